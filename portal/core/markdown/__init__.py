@@ -1,0 +1,18 @@
+"""Markdown to safe HTML, and everything that a text says about itself.
+
+`render` is the only door. It never touches the database or the network and needs no Django.
+
+The dialect is CommonMark with tables, `~~strikethrough~~`, task lists, footnotes, bare web
+addresses, notes (`!!! note "Title"`, `> [!WARNING]`, `{{< hint warning >}}`), Mermaid fences and
+YAML front matter. Raw HTML is shown as text, so `<placeholder>` is never lost.
+
+Two marks may end the first line of a step:
+
+* `{check}`: whoever follows the step confirms the result before going on;
+* `{second person}`: somebody else has to agree.
+"""
+
+from portal.core.markdown.document import Rendered, render
+from portal.core.markdown.errors import MarkdownError, MarkdownTooLarge, MarkdownTooSlow
+
+__all__ = ["MarkdownError", "MarkdownTooLarge", "MarkdownTooSlow", "Rendered", "render"]

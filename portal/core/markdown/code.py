@@ -1,0 +1,164 @@
+"""Code blocks: a label, a copy button, and six short classes of colour."""
+
+import re
+from functools import cache
+from html import escape
+from itertools import groupby
+
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Comment, Keyword, Name, Number, Operator, String
+
+from portal.core.markdown.budget import Budget
+from portal.core.markdown.parameters import USE
+
+# label, lexer and every name that authors give to it
+LANGUAGES = (
+    (
+        "Shell",
+        "bash",
+        ("bash", "sh", "shell", "zsh", "console", "shell-session", "terminal"),
+    ),
+    ("PromQL", "promql", ("promql",)),
+    ("YAML", "yaml", ("yaml", "yml")),
+    ("JSON", "json", ("json",)),
+    ("SQL", "sql", ("sql", "postgresql", "psql", "mysql")),
+    ("Python", "python", ("python", "py", "python3")),
+    ("Go", "go", ("go", "golang")),
+    ("JavaScript", "javascript", ("javascript", "js", "typescript", "ts")),
+    ("INI", "ini", ("ini", "cfg", "conf", "properties", "systemd", "desktop")),
+    ("TOML", "toml", ("toml",)),
+    ("Diff", "diff", ("diff", "patch")),
+    ("Dockerfile", "docker", ("dockerfile", "docker")),
+    ("Nginx", "nginx", ("nginx",)),
+    ("HTML", "html", ("html", "xml")),
+    ("PowerShell", "powershell", ("powershell", "ps1", "pwsh")),
+    ("Terraform", "terraform", ("terraform", "hcl", "tf")),
+    ("HTTP", "http", ("http",)),
+    ("Text", "", ("text", "txt", "plain", "plaintext", "none")),
+)
+KNOWN = {alias: (label, lexer) for label, lexer, names in LANGUAGES for alias in names}
+LOOKS = (
+    (Comment, "hl-c"),
+    (String, "hl-s"),
+    (Keyword, "hl-k"),
+    (Operator.Word, "hl-k"),
+    (Number, "hl-m"),
+    (Name, "hl-n"),
+)
+WITHOUT_LOOK = (Name, Name.Other)
+# colouring is a nicety: a larger block or a longer line is shown in one colour, since the
+# patterns of some lexers need the square of a line's length
+LARGEST_COLOURED = 20_000
+LONGEST_COLOURED_LINE = 500
+PROMPT = re.compile(r"^[ \t]*(\$ )", re.MULTILINE)
+OPTION = re.compile(r"(?<=[ \t])--?[A-Za-z][\w-]*")
+
+
+def block(text: str, info: str, names: set[str], budget: Budget) -> str:
+    """The HTML of a code block whose fence says `info`; parameters among `names` are marked."""
+    label, lexer = language_of(text, info)
+    what = label if label == "Code" else f"{label} code"
+    code = marked(text.removesuffix("\n"), lexer, names, budget)
+    return (
+        f'<div class="code"><div class="code-head"><span>{escape(label)}</span>'
+        '<button class="btn btn-quiet" type="button" data-copy>Copy</button></div>'
+        f'<pre tabindex="0" role="group" aria-label="{escape(what)}">'
+        f"<code>{code}</code></pre></div>\n"
+    )
+
+
+def language_of(text: str, info: str) -> tuple[str, str]:
+    """The label and the lexer; words after the language stay part of the label."""
+    name, _, rest = info.partition(" ")
+    if not name:
+        return KNOWN["shell"] if PROMPT.search(text) else ("Code", "")
+    label, lexer = KNOWN.get(name.lower(), (name, ""))
+    return f"{label} {rest}".strip(), lexer
+
+
+def diagram(text: str) -> str:
+    """The source of a Mermaid diagram, readable where it is not drawn."""
+    return (
+        '<figure class="diagram" data-mermaid>'
+        '<pre tabindex="0" role="group" aria-label="Source of the diagram">'
+        f"<code>{escape(text.removesuffix(chr(10)))}</code></pre></figure>\n"
+    )
+
+
+def command(text: str) -> str:
+    """The text as somebody would type it: without prompts."""
+    return PROMPT.sub("", text).removesuffix("\n")
+
+
+def inline(text: str, names: set[str]) -> str:
+    """The HTML of code within a line."""
+    return f"<code>{_html(text, [None] * len(text), names)}</code>"
+
+
+def marked(text: str, lexer: str, names: set[str], budget: Budget) -> str:
+    """The escaped text with its colours, prompts and parameters."""
+    looks: list = [None] * len(text)
+    if lexer and _is_colourable(text):
+        _colour(text, _lexer(lexer), looks, budget)
+    if lexer == "bash":
+        _mark_shell(text, looks)
+    return _html(text, looks, names)
+
+
+def _is_colourable(text: str) -> bool:
+    return len(text) <= LARGEST_COLOURED and all(
+        len(line) <= LONGEST_COLOURED_LINE for line in text.split("\n")
+    )
+
+
+@cache
+def _lexer(name: str) -> Lexer:
+    return get_lexer_by_name(name)
+
+
+def _colour(text: str, lexer: Lexer, looks: list, budget: Budget) -> None:
+    for start, kind, value in lexer.get_tokens_unprocessed(text + "\n"):
+        if budget.is_half_used():
+            return
+        look = _look(kind)
+        if look:
+            looks[start : start + len(value)] = [look] * len(value)
+
+
+@cache
+def _look(kind) -> str | None:
+    if kind in WITHOUT_LOOK:
+        return None
+    return next((look for base, look in LOOKS if kind in base), None)
+
+
+def _mark_shell(text: str, looks: list) -> None:
+    for option in OPTION.finditer(text):
+        start, end = option.span()
+        if not any(looks[start:end]):
+            looks[start:end] = ["hl-n"] * (end - start)
+    for prompt in PROMPT.finditer(text):
+        looks[prompt.start(1) : prompt.end(1)] = ["hl-p"] * 2
+
+
+def _html(text: str, looks: list, names: set[str]) -> str:
+    for use in USE.finditer(text):
+        if use[1] in names:
+            looks[use.start() : use.end()] = [use] * len(use[0])
+    pieces = groupby(range(len(text)), key=looks.__getitem__)
+    return "".join(_piece(text, look, list(places)) for look, places in pieces)
+
+
+def _piece(text: str, look, places: list[int]) -> str:
+    piece = escape(text[places[0] : places[-1] + 1])
+    if look is None:
+        return piece
+    if isinstance(look, str):
+        return f'<span class="{look}">{piece}</span>'
+    return parameter(look[1], piece)
+
+
+def parameter(name: str, shown: str) -> str:
+    """The mark around a value that a reader fills in; `shown` is HTML."""
+    return f'<span class="param" data-param="{name}">{shown}</span>'

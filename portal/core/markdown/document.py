@@ -1,0 +1,153 @@
+"""From a text to everything that a page, a run, a search and a check of links need."""
+
+import re
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from portal.core.markdown import (
+    figures,
+    footnotes,
+    front_matter,
+    headings,
+    links,
+    parameters,
+    sanitising,
+    steps,
+    tables,
+    words,
+)
+from portal.core.markdown.budget import Budget
+from portal.core.markdown.errors import MarkdownTooLarge
+from portal.core.markdown.footnotes import Footnote
+from portal.core.markdown.parser import PARSER
+from portal.core.markdown.renderer import PageRenderer
+
+SOURCE_LIMIT = 128 * 1024
+LONGEST_LEDE = 300
+HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
+RENDERER = PageRenderer(PARSER)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A text, rendered.
+
+    `html` is safe and final. `toc` has `level`, `id`, `title`; `anchors` are written as authors
+    write them, `id` is what stands on the page. `lede` is the first paragraph, shortened. `steps`
+    have `number`, `title`, `html` (without the title where the title says it all), `text`,
+    `commands` (`language`, `text` without prompts), `check`, `second_person`. `links` have
+    `target` (without its anchor), `anchor`, `text`, `line`, `image`. `problems` have `code`,
+    `line`, `detail`. Lines count from 1, front matter included.
+    """
+
+    html: str
+    toc: list[dict]
+    title: str
+    lede: str
+    plain: str
+    front_matter: dict
+    steps: list[dict]
+    parameters: list[dict]
+    links: list[dict]
+    anchors: list[str]
+    problems: list[dict]
+
+
+@dataclass
+class Page:
+    """What the rules of the parser and the renderer know about the text at hand."""
+
+    names: set[str]
+    budget: Budget = field(default_factory=Budget)
+    depth: int = 0
+    notes: list[Footnote] = field(default_factory=list)
+
+
+def render(text: str, *, resolve: links.Resolve | None = None) -> Rendered:
+    """Render Markdown.
+
+    `resolve` maps a relative target (a path without its anchor) to an address, or to None to leave
+    it. Raises MarkdownTooLarge for a source above 128 KiB, HTML above 2 MB or endless nesting, and
+    MarkdownTooSlow for a text that needs more than a second.
+    """
+    front = front_matter.read(_readable(text))
+    declared, problems = parameters.declared(front)
+    page = Page(names={parameter["name"] for parameter in declared})
+    env = {"page": page}
+    tokens = PARSER.parse(front.body, env)
+    body, page.notes = footnotes.take_out(tokens, env)
+    body, outline = headings.arrange(body, words.line(front.values.get("title")))
+    everything = [*body, *(token for note in page.notes for token in note.tokens)]
+    found = links.follow(everything, outline, resolve, front.first_line + 1)
+    derived = _prepare(body, everything)
+    return Rendered(
+        html=_page_html(body, env),
+        toc=outline.toc,
+        title=outline.title,
+        lede=_lede(body),
+        plain=words.of_blocks(everything),
+        front_matter=front.values,
+        steps=[_step(step, env) for step in derived],
+        parameters=declared,
+        links=found.found,
+        anchors=outline.anchors,
+        problems=sorted(
+            [*front.problems, *problems, *parameters.usage_problems(front, declared)]
+            + found.problems,
+            key=lambda problem: problem["line"],
+        ),
+    )
+
+
+def _readable(text: str) -> str:
+    """The text with one kind of line end and without halves of characters."""
+    if len(text) > SOURCE_LIMIT or len(text.encode(errors="replace")) > SOURCE_LIMIT:
+        raise MarkdownTooLarge(
+            f"The text is longer than {SOURCE_LIMIT // 1024} kB. Split it into several pages."
+        )
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return HALF_CHARACTERS.sub("\ufffd", text)
+
+
+def _prepare(body: list[Token], everything: list[Token]) -> list[steps.Step]:
+    """Give the tokens what the renderer reads from them, and return the steps."""
+    derived = steps.derive(body)
+    figures.make_figures(everything)
+    tables.name_tables(everything)
+    return derived
+
+
+def _page_html(body: list[Token], env: dict) -> str:
+    return _html(body, env["page"].notes, env)
+
+
+def _html(tokens: list[Token], notes: list[Footnote], env: dict) -> str:
+    page = env["page"]
+    page.depth = 0
+    page.budget.start_page()
+    text = RENDERER.render(tokens, PARSER.options, env)
+    html = sanitising.clean(text + RENDERER.render_footnotes(notes, PARSER.options, env))
+    page.budget.check_time()
+    return html
+
+
+def _lede(body: list[Token]) -> str:
+    """The first paragraph that stands in the text itself, on one line."""
+    for position, token in enumerate(body):
+        if token.type == "paragraph_open" and token.level == 0 and token.tag == "p":
+            return words.shortened(words.of_inline(body[position + 1].children), LONGEST_LEDE)
+    return ""
+
+
+def _step(step: steps.Step, env: dict) -> dict:
+    body = step.body
+    return {
+        "number": step.number,
+        "title": step.title,
+        "html": _html(body, footnotes.referred(body, env["page"].notes), env),
+        "text": words.of_blocks(step.tokens),
+        "commands": step.commands,
+        "check": "check" in step.marks,
+        "second_person": "second person" in step.marks,
+    }

@@ -1,0 +1,89 @@
+"""YAML front matter: a mapping between two lines of `---` at the very start."""
+
+import datetime
+import math
+import re
+from dataclasses import dataclass, field
+
+import yaml
+
+BLOCK = re.compile(
+    r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+SIZE_LIMIT = 16 * 1024
+DEPTH_LIMIT = 20
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Refused(ValueError):
+    """YAML that is well formed but not wanted here."""
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """The values, and the text below them; `first_line` is where that text starts, from 0."""
+
+    values: dict
+    body: str
+    first_line: int = 0
+    source: str = ""
+    problems: list[dict] = field(default_factory=list)
+
+
+def read(text: str) -> FrontMatter:
+    """Split the text. Front matter that cannot be read is a problem and stays in the body."""
+    block = BLOCK.match(text)
+    if block is None or not block["yaml"].strip():
+        return FrontMatter({}, text)
+    try:
+        values = _mapping(block["yaml"])
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return FrontMatter({}, text, problems=[_problem(error)])
+    lines = block[0].count("\n")
+    return FrontMatter(values, text[block.end() :], lines, block["yaml"])
+
+
+def _mapping(source: str) -> dict:
+    if len(source) > SIZE_LIMIT:
+        raise Refused(f"is longer than {SIZE_LIMIT // 1024} kB")
+    _refuse_aliases_and_depth(source)
+    values = yaml.load(source, Loader=LOADER)
+    if not isinstance(values, dict):
+        raise Refused("is not a mapping of names to values")
+    return _as_json(values)
+
+
+def _refuse_aliases_and_depth(source: str) -> None:
+    """An alias can make a few lines as large as the memory; nobody needs one here."""
+    depth = 0
+    for event in yaml.parse(source, Loader=LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise Refused("uses a YAML alias (*name), which is not allowed")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEPTH_LIMIT:
+            raise Refused(f"is nested more than {DEPTH_LIMIT} levels deep")
+
+
+def _as_json(value):
+    """The same value in types that JSON knows: dates become ISO text, keys become text."""
+    if isinstance(value, dict):
+        return {str(_as_json(key)): _as_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_as_json(item) for item in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _problem(error: Exception) -> dict:
+    mark = getattr(error, "problem_mark", None)
+    detail = getattr(error, "problem", None) or str(error)
+    line = mark.line + 2 if mark else 1
+    return {
+        "code": "bad-front-matter",
+        "line": line,
+        "detail": f"The front matter {detail}.",
+    }

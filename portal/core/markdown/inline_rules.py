@@ -1,0 +1,101 @@
+"""Inline rules of ours: each reads one thing at the current place or returns False."""
+
+import re
+from types import SimpleNamespace
+
+from markdown_it.helpers import parseLinkDestination
+from markdown_it.rules_inline import StateInline
+
+from portal.core.markdown.parameters import USE
+
+STEP_MARK = re.compile(r"\{(check|second person)\}(?=[ \t]*(?:\{(?:check|second person)\}|\n|\Z))")
+LINK_ATTRIBUTES = re.compile(r"\{:[ \t]*target=\"?_blank\"?[ \t]*\}")
+LINE_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
+WEB_SCHEME = re.compile(r"(?<![A-Za-z0-9])https?\Z", re.IGNORECASE)
+WEB_REST = re.compile(r"://[A-Za-z0-9\[][^\s<>{}|\\^`\"]*")
+HUGO_REFERENCE = re.compile(r"\{\{[<%] *(?:rel)?ref +\"([^\"\n]+)\" *[>%]\}\}")
+
+
+def parameter(state: StateInline, silent: bool) -> bool:
+    """`{{ name }}` of a name that the front matter declares."""
+    found = _match(USE, state, "{")
+    if found is None or "page" not in state.env or found[1] not in state.env["page"].names:
+        return False
+    return _take(state, silent, "parameter", found[0], name=found[1])
+
+
+def step_mark(state: StateInline, silent: bool) -> bool:
+    """`{check}` or `{second person}` at the end of a line."""
+    found = _match(STEP_MARK, state, "{")
+    return found is not None and _take(state, silent, "step_mark", found[0], mark=found[1])
+
+
+def link_attributes(state: StateInline, silent: bool) -> bool:
+    """`{:target="_blank"}` after a link: where a link opens is the reader's choice."""
+    found = _match(LINK_ATTRIBUTES, state, "{")
+    after_link = state.tokens and state.tokens[-1].type == "link_close" and not state.pending
+    if found is None or silent or not after_link:
+        return False
+    return _take(state, silent, "link_attributes", "", length=len(found[0]))
+
+
+def line_break(state: StateInline, silent: bool) -> bool:
+    """`<br>`: the only way to break a line inside a table cell, hence the only HTML read."""
+    found = _match(LINE_BREAK, state, "<")
+    length = len(found[0]) if found else 0
+    return found is not None and _take(state, silent, "hardbreak", "", length, is_html=True)
+
+
+def _match(pattern: re.Pattern, state: StateInline, first: str) -> re.Match | None:
+    if state.src[state.pos] != first:
+        return None
+    return pattern.match(state.src, state.pos, state.posMax)
+
+
+def _take(state: StateInline, silent: bool, kind: str, content: str, length: int = 0, **meta):
+    if not silent:
+        token = state.push(kind, "", 0)
+        token.content = content
+        token.meta = meta
+    state.pos += length or len(content)
+    return True
+
+
+def bare_address(state: StateInline, silent: bool) -> bool:
+    """`https://…` written without brackets; other bare words never become links."""
+    if silent or state.linkLevel or state.src[state.pos] != ":":
+        return False
+    scheme = WEB_SCHEME.search(state.pending[-6:])
+    rest = WEB_REST.match(state.src, state.pos, state.posMax)
+    if scheme is None or rest is None:
+        return False
+    written = scheme[0] + _without_tail(rest[0])
+    address = state.md.normalizeLink(written)
+    if not state.md.validateLink(address):
+        return False
+    state.pending = state.pending[: -len(scheme[0])]
+    _push_link(state, address, written)
+    state.pos += len(written) - len(scheme[0])
+    return True
+
+
+def _without_tail(address: str) -> str:
+    """Leave out punctuation that ends the sentence and a bracket that was opened before."""
+    address = address.rstrip("?!.,:;*_~'")
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1].rstrip("?!.,:;*_~'")
+    return address
+
+
+def _push_link(state: StateInline, address: str, text: str) -> None:
+    state.push("link_open", "a", 1).attrs = {"href": address}
+    state.push("text", "", 0).content = text
+    state.push("link_close", "a", -1)
+
+
+def parse_destination(text: str, pos: int, maximum: int):
+    """The target of a link; `{{< ref "page.md" >}}` of Hugo counts as `page.md`."""
+    reference = HUGO_REFERENCE.match(text, pos, maximum)
+    if reference is None:
+        return parseLinkDestination(text, pos, maximum)
+    return SimpleNamespace(ok=True, pos=reference.end(), str=reference[1])

@@ -1,0 +1,152 @@
+"""Steps of a procedure, derived from plain Markdown.
+
+Task items (`- [ ]`) are the steps; without any, the items of the top-level ordered lists; without
+those, the second-level sections. What is nested in a step belongs to it.
+"""
+
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from portal.core.markdown import code, words
+
+LONGEST_TITLE = 200
+LISTS = {"bullet_list_open", "ordered_list_open"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step's place among the tokens: its first and the one after its last."""
+
+    number: int
+    tokens: list[Token]
+
+    @property
+    def title(self) -> str:
+        """The first line as plain text; a line that an author wrapped is one line."""
+        text = words.of_inline(self._first_line)
+        whole = words.of_blocks(self.tokens).split("\n", 1)[0]
+        return words.shortened(text or whole, LONGEST_TITLE) or f"Step {self.number}"
+
+    @property
+    def body(self) -> list[Token]:
+        """What the title does not say."""
+        if not self._starts_with_line:
+            return self.tokens
+        line, rest = self.tokens[1], self.tokens[3:]
+        if self.title == words.of_inline(line.children) and words.are_plain(line.children):
+            return rest
+        return [
+            Token("paragraph_open", "p", 1),
+            line,
+            Token("paragraph_close", "p", -1),
+            *rest,
+        ]
+
+    @property
+    def marks(self) -> set[str]:
+        """Which of `check` and `second person` its first line asks for."""
+        return {child.meta["mark"] for child in self._first_line if child.type == "step_mark"}
+
+    @property
+    def commands(self) -> list[dict]:
+        """Its code blocks in order."""
+        blocks = [token for token in self.tokens if token.type in ("fence", "code_block")]
+        return [
+            {
+                "language": token.info.strip().split(" ")[0],
+                "text": code.command(token.content),
+            }
+            for token in blocks
+            if not token.info.strip().startswith("mermaid")
+        ]
+
+    @property
+    def _starts_with_line(self) -> bool:
+        return bool(self.tokens) and self.tokens[0].type in (
+            "paragraph_open",
+            "heading_open",
+        )
+
+    @property
+    def _first_line(self) -> list[Token]:
+        children = self.tokens[1].children or [] if self._starts_with_line else []
+        breaks = [at for at, child in enumerate(children) if child.type == "hardbreak"]
+        return children[: breaks[0]] if breaks else children
+
+
+def derive(tokens: list[Token]) -> list[Step]:
+    """Return the steps; the lists that they come from get the look of a procedure."""
+    for is_step in (_is_task, _is_ordered):
+        items = [item for item in _items(tokens) if is_step(item)]
+        if items:
+            return [_step_of_item(tokens, item, number) for number, item in enumerate(items, 1)]
+    return _sections(tokens)
+
+
+@dataclass
+class _Item:
+    """A list item: the positions of its tokens, its list, and the items around it."""
+
+    start: int
+    list_token: Token
+    around: list["_Item"]
+    opening: Token
+    end: int = 0
+
+
+def _items(tokens: list[Token]) -> list[_Item]:
+    """All list items in reading order."""
+    lists: list[Token] = []
+    around: list[_Item] = []
+    found: list[_Item] = []
+    for position, token in enumerate(tokens):
+        if token.type in LISTS:
+            lists.append(token)
+        elif token.type == "list_item_open":
+            around.append(_Item(position, lists[-1], list(around), token))
+            found.append(around[-1])
+        elif token.type == "list_item_close":
+            around.pop().end = position
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            token.meta = lists.pop().meta
+    return found
+
+
+def _is_task(item: _Item) -> bool:
+    return "checked" in item.opening.meta and not any(
+        "checked" in outer.opening.meta or outer.list_token.type == "ordered_list_open"
+        for outer in item.around
+    )
+
+
+def _is_ordered(item: _Item) -> bool:
+    return item.list_token.type == "ordered_list_open" and item.list_token.level == 0
+
+
+def _step_of_item(tokens: list[Token], item: _Item, number: int) -> Step:
+    """The number shown is the author's own where the list has numbers."""
+    of_list = item.list_token.meta
+    of_list["is_procedure"] = True
+    if item.list_token.type == "ordered_list_open":
+        number_shown = of_list.get("next", item.list_token.attrs.get("start", 1))
+        of_list["next"] = number_shown + 1
+    else:
+        number_shown = number
+    item.opening.meta["number"] = number_shown
+    inside = tokens[item.start + 1 : item.end]
+    for token in inside:
+        if token.hidden and token.level == item.opening.level + 1:
+            token.hidden = False
+    return Step(number, inside)
+
+
+def _sections(tokens: list[Token]) -> list[Step]:
+    starts = [position for position, token in enumerate(tokens) if _is_section(token)]
+    ends = [*starts[1:], len(tokens)]
+    spans = zip(starts, ends, strict=False)
+    return [Step(number, tokens[start:end]) for number, (start, end) in enumerate(spans, 1)]
+
+
+def _is_section(token: Token) -> bool:
+    return token.type == "heading_open" and token.tag == "h2" and token.level == 0
