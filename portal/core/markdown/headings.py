@@ -94,7 +94,7 @@ def _enter(token: Token, heading: Token, outline: Outline, names: "_Names") -> N
     anchor = names.unused(anchor_of(heading))
     token.meta["anchor"] = PREFIX + anchor
     token.meta["is_link"] = not any(
-        child.type in ("link_open", "footnote_ref") for child in heading.children
+        child.type in ("link_open", "footnote_ref") for child in heading.children or []
     )
     outline.anchors.append(anchor)
     outline.addresses.setdefault(_loose(anchor), f"#{PREFIX}{anchor}")
@@ -107,7 +107,7 @@ def anchor_of(heading: Token) -> str:
     """The anchor that GitHub would give, or the one written as `{#own-anchor}`."""
     last = heading.children[-1] if heading.children else None
     own = OWN_ANCHOR.search(last.content) if last and last.type == "text" else None
-    if own:
+    if last and own:
         last.content = last.content[: own.start()]
         return own[1]
     text = words.of_inline(heading.children).lower()

@@ -44,8 +44,9 @@ def _with_lines(tokens: list[Token], line: int) -> Iterator[tuple[list[Token], i
     number = line
     for block in tokens:
         number = block.map[0] + line if block.map else number
-        for position, child in enumerate(block.children or []):
-            yield block.children, position, number
+        children = block.children or []
+        for position, child in enumerate(children):
+            yield children, position, number
             number += child.type in ("softbreak", "hardbreak") and not child.meta.get("is_html")
 
 
@@ -60,9 +61,6 @@ def _inside(children: list[Token], position: int) -> list[Token]:
 def _follow_link(
     token: Token, inside: list[Token], line: int, links: Links, guide: "Guide"
 ) -> None:
-    for child in inside:
-        if child.type == "footnote_ref":
-            child.meta["inside_link"] = True
     way = guide.lead(token.attrs["href"])
     _add(links, way, words.of_inline(inside), line, image=False)
     if not way.is_known:

@@ -30,8 +30,10 @@ SHORTCODE_WORD = re.compile(r'(?:(?:type|color|context|title|icon)=)?(?:"([^"]*)
 def admonition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The rule for the form of Python-Markdown and MkDocs; folded ones (`???`) stay open."""
     found = None if state.is_code_block(start) else ADMONITION.fullmatch(_line(state, start))
-    if found is None or silent:
-        return found is not None
+    if found is None:
+        return False
+    if silent:
+        return True
     after = _end_of_indented(state, start + 1, end)
     kind, title = _kind_and_title(found["head"].strip())
     _push_note(state, kind, title, (start, start + 1, after), state.sCount[start] + INDENT)

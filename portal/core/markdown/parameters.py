@@ -22,7 +22,8 @@ def declared(front: FrontMatter) -> tuple[list[dict], list[dict]]:
     entries = front.values.get("parameters") or []
     if not isinstance(entries, list):
         return [], [_problem(front, "parameters", "The parameters are not a list.")]
-    found, problems = {}, []
+    found: dict[str, dict] = {}
+    problems = []
     for entry in entries:
         try:
             _keep(found, _parameter(entry))
@@ -121,7 +122,7 @@ def usage_problems(front: FrontMatter, parameters: list[dict]) -> list[dict]:
 
 def _uses(front: FrontMatter) -> dict[str, int]:
     """Each name between double braces and the line where it stands first."""
-    first = {}
+    first: dict[str, int] = {}
     for line, text in enumerate(front.body.split("\n"), front.first_line + 1):
         for name in USE.findall(text):
             first.setdefault(name, line)

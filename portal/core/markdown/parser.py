@@ -29,7 +29,7 @@ def build_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING})
     parser.options.update({"tasklists": True, "alerts": True, "store_labels": True})
     parser.enable(["table", "strikethrough"])
-    parser.validateLink = is_allowed
+    parser.validateLink = is_allowed  # type: ignore[method-assign,assignment]
     parser.use(footnote_plugin, inline=False, move_to_end=False)
     _add_block_rules(parser)
     _add_inline_rules(parser)
@@ -53,7 +53,7 @@ def _add_inline_rules(parser: MarkdownIt) -> None:
     rules.push("link_attributes", inline_rules.link_attributes)
     rules.push("line_break", inline_rules.line_break)
     rules.push("bare_address", inline_rules.bare_address)
-    parser.helpers = SimpleNamespace(
+    parser.helpers = SimpleNamespace(  # type: ignore[assignment]
         parseLinkLabel=parser.helpers.parseLinkLabel,
         parseLinkTitle=parser.helpers.parseLinkTitle,
         parseLinkDestination=inline_rules.parse_destination,

@@ -1,6 +1,6 @@
 """Tokens to HTML. Each method is named for the token that it writes."""
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from html import escape
 
 from markdown_it.common.utils import unescapeAll
@@ -18,15 +18,15 @@ MARKS = {"check": "check before going on", "second person": "asks for a second p
 class PageRenderer(RendererHTML):
     """Writes within the budget of `env["page"]`."""
 
-    def render(self, tokens: Sequence[Token], options, env: dict) -> str:
+    def render(self, tokens: Sequence[Token], options, env: MutableMapping) -> str:
         """The HTML of block tokens. Raises MarkdownTooLarge and MarkdownTooSlow."""
         return self._write(tokens, options, env)
 
-    def renderInline(self, tokens: Sequence[Token], options, env: dict) -> str:
+    def renderInline(self, tokens: Sequence[Token], options, env: MutableMapping) -> str:
         """The HTML of the tokens of a line."""
         return self._write(tokens, options, env)
 
-    def _write(self, tokens: Sequence[Token], options, env: dict) -> str:
+    def _write(self, tokens: Sequence[Token], options, env: MutableMapping) -> str:
         page, pieces = env["page"], []
         for position, token in enumerate(tokens):
             page.budget.check_time()
@@ -137,20 +137,18 @@ class PageRenderer(RendererHTML):
     def footnote_ref(self, tokens, position, options, env) -> str:
         meta = tokens[position].meta
         number = meta["id"] + 1
-        if meta.get("inside_link"):
-            return f"<sup>{number}</sup>"
         place = f"{number}-{meta['subId'] + 1}" if meta["subId"] else f"{number}"
         return (
             f'<sup><a href="#fn-{number}" id="fnref-{place}" '
             f'aria-label="Footnote {number}">{number}</a></sup>'
         )
 
-    def render_footnotes(self, notes: Sequence[Footnote], options, env: dict) -> str:
+    def render_footnotes(self, notes: Sequence[Footnote], options, env: MutableMapping) -> str:
         items = "".join(self._footnote(note, options, env) for note in notes)
         opening = '<section class="footnotes" aria-label="Footnotes"><ol>\n'
         return f"{opening}{items}</ol></section>\n" if items else ""
 
-    def _footnote(self, note: Footnote, options, env: dict) -> str:
+    def _footnote(self, note: Footnote, options, env: MutableMapping) -> str:
         text = self.render(note.tokens, options, env)
         back = f'<a href="#fnref-{note.number}" aria-label="Back to the text">Back</a>'
         ending = back if note.references else ""

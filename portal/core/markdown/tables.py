@@ -25,8 +25,8 @@ def _join_surplus(state: StateBlock, tokens: list[Token]) -> None:
         if token.type == "inline":
             last_cell = token
         elif token.type == "tr_close" and last_cell is not None and last_cell.map:
-            surplus = _cells(getLine(state, last_cell.map[0]))[columns:]
-            last_cell.content = "|".join([last_cell.content, *surplus]).rstrip()
+            cells = _cells(getLine(state, last_cell.map[0]))
+            last_cell.content = "|".join(cells[columns - 1 :]).strip()
 
 
 def _cells(line: str) -> list[str]:
@@ -36,7 +36,9 @@ def _cells(line: str) -> list[str]:
 
 def name_tables(tokens: list[Token]) -> None:
     """Give every table the number and column names that its accessible name is made of."""
-    number, heads, opening = 0, [], None
+    number = 0
+    heads: list[str] = []
+    opening: Token | None = None
     for position, token in enumerate(tokens):
         if token.type == "table_open":
             number, heads, opening = number + 1, [], token

@@ -1,0 +1,102 @@
+"""Whatever the text, rendering ends: with a page, or with a refusal that says what to do."""
+
+from time import thread_time
+
+import pytest
+
+from portal.core.markdown import MarkdownError, MarkdownTooLarge, MarkdownTooSlow, render
+from portal.core.markdown.budget import Budget
+
+SIZE = 128 * 1024
+# the budget is one second; what lies above it is a single step that was under way
+HARD_CAP = 2 * 1.0
+UNITS = [
+    *(">", "> ", "[", "![", "*", "**", "_", "*a ", "*a **b ", "`", "~~", "<", "<a ", "&", "\\"),
+    *("[](", "[a](", '[a](b "', "[a](<b", '[a]: b "\n', "![a](", "[[a]]", "- ", " - a\n", "1. "),
+    *("> a\n", ">- ", "- > ", "# a\n", "a\n=\n", "\n", "\t", "|", "|a", "a|b\n-|-\n", "!!! note\n"),
+    *("{{< hint >}}\n", "{{ a }}", "{check}\n", "<br>", "https://a.b ", "http:", ":", "[^", "[^1]"),
+    *(
+        "[^1]: a\n",
+        "[^a]: [^a]\n    ",
+        "```\n",
+        "```sh\n",
+        "> [!NOTE]\n",
+        "$ a\n",
+        "\x00",
+        "\ud800",
+    ),
+]
+LIMITS = {
+    "quotations": "\n".join(">" * depth + " a" for depth in range(1, 500)),
+    "lists": "\n".join("  " * depth + "- a" for depth in range(350)),
+    "emphasis": "*" * 40_000 + "a" + "*" * 40_000,
+    "emphasis of two kinds": "*a _b " * 8_000 + "_ *" * 8_000,
+    "reference uses": f"[a]: http://x/{'y' * 65_000}\n\n{'[a]' * 20_000}",
+    "image uses": f"[a]: http://x/{'y' * 65_000}\n\n{'![a]' * 15_000}",
+    "wide table": f"{'|a' * 20_000}|\n{'|-' * 20_000}|\n{'|b' * 20_000}|\n",
+    "short rows": f"{'|a' * 2_000}|\n{'|-' * 2_000}|\n{'b' + chr(10)}" * 1 + "b\n" * 60_000,
+    "cells too many": "|a|\n|-|\n" + "|b" * 60_000,
+    "footnote uses": "[^1]: a\n\n" + "[^1]" * 30_000,
+    "footnote chain": "\n".join(f"[^{n}]: [^{n + 1}]" for n in range(8_000)) + "\n\n[^0]",
+    "footnotes in steps": f"[^1]: {'a ' * 30_000}\n\n" + "- [ ] x[^1]\n" * 5_000,
+    "sections": "## a\n\nb\n\n" * 14_000,
+    "parameters": "---\nparameters:\n"
+    + "".join(f"- name: a{n}\n" for n in range(1_000))
+    + f"---\n{'{{ a1 }} {{ b }}' * 8_000}",
+    "deep front matter": f"---\na: {'[' * 15_000}\n---\n",
+    "long front matter": f"---\n{'a: b' + chr(10)}" + "a: b\n" * 20_000 + "---\n",
+    "code of equals": f"```ini\n{'=' * 19_000}\n```\n",
+    "code of quotes": "```python\n" + "\"'\n" * 6_000 + "```\n",
+    "code of comments": "```js\n" + "[a/*\n" * 3_900 + "```\n",
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(pytest.param((unit * SIZE)[: SIZE - 8_000], id=repr(unit)) for unit in UNITS),
+        *(pytest.param(text[:SIZE], id=name) for name, text in LIMITS.items()),
+    ],
+)
+def test_it_ends(text):
+    started = thread_time()
+    try:
+        rendered = render(text)
+    except MarkdownError as error:
+        assert str(error).endswith(".")
+    else:
+        assert len(rendered.html) < 3_000_000
+    assert thread_time() - started < HARD_CAP
+
+
+def test_a_text_above_the_limit_is_refused():
+    with pytest.raises(MarkdownTooLarge, match="128 kB"):
+        render("é" * (SIZE // 2 + 1))
+
+
+def test_a_text_of_the_largest_size_is_rendered():
+    paragraph = "Some `code`, a [link](x.md) and **bold** words in a line of usual length.\n\n"
+
+    assert render((paragraph * 2_000)[:SIZE]).html
+
+
+def test_html_above_the_limit_is_refused():
+    with pytest.raises(MarkdownTooLarge, match="2 MB"):
+        render(LIMITS["reference uses"])
+
+
+def test_endless_nesting_is_refused():
+    with pytest.raises(MarkdownTooLarge, match="nested"):
+        render(LIMITS["emphasis"])
+
+
+def test_deep_blocks_are_shown_as_text_and_not_lost():
+    assert "deepest" in render("> " * 200 + "deepest").html
+    assert (
+        "deepest" in render("".join("  " * depth + "- a\n" for depth in range(60)) + "deepest").html
+    )
+
+
+def test_a_budget_without_time_refuses():
+    with pytest.raises(MarkdownTooSlow):
+        Budget(seconds=-1).check_time()

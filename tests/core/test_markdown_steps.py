@@ -1,0 +1,130 @@
+"""Steps come from task items, else ordered lists, else sections."""
+
+import pytest
+
+from portal.core.markdown import render
+
+
+def titles(text):
+    return [step["title"] for step in render(text).steps]
+
+
+def test_task_items_are_steps_wherever_they_stand():
+    assert titles("## A\n\n- [ ] a\n- [x] b\n\n## B\n\n1. not this\n\n- [ ] c\n") == ["a", "b", "c"]
+
+
+def test_nested_items_belong_to_their_parent():
+    rendered = render("- [ ] a\n  - [ ] b\n  1. c\n- [ ] d\n")
+
+    assert [step["text"] for step in rendered.steps] == ["a\nb\nc", "d"]
+
+
+def test_tasks_inside_ordered_items_leave_the_items_as_steps():
+    assert titles("1. a\n   - [ ] b\n2. c\n") == ["a", "c"]
+
+
+def test_tasks_below_plain_bullets_are_steps():
+    assert titles("- Phase one\n  - [ ] a\n  - [ ] b\n") == ["a", "b"]
+
+
+def test_items_of_all_top_level_ordered_lists_are_steps():
+    assert titles("1. a\n2. b\n\n## Then\n\n1. c\n\n> 1. quoted\n") == ["a", "b", "c"]
+
+
+def test_sections_are_steps_where_there_is_no_list():
+    rendered = render("# T\n\nIntro.\n\n## A\n\nb\n\n### C\n\nd\n\n## E\n")
+
+    assert [step["title"] for step in rendered.steps] == ["A", "E"]
+    assert "<h3" in rendered.steps[0]["html"]
+
+
+def test_a_text_without_lists_and_sections_has_no_steps():
+    assert render("Just text.\n\n- a\n- b\n").steps == []
+
+
+def test_numbers_are_those_of_the_author_where_there_are_some():
+    html = render("4. a\n4. b\n").html
+
+    assert '<ol class="procedure list-unstyled" start="4">' in html
+    assert '<span class="n">4</span><p>a</p>' in html
+    assert '<span class="n">5</span><p>b</p>' in html
+
+
+def test_tasks_are_numbered_through_the_whole_text():
+    html = render("- [ ] a\n\n## B\n\n- [x] b\n").html
+
+    assert '<span class="n">1</span><p>a</p>' in html
+    assert '<span class="n">2</span><span class="chip">done</span> <p>b</p>' in html
+
+
+def test_a_wrapped_first_line_is_one_title():
+    assert titles("1. Open a shell\n   in the `pod`\n\n   Then wait.\n") == [
+        "Open a shell in the pod"
+    ]
+
+
+def test_a_step_without_a_line_of_its_own_is_named_by_what_it_holds():
+    assert titles("1. ```sh\n   $ id\n   ```\n2.\n") == ["$ id", "Step 2"]
+
+
+@pytest.mark.parametrize(
+    ("item", "html"),
+    [
+        ("Wait.\n\n   Then look.", "<p>Then look.</p>\n"),
+        ("Wait.", ""),
+        ("Read [this](x.md).", '<p>Read <a href="x.md">this</a>.</p>'),
+    ],
+)
+def test_the_body_repeats_the_title_only_where_the_title_says_too_little(item, html):
+    assert render(f"1. {item}\n").steps[0]["html"].strip() == html.strip()
+
+
+def test_a_long_title_is_cut_and_the_body_has_all_of_it():
+    step = render(f"1. {'word ' * 100}end\n").steps[0]
+
+    assert len(step["title"]) <= 200
+    assert "end" in step["html"]
+
+
+def test_commands_are_its_code_blocks_without_prompts():
+    text = "1. Look\n\n   ```sh\n   $ id\n   $ ls\n   ```\n\n       indented\n\n2. b\n"
+
+    assert render(text).steps[0]["commands"] == [
+        {"language": "sh", "text": "id\nls"},
+        {"language": "", "text": "indented"},
+    ]
+
+
+def test_a_diagram_is_not_a_command():
+    assert render("1. Look\n\n   ```mermaid\n   graph TD\n   ```\n").steps[0]["commands"] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "check", "second_person"),
+    [
+        ("Defragment {check}", True, False),
+        ("Defragment {second person}", False, True),
+        ("Defragment {check} {second person}", True, True),
+        ("Say {check} aloud", False, False),
+        ("Defragment\n   \n   Really {check}", False, False),
+    ],
+)
+def test_marks_at_the_end_of_the_first_line_ask_for_a_check(line, check, second_person):
+    step = render(f"1. {line}\n").steps[0]
+
+    assert (step["check"], step["second_person"]) == (check, second_person)
+
+
+@pytest.mark.parametrize("text", ["1. Go {second person}\n", "## Go {second person}\n\nx"])
+def test_a_mark_is_a_chip_and_no_part_of_the_title(text):
+    rendered = render(text)
+
+    assert rendered.steps[0]["title"] == "Go"
+    assert '<span class="chip">asks for a second person</span>' in rendered.html
+
+
+def test_a_step_brings_its_footnotes():
+    steps = render("1. a[^x]\n2. b[^y]\n\n[^x]: First.\n\n[^y]: Second.\n").steps
+
+    assert "Second." in steps[1]["html"]
+    assert "First." not in steps[1]["html"]
