@@ -1,0 +1,31 @@
+from django.contrib.auth.backends import ModelBackend
+
+from .models import User
+
+
+class RoleBackend(ModelBackend):
+    """Permissions come from roles (groups) alone, read in the query that reads the user."""
+
+    def get_user(self, user_id):
+        return User.objects.with_permissions().filter(pk=user_id, is_active=True).first()
+
+    def get_all_permissions(self, user_obj, obj=None):
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        if user_obj.is_superuser:
+            return super().get_all_permissions(user_obj, obj)
+        if not hasattr(user_obj, "_role_permissions"):
+            user_obj._role_permissions = frozenset(_names(user_obj).split())
+        return user_obj._role_permissions
+
+    def get_user_permissions(self, user_obj, obj=None):
+        return set()
+
+    def get_group_permissions(self, user_obj, obj=None):
+        return self.get_all_permissions(user_obj, obj)
+
+
+def _names(user) -> str:
+    if not hasattr(user, "permission_names"):
+        user.permission_names = User.objects.with_permissions().get(pk=user.pk).permission_names
+    return user.permission_names

@@ -1,0 +1,31 @@
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.utils import timezone
+
+API = "/api/v1/"
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Nothing is public but what says so; the API answers 401 itself instead of redirecting."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.path_info.startswith(API):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class LocalTime:
+    """Show times in the zone of whoever reads."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.path_info.startswith(API) or not request.user.is_authenticated:
+            timezone.deactivate()
+        else:
+            timezone.activate(ZoneInfo(request.user.zone))

@@ -1,0 +1,82 @@
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, Group, UserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+
+from portal.accounts.roles import ROLES, STAFF_ROLES
+from portal.core.db import joined
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"“{name}” is no time zone. Use a name such as Europe/Stockholm.")
+
+
+def permissions_of(user: str = "pk"):
+    """A subquery: the names of all permissions that the roles of a user give."""
+    rows = Group.objects.filter(permissions__isnull=False)
+    label = F("permissions__content_type__app_label")
+    name = Concat(label, Value("."), F("permissions__codename"))
+    return joined(rows, name, owner="user", outer=user)
+
+
+class UserQuerySet(models.QuerySet):
+    def with_permissions(self):
+        """With `permission_names`, so that no check of a permission asks the database."""
+        return self.annotate(permission_names=permissions_of())
+
+    def active(self):
+        return self.filter(is_active=True)
+
+
+class User(AbstractUser):
+    """A person who signs in. What they may do comes from their role alone."""
+
+    name = models.CharField(max_length=120, blank=True, help_text="As colleagues know them.")
+    time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text="Times are shown in this zone; empty means that of the portal.",
+    )
+
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    class Meta:
+        ordering = ["username"]
+
+    def __str__(self):
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.get_full_name() or self.username
+
+    @property
+    def initials(self) -> str:
+        words = self.display_name.split()
+        return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+
+    @property
+    def zone(self) -> str:
+        return self.time_zone or settings.TIME_ZONE
+
+    @property
+    def role(self) -> str:
+        """The highest role this person has, or an empty text."""
+        held = {group.name for group in self.groups.all()}
+        return next((role for role in reversed(ROLES) if role in held), "")
+
+    def take_role(self, role: str) -> None:
+        """Give this person one role in place of any other; staff roles open the admin."""
+        if role not in ROLES:
+            raise ValueError(f"No role “{role}”: use one of {', '.join(ROLES)}.")
+        others = self.groups.filter(name__in=ROLES).exclude(name=role)
+        self.groups.remove(*others)
+        self.groups.add(Group.objects.get(name=role))
+        self.is_staff = role in STAFF_ROLES
+        self.save(update_fields=["is_staff"])

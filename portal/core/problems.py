@@ -1,0 +1,53 @@
+"""What a verb refuses: raised by models, shown alike by web, admin and API (RFC 9457)."""
+
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """A refusal with a status, a stable code and a sentence that says what to do.
+
+    `extra` holds further members for the problem document, such as `pointer` or `difference`.
+    """
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "refused"
+    title: ClassVar[str] = "Refused"
+
+    def __init__(self, detail: str, **extra: Any):
+        super().__init__(detail)
+        self.detail = detail
+        self.extra = extra
+
+
+class Refused(DomainError):
+    """What was sent cannot be accepted; `pointer` names the member (RFC 6901)."""
+
+
+class Forbidden(DomainError):
+    """The person may not do this."""
+
+    status, code, title = 403, "forbidden", "Not allowed"
+
+
+class Conflict(DomainError):
+    """It does not fit the present state."""
+
+    status, code, title = 409, "conflict", "Conflict"
+
+
+class Stale(DomainError):
+    """Based on an older state; `current` is the ETag now, `difference` the address of what changed."""
+
+    status, code, title = 412, "stale", "Changed meanwhile"
+
+
+class TooLarge(DomainError):
+    """Larger than what is accepted."""
+
+    status, code, title = 413, "too-large", "Too large"
+
+
+class PreconditionRequired(DomainError):
+    """A write must say what it is based on (`If-Match`)."""
+
+    status, code, title = 428, "precondition-required", "If-Match is missing"

@@ -1,0 +1,33 @@
+"""Every URL prefix on one screen."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from portal import api, views
+from runbooks.urls import alert_urls, media_urls, search_urls
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("runbooks/", include("runbooks.urls")),
+    path("r/alert/", include(alert_urls)),
+    path("search/", include(search_urls)),
+    path("media/", include(media_urls)),
+    path("services/", include("portal.architecture.urls")),
+    path("account/", include("portal.accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(api.urlpatterns)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error

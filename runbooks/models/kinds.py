@@ -1,0 +1,39 @@
+from django.db.models import TextChoices
+
+
+class Section(TextChoices):
+    """The six sections: also the folders of the docs tree and of the export."""
+
+    RUNBOOKS = "runbooks", "Runbooks"
+    INCIDENT_RESPONSE = "incident-response", "Incident response"
+    USER_GUIDE = "user-guide", "User guide"
+    API = "api", "API"
+    ARCHITECTURE = "architecture", "Architecture"
+    DISASTER_RECOVERY = "disaster-recovery", "Disaster recovery"
+
+
+class Kind(TextChoices):
+    """What a runbook is for; each kind has a template."""
+
+    DEPLOYMENT = "deployment", "Deployment"
+    ROLLBACK = "rollback", "Rollback"
+    CONFIGURATION = "configuration", "Configuration"
+    TROUBLESHOOTING = "troubleshooting", "Troubleshooting"
+    RECOVERY = "recovery", "Recovery"
+    MAINTENANCE = "maintenance", "Maintenance"
+    INCIDENT_RESPONSE = "incident-response", "Incident response"
+    REFERENCE = "reference", "Reference"
+
+
+class State(TextChoices):
+    """Where a version stands on its way to the readers."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    PUBLISHED = "published", "Published"
+    SUPERSEDED = "superseded", "Superseded"
+    REJECTED = "rejected", "Rejected"
+
+
+OPEN = (State.DRAFT, State.IN_REVIEW)
+READABLE = (State.PUBLISHED, State.SUPERSEDED)

@@ -1,0 +1,373 @@
+import hashlib
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from portal.accounts.models import Team
+from portal.architecture.models import Service
+from runbooks.problems import NameTaken, StaleVersion, WrongState
+
+from .kinds import OPEN, Kind, Section, State
+from .names import Address, AlertName
+from .version import Version
+
+DAYS_BETWEEN_REVIEWS = 180
+SOON = timedelta(days=14)
+
+
+class RunbookQuerySet(models.QuerySet):
+    def visible(self, user):
+        """The runbooks this person may know of: readers see what was published."""
+        if user.has_perm("runbooks.view_version"):
+            return self
+        if user.has_perm("runbooks.view_runbook"):
+            return self.filter(published__isnull=False)
+        return self.none()
+
+    def current(self):
+        """Neither archived nor merged into another."""
+        return self.filter(archived_at=None)
+
+    def stale(self, *, on):
+        """Past the day of their review, or somebody asked for one."""
+        return self.current().filter(Q(review_due__lt=on) | ~Q(review_asked=""))
+
+    def unowned(self):
+        return self.current().filter(owner=None)
+
+    def owned_by(self, user):
+        return self.filter(owner__members=user)
+
+    def at(self, slug: str):
+        """The runbook with this address, now or formerly; None if there never was one."""
+        return (
+            self.filter(slug=slug).first()
+            or self.filter(addresses__slug=slug).first()
+        )
+
+    def answering(self, alert: str):
+        """The runbook for an alert, or None; names differ in case between tools."""
+        found = self.current().filter(alerts__name=alert).first()
+        return found or self.current().filter(alerts__name__iexact=alert).first()
+
+    @transaction.atomic
+    def start(self, title: str, *, by, text: str = "", note: str = "", alerts=(), services=(), at=None, **fields):
+        """Make a runbook with its first draft. `fields`: slug, section, kind, owner, review_days."""
+        at = at or timezone.now()
+        slug = fields.pop("slug", "") or self.free_slug(title)
+        runbook = self.model(title=title, slug=slug, created_at=at, changed_at=at, **fields)
+        runbook.source_path = runbook.source_path or f"{runbook.section}/{slug}.md"
+        runbook.full_clean(exclude=["published"])
+        runbook.save()
+        runbook.services.set(services)
+        runbook.answer(alerts)
+        runbook.draft(text, author=by, note=note, based_on=0, at=at)
+        return runbook
+
+    def free_slug(self, title: str) -> str:
+        """An address made of the title that no runbook has or had."""
+        stem = slugify(title)[:110] or "runbook"
+        taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
+        taken |= set(Address.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+        names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+        return next(name for name in names if name not in taken)
+
+
+class Runbook(models.Model):
+    """One procedure or document, with all the versions it ever had."""
+
+    slug = models.SlugField("address", max_length=120, unique=True)
+    title = models.CharField(max_length=200)
+    section = models.CharField(max_length=20, choices=Section, default=Section.RUNBOOKS)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.REFERENCE)
+    owner = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="runbooks"
+    )
+    services = models.ManyToManyField(Service, blank=True, related_name="runbooks")
+    review_days = models.PositiveSmallIntegerField(
+        "review every … days",
+        default=DAYS_BETWEEN_REVIEWS,
+        validators=[MinValueValidator(1), MaxValueValidator(1825)],
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    archived_at = models.DateTimeField(null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="merged_from"
+    )
+    published = models.ForeignKey(
+        Version, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    head = models.PositiveIntegerField(default=0, editable=False)
+    summary = models.CharField(max_length=300, blank=True, editable=False)
+    reviewed_at = models.DateTimeField(null=True, editable=False)
+    review_due = models.DateField(null=True, editable=False)
+    review_asked = models.CharField(max_length=300, blank=True, editable=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    # Where the text lives in a tree of files, and what was last read from there.
+    source_path = models.CharField(max_length=500, unique=True, editable=False)
+    source_hash = models.CharField(max_length=64, blank=True, editable=False)
+    earlier_history = models.JSONField(default=list, editable=False)
+
+    objects = RunbookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        permissions = [
+            ("archive_runbook", "Can archive a runbook and take it back"),
+            ("merge_runbook", "Can merge a runbook into another"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(archived_at__isnull=False),
+                name="merged_is_archived",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["title", "id"], name="runbook_by_title"),  # list by title
+            models.Index(fields=["review_due", "id"], name="runbook_by_review"),  # stale first
+            models.Index(fields=["-changed_at", "-id"], name="runbook_by_change"),  # newest first
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("runbooks:detail", args=[self.slug])
+
+    def version_url(self, number: int) -> str:
+        return reverse("runbooks:version", args=[self.slug, number])
+
+    def compare_url(self, old: int, new: int) -> str:
+        return reverse("runbooks:compare", args=[self.slug, old, new])
+
+    @property
+    def etag(self) -> str:
+        """Strong validator of everything shown of this runbook."""
+        return f'"v{self.published_number}-{self.revision:08x}"'
+
+    @property
+    def published_number(self) -> int:
+        return self.published.number if self.published_id else 0
+
+    @property
+    def newest(self) -> Version | None:
+        """The version with the highest number, whatever its state."""
+        return self.versions.filter(number=self.head).first()
+
+    @property
+    def open_version(self) -> Version | None:
+        """The draft or the version in review, if there is one."""
+        return self.versions.filter(state__in=OPEN).first()
+
+    def is_stale(self, *, on) -> bool:
+        return bool(self.review_asked) or bool(self.review_due and self.review_due < on)
+
+    def is_due_soon(self, *, on) -> bool:
+        return bool(self.review_due and self.review_due < on + SOON)
+
+    # Writing
+
+    @transaction.atomic
+    def draft(self, text: str, *, author, based_on: int, note: str = "", restored_from=None, at=None) -> Version:
+        """Save a new version on top of `based_on`; an open version below it is superseded.
+
+        Raises StaleVersion, with all three texts, if `based_on` is no longer the newest;
+        MarkdownError if the text cannot be rendered.
+        """
+        from runbooks.deriving import derive
+
+        at = at or timezone.now()
+        derived = derive(self, text)
+        self._claim(based_on, text)
+        self.versions.filter(state__in=OPEN).update(state=State.SUPERSEDED)
+        version = self.versions.create(
+            number=self.head,
+            text=text,
+            note=note,
+            author=author,
+            author_name=author.display_name if author else "",
+            created_at=at,
+            based_on=based_on,
+            restored_from=restored_from,
+            hash=hashlib.sha256(text.encode()).hexdigest(),
+            **derived,
+        )
+        self.touch(at=at)
+        return version
+
+    def _claim(self, based_on: int, text: str) -> None:
+        """Take the next number, or raise StaleVersion: a compare-and-set, safe on both databases."""
+        mine = type(self).objects.filter(pk=self.pk, head=based_on)
+        if not mine.update(head=based_on + 1):
+            self.refresh_from_db()
+            raise StaleVersion(
+                self,
+                base=self.versions.filter(number=based_on).first(),
+                theirs=self.newest,
+                yours=text,
+            )
+        self.head = based_on + 1
+
+    def restore(self, number: int, *, by, at=None) -> Version:
+        """A new draft that copies an old version."""
+        old = self.versions.get(number=number)
+        return self.draft(
+            old.text,
+            author=by,
+            note=f"Restore v{number}",
+            based_on=self.head,
+            restored_from=number,
+            at=at,
+        )
+
+    @transaction.atomic
+    def adopt(self, text: str, *, by=None, note: str = "", at=None, author_name: str = "") -> Version:
+        """Publish a text that was reviewed where it came from: a file of the team's repository."""
+        at = at or timezone.now()
+        version = self.draft(text, author=by, note=note, based_on=self.head, at=at)
+        self.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
+        version.author_name = author_name or version.author_name
+        version.state, version.published_at = State.PUBLISHED, at
+        version.save(update_fields=["state", "published_at", "author_name"])
+        self.show(version, at=at)
+        return version
+
+    def show(self, version: Version, *, at) -> None:
+        """Make a version the one that readers see. Called by the verbs that publish."""
+        from runbooks.deriving import refresh_links
+
+        self.published, self.summary = version, version.lede
+        self.reviewed_at, self.review_asked = at, ""
+        self.review_due = (at + timedelta(days=self.review_days)).date()
+        self.save(update_fields=["published", "summary", "reviewed_at", "review_asked", "review_due"])
+        refresh_links(self)
+        self.touch(at=at)
+
+    # What is known of it
+
+    @transaction.atomic
+    def describe(self, *, services=None, alerts=None, at=None, **fields) -> None:
+        """Change what is known of it besides the text: title, slug, kind, owner, alerts, …"""
+        old_slug = type(self).objects.values_list("slug", flat=True).get(pk=self.pk)
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.full_clean(exclude=["published"])
+        if self.reviewed_at:
+            self.review_due = (self.reviewed_at + timedelta(days=self.review_days)).date()
+        self.save()
+        if self.slug != old_slug:
+            self._keep_address(old_slug)
+        if services is not None:
+            self.services.set(services)
+        if alerts is not None:
+            self.answer(alerts)
+        self.touch(at=at)
+
+    def clean(self):
+        formerly = Address.objects.filter(slug=self.slug).exclude(runbook=self.pk)
+        if formerly.exists():
+            raise ValidationError({"slug": "This address belonged to another runbook and leads there."})
+
+    def answer(self, alerts) -> None:
+        """Answer exactly these alerts. Raises NameTaken for one that another runbook answers."""
+        alerts = list(dict.fromkeys(alerts))
+        other = AlertName.objects.filter(name__in=alerts).exclude(runbook=self).first()
+        if other:
+            raise NameTaken(f"The alert {other.name} is answered by “{other.runbook}” already.")
+        self.alerts.exclude(name__in=alerts).delete()
+        known = set(self.alerts.values_list("name", flat=True))
+        for name in alerts:
+            if name not in known:
+                alert = AlertName(name=name, runbook=self)
+                alert.full_clean()
+                alert.save()
+
+    def _keep_address(self, slug: str) -> None:
+        self.addresses.filter(slug=self.slug).delete()
+        Address.objects.get_or_create(slug=slug, defaults={"runbook": self})
+
+    @transaction.atomic
+    def archive(self, *, by, at=None) -> None:
+        """Take it out of lists and search; it stays readable at its address."""
+        at = at or timezone.now()
+        if not type(self).objects.filter(pk=self.pk, archived_at=None).update(archived_at=at):
+            raise WrongState("It is archived already.")
+        self.archived_at = at
+        self.touch(at=at)
+
+    @transaction.atomic
+    def unarchive(self, *, by, at=None) -> None:
+        """Take it back into lists and search."""
+        if self.merged_into_id:
+            raise WrongState(f"It was merged into “{self.merged_into}” and stays there.")
+        back = type(self).objects.filter(pk=self.pk, archived_at__isnull=False)
+        if not back.update(archived_at=None):
+            raise WrongState("It is not archived.")
+        self.archived_at = None
+        self.touch(at=at)
+
+    @transaction.atomic
+    def merge_into(self, other: "Runbook", *, by, at=None) -> None:
+        """Let the other one stand for this one: its addresses and alerts lead there from now on."""
+        if other.pk == self.pk:
+            raise WrongState("A runbook cannot be merged into itself.")
+        if other.archived_at:
+            raise WrongState(f"“{other}” is archived: take it back first.")
+        at = at or timezone.now()
+        free = type(self).objects.filter(pk=self.pk, merged_into=None)
+        if not free.update(merged_into=other, archived_at=at):
+            raise WrongState("It was merged already.")
+        self.merged_into, self.archived_at = other, at
+        self.alerts.update(runbook=other)
+        self.addresses.update(runbook=other)
+        type(self).objects.filter(merged_into=self).update(merged_into=other)
+        self.touch(at=at)
+        other.touch(at=at)
+
+    # Is it still true?
+
+    def ask_review(self, reason: str, *, at=None) -> None:
+        """Ask the owner for a review before the calendar does."""
+        self.review_asked = reason[:300]
+        type(self).objects.filter(pk=self.pk).update(review_asked=self.review_asked)
+        self.touch(at=at)
+
+    def confirm_review(self, *, by, at=None) -> None:
+        """Somebody read it and found it still true."""
+        if not self.published_id:
+            raise WrongState("Nothing is published yet: there is nothing to confirm.")
+        at = at or timezone.now()
+        self.reviewed_at, self.review_asked = at, ""
+        self.review_due = (at + timedelta(days=self.review_days)).date()
+        self.save(update_fields=["reviewed_at", "review_due", "review_asked"])
+        self.touch(at=at)
+
+    def judge(self, *, by, helpful: bool, reason: str = "", at=None):
+        """Keep what a reader says of the published version; a “no” asks the owner for a review."""
+        if not self.published_id:
+            raise WrongState("Nothing is published yet: there is nothing to judge.")
+        feedback, _ = self.feedback.update_or_create(
+            version=self.published,
+            user=by,
+            defaults={"helpful": helpful, "reason": reason, "created_at": at or timezone.now()},
+        )
+        if not helpful:
+            self.ask_review(f"Not helpful to {by}: {reason}" if reason else f"Not helpful to {by}", at=at)
+        return feedback
+
+    def touch(self, *, at=None) -> None:
+        """Note a change: a new ETag, and the search index follows."""
+        from runbooks.search import index
+
+        at = at or timezone.now()
+        type(self).objects.filter(pk=self.pk).update(revision=F("revision") + 1, changed_at=at)
+        self.refresh_from_db(fields=["revision", "changed_at", "head"])
+        index(self)

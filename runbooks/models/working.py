@@ -1,0 +1,32 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class WorkingCopy(models.Model):
+    """What somebody is typing and has not saved yet, so that nothing typed is ever lost."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="working_copies"
+    )
+    runbook = models.ForeignKey(
+        "Runbook", null=True, on_delete=models.CASCADE, related_name="working_copies"
+    )
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    based_on = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "working copies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "runbook"],
+                nulls_distinct=False,
+                name="one_working_copy_per_person_and_runbook",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.runbook or self.title or 'new runbook'}"

@@ -1,0 +1,40 @@
+"""What a verb refuses, and what the person can do about it."""
+
+from portal.core.problems import Conflict, Forbidden, Stale
+
+
+class WrongState(Conflict):
+    """The verb does not fit the state that the version or runbook is in."""
+
+    code = "wrong-state"
+    title = "Not in this state"
+
+
+class OwnWork(Forbidden):
+    """Nobody approves what they wrote themselves."""
+
+    code = "own-work"
+    title = "Not one's own work"
+
+
+class NameTaken(Conflict):
+    """An alert name or address belongs to another runbook."""
+
+    code = "name-taken"
+    title = "Name already taken"
+
+
+class StaleVersion(Stale):
+    """Somebody saved a newer version meanwhile; carries all three texts for a merge."""
+
+    code = "stale-version"
+    title = "Someone saved a newer version"
+
+    def __init__(self, runbook, *, base, theirs, yours: str):
+        self.runbook, self.base, self.theirs, self.yours = runbook, base, theirs, yours
+        super().__init__(
+            f"You started from v{base.number if base else 0}, but v{theirs.number} is the newest. "
+            "Nothing is lost: compare both, merge, and save on top of the newest version.",
+            current=theirs.etag,
+            difference=runbook.compare_url(base.number if base else theirs.number, theirs.number),
+        )

@@ -1,0 +1,2 @@
+def index(runbook) -> None:
+    """Placed here until the search index lands."""
