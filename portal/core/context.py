@@ -1,11 +1,11 @@
 from django.conf import settings
 from django.templatetags.static import static
 
-THEMES = ("light", "dark")
+THEMES = {"light", "dark"}
 
 
-def portal(request):
-    """What every page needs: the site's name, the icon sprite and the reader's theme."""
+def portal(request) -> dict[str, str]:
+    """What every page needs: the site's name, the address of the icons, the chosen theme."""
     theme = request.COOKIES.get("theme", "")
     return {
         "site_name": settings.SITE_NAME,
