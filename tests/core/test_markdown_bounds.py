@@ -4,17 +4,71 @@ from time import thread_time
 
 import pytest
 
-from portal.core.markdown import MarkdownError, MarkdownTooLarge, MarkdownTooSlow, render
+from portal.core.markdown import (
+    MarkdownError,
+    MarkdownTooLarge,
+    MarkdownTooSlow,
+    render,
+)
 from portal.core.markdown.budget import Budget
 
 SIZE = 128 * 1024
 # the budget is one second; what lies above it is a single step that was under way
 HARD_CAP = 2 * 1.0
 UNITS = [
-    *(">", "> ", "[", "![", "*", "**", "_", "*a ", "*a **b ", "`", "~~", "<", "<a ", "&", "\\"),
-    *("[](", "[a](", '[a](b "', "[a](<b", '[a]: b "\n', "![a](", "[[a]]", "- ", " - a\n", "1. "),
-    *("> a\n", ">- ", "- > ", "# a\n", "a\n=\n", "\n", "\t", "|", "|a", "a|b\n-|-\n", "!!! note\n"),
-    *("{{< hint >}}\n", "{{ a }}", "{check}\n", "<br>", "https://a.b ", "http:", ":", "[^", "[^1]"),
+    *(
+        ">",
+        "> ",
+        "[",
+        "![",
+        "*",
+        "**",
+        "_",
+        "*a ",
+        "*a **b ",
+        "`",
+        "~~",
+        "<",
+        "<a ",
+        "&",
+        "\\",
+    ),
+    *(
+        "[](",
+        "[a](",
+        '[a](b "',
+        "[a](<b",
+        '[a]: b "\n',
+        "![a](",
+        "[[a]]",
+        "- ",
+        " - a\n",
+        "1. ",
+    ),
+    *(
+        "> a\n",
+        ">- ",
+        "- > ",
+        "# a\n",
+        "a\n=\n",
+        "\n",
+        "\t",
+        "|",
+        "|a",
+        "a|b\n-|-\n",
+        "!!! note\n",
+    ),
+    *(
+        "{{< hint >}}\n",
+        "{{ a }}",
+        "{check}\n",
+        "<br>",
+        "https://a.b ",
+        "http:",
+        ":",
+        "[^",
+        "[^1]",
+    ),
     *(
         "[^1]: a\n",
         "[^a]: [^a]\n    ",

@@ -17,7 +17,11 @@ class TestFrontMatter:
     def test_it_is_read_and_not_shown(self):
         rendered = render("---\ntitle: Disk full\nweight: 3\ntags: [a, b]\n---\nText.\n")
 
-        assert rendered.front_matter == {"title": "Disk full", "weight": 3, "tags": ["a", "b"]}
+        assert rendered.front_matter == {
+            "title": "Disk full",
+            "weight": 3,
+            "tags": ["a", "b"],
+        }
         assert rendered.html == "<p>Text.</p>\n"
 
     def test_its_values_fit_into_json(self):
@@ -130,7 +134,11 @@ class TestUse:
             "`a {{ cluster }} b`",
             "| a |\n|---|\n| {{ cluster }} |",
         ]
-        + ["```sh\n$ a --b={{ cluster }}.c\n```", "    {{ cluster }}", "[{{ cluster }}](x)"],
+        + [
+            "```sh\n$ a --b={{ cluster }}.c\n```",
+            "    {{ cluster }}",
+            "[{{ cluster }}](x)",
+        ],
     )
     def test_a_declared_name_is_marked(self, text):
         assert self.MARK in with_parameters("  - name: cluster", body=text).html
@@ -158,8 +166,18 @@ class TestUse:
 
     @pytest.mark.parametrize(
         "text",
-        ["{{ $labels.x }}", "{{ .Values.x }}", "{{ range .items }}{{ end }}", "{{ x | upper }}"]
-        + ["{{ include 'x' . }}", "{{- if x }}{{ else }}", "{{< param Repo >}}", "{% raw %}"],
+        [
+            "{{ $labels.x }}",
+            "{{ .Values.x }}",
+            "{{ range .items }}{{ end }}",
+            "{{ x | upper }}",
+        ]
+        + [
+            "{{ include 'x' . }}",
+            "{{- if x }}{{ else }}",
+            "{{< param Repo >}}",
+            "{% raw %}",
+        ],
     )
     def test_other_templates_are_no_problem(self, text):
         rendered = with_parameters("  - name: cluster", body=f"{{{{ cluster }}}} {text}")

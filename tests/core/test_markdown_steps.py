@@ -10,7 +10,11 @@ def titles(text):
 
 
 def test_task_items_are_steps_wherever_they_stand():
-    assert titles("## A\n\n- [ ] a\n- [x] b\n\n## B\n\n1. not this\n\n- [ ] c\n") == ["a", "b", "c"]
+    assert titles("## A\n\n- [ ] a\n- [x] b\n\n## B\n\n1. not this\n\n- [ ] c\n") == [
+        "a",
+        "b",
+        "c",
+    ]
 
 
 def test_nested_items_belong_to_their_parent():

@@ -64,8 +64,8 @@ def _kind_and_title(head: str) -> tuple[str, str]:
 def shortcode(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The rule for Hugo's hints and notices; without its closing line it is left as text."""
     found = None if state.is_code_block(start) else SHORTCODE.fullmatch(_line(state, start))
-    closing = found and _closing_line(state, found["name"], start + 1, end)
-    if not closing:
+    closing = _closing_line(state, found["name"], start + 1, end) if found else None
+    if found is None or closing is None:
         return False
     if not silent:
         kind, title = _shortcode_words(found["head"])

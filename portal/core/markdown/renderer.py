@@ -152,7 +152,7 @@ class PageRenderer(RendererHTML):
         text = self.render(note.tokens, options, env)
         back = f'<a href="#fnref-{note.number}" aria-label="Back to the text">Back</a>'
         ending = back if note.references else ""
-        opening = f'<li class="footnote" id="fn-{note.number}" value="{note.number}">'
+        opening = f'<li id="fn-{note.number}" value="{note.number}">'
         return f"{opening}{text}{ending}</li>\n"
 
 

@@ -44,7 +44,7 @@ CLASSES = {
     "button": {"btn", "btn-quiet"},
     "div": {"code", "code-head", "note", "table-scroll", *TONES},
     "figure": {"diagram"},
-    "li": {"footnote", "task"},
+    "li": {"task"},
     "ol": {"procedure", "list-unstyled"},
     "p": {"note-title"},
     "section": {"footnotes"},
