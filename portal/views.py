@@ -22,7 +22,9 @@ def home(request):
         request,
         "home.html",
         {
-            "reviews": _first(Version.objects.reviewable_by(request.user).select_related("runbook")),
+            "reviews": _first(
+                Version.objects.reviewable_by(request.user).select_related("runbook")
+            ),
             "drafts": _first(Version.objects.unfinished_by(request.user).select_related("runbook")),
             "stale": _first(mine.stale(on=today).order_by("review_due", "pk")),
             "gaps": _first(Gap.objects.open()) if may_fill else [],
@@ -61,7 +63,9 @@ def error(request, status: int, title: str, detail: str):
 
 
 def bad_request(request, exception=None):
-    return error(request, 400, "That request cannot be read", "Go back, reload the page and try again.")
+    return error(
+        request, 400, "That request cannot be read", "Go back, reload the page and try again."
+    )
 
 
 def forbidden(request, exception=None):

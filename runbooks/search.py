@@ -1,2 +1,191 @@
-def index(runbook) -> None:
-    """Placed here until the search index lands."""
+"""The one search: ranked, with marked excerpts, forgiving of parts of words and of typos.
+
+Everything that a database does differently is in the two classes `SQLite` and `PostgreSQL`;
+another engine would be a third with the same four members.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import BooleanField, FloatField, Func, Q, TextField, Value
+from rapidfuzz import fuzz, process
+
+from .models import Runbook, SearchEntry, SearchWord
+
+RANKED_AT_MOST = 2000  # of a query that matches more, the newest are ranked
+WORDS_AT_MOST = 12
+CLOSE_ENOUGH = 74
+OPEN_MARK, CLOSE_MARK = "\x02", "\x03"  # no text has them: the index drops control characters
+WORD = re.compile(r"\w+")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+INNER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-/.]+")
+FILTERS = {
+    "section": "runbook__section__in",
+    "kind": "runbook__kind__in",
+    "owner": "runbook__owner__slug__in",
+    "service": "runbook__services__slug__in",
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One runbook that was found; the excerpt is a list of (text, is it a match?)."""
+
+    runbook_id: int
+    slug: str
+    title: str
+    section: str
+    kind: str
+    excerpt: list[tuple[str, bool]]
+    score: float
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of hits. `total` is exact below RANKED_AT_MOST; `corrected` is what was searched
+    instead of a query that finds nothing, or None."""
+
+    hits: list[Hit]
+    total: int
+    corrected: str | None = None
+
+
+class SQLite:
+    """FTS5: bm25 with weights for title, names and body."""
+
+    match = "runbooks_search.runbooks_search MATCH %(expressions)s"
+    rank = "-bm25(runbooks_search, 0.0, 10.0, 8.0, 1.0)"
+    excerpt = "snippet(runbooks_search, 3, char(2), char(3), '…', 28)"
+
+    @staticmethod
+    def query(words: list[str]) -> str:
+        return " ".join(f'"{word}"*' for word in words)
+
+
+class PostgreSQL:
+    """tsvector with weights A, B, D; `simple`, because alerts and commands are no English."""
+
+    match = "runbooks_search.vector @@ to_tsquery('simple', %(expressions)s)"
+    rank = "ts_rank_cd(runbooks_search.vector, to_tsquery('simple', %(expressions)s))"
+    excerpt = (
+        "ts_headline('simple', left(runbooks_search.body, 20000), "
+        "to_tsquery('simple', %(expressions)s), "
+        "'StartSel=' || chr(2) || ',StopSel=' || chr(3) || ',MaxWords=28,MinWords=14')"
+    )
+
+    @staticmethod
+    def query(words: list[str]) -> str:
+        return " & ".join(f"'{word}':*" for word in words)
+
+
+def engine() -> type[SQLite] | type[PostgreSQL]:
+    return PostgreSQL if connection.vendor == "postgresql" else SQLite
+
+
+def search(query: str, *, user, filters=None, limit: int = 20, offset: int = 0) -> Results:
+    """What this person may see and what matches all words of the query, the best first."""
+    words = _words(query)
+    if not words:
+        return Results([], 0)
+    found = _ranked(words, user, filters or {})
+    corrected = None
+    if not found:
+        better = [_nearest(word) for word in words]
+        if better != words:
+            found, words, corrected = _ranked(better, user, filters or {}), better, " ".join(better)
+    page = found[offset : offset + limit]
+    return Results(_hits(page, words), len(found), corrected if found else None)
+
+
+def _words(query: str) -> list[str]:
+    return WORD.findall(query.lower())[:WORDS_AT_MOST]
+
+
+def _matching(words: list[str]):
+    text = Value(engine().query(words))
+    return SearchEntry.objects.filter(
+        Func(text, template=engine().match, output_field=BooleanField())
+    )
+
+
+def _ranked(words: list[str], user, filters) -> list[tuple[int, float]]:
+    """(runbook id, score), the best first."""
+    if not user.has_perm("runbooks.view_runbook"):
+        return []
+    rows = _matching(words).filter(_narrowed(user, filters))
+    rank = Func(Value(engine().query(words)), template=engine().rank, output_field=FloatField())
+    if engine() is SQLite:
+        rank = Func(template=engine().rank, output_field=FloatField())
+    scored = rows.annotate(score=rank).order_by("-pk").values_list("pk", "score")
+    return sorted(scored[:RANKED_AT_MOST], key=lambda row: (-row[1], row[0]))
+
+
+def _narrowed(user, filters) -> Q:
+    chosen = Q() if user.has_perm("runbooks.view_version") else Q(published="y")
+    for name, values in filters.items():
+        if values:
+            chosen &= Q(**{FILTERS[name]: values})
+    return chosen
+
+
+def _hits(page: list[tuple[int, float]], words: list[str]) -> list[Hit]:
+    scores = dict(page)
+    text = [] if engine() is SQLite else [Value(engine().query(words))]
+    excerpt = Func(*text, template=engine().excerpt, output_field=TextField())
+    names = ("runbook__slug", "runbook__title", "runbook__section", "runbook__kind")
+    rows = _matching(words).filter(pk__in=scores).annotate(excerpt=excerpt)
+    hits = [
+        Hit(pk, *fields, _marked(excerpt), scores[pk])
+        for pk, *fields, excerpt in rows.values_list("pk", *names, "excerpt")
+    ]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.runbook_id))
+
+
+def _marked(excerpt: str) -> list[tuple[str, bool]]:
+    parts = re.split(f"[{OPEN_MARK}{CLOSE_MARK}]", excerpt or "")
+    return [(part, number % 2 == 1) for number, part in enumerate(parts) if part]
+
+
+def _nearest(word: str) -> str:
+    """The known word that this one was probably meant to be, or the word itself."""
+    near = SearchWord.objects.filter(word__startswith=word[:1]) | SearchWord.objects.filter(
+        word__endswith=word[-2:]
+    )
+    choices = list(near.values_list("word", flat=True)[:50_000])
+    best = process.extractOne(word, choices, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
+    return best[0] if best else word
+
+
+# Writing
+
+
+def index(runbook: Runbook) -> None:
+    """Make search know the runbook as it is now; an archived one is forgotten."""
+    SearchEntry.objects.filter(pk=runbook.pk).delete()
+    if runbook.archived_at:
+        return
+    version = runbook.published if runbook.published_id else runbook.newest
+    names = [*runbook.alerts.values_list("name", flat=True), runbook.slug]
+    entry = SearchEntry(
+        pk=runbook.pk,
+        published="y" if runbook.published_id else "n",
+        title=_clean(runbook.title),
+        names=_clean(" ".join([*names, *(INNER.sub(" ", name) for name in names)])),
+        body=_clean(version.plain if version else ""),
+    )
+    entry.save(force_insert=True)
+    learn(f"{entry.title} {entry.names} {entry.body}")
+
+
+def learn(text: str) -> None:
+    """Remember the words of a text for `_nearest`."""
+    words = {word for word in WORD.findall(text.lower()) if 3 < len(word) <= 40}
+    known = set(SearchWord.objects.filter(word__in=words).values_list("word", flat=True))
+    SearchWord.objects.bulk_create(
+        [SearchWord(word=word) for word in sorted(words - known)], ignore_conflicts=True
+    )
+
+
+def _clean(text: str) -> str:
+    return CONTROL.sub(" ", text)

@@ -17,7 +17,9 @@ class ProfileForm(forms.ModelForm):
 class TokenForm(forms.Form):
     """What a new API token may do, and for how long."""
 
-    name = forms.CharField(max_length=80, help_text="What will use it, for example “deploy pipeline”.")
+    name = forms.CharField(
+        max_length=80, help_text="What will use it, for example “deploy pipeline”."
+    )
     scopes = forms.MultipleChoiceField(
         choices=[(scope, scope) for scope in SCOPES],
         widget=forms.CheckboxSelectMultiple,

@@ -15,7 +15,11 @@ urlpatterns = [
     path("confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("second-factor/", include("allauth.mfa.urls")),
     path("oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
-    path("oidc-cancelled/", login_not_required(social.login_cancelled), name="socialaccount_login_cancelled"),
+    path(
+        "oidc-cancelled/",
+        login_not_required(social.login_cancelled),
+        name="socialaccount_login_cancelled",
+    ),
     path("oidc-error/", login_not_required(social.login_error), name="socialaccount_login_error"),
     path("connections/", social.connections, name="socialaccount_connections"),
     path("profile/", views.profile, name="profile"),

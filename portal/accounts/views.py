@@ -38,7 +38,9 @@ def new_token(request):
 def revoke_token(request, pk):
     token = get_object_or_404(request.user.tokens, pk=pk)
     token.revoke(at=timezone.now())
-    messages.success(request, f"“{token.name}” is revoked: whatever uses it is refused from now on.")
+    messages.success(
+        request, f"“{token.name}” is revoked: whatever uses it is refused from now on."
+    )
     return redirect("profile")
 
 

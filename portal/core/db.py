@@ -24,4 +24,5 @@ def joined(rows: QuerySet, expression: Any, *, owner: str, outer: str = "pk") ->
     Read a small to-many relation with its parent in one query; split the text at spaces.
     """
     mine = rows.filter(**{owner: OuterRef(outer)}).order_by().values(owner)
-    return Coalesce(Subquery(mine.annotate(_joined=JoinedText(expression)).values("_joined")), Value(""))
+    texts = mine.annotate(_joined=JoinedText(expression)).values("_joined")
+    return Coalesce(Subquery(texts), Value(""), output_field=TextField())

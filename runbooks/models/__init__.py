@@ -4,6 +4,7 @@ from .images import Image
 from .kinds import Kind, Section, State
 from .names import Address, AlertName, Link
 from .runbook import Runbook
+from .search import SearchEntry, SearchWord
 from .templates import Template
 from .version import Version
 from .working import WorkingCopy
@@ -17,6 +18,8 @@ __all__ = [
     "Kind",
     "Link",
     "Runbook",
+    "SearchEntry",
+    "SearchWord",
     "Section",
     "State",
     "Template",

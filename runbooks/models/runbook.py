@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
+from portal.core.problems import Refused
 from runbooks.problems import NameTaken, StaleVersion, WrongState
 
 from .kinds import OPEN, Kind, Section, State
@@ -46,10 +47,7 @@ class RunbookQuerySet(models.QuerySet):
 
     def at(self, slug: str):
         """The runbook with this address, now or formerly; None if there never was one."""
-        return (
-            self.filter(slug=slug).first()
-            or self.filter(addresses__slug=slug).first()
-        )
+        return self.filter(slug=slug).first() or self.filter(addresses__slug=slug).first()
 
     def answering(self, alert: str):
         """The runbook for an alert, or None; names differ in case between tools."""
@@ -57,7 +55,18 @@ class RunbookQuerySet(models.QuerySet):
         return found or self.current().filter(alerts__name__iexact=alert).first()
 
     @transaction.atomic
-    def start(self, title: str, *, by, text: str = "", note: str = "", alerts=(), services=(), at=None, **fields):
+    def start(
+        self,
+        title: str,
+        *,
+        by,
+        text: str = "",
+        note: str = "",
+        alerts=(),
+        services=(),
+        at=None,
+        **fields,
+    ):
         """Make a runbook with its first draft. `fields`: slug, section, kind, owner, review_days."""
         at = at or timezone.now()
         slug = fields.pop("slug", "") or self.free_slug(title)
@@ -176,7 +185,9 @@ class Runbook(models.Model):
     # Writing
 
     @transaction.atomic
-    def draft(self, text: str, *, author, based_on: int, note: str = "", restored_from=None, at=None) -> Version:
+    def draft(
+        self, text: str, *, author, based_on: int, note: str = "", restored_from=None, at=None
+    ) -> Version:
         """Save a new version on top of `based_on`; an open version below it is superseded.
 
         Raises StaleVersion, with all three texts, if `based_on` is no longer the newest;
@@ -185,6 +196,8 @@ class Runbook(models.Model):
         from runbooks.deriving import derive
 
         at = at or timezone.now()
+        if "\x00" in text:
+            raise Refused("The text has a NUL character. Remove it.", pointer="/text")
         derived = derive(self, text)
         self._claim(based_on, text)
         self.versions.filter(state__in=OPEN).update(state=State.SUPERSEDED)
@@ -229,7 +242,9 @@ class Runbook(models.Model):
         )
 
     @transaction.atomic
-    def adopt(self, text: str, *, by=None, note: str = "", at=None, author_name: str = "") -> Version:
+    def adopt(
+        self, text: str, *, by=None, note: str = "", at=None, author_name: str = ""
+    ) -> Version:
         """Publish a text that was reviewed where it came from: a file of the team's repository."""
         at = at or timezone.now()
         version = self.draft(text, author=by, note=note, based_on=self.head, at=at)
@@ -247,7 +262,9 @@ class Runbook(models.Model):
         self.published, self.summary = version, version.lede
         self.reviewed_at, self.review_asked = at, ""
         self.review_due = (at + timedelta(days=self.review_days)).date()
-        self.save(update_fields=["published", "summary", "reviewed_at", "review_asked", "review_due"])
+        self.save(
+            update_fields=["published", "summary", "reviewed_at", "review_asked", "review_due"]
+        )
         refresh_links(self)
         self.touch(at=at)
 
@@ -274,7 +291,9 @@ class Runbook(models.Model):
     def clean(self):
         formerly = Address.objects.filter(slug=self.slug).exclude(runbook=self.pk)
         if formerly.exists():
-            raise ValidationError({"slug": "This address belonged to another runbook and leads there."})
+            raise ValidationError(
+                {"slug": "This address belonged to another runbook and leads there."}
+            )
 
     def answer(self, alerts) -> None:
         """Answer exactly these alerts. Raises NameTaken for one that another runbook answers."""
@@ -360,7 +379,9 @@ class Runbook(models.Model):
             defaults={"helpful": helpful, "reason": reason, "created_at": at or timezone.now()},
         )
         if not helpful:
-            self.ask_review(f"Not helpful to {by}: {reason}" if reason else f"Not helpful to {by}", at=at)
+            self.ask_review(
+                f"Not helpful to {by}: {reason}" if reason else f"Not helpful to {by}", at=at
+            )
         return feedback
 
     def touch(self, *, at=None) -> None:

@@ -95,7 +95,9 @@ class Version(models.Model):
     @property
     def etag(self) -> str:
         """Strong validator of the text and its state."""
-        return f'"v{self.number}-{self.hash[:8]}{"" if self.state in READABLE else "-" + self.state}"'
+        return (
+            f'"v{self.number}-{self.hash[:8]}{"" if self.state in READABLE else "-" + self.state}"'
+        )
 
     @property
     def is_open(self) -> bool:
@@ -121,7 +123,9 @@ class Version(models.Model):
 
     def withdraw(self, *, by, at=None) -> None:
         """Give up an open version, so that the published one is the newest text again."""
-        self._move(OPEN, to=State.REJECTED, review_note="Withdrawn", reviewed_at=at or timezone.now())
+        self._move(
+            OPEN, to=State.REJECTED, review_note="Withdrawn", reviewed_at=at or timezone.now()
+        )
 
     def publish(self, *, by, at=None) -> None:
         """Show it to all readers in place of the one before. Raises WrongState unless approved."""

@@ -22,10 +22,13 @@ class WorkingCopy(models.Model):
         verbose_name_plural = "working copies"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "runbook"],
-                nulls_distinct=False,
-                name="one_working_copy_per_person_and_runbook",
-            )
+                fields=["user", "runbook"], name="one_working_copy_per_runbook"
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(runbook=None),
+                name="one_working_copy_of_a_new_runbook",
+            ),
         ]
 
     def __str__(self):

@@ -33,6 +33,10 @@ class UserQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
 
+class People(UserManager.from_queryset(UserQuerySet)):
+    """Makes users, and answers the questions of UserQuerySet."""
+
+
 class User(AbstractUser):
     """A person who signs in. What they may do comes from their role alone."""
 
@@ -44,7 +48,7 @@ class User(AbstractUser):
         help_text="Times are shown in this zone; empty means that of the portal.",
     )
 
-    objects = UserManager.from_queryset(UserQuerySet)()
+    objects = People()
 
     class Meta:
         ordering = ["username"]
