@@ -1,0 +1,48 @@
+"""Requests per minute and caller, counted in each worker process.
+
+Headers follow draft-ietf-httpapi-ratelimit-headers: `RateLimit-Policy` and `RateLimit`.
+"""
+
+import threading
+import time
+
+from rest_framework.exceptions import Throttled
+
+WINDOW = 60
+CALLERS_AT_MOST = 10_000
+
+
+class Limiter:
+    """A fixed window per caller; safe for threads, bounded in memory."""
+
+    def __init__(self, name: str, quota: int):
+        self.name, self.quota = name, quota
+        self.lock = threading.Lock()
+        self.seen: dict[str, tuple[float, int]] = {}
+
+    def count(self, caller: str, now: float | None = None) -> tuple[int, int]:
+        """Count one request; returns what remains (below zero: refuse) and seconds to the reset."""
+        now = time.monotonic() if now is None else now
+        with self.lock:
+            began, used = self.seen.get(caller, (now, 0))
+            if now - began >= WINDOW:
+                began, used = now, 0
+            if len(self.seen) >= CALLERS_AT_MOST and caller not in self.seen:
+                self.seen.clear()
+            self.seen[caller] = (began, used + 1)
+        return self.quota - used - 1, max(1, int(began + WINDOW - now))
+
+    def headers(self, remaining: int, reset: int) -> dict[str, str]:
+        return {
+            "RateLimit-Policy": f'"{self.name}";q={self.quota};w={WINDOW}',
+            "RateLimit": f'"{self.name}";r={max(0, remaining)};t={reset}',
+        }
+
+    def check(self, caller: str) -> dict[str, str]:
+        """The headers for this request; raises Throttled (429) above the quota."""
+        remaining, reset = self.count(caller)
+        if remaining < 0:
+            error = Throttled(wait=reset)
+            error.limits = self.headers(remaining, reset)
+            raise error
+        return self.headers(remaining, reset)
