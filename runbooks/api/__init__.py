@@ -1,0 +1,1 @@
+"""The runbooks through the API. The routes stand in portal/api.py."""

@@ -1,0 +1,275 @@
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+
+from portal.core.api import pagination
+from portal.core.api.etags import require_match
+from portal.core.api.fields import chosen
+from portal.core.api.renderers import HTMLRenderer, JSONRenderer, MarkdownRenderer, json_response
+from portal.core.comparing import compare_lines
+from runbooks import serializers as says
+from runbooks.models import Address, Runbook
+from runbooks.search import search
+
+from . import documented, rows
+from .base import RunbooksView, version_detail, version_row
+from .filtering import ORDERS, filtered
+
+TEXTS = (JSONRenderer, MarkdownRenderer, HTMLRenderer)
+
+
+class RunbookList(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook", "POST": "runbooks.add_runbook"}
+
+    @extend_schema(
+        operation_id="runbooks_list",
+        parameters=documented.LIST,
+        responses=documented.page_of(says.RowSerializer),
+        examples=documented.LIST_EXAMPLES,
+    )
+    def get(self, request):
+        """Runbooks without their texts, page by page; follow `next` to the end."""
+        params = request.query_params
+        names = chosen(params, rows.LIST)
+        order = params.get("order", "title")
+        found = filtered(Runbook.objects.visible(request.user), params, request.user)
+        if order not in ORDERS:
+            raise documented.bad("order", f"Use one of {', '.join(ORDERS)}.")
+        found = rows.select(found, names, *ORDERS[order].columns)
+        page = pagination.paginate(found, ORDERS[order], order, params)
+        return self.page(page, [rows.shown(row, names) for row in page.rows])
+
+    def page(self, page, results):
+        links = {"next": self.address(page.next), "previous": self.address(page.previous)}
+        relations = {"next": links["next"], "prev": links["previous"]}
+        header = ", ".join(f'<{url}>; rel="{name}"' for name, url in relations.items() if url)
+        headers = {"Link": header} if header else {}
+        return json_response({"results": results, **links}, headers=headers)
+
+    def address(self, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        query = self.request.query_params.copy()
+        query["cursor"] = cursor
+        return f"{self.request.path}?{query.urlencode()}"
+
+    @extend_schema(
+        operation_id="runbooks_create",
+        request=says.NewRunbookSerializer,
+        responses={201: says.DetailSerializer},
+        examples=documented.CREATE_EXAMPLES,
+    )
+    def post(self, request):
+        """Make a runbook with its first draft."""
+        given = dict(self.checked(says.NewRunbookSerializer))
+        runbook = Runbook.objects.start(given.pop("title"), by=request.user, **given)
+        headers = {"Location": reverse("api:runbook", args=[runbook.slug]), "ETag": runbook.etag}
+        return json_response(detail_of(runbook), status=201, headers=headers)
+
+
+class Detail(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook", "PATCH": "runbooks.change_runbook"}
+    renderer_classes = TEXTS
+
+    def current_etag(self) -> str:
+        found = Runbook.objects.visible(self.request.user).filter(slug=self.kwargs["slug"])
+        row = found.values("published__number", "revision").first()
+        return rows.etag_of(row) if row else ""
+
+    @extend_schema(
+        operation_id="runbooks_read",
+        parameters=documented.FIELDS,
+        responses={
+            (200, "application/json"): says.DetailSerializer,
+            (200, "text/markdown"): str,
+            (200, "text/html"): str,
+            301: documented.MOVED,
+        },
+        examples=documented.DETAIL_EXAMPLES,
+    )
+    def get(self, request, slug):
+        """One runbook with its text; `Accept: text/markdown` gives the text itself."""
+        names = chosen(request.query_params, rows.DETAIL, default=rows.DETAIL_DEFAULT)
+        kind = request.accepted_media_type
+        if kind in documented.TEXT_MEMBER:
+            names = (documented.TEXT_MEMBER[kind],)
+        found = Runbook.objects.visible(request.user).filter(slug=slug)
+        row = rows.select(found, names).first()
+        if row is None:
+            return self.moved(slug)
+        shown = self.unpublished(row, rows.shown(row, names))
+        headers = {"ETag": rows.etag_of(row)}
+        if kind in documented.TEXT_MEMBER:
+            return HttpResponse(
+                shown[names[0]], content_type=f"{kind}; charset=utf-8", headers=headers
+            )
+        return json_response(shown, headers=headers)
+
+    def unpublished(self, row: dict, shown: dict) -> dict:
+        """Authors see the newest draft of what was never published."""
+        missing = {"text", "html", "parameters"} & set(shown)
+        if row["published__number"] is None and missing:
+            newest = Runbook.objects.get(pk=row["pk"]).newest
+            shown |= {name: getattr(newest, name) for name in missing}
+        return shown
+
+    def moved(self, slug: str):
+        address = Address.objects.filter(slug=slug).select_related("runbook").first()
+        if address is None or not Runbook.objects.visible(self.request.user).filter(
+            pk=address.runbook_id
+        ):
+            raise Http404
+        return HttpResponsePermanentRedirect(reverse("api:runbook", args=[address.runbook.slug]))
+
+    @extend_schema(
+        operation_id="runbooks_update",
+        request=says.AboutSerializer,
+        parameters=documented.IF_MATCH,
+        responses=says.DetailSerializer,
+    )
+    def patch(self, request, slug):
+        """Change what is known of it besides the text: title, owner, services, alerts, …"""
+        runbook = self.runbook(slug)
+        require_match(request, runbook.etag)
+        runbook.describe(**self.checked(says.AboutSerializer, partial=True))
+        return json_response(detail_of(runbook), headers={"ETag": runbook.etag})
+
+
+def detail_of(runbook: Runbook) -> dict:
+    row = rows.select(Runbook.objects.filter(pk=runbook.pk), rows.DETAIL_DEFAULT).get()
+    return Detail().unpublished(row, rows.shown(row, rows.DETAIL_DEFAULT))
+
+
+class VersionList(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook", "POST": "runbooks.change_runbook"}
+
+    @extend_schema(operation_id="versions_list", responses=says.VersionRowSerializer(many=True))
+    def get(self, request, slug):
+        """All versions that you may see, the newest first, without their texts."""
+        versions = self.runbook(slug).versions.visible(request.user)
+        found = versions.select_related("reviewer").defer("text", "html", "plain", "steps")
+        return json_response([version_row(version) for version in found.order_by("-number")[:1000]])
+
+    @extend_schema(
+        operation_id="versions_draft",
+        request=says.DraftSerializer,
+        parameters=documented.IF_MATCH,
+        responses={201: says.VersionSerializer},
+        examples=documented.DRAFT_EXAMPLES,
+    )
+    def post(self, request, slug):
+        """Draft the next version on top of the newest, whose ETag goes into If-Match."""
+        runbook = self.runbook(slug)
+        newest = runbook.newest
+        given = self.checked(says.DraftSerializer)
+        base = documented.sent_number(request) or newest.number
+        accepted = [newest.etag]
+        if newest.number == runbook.published_number:
+            accepted.append(runbook.etag)
+        difference = runbook.compare_url(min(base, newest.number), newest.number)
+        require_match(request, *accepted, difference=difference)
+        version = runbook.draft(
+            given["text"], author=request.user, note=given["note"], based_on=newest.number
+        )
+        address = reverse("api:version", args=[runbook.slug, version.number])
+        headers = {"Location": address, "ETag": version.etag}
+        return json_response(version_detail(version), status=201, headers=headers)
+
+
+class VersionDetail(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook"}
+    renderer_classes = TEXTS
+
+    @extend_schema(
+        operation_id="versions_read",
+        responses={
+            (200, "application/json"): says.VersionSerializer,
+            (200, "text/markdown"): str,
+            (200, "text/html"): str,
+        },
+    )
+    def get(self, request, slug, number):
+        """One version with its text; `Accept: text/markdown` gives the text itself."""
+        version = self.version(self.runbook(slug), number)
+        headers, kind = {"ETag": version.etag}, request.accepted_media_type
+        if kind in documented.TEXT_MEMBER:
+            text = getattr(version, documented.TEXT_MEMBER[kind])
+            return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)
+        return json_response(version_detail(version), headers=headers)
+
+
+class Compare(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook"}
+
+    @extend_schema(operation_id="versions_compare", responses=says.ComparisonSerializer)
+    def get(self, request, slug, old, new):
+        """What the newer version changes, line by line and down to the word."""
+        runbook = self.runbook(slug)
+        before, after = self.version(runbook, old), self.version(runbook, new)
+        found = compare_lines(before.text, after.text)
+        answer = {
+            "old": old,
+            "new": new,
+            "words_added": found.words_added,
+            "words_removed": found.words_removed,
+            "rows": [_compared(row) for row in found.rows],
+        }
+        return json_response(answer)
+
+
+def _compared(row) -> dict:
+    return {
+        "kind": row.kind,
+        "old_line": row.left.number if row.left else None,
+        "new_line": row.right.number if row.right else None,
+        "old": _segments(row.left),
+        "new": _segments(row.right),
+    }
+
+
+def _segments(side) -> list[dict]:
+    segments = side.segments if side else ()
+    return [{"text": segment.text, "changed": segment.changed} for segment in segments]
+
+
+class Steps(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook"}
+
+    @extend_schema(operation_id="runbooks_steps", responses=says.StepsSerializer)
+    def get(self, request, slug):
+        """The steps and parameters derived from the text that readers see."""
+        runbook = self.runbook(slug)
+        version = runbook.published or runbook.newest
+        answer = {
+            "version": version.number,
+            "steps": version.steps,
+            "parameters": version.parameters,
+        }
+        return json_response(answer)
+
+
+class SearchResults(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook"}
+
+    @extend_schema(
+        operation_id="search", parameters=documented.SEARCH, responses=says.ResultsSerializer
+    )
+    def get(self, request):
+        """Runbooks that match all words, the best first; forgives parts of words and typos."""
+        params = request.query_params
+        limit = pagination.limit_of(params)
+        filters = {name: params.getlist(name) for name in ("section", "kind", "owner", "service")}
+        found = search(params.get("q", ""), user=request.user, filters=filters, limit=limit)
+        results = [
+            {
+                "slug": hit.slug,
+                "title": hit.title,
+                "section": hit.section,
+                "kind": hit.kind,
+                "excerpt": "".join(f"**{text}**" if on else text for text, on in hit.excerpt),
+                "score": hit.score,
+            }
+            for hit in found.hits
+        ]
+        answer = {"total": found.total, "corrected": found.corrected, "results": results}
+        return json_response(answer)
