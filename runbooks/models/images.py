@@ -1,7 +1,34 @@
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+
+FOLDER = "images"
+
+
+class ImageQuerySet(models.QuerySet):
+    def keep(self, stored, *, alt: str, by, runbook=None, source_path: str = ""):
+        """Keep a StoredImage. The file comes first and goes again if its row cannot be made."""
+        path = default_storage.save(
+            f"{FOLDER}/{stored.name}", ContentFile(stored.content)
+        )
+        try:
+            return self.create(
+                name=stored.name,
+                runbook=runbook,
+                source_path=source_path,
+                alt=alt,
+                width=stored.width,
+                height=stored.height,
+                content_type=stored.content_type,
+                sha256=stored.sha256,
+                uploaded_by=by,
+            )
+        except Exception:
+            default_storage.delete(path)
+            raise
 
 
 class Image(models.Model):
@@ -9,7 +36,11 @@ class Image(models.Model):
 
     name = models.CharField(max_length=60, unique=True, editable=False)
     runbook = models.ForeignKey(
-        "Runbook", null=True, blank=True, on_delete=models.CASCADE, related_name="images"
+        "Runbook",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="images",
     )
     source_path = models.CharField(max_length=500, blank=True, db_index=True)
     alt = models.CharField("description", max_length=300, blank=True)
@@ -18,9 +49,14 @@ class Image(models.Model):
     content_type = models.CharField(max_length=40)
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="images"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="images",
     )
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ImageQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -30,3 +66,8 @@ class Image(models.Model):
 
     def get_absolute_url(self):
         return reverse("runbooks:image", args=[self.name])
+
+    @property
+    def path(self) -> str:
+        """Where the default storage has its file."""
+        return f"{FOLDER}/{self.name}"
