@@ -1,9 +1,9 @@
-from django.contrib.auth.backends import ModelBackend
+from allauth.account.auth_backends import AuthenticationBackend
 
 from .models import User
 
 
-class RoleBackend(ModelBackend):
+class RoleBackend(AuthenticationBackend):
     """Permissions come from roles (groups) alone, read in the query that reads the user."""
 
     def get_user(self, user_id):

@@ -50,6 +50,7 @@ class ApiView(APIView):
     deprecation: ClassVar[Deprecation | None] = None
     permission_classes = ()
     throttle_classes = ()
+    format_kwarg = None
 
     @classmethod
     def as_view(cls, **initkwargs):

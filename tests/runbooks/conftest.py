@@ -1,0 +1,57 @@
+import pytest
+from django.test import Client
+
+from portal.accounts.models import Token
+from runbooks.models import Runbook
+
+TEXT = """\
+---
+parameters:
+  - name: host
+    description: Which one
+---
+The disk of a database server fills up.
+
+## Symptom
+
+Less than 5 % is free.
+
+## Resolution
+
+1. Look: `df -h {{ host }}`
+2. Rotate the logs. {check}
+"""
+
+
+@pytest.fixture
+def publish(paul):
+    """Publish a version as somebody else than its author."""
+
+    def publish(version):
+        version.submit(by=version.author)
+        version.approve(by=paul)
+        version.publish(by=paul)
+        return version
+
+    return publish
+
+
+@pytest.fixture
+def disk(alice, publish):
+    """A published runbook that answers DiskFillsUp."""
+    runbook = Runbook.objects.start(
+        "Disk fills up", by=alice, text=TEXT, alerts=["DiskFillsUp"], kind="troubleshooting"
+    )
+    publish(runbook.newest)
+    return Runbook.objects.get(pk=runbook.pk)
+
+
+@pytest.fixture
+def bearer():
+    """A client that signs in with a new token of a person."""
+
+    def bearer(person, *scopes):
+        _, plain = Token.objects.issue(person, "test", list(scopes or ("read", "write")), days=1)
+        return Client(headers={"Authorization": f"Bearer {plain}"})
+
+    return bearer

@@ -1,0 +1,216 @@
+import pytest
+
+from runbooks.models import Runbook, State
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/runbooks/"
+DISK = f"{URL}disk-fills-up/"
+
+
+def post(client, url, data=None, **headers):
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.post(url, {} if data is None else data, content_type="application/json", headers=headers)
+
+
+def test_a_version_goes_from_draft_to_published(bearer, alice, paul, disk):
+    author, approver = bearer(alice), bearer(paul)
+    drafted = post(author, f"{DISK}versions/", {"text": "New text", "note": "Why"}, If_Match=disk.etag)
+    assert drafted.status_code == 201
+    address = drafted["Location"]
+    submitted = post(author, f"{address}submit/", If_Match=drafted["ETag"])
+    approved = post(approver, f"{address}approve/", {"note": "Good"}, If_Match=submitted["ETag"])
+    published = post(approver, f"{address}publish/", If_Match=approved["ETag"])
+
+    assert published.json()["state"] == "published"
+    assert author.get(DISK).json()["text"] == "New text"
+    assert disk.versions.get(number=1).state == State.SUPERSEDED
+
+
+def test_a_runbook_is_made(bearer, alice):
+    answer = post(bearer(alice), URL, {"title": "New one", "kind": "rollback", "text": "1. Go"})
+
+    assert answer.status_code == 201
+    assert answer["Location"] == f"{URL}new-one/"
+    assert Runbook.objects.get().newest.author == alice
+
+
+def test_a_write_without_if_match_is_refused(bearer, alice, disk):
+    answer = post(bearer(alice), f"{DISK}versions/", {"text": "New"})
+
+    assert answer.status_code == 428
+    assert answer.json()["current"] == disk.newest.etag
+
+
+def test_a_stale_write_names_the_tag_and_the_difference(bearer, alice, disk):
+    client, stale = bearer(alice), disk.etag
+    first = post(client, f"{DISK}versions/", {"text": "First"}, If_Match=stale)
+    second = post(client, f"{DISK}versions/", {"text": "Second"}, If_Match=stale)
+
+    assert second.status_code == 412
+    assert second.json()["current"] == second["ETag"] == first["ETag"]
+    assert second.json()["difference"] == "/runbooks/disk-fills-up/compare/1/2/"
+    assert disk.versions.count() == 2
+
+
+def test_nobody_approves_their_own(bearer, paul, disk):
+    version = disk.draft("Mine", author=paul, based_on=1)
+    version.submit(by=paul)
+
+    answer = post(bearer(paul), f"{DISK}versions/2/approve/", If_Match=version.etag)
+
+    assert answer.status_code == 403
+    assert answer.json()["type"] == "/api/problems/own-work"
+
+
+def test_what_is_not_approved_is_not_published(bearer, alice, paul, disk):
+    version = disk.draft("Text", author=alice, based_on=1)
+
+    answer = post(bearer(paul), f"{DISK}versions/2/publish/", If_Match=version.etag)
+
+    assert answer.status_code == 409
+    assert disk.versions.get(number=2).state == State.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("who", "verb", "status"),
+    [
+        ("nina", "versions/", 403),
+        ("rita", "versions/", 403),
+        ("nina", "feedback/", 201),
+        ("alice", "archive/", 403),
+        ("paul", "archive/", 200),
+        ("nina", "archive/", 403),
+        ("alice", "confirm-review/", 200),
+        ("nina", "confirm-review/", 403),
+    ],
+)
+def test_roles_decide(request, bearer, disk, who, verb, status):
+    person = request.getfixturevalue(who)
+    answer = post(bearer(person), DISK + verb, {"text": "x", "helpful": True}, If_Match=disk.etag)
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("scopes", "read", "write"),
+    [
+        (("read",), 200, 403),
+        (("runbooks:read",), 200, 403),
+        (("runbooks:write",), 200, 201),
+        (("architecture:write",), 403, 403),
+    ],
+)
+def test_scopes_decide(bearer, alice, disk, scopes, read, write):
+    client = bearer(alice, *scopes)
+
+    assert client.get(DISK).status_code == read
+    assert post(client, f"{DISK}versions/", {"text": "x"}, If_Match=disk.etag).status_code == write
+
+
+def test_a_repeated_request_is_done_once(bearer, alice):
+    client, body = bearer(alice), {"title": "Once", "text": "x"}
+    first = post(client, URL, body, Idempotency_Key="k1")
+    again = post(client, URL, body, Idempotency_Key="k1")
+    other = post(client, URL, {"title": "Else"}, Idempotency_Key="k1")
+
+    assert again.content == first.content
+    assert again["Idempotency-Replayed"] == "true"
+    assert other.status_code == 422
+    assert Runbook.objects.count() == 1
+
+
+def test_an_error_does_not_use_up_the_key(bearer, alice):
+    client = bearer(alice)
+
+    assert post(client, URL, {"title": ""}, Idempotency_Key="k").status_code == 400
+    assert post(client, URL, {"title": "Good"}, Idempotency_Key="k").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "pointer"),
+    [
+        ({"title": ""}, 400, "/title"),
+        ({"title": "x", "kind": "poem"}, 400, "/kind"),
+        ({"title": "x", "alerts": ["two words"]}, 400, "/alerts/0"),
+        ({"title": "x", "owner": "nobody"}, 400, "/owner"),
+        ({"title": "x", "text": "a\x00b"}, 400, "/text"),
+        ({"title": "x", "text": "a" * 200_000}, 413, "/text"),
+        ({"title": "x", "review_days": 10**12}, 400, "/review_days"),
+        ({"title": "x", "slug": "a b"}, 400, "/slug"),
+        ([], 400, ""),
+        ({"title": "x", "text": {"a": 1}}, 400, "/text"),
+    ],
+)
+def test_bad_input_says_where(bearer, alice, body, status, pointer):
+    answer = post(bearer(alice), URL, body)
+
+    assert answer.status_code == status
+    assert answer.json()["errors"][0]["pointer"] == pointer
+    assert Runbook.objects.count() == 0
+
+
+@pytest.mark.parametrize("body", [b"{", b"NaN", b'{"title": NaN}', b"[" * 100_000, b"\xff"])
+def test_broken_json_is_told(bearer, alice, body):
+    answer = bearer(alice).post(URL, body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_other_media_types_and_methods_are_told(bearer, alice, disk):
+    client = bearer(alice)
+
+    assert client.post(URL, b"a=b", content_type="text/plain").status_code == 415
+    assert client.get(URL, headers={"Accept": "image/png"}).status_code == 406
+    deleted = client.delete(DISK)
+    assert deleted.status_code == 405
+    assert deleted["Allow"] == "GET, PATCH, HEAD, OPTIONS"
+
+
+def test_fields_that_are_not_offered_change_nothing(bearer, alice, disk):
+    body = {"title": "Mine", "published": None, "head": 9, "revision": 0, "archived_at": "2020-01-01"}
+    answer = bearer(alice).patch(
+        DISK, body, content_type="application/json", headers={"If-Match": disk.etag}
+    )
+    disk.refresh_from_db()
+
+    assert answer.status_code == 200
+    assert (disk.title, disk.head, disk.archived_at) == ("Mine", 1, None)
+    assert disk.published.number == 1
+
+
+def test_an_alert_of_another_runbook_is_a_conflict(bearer, alice, disk):
+    answer = post(bearer(alice), URL, {"title": "Second", "alerts": ["DiskFillsUp"]})
+
+    assert answer.status_code == 409
+    assert "Disk fills up" in answer.json()["detail"]
+    assert Runbook.objects.count() == 1
+
+
+def test_restore_copies_an_old_version(bearer, alice, disk, publish):
+    publish(disk.draft("Worse", author=alice, based_on=1))
+    disk.refresh_from_db()
+    answer = post(bearer(alice), f"{DISK}restore/", {"number": 1}, If_Match=disk.newest.etag)
+
+    assert answer.status_code == 201
+    assert answer.json()["restored_from"] == 1
+    assert disk.versions.get(number=3).text == disk.versions.get(number=1).text
+
+
+def test_merge_leads_everything_to_the_other(bearer, alice, paul, disk, publish):
+    other = Runbook.objects.start("Disk is full", by=alice, text="Better", alerts=["DiskFull"])
+    publish(other.newest)
+
+    answer = post(bearer(paul), f"{DISK}merge/", {"into": "disk-is-full"}, If_Match=disk.etag)
+
+    assert answer.json()["merged_into"] == "disk-is-full"
+    found = bearer(paul).get("/api/v1/alerts/DiskFillsUp/").json()
+    assert found["runbook"]["slug"] == "disk-is-full"
+
+
+def test_a_no_asks_the_owner_for_a_review(bearer, nina, disk):
+    answer = post(bearer(nina), f"{DISK}feedback/", {"helpful": False, "reason": "Which disk?"})
+    disk.refresh_from_db()
+
+    assert answer.status_code == 201
+    assert "Which disk?" in disk.review_asked
