@@ -1,0 +1,41 @@
+"""`{% load look %}`: addresses of static files, and form fields in our clothes."""
+
+from django import template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+from portal.core.context import address
+
+register = template.Library()
+
+CLASSES = {
+    "checkbox": "form-check-input",
+    "select": "form-select",
+    "selectmultiple": "form-select",
+}
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a static file, like `{% static %}`, remembered."""
+    return address(path)
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's widget with its class; a placeholder that only repeats the label is left out."""
+    own = field.field.widget.attrs
+    look = CLASSES.get(field.widget_type, "form-control")
+    attributes = {"class": f"{look} {own.get('class', '')}".strip()}
+    if own.get("placeholder") in {field.label, field.name}:
+        attributes["placeholder"] = False
+    return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def choices(field: BoundField) -> list:
+    """The radio buttons or check boxes of a field, one by one, with their class."""
+    boxes = list(field.subwidgets)
+    for box in boxes:
+        box.data["attrs"]["class"] = "form-check-input"
+    return boxes

@@ -1,0 +1,53 @@
+// Hook: [data-copy], inside the .code whose text it copies. Prompts are not copied.
+const SHOWN_FOR = 1600;
+
+const spoken = document.createElement("span");
+spoken.className = "visually-hidden";
+spoken.setAttribute("role", "status");
+document.body.append(spoken);
+
+function textOf(button) {
+  const code = button.closest(".code").querySelector("code").cloneNode(true);
+  code.querySelectorAll(".hl-p").forEach((prompt) => prompt.remove());
+  return code.textContent;
+}
+
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  return copyBySelection(text);
+}
+
+// browsers offer the clipboard only over HTTPS and on localhost
+function copyBySelection(text) {
+  const field = document.createElement("textarea");
+  field.className = "visually-hidden";
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  if (!done) throw new Error("The browser refused to copy.");
+}
+
+function say(button, word) {
+  const label = [...button.childNodes].findLast((node) => node.nodeType === Node.TEXT_NODE);
+  const before = (button.dataset.label ??= label.data);
+  label.data = word;
+  spoken.textContent = word;
+  setTimeout(() => {
+    label.data = before;
+    spoken.textContent = "";
+  }, SHOWN_FOR);
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  try {
+    await copy(textOf(button));
+    say(button, "Copied");
+  } catch {
+    say(button, "Not copied");
+  }
+  button.focus();
+});

@@ -1,0 +1,4 @@
+// Hook: [data-print]
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
