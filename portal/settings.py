@@ -15,6 +15,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", False)
 HTTPS = env.bool("HTTPS", True)
+ALLOW_HTTP = env.bool("ALLOW_HTTP", False)  # without TLS on hosts that others reach
 SITE_NAME = env.str("SITE_NAME", "Ops Portal")
 ALLOWED_HOSTS = env.list("HOSTS", [])
 CSRF_TRUSTED_ORIGINS = env.list("TRUSTED_ORIGINS", [])
@@ -76,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "portal.accounts.middleware.Audited",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -153,6 +154,9 @@ SOCIALACCOUNT_ADAPTER = "portal.accounts.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", "")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_NAME = env.str("OIDC_NAME", "Single sign-on")
 OIDC_DEFAULT_ROLE = env.str("OIDC_DEFAULT_ROLE", "reader")
 if OIDC_SERVER_URL:
     SOCIALACCOUNT_PROVIDERS = {
@@ -160,9 +164,9 @@ if OIDC_SERVER_URL:
             "APPS": [
                 {
                     "provider_id": "oidc",
-                    "name": env.str("OIDC_NAME", "Single sign-on"),
-                    "client_id": env.str("OIDC_CLIENT_ID"),
-                    "secret": env.str("OIDC_CLIENT_SECRET"),
+                    "name": OIDC_NAME,
+                    "client_id": OIDC_CLIENT_ID,
+                    "secret": OIDC_CLIENT_SECRET,
                     "settings": {"server_url": OIDC_SERVER_URL},
                 }
             ]
@@ -180,7 +184,8 @@ CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Headers
-SECURE_SSL_REDIRECT = False
+SECURE_SSL_REDIRECT = False  # the proxy that ends TLS redirects; health checks come without it
+SILENCED_SYSTEM_CHECKS = ["security.W008"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -253,9 +258,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-# The portal keeps its own audit trail of whatever people and programs change.
-AUDITLOG_DISABLE_REMOTE_ADDR = False
+# What is edited as plain rows; runbooks and versions note their verbs themselves.
+AUDITLOG_INCLUDE_TRACKING_MODELS = (
+    {
+        "model": "accounts.User",
+        "exclude_fields": ["password", "last_login"],
+        "m2m_fields": ["groups"],
+    },
+    {"model": "accounts.Team", "m2m_fields": ["members"]},
+    {"model": "accounts.Token", "exclude_fields": ["digest", "last_used_at"]},
+    {"model": "architecture.Service"},
+    {"model": "runbooks.Template"},
+)
 
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -268,5 +284,14 @@ LOGGING = {
             "filters": ["identity"],
         }
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
+
+# How gunicorn serves it (portal/gunicorn.py)
+BIND = env.str("BIND", "127.0.0.1:8000")
+WORKERS = env.int("WORKERS", 2)
+THREADS = env.int("THREADS", 4)
+FORWARDED_ALLOW_IPS = env.str("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+
+# Every name above that is read from the environment, so that a misspelt one is noticed.
+KNOWN_NAMES = frozenset({*env.dump(), "PORTAL_DEMO_PASSWORD"})

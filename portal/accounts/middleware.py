@@ -1,5 +1,6 @@
 from zoneinfo import ZoneInfo
 
+from auditlog.middleware import AuditlogMiddleware
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.utils import timezone
 
@@ -29,3 +30,15 @@ class LocalTime:
             timezone.deactivate()
         else:
             timezone.activate(ZoneInfo(request.user.zone))
+
+
+class Audited(AuditlogMiddleware):
+    """Who and where from, for the audit trail; a header that anybody can send is not believed."""
+
+    @staticmethod
+    def _get_remote_addr(request):
+        return request.META.get("REMOTE_ADDR") or None
+
+    @staticmethod
+    def _get_remote_port(request):
+        return None

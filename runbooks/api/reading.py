@@ -131,7 +131,7 @@ class Detail(RunbooksView):
         """Change what is known of it besides the text: title, owner, services, alerts, …"""
         runbook = self.runbook(slug)
         require_match(request, runbook.etag)
-        runbook.describe(**self.checked(says.AboutSerializer, partial=True))
+        runbook.describe(by=request.user, **self.checked(says.AboutSerializer, partial=True))
         return json_response(detail_of(runbook), headers={"ETag": runbook.etag})
 
 

@@ -1,6 +1,9 @@
 from django.core.validators import RegexValidator
 from django.db import models
 
+# What stands after /runbooks/ and is no runbook (runbooks/urls.py).
+RESERVED = frozenset({"new", "gaps", "preview", "autosave", "upload", "draft-alert"})
+
 
 class AlertName(models.Model):
     """An alert that a runbook answers; each alert leads to one runbook."""

@@ -11,11 +11,12 @@ from django.utils.text import slugify
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
+from portal.core.audit import record
 from portal.core.problems import Refused
 from runbooks.problems import NameTaken, StaleVersion, WrongState
 
 from .kinds import OPEN, Kind, Section, State
-from .names import Address, AlertName
+from .names import RESERVED, Address, AlertName
 from .version import Version
 
 DAYS_BETWEEN_REVIEWS = 180
@@ -84,6 +85,7 @@ class RunbookQuerySet(models.QuerySet):
         stem = slugify(title)[:110] or "runbook"
         taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
         taken |= set(Address.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+        taken |= RESERVED
         names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
         return next(name for name in names if name not in taken)
 
@@ -213,6 +215,7 @@ class Runbook(models.Model):
             hash=hashlib.sha256(text.encode()).hexdigest(),
             **derived,
         )
+        record(version, "draft", by=author, number=(based_on, version.number))
         self.touch(at=at)
         return version
 
@@ -252,6 +255,7 @@ class Runbook(models.Model):
         version.author_name = author_name or version.author_name
         version.state, version.published_at = State.PUBLISHED, at
         version.save(update_fields=["state", "published_at", "author_name"])
+        record(version, "adopt", by=by, state=(State.DRAFT, State.PUBLISHED))
         self.show(version, at=at)
         return version
 
@@ -271,24 +275,32 @@ class Runbook(models.Model):
     # What is known of it
 
     @transaction.atomic
-    def describe(self, *, services=None, alerts=None, at=None, **fields) -> None:
+    def describe(self, *, by=None, services=None, alerts=None, at=None, **fields) -> None:
         """Change what is known of it besides the text: title, slug, kind, owner, alerts, …"""
-        old_slug = type(self).objects.values_list("slug", flat=True).get(pk=self.pk)
+        old = type(self).objects.get(pk=self.pk)
         for name, value in fields.items():
             setattr(self, name, value)
         self.full_clean(exclude=["published"])
         if self.reviewed_at:
             self.review_due = (self.reviewed_at + timedelta(days=self.review_days)).date()
         self.save()
-        if self.slug != old_slug:
-            self._keep_address(old_slug)
+        if self.slug != old.slug:
+            self._keep_address(old.slug)
         if services is not None:
             self.services.set(services)
         if alerts is not None:
             self.answer(alerts)
+        record(
+            self,
+            "describe",
+            by=by,
+            **{name: (getattr(old, name), value) for name, value in fields.items()},
+        )
         self.touch(at=at)
 
     def clean(self):
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": "The portal itself uses this address: choose another."})
         formerly = Address.objects.filter(slug=self.slug).exclude(runbook=self.pk)
         if formerly.exists():
             raise ValidationError(
@@ -320,6 +332,7 @@ class Runbook(models.Model):
         if not type(self).objects.filter(pk=self.pk, archived_at=None).update(archived_at=at):
             raise WrongState("It is archived already.")
         self.archived_at = at
+        record(self, "archive", by=by)
         self.touch(at=at)
 
     @transaction.atomic
@@ -331,6 +344,7 @@ class Runbook(models.Model):
         if not back.update(archived_at=None):
             raise WrongState("It is not archived.")
         self.archived_at = None
+        record(self, "unarchive", by=by)
         self.touch(at=at)
 
     @transaction.atomic
@@ -348,6 +362,7 @@ class Runbook(models.Model):
         self.alerts.update(runbook=other)
         self.addresses.update(runbook=other)
         type(self).objects.filter(merged_into=self).update(merged_into=other)
+        record(self, "merge_into", by=by, merged_into=(None, other.slug))
         self.touch(at=at)
         other.touch(at=at)
 
@@ -367,6 +382,7 @@ class Runbook(models.Model):
         self.reviewed_at, self.review_asked = at, ""
         self.review_due = (at + timedelta(days=self.review_days)).date()
         self.save(update_fields=["reviewed_at", "review_due", "review_asked"])
+        record(self, "confirm_review", by=by)
         self.touch(at=at)
 
     def judge(self, *, by, helpful: bool, reason: str = "", at=None):

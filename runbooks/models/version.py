@@ -1,8 +1,10 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
+from portal.core.audit import record
 from runbooks.problems import OwnWork, WrongState
 
 from .kinds import OPEN, READABLE, State
@@ -26,6 +28,18 @@ class VersionQuerySet(models.QuerySet):
         if not user.has_perm("runbooks.approve_version"):
             return self.none()
         return self.waiting().filter(reviewer=None).exclude(author=user)
+
+    def publishable_by(self, user):
+        """Approved and not yet shown to readers, for those who may publish."""
+        if not user.has_perm("runbooks.publish_version"):
+            return self.none()
+        return self.waiting().filter(reviewer__isnull=False)
+
+    def unfinished_by(self, user):
+        """This person's drafts, and what was sent back to them and not taken up since."""
+        sent_back = Q(state=State.REJECTED, reviewer__isnull=False, number=F("runbook__head"))
+        mine = self.filter(author=user).filter(Q(state=State.DRAFT) | sent_back)
+        return mine.order_by("-created_at", "-pk")
 
 
 class Version(models.Model):
@@ -78,7 +92,7 @@ class Version(models.Model):
                 fields=["runbook"], condition=Q(state="published"), name="one_published_version"
             ),
             models.CheckConstraint(
-                condition=Q(based_on__lt=models.F("number")), name="version_based_on_earlier"
+                condition=Q(based_on__lt=F("number")), name="version_based_on_earlier"
             ),
         ]
         indexes = [
@@ -91,6 +105,11 @@ class Version(models.Model):
 
     def get_absolute_url(self):
         return self.runbook.version_url(self.number)
+
+    @property
+    def review_url(self) -> str:
+        """Where it stands beside what readers see now."""
+        return reverse("runbooks:review", args=[self.runbook.slug, self.number])
 
     @property
     def etag(self) -> str:
@@ -109,23 +128,22 @@ class Version(models.Model):
 
     def submit(self, *, by, at=None) -> None:
         """Ask for a review. Raises WrongState unless it is a draft."""
-        self._move(State.DRAFT, to=State.IN_REVIEW, submitted_at=at or timezone.now())
+        self._move("submit", by, State.DRAFT, to=State.IN_REVIEW, submitted_at=at or timezone.now())
 
     def approve(self, *, by, note: str = "", at=None) -> None:
         """Say that it may be published. Raises OwnWork for its author, WrongState otherwise."""
         self._refuse_own(by, "approve")
-        self._decide(by, note, at, to=State.IN_REVIEW)
+        self._decide("approve", by, note, at, to=State.IN_REVIEW)
 
     def reject(self, *, by, note: str, at=None) -> None:
         """Send it back with what to change. Raises OwnWork for its author, WrongState otherwise."""
         self._refuse_own(by, "send back")
-        self._decide(by, note, at, to=State.REJECTED)
+        self._decide("reject", by, note, at, to=State.REJECTED)
 
     def withdraw(self, *, by, at=None) -> None:
         """Give up an open version, so that the published one is the newest text again."""
-        self._move(
-            OPEN, to=State.REJECTED, review_note="Withdrawn", reviewed_at=at or timezone.now()
-        )
+        given_up = {"review_note": "Withdrawn", "reviewed_at": at or timezone.now()}
+        self._move("withdraw", by, OPEN, to=State.REJECTED, **given_up)
 
     def publish(self, *, by, at=None) -> None:
         """Show it to all readers in place of the one before. Raises WrongState unless approved."""
@@ -134,17 +152,19 @@ class Version(models.Model):
             if not self.is_approved:
                 raise WrongState(f"v{self.number} is not approved: someone else reviews it first.")
             self.runbook.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
-            self._move(State.IN_REVIEW, to=State.PUBLISHED, published_at=at)
+            self._move("publish", by, State.IN_REVIEW, to=State.PUBLISHED, published_at=at)
             self.runbook.show(self, at=at)
 
     def _refuse_own(self, by, verb: str) -> None:
         if self.author_id == by.pk:
             raise OwnWork(f"You wrote v{self.number}, so someone else must {verb} it.")
 
-    def _decide(self, by, note, at, *, to) -> None:
+    def _decide(self, verb, by, note, at, *, to) -> None:
         if self.is_approved:
             raise WrongState(f"v{self.number} is already approved by {self.reviewer}.")
         self._move(
+            verb,
+            by,
             State.IN_REVIEW,
             to=to,
             reviewer=by,
@@ -153,7 +173,8 @@ class Version(models.Model):
             only=Q(reviewer=None),
         )
 
-    def _move(self, expected, *, to, only=Q(), **changes) -> None:
+    @transaction.atomic
+    def _move(self, verb, by, expected, *, to, only=Q(), **changes) -> None:
         """Compare-and-set, so that of two clicks one wins and the other is told."""
         expected = [expected] if isinstance(expected, str) else list(expected)
         rows = Version.objects.filter(only, pk=self.pk, state__in=expected)
@@ -164,7 +185,8 @@ class Version(models.Model):
                 f"v{self.number} is {self.get_state_display().lower()}, not {wanted}. "
                 "Reload to see what happened meanwhile."
             )
-        self.state = to
+        before, self.state = self.state, to
         for name, value in changes.items():
             setattr(self, name, value)
+        record(self, verb, by=by, state=(before, to))
         self.runbook.touch()
