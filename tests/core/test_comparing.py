@@ -251,7 +251,10 @@ def test_it_ends_whatever_the_texts(name):
 def test_a_merge_ends_whatever_the_texts(name):
     old, new = HOSTILE[name]
 
-    assert merge(old, new, old).merged_text == new
+    merged = merge(old, new, old)
+
+    assert merged.merged_text == new
+    assert "".join(segment.text for segment in merged.theirs_segments) == new
 
 
 BASE = "Intro\n\nRun it in all pods.\n\nCheck the status.\n"

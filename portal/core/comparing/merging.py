@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Literal, get_args
 
 from merge3 import Merge3
@@ -113,8 +114,8 @@ class Merge:
 def merge(base: str, theirs: str, yours: str) -> Merge:
     """Put the changes from `base` to `theirs` and from `base` to `yours` together.
 
-    When the three texts merely differ in their line endings, only the endings are merged:
-    a browser that sends CRLF does not turn every line into a conflict.
+    Where each text has one kind of line ending, the endings are merged apart from the lines,
+    so that a browser that sends CRLF does not turn every line into a conflict.
     """
     texts = _with_one_ending(base, theirs, yours)
     lines = [split_lines(text) for text in texts]
@@ -122,7 +123,9 @@ def merge(base: str, theirs: str, yours: str) -> Merge:
     return Merge(base, theirs, yours, _chunks(regions, *lines))
 
 
-def _chunks(regions: Iterable[tuple], base: list[str], theirs: list[str], yours: list[str]):
+def _chunks(
+    regions: Iterable[tuple], base: list[str], theirs: list[str], yours: list[str]
+) -> list[Chunk]:
     sources = {"unchanged": base, "same": theirs, "a": theirs, "b": yours}
     chunks: list[Chunk] = []
     number, line = 1, 1
@@ -171,10 +174,6 @@ def _marked(base: str, text: str) -> list[Segment]:
 
 
 def _run_together(segments: Iterable[Segment]) -> list[Segment]:
-    joined: list[Segment] = []
-    for segment in segments:
-        if joined and joined[-1].changed == segment.changed:
-            joined[-1] = Segment(joined[-1].text + segment.text, segment.changed)
-        elif segment.text:
-            joined.append(segment)
-    return joined
+    filled = (segment for segment in segments if segment.text)
+    runs = groupby(filled, key=lambda segment: segment.changed)
+    return [Segment("".join(part.text for part in run), changed) for changed, run in runs]
