@@ -1,0 +1,133 @@
+"""Many runbooks, fast: one text rendered once, and rows written in bulk."""
+
+import hashlib
+import random
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from portal.accounts.models import Team, Token, User
+from portal.architecture.models import Service
+from portal.core.markdown import render
+from runbooks.models import (
+    AlertName,
+    Kind,
+    Runbook,
+    SearchEntry,
+    SearchWord,
+    Section,
+    State,
+    Version,
+)
+
+BATCH = 1000
+PASSWORD = "bench bench bench"  # noqa: S105
+WORDS = (
+    "quota disk replica certificate latency queue broker shard cursor socket tenant kernel "
+    "cluster backup snapshot volume ingress gateway token session cache index planner vacuum"
+).split()
+
+
+def people() -> tuple[User, str]:
+    """A reader who signs in both ways, and their token."""
+    user = User.objects.create_user("bench", password=PASSWORD)
+    user.take_role("reader")
+    _, plain = Token.objects.issue(user, "bench", ["read"], days=1)
+    return user, plain
+
+
+def runbooks(count: int) -> None:
+    """`count` published runbooks with alerts, owners, services and search entries."""
+    teams = [Team.objects.create(slug=f"t{n}", name=f"Team {n}") for n in range(8)]
+    services = [
+        Service.objects.create(slug=f"s{n}", name=f"Service {n}", owner=teams[n % 8])
+        for n in range(20)
+    ]
+    text = _text()
+    rendered = render(text)
+    for first in range(1, count + 1, BATCH):
+        numbers = range(first, min(first + BATCH, count + 1))
+        _batch(numbers, text, rendered, teams, services)
+    SearchWord.objects.bulk_create(
+        [
+            SearchWord(word=word)
+            for word in {*WORDS, *rendered.plain.lower().split()}
+            if word.isalpha()
+        ],
+        ignore_conflicts=True,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _text() -> str:
+    random.seed(7)
+    paragraphs = [" ".join(random.choices(WORDS, k=60)).capitalize() + "." for _ in range(11)]  # noqa: S311
+    steps = "\n".join(
+        f"{n}. Look at the {random.choice(WORDS)}:\n\n   ```shell\n   $ kubectl get pods -n {random.choice(WORDS)}\n   ```\n"  # noqa: S311
+        for n in range(1, 9)
+    )
+    return "\n\n".join(["## Symptom", *paragraphs, "## Resolution", steps])
+
+
+def _batch(numbers, text, rendered, teams, services) -> None:
+    now = timezone.now()
+    kinds, sections = Kind.values, Section.values
+    made = Runbook.objects.bulk_create(
+        Runbook(
+            pk=n,
+            slug=f"runbook-{n}",
+            title=f"{WORDS[n % 24].capitalize()} {WORDS[n % 23]} trouble {n}",
+            kind=kinds[n % 8],
+            section=sections[n % 6],
+            owner=teams[n % 8],
+            head=1,
+            revision=1,
+            summary=rendered.lede,
+            changed_at=now - timedelta(seconds=n),
+            reviewed_at=now,
+            review_due=(now + timedelta(days=n % 400 - 30)).date(),
+            source_path=f"runbooks/runbook-{n}.md",
+        )
+        for n in numbers
+    )
+    Version.objects.bulk_create(_version(n, text, rendered, now) for n in numbers)
+    for runbook in made:
+        runbook.published_id = runbook.pk
+    Runbook.objects.bulk_update(made, ["published"])
+    AlertName.objects.bulk_create(AlertName(name=f"Alert{n}", runbook_id=n) for n in numbers)
+    through = Runbook.services.through
+    through.objects.bulk_create(
+        through(runbook_id=n, service_id=services[n % 20].pk) for n in numbers
+    )
+    SearchEntry.objects.bulk_create(
+        SearchEntry(
+            pk=runbook.pk,
+            published="y",
+            title=runbook.title,
+            names=f"Alert{runbook.pk} {runbook.slug}",
+            body=f"{rendered.plain} only{runbook.pk}",
+        )
+        for runbook in made
+    )
+
+
+def _version(n: int, text: str, rendered, now) -> Version:
+    own = f"{text}\nThe word only{n} is in this one only.\n"
+    return Version(
+        pk=n,
+        runbook_id=n,
+        number=1,
+        state=State.PUBLISHED,
+        text=own,
+        author_name="Bench",
+        published_at=now,
+        hash=hashlib.sha256(own.encode()).hexdigest(),
+        html=rendered.html,
+        plain=rendered.plain,
+        lede=rendered.lede,
+        toc=rendered.toc,
+        steps=rendered.steps,
+        parameters=rendered.parameters,
+    )

@@ -1,0 +1,15 @@
+"""What is measured: name -> the path for a number. PAGES are those signed in with a session."""
+
+from bench.seed import WORDS
+
+TARGETS = {
+    "detail": lambda n: f"/api/v1/runbooks/runbook-{n}/",
+    "detail 304": lambda n: "/api/v1/runbooks/runbook-1/",
+    "list of 50": lambda n: "/api/v1/runbooks/",
+    "search": lambda n: f"/search/?q=only{n}",
+    "search common": lambda n: f"/search/?q={WORDS[n % 24]}",
+    "runbook page": lambda n: f"/runbooks/runbook-{n}/",
+    "list page": lambda n: "/runbooks/",
+    "compare": lambda n: f"/runbooks/runbook-{n}/compare/1/1/",
+}
+PAGES = {"search", "search common", "runbook page", "list page", "compare"}
