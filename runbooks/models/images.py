@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,6 +10,15 @@ FOLDER = "images"
 
 
 class ImageQuerySet(models.QuerySet):
+    def visible(self, user):
+        """Pictures of the runbooks this person may see, and what they uploaded themselves."""
+        from .runbook import Runbook
+
+        shown = Q(runbook__in=Runbook.objects.visible(user)) | Q(uploaded_by=user)
+        if user.has_perm("runbooks.view_image"):
+            shown |= Q(runbook=None)
+        return self.filter(shown)
+
     def keep(self, stored, *, alt: str, by, runbook=None, source_path: str = ""):
         """Keep a StoredImage. The file comes first and goes again if its row cannot be made."""
         path = default_storage.save(f"{FOLDER}/{stored.name}", ContentFile(stored.content))
@@ -28,41 +38,11 @@ class ImageQuerySet(models.QuerySet):
             default_storage.delete(path)
             raise
 
-
-class ImageQuerySet(models.QuerySet):
-    def visible(self, user):
-        """Pictures of the runbooks this person may see, and what they uploaded themselves."""
-        from .runbook import Runbook
-
-        shown = Q(runbook__in=Runbook.objects.visible(user)) | Q(uploaded_by=user)
-        if user.has_perm("runbooks.view_image"):
-            shown |= Q(runbook=None)
-        return self.filter(shown)
-
-    def keep(self, stored, *, by=None, runbook=None, alt: str = "", source_path: str = ""):
-        """Store a re-encoded picture (`portal.core.uploads.StoredImage`): the file, then its row."""
-        default_storage.save(_file(stored.name), ContentFile(stored.content))
-        return self.create(
-            name=stored.name,
-            runbook=runbook,
-            source_path=source_path,
-            alt=alt[:300],
-            width=stored.width,
-            height=stored.height,
-            content_type=stored.content_type,
-            sha256=stored.sha256,
-            uploaded_by=by,
-        )
-
     def attach(self, runbook, *, text: str, by) -> None:
         """Give a new runbook the pictures that its author uploaded before it was saved."""
         waiting = self.filter(runbook=None, source_path="", uploaded_by=by)
         names = [name for name in waiting.values_list("name", flat=True) if name in text]
         waiting.filter(name__in=names).update(runbook=runbook)
-
-
-def _file(name: str) -> str:
-    return f"images/{name}"
 
 
 class Image(models.Model):
@@ -101,11 +81,11 @@ class Image(models.Model):
     def get_absolute_url(self):
         return reverse("image", args=[self.name])
 
-    def open(self):
-        """The file, for reading. Raises FileNotFoundError if it is gone."""
-        return default_storage.open(_file(self.name))
-
     @property
     def path(self) -> str:
         """Where the default storage has its file."""
         return f"{FOLDER}/{self.name}"
+
+    def open(self):
+        """The file, for reading. Raises FileNotFoundError if it is gone."""
+        return default_storage.open(self.path)

@@ -15,19 +15,6 @@ class WorkingCopyQuerySet(models.QuerySet):
         return copy
 
 
-class WorkingCopyQuerySet(models.QuerySet):
-    def of(self, user, runbook):
-        """What this person is typing for a runbook; None stands for a new one."""
-        return self.filter(user=user, runbook=runbook)
-
-    def keep(self, user, runbook, *, at=None, **fields):
-        """Keep what is typed now. `fields`: title, text, note, based_on."""
-        copy, _ = self.update_or_create(
-            user=user, runbook=runbook, defaults={**fields, "saved_at": at or timezone.now()}
-        )
-        return copy
-
-
 class WorkingCopy(models.Model):
     """What somebody is typing and has not saved yet, so that nothing typed is ever lost."""
 
