@@ -1,0 +1,133 @@
+"""Every address for every role and for nobody, against the table in access.json.
+
+After a wanted change: `UPDATE_ACCESS=1 ./run test tests/house/test_access.py`, then read the diff.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from runbooks.models import Image, Runbook
+
+TABLE = Path(__file__).with_name("access.json")
+ROLES = ("nobody", "nina", "rita", "alice", "paul", "olga")
+PUBLIC = {"account_login", "healthz", "readyz", "mfa_authenticate"}
+SAMPLES = {
+    "slug": "disk-fills-up",
+    "number": "1",
+    "old": "1",
+    "new": "2",
+    "name": "DiskFillsUp",
+    "pk": "1",
+    "object_id": "1",
+    "content_type_id": "1",
+    "app_label": "runbooks",
+    "url": "nowhere",
+    "provider_id": "oidc",
+    "from_email": "x",
+}
+SAFE_ERRORS = {302, 400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 428}
+
+
+def addresses(patterns=None, prefix="", namespace=""):
+    """(name, path) of every route; sample values stand for its arguments."""
+    for entry in patterns or get_resolver().url_patterns:
+        if isinstance(entry, URLResolver):
+            space = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from addresses(entry.url_patterns, prefix + spelled(entry), space)
+        elif isinstance(entry, URLPattern):
+            path = "/" + prefix + spelled(entry)
+            yield f"{namespace}{entry.name or path}", path
+
+
+def spelled(entry) -> str:
+    pattern = entry.pattern
+    text = getattr(pattern, "_route", None)
+    if text is None:
+        return spelled_regex(str(pattern))
+    for name in pattern.converters:
+        start = text.index("<")
+        end = text.index(">")
+        text = text[:start] + SAMPLES[name] + text[end + 1 :]
+    return text
+
+
+def spelled_regex(text: str) -> str:
+    text = text.removeprefix("^").removesuffix("$").replace("\\Z", "")
+    for name, value in SAMPLES.items():
+        start = text.find(f"(?P<{name}>")
+        if start >= 0:
+            text = text[:start] + value + text[text.index(")", start) + 1 :]
+    return text.replace("\\", "").replace("(?P<format>.json)?", "")
+
+
+@pytest.fixture
+def world(request, disk, alice):
+    disk.draft("Next", author=alice, based_on=1)
+    Image.objects.create(
+        name="x.png", width=1, height=1, content_type="image/png", sha256="x", uploaded_by=alice
+    )
+    people = {name: request.getfixturevalue(name) for name in ROLES[1:]}
+    return people | {"nobody": None}
+
+
+def answers(client, path):
+    """GET and POST, each undone."""
+    for method in ("get", "post"):
+        with transaction.atomic():
+            body = {"content_type": "application/json"} if method == "post" and "/api/" in path else {}
+            yield getattr(client, method)(path, **body)
+            transaction.set_rollback(True)
+
+
+def statuses(world, path) -> dict[str, str]:
+    found = {}
+    for role in ROLES:
+        client = Client(raise_request_exception=False)
+        if world[role]:
+            client.force_login(world[role])
+        found[role] = " ".join(str(answer.status_code) for answer in answers(client, path))
+    return found
+
+
+@pytest.mark.django_db
+def test_every_address_answers_each_role_as_the_table_says(world):
+    found = {f"{name} {path}": statuses(world, path) for name, path in addresses()}
+    if os.environ.get("UPDATE_ACCESS"):
+        TABLE.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
+
+    assert found == json.loads(TABLE.read_text())
+
+
+def test_nothing_is_public_but_what_is_named():
+    table = json.loads(TABLE.read_text())
+    for address, by_role in table.items():
+        name = address.split()[0]
+        opened = [status for status in by_role["nobody"].split() if int(status) not in SAFE_ERRORS]
+        assert not opened or name in PUBLIC, f"{address} answers {by_role['nobody']} to nobody"
+
+
+def test_no_address_breaks():
+    broken = {
+        address: by_role
+        for address, by_role in json.loads(TABLE.read_text()).items()
+        if any(int(status) >= 500 for text in by_role.values() for status in text.split())
+    }
+    assert broken == {}
+
+
+@pytest.mark.django_db
+def test_reading_changes_nothing(world, django_assert_num_queries):
+    """GET of every page leaves every runbook and version as it was."""
+    before = list(Runbook.objects.values_list())
+    client = Client(raise_request_exception=False)
+    client.force_login(world["olga"])
+    for _, path in addresses():
+        client.get(path)
+
+    assert list(Runbook.objects.values_list()) == before

@@ -1,0 +1,116 @@
+"""`./run` as people use it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "a password for one test"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def run(*arguments, **environment):
+    return subprocess.Popen(
+        [ROOT / "run", *arguments],
+        env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def sign_in(address: str, username: str) -> str:
+    """The first page as that person sees it."""
+    browser = build_opener(HTTPCookieProcessor(CookieJar()))
+    form = browser.open(f"{address}/account/login/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[1]
+    fields = {"csrfmiddlewaretoken": token, "login": username, "password": PASSWORD}
+    request = Request(f"{address}/account/login/", urlencode(fields).encode())
+    request.add_header("Referer", f"{address}/account/login/")
+    answer = browser.open(request)
+    assert answer.url == f"{address}/"
+    return answer.read().decode()
+
+
+def nobody_left(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_shows_its_people_serves_them_and_ends_cleanly(tmp_path_factory, ending):
+    data = tmp_path_factory.getbasetemp() / "demo"  # the second time it finds what the first made
+    address = f"http://127.0.0.1:{free_port()}"
+    demo = run(
+        "demo", "--port", address.rpartition(":")[2], "--data", data, PORTAL_DEMO_PASSWORD=PASSWORD
+    )
+    try:
+        lines = []
+        while not lines or not lines[-1].startswith("ready: "):
+            line = demo.stdout.readline()
+            assert line, demo.stderr.read()
+            lines.append(line.rstrip())
+
+        assert lines[-1] == f"ready: {address}"
+        said = "\n".join(lines)
+        for name in ("nina", "rita", "alice", "paul", "olga", PASSWORD):
+            assert name in said
+        assert "Alice" in sign_in(address, "alice")
+    finally:
+        demo.send_signal(ending)
+        rest, _ = demo.communicate(timeout=40)
+
+    assert demo.returncode == 0
+    assert "ready" not in rest
+    assert nobody_left(demo.pid)
+
+
+def test_a_taken_port_is_told_before_anything_is_made(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        demo = run("demo", "--port", port, "--data", tmp_path / "demo")
+        _, said = demo.communicate(timeout=60)
+
+    assert demo.returncode == 1
+    assert f"Port {port} cannot be used" in said
+    assert not list(tmp_path.glob("demo/*.sqlite3"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["dance"], "There is no ./run dance."),
+        (["demo", "--port", "eighty"], "--port needs a number"),
+        (["demo", "--port"], "--port needs"),
+        (["demo", "--prot", "1"], "demo knows --port N and --data FOLDER"),
+        (["serve", "--port", "80"], "serve takes no options"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_a_sentence(arguments, sentence):
+    done = run(*arguments)
+    _, said = done.communicate(timeout=60)
+
+    assert done.returncode == 1
+    assert sentence in said

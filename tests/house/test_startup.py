@@ -1,0 +1,131 @@
+"""Start-up refuses what is unsafe, each time with a sentence that says what to set."""
+
+import os
+import socket
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.checks import ERROR, Tags, run_checks
+from django.core.management import CommandError, call_command
+
+from portal.core.checks import SETTINGS
+
+ROOT = Path(__file__).resolve().parents[2]
+SAFE = {
+    "ALLOWED_HOSTS": ["portal.example.org"],
+    "DEBUG": False,
+    "HTTPS": True,
+    "ALLOW_HTTP": False,
+    "SECRET_KEY": "b2c1Xq-7dRf0VnTz3LkP9sWm4YhJ6uEa8GoC5iZyKxNvQwBt",
+    "OIDC_SERVER_URL": "",
+    "OIDC_CLIENT_ID": "",
+    "OIDC_CLIENT_SECRET": "",
+}
+SAFE["SECRET_KEY"] *= 2
+
+
+@pytest.fixture
+def refusals(settings):
+    """What start-up says when some settings differ from safe ones."""
+
+    def refusals(**changes):
+        for name, value in (SAFE | changes).items():
+            setattr(settings, name, value)
+        found = run_checks(tags=[Tags.security], include_deployment_checks=True)
+        return [f"{each.msg} {each.hint}" for each in found if each.level >= ERROR]
+
+    return refusals
+
+
+def test_it_accepts_what_is_safe(refusals):
+    assert refusals() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"ALLOWED_HOSTS": []}, "PORTAL_HOSTS is empty"),
+        ({"ALLOWED_HOSTS": ["a.example", "*"]}, "PORTAL_HOSTS has “*”"),
+        ({"DEBUG": True}, "set PORTAL_DEBUG=0"),
+        ({"SECRET_KEY": "short"}, "PORTAL_SECRET_KEY can be guessed"),
+        ({"SECRET_KEY": "a" * 80}, "PORTAL_SECRET_KEY can be guessed"),
+        ({"SECRET_KEY": f"django-insecure-{SAFE['SECRET_KEY']}"}, "can be guessed"),
+        ({"HTTPS": False}, "in the clear to portal.example.org"),
+        ({"OIDC_SERVER_URL": "https://id.example.org"}, "PORTAL_OIDC_CLIENT_SECRET is missing"),
+        ({"OIDC_CLIENT_ID": "portal"}, "PORTAL_OIDC_SERVER_URL and PORTAL_OIDC_CLIENT_SECRET"),
+        ({"DATA_DIR": Path("/proc")}, "Set PORTAL_DATA to a folder"),
+    ],
+)
+def test_it_refuses_what_is_unsafe(refusals, changes, sentence):
+    (said,) = refusals(**changes)
+
+    assert sentence in said
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"HTTPS": False, "ALLOW_HTTP": True},
+        {"HTTPS": False, "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]", "a.localhost"]},
+        {"OIDC_SERVER_URL": "x", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x"},
+    ],
+)
+def test_it_accepts_what_is_unsafe_elsewhere_only(refusals, changes):
+    assert refusals(**changes) == []
+
+
+def test_a_misspelt_setting_is_named_with_the_nearest_one(monkeypatch):
+    monkeypatch.setenv("PORTAL_HOST", "a.example")
+
+    (warning,) = run_checks(tags=[SETTINGS])
+
+    assert warning.msg.startswith("PORTAL_HOST is no setting")
+    assert warning.hint == "Did you mean PORTAL_HOSTS?"
+
+
+@pytest.mark.django_db
+def test_a_taken_port_is_one_sentence(settings):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        settings.BIND = f"127.0.0.1:{taken.getsockname()[1]}"
+
+        with pytest.raises(CommandError, match=r"Port \d+ cannot be used: Address already in use"):
+            call_command("preflight", address_only=True, stderr=StringIO())
+
+
+def manage(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, ROOT / "manage.py", *arguments],
+        env={"PATH": os.environ["PATH"], **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_serving_waits_for_missing_migrations(tmp_path):
+    done = manage("preflight", PORTAL_DATA=str(tmp_path), PORTAL_HOSTS="localhost")
+
+    assert done.returncode == 1
+    assert "Run ./run manage migrate first." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"PORTAL_HTTPS": "maybe"}, "PORTAL_HTTPS"),
+        ({"PORTAL_DATA": "/dev/null/data"}, "Set PORTAL_DATA to a folder"),
+    ],
+)
+def test_settings_that_cannot_be_read_are_one_sentence(tmp_path, environment, sentence):
+    done = manage("preflight", **{"PORTAL_DATA": str(tmp_path)} | environment)
+
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
