@@ -5,3 +5,6 @@ class CoreConfig(AppConfig):
     name = "portal.core"
     label = "core"
     verbose_name = "Kernel"
+
+    def ready(self):
+        from portal.core import checks  # noqa: F401  (registers them)

@@ -80,7 +80,9 @@ def answers(client, path):
     """GET and POST, each undone."""
     for method in ("get", "post"):
         with transaction.atomic():
-            body = {"content_type": "application/json"} if method == "post" and "/api/" in path else {}
+            body = (
+                {"content_type": "application/json"} if method == "post" and "/api/" in path else {}
+            )
             yield getattr(client, method)(path, **body)
             transaction.set_rollback(True)
 

@@ -1,0 +1,104 @@
+"""What start-up refuses, each with a sentence that says what to set."""
+
+import os
+from difflib import get_close_matches
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+
+SETTINGS = "settings"  # the tag of checks that read names only
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+KNOWN_SECRETS = ("django-insecure", "changeme", "change-me", "secret", "example", "password")
+SHORTEST_SECRET = 50
+OIDC_NAMES = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+
+
+@register(Tags.security, deploy=True)
+def hosts_are_named(app_configs, **kwargs):
+    hosts = settings.ALLOWED_HOSTS
+    if not hosts:
+        yield Error(
+            "PORTAL_HOSTS is empty, so nobody could reach the portal.",
+            hint="Set it to the names it is reached by, such as PORTAL_HOSTS=portal.example.org.",
+            id="portal.E001",
+        )
+    if "*" in hosts:
+        yield Error(
+            "PORTAL_HOSTS has “*”: anybody could make the portal send links to another host.",
+            hint="Set it to the names it is reached by, such as PORTAL_HOSTS=portal.example.org.",
+            id="portal.E001",
+        )
+
+
+@register(Tags.security, deploy=True)
+def debugging_is_off(app_configs, **kwargs):
+    if settings.DEBUG:
+        yield Error(
+            "PORTAL_DEBUG is on: error pages would show settings and code to visitors.",
+            hint="Unset PORTAL_DEBUG or set PORTAL_DEBUG=0.",
+            id="portal.E002",
+        )
+
+
+@register(Tags.security, deploy=True)
+def secret_is_secret(app_configs, **kwargs):
+    key = settings.SECRET_KEY
+    known = key.lower().startswith(KNOWN_SECRETS)
+    if known or len(key) < SHORTEST_SECRET or len(set(key)) < 10:
+        yield Error(
+            "PORTAL_SECRET_KEY can be guessed: whoever does signs in as anybody.",
+            hint="Unset it, then the portal makes one and keeps it in the data folder; "
+            f"or set {SHORTEST_SECRET} random characters or more.",
+            id="portal.E003",
+        )
+
+
+@register(Tags.security, deploy=True)
+def passwords_travel_encrypted(app_configs, **kwargs):
+    public = [host for host in settings.ALLOWED_HOSTS if not is_loopback(host)]
+    if public and not settings.HTTPS and not settings.ALLOW_HTTP:
+        yield Error(
+            f"PORTAL_HTTPS=0 would send passwords in the clear to {', '.join(public)}.",
+            hint="Put a proxy with TLS in front and unset PORTAL_HTTPS; "
+            "or set PORTAL_ALLOW_HTTP=1 if the network itself is encrypted.",
+            id="portal.E004",
+        )
+
+
+@register(Tags.security, deploy=True)
+def data_can_be_written(app_configs, **kwargs):
+    if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
+        yield Error(
+            f"The data folder {settings.DATA_DIR} cannot be written.",
+            hint="Set PORTAL_DATA to a folder that this account may write to.",
+            id="portal.E005",
+        )
+
+
+@register(Tags.security, deploy=True)
+def single_sign_on_is_whole(app_configs, **kwargs):
+    missing = [f"PORTAL_{name}" for name in OIDC_NAMES if not getattr(settings, name)]
+    if 0 < len(missing) < len(OIDC_NAMES):
+        yield Error(
+            f"Single sign-on is configured by half: {' and '.join(missing)} is missing.",
+            hint="Set all of PORTAL_OIDC_SERVER_URL, PORTAL_OIDC_CLIENT_ID and "
+            "PORTAL_OIDC_CLIENT_SECRET, or none of them.",
+            id="portal.E006",
+        )
+
+
+@register(SETTINGS)
+def settings_are_known(app_configs, **kwargs):
+    for name in sorted(os.environ):
+        if name.startswith("PORTAL_") and name not in settings.KNOWN_NAMES:
+            nearest = get_close_matches(name, settings.KNOWN_NAMES, n=1)
+            yield Warning(
+                f"{name} is no setting of the portal and has no effect.",
+                hint=f"Did you mean {nearest[0]}?" if nearest else "Unset it.",
+                id="portal.W001",
+            )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself reaches the host."""
+    return host in LOOPBACK or host.endswith(".localhost")

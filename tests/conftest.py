@@ -1,0 +1,88 @@
+"""What all tests share: five people, one a role, and clients that sign in as them."""
+
+import os
+import shutil
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import caches
+from django.test import Client
+
+from portal.accounts.models import Token, User
+
+
+@pytest.fixture(autouse=True)
+def forget_rates():
+    """What one test asked for must not count against the next."""
+    caches["process"].clear()
+
+
+def person_fixture(username: str, role: str):
+    @pytest.fixture(name=username)
+    def person(db):
+        return make_person(username, role)
+
+    return person
+
+
+def make_person(username: str, role: str) -> User:
+    user = User.objects.create_user(
+        username, password="correct horse battery", name=f"{username.title()} {role.title()}"
+    )
+    user.take_role(role)
+    return User.objects.get(pk=user.pk)
+
+
+nina = person_fixture("nina", "reader")
+rita = person_fixture("rita", "responder")
+alice = person_fixture("alice", "author")
+paul = person_fixture("paul", "approver")
+olga = person_fixture("olga", "operator")
+
+
+@pytest.fixture
+def people(nina, rita, alice, paul, olga):
+    """The five by their role."""
+    return {person.role: person for person in (nina, rita, alice, paul, olga)}
+
+
+@pytest.fixture
+def client_of():
+    """A browser that is signed in as a person."""
+
+    def client_of(person, **options):
+        client = Client(**options)
+        client.force_login(person, backend="portal.accounts.backends.RoleBackend")
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def api():
+    """A program that signs in with a new token of a person, with the scopes given or all."""
+
+    def api(person, *scopes, **options):
+        _, plain = Token.objects.issue(person, "test", list(scopes or ("read", "write")), days=1)
+        return Client(headers={"Authorization": f"Bearer {plain}"}, **options)
+
+    return api
+
+
+@pytest.fixture
+def roles(db):
+    return {group.name: group for group in Group.objects.all()}
+
+
+@pytest.fixture(scope="session")
+def need():
+    """Skip the test if this machine lacks a program; on CI, where all must run, fail it."""
+
+    def need(program: str) -> str:
+        path = shutil.which(program)
+        if path is None:
+            missing = f"{program} is not installed"
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+        return path
+
+    return need
