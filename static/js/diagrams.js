@@ -133,13 +133,18 @@ async function draw(figure) {
 
 function show(figure, source, svg) {
   const picture = figure.querySelector("img") ?? new Image();
-  const words = svg.text.match(/<title[^>]*>([^<]+)</)?.[1];
-  picture.alt = words ? `Diagram: ${words}` : "Diagram, drawn from the text below it";
+  picture.alt = titleOf(svg.text) || "Diagram, drawn from the text below it";
   picture.width = svg.width;
   picture.height = svg.height;
   picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg.text)}`;
   figure.classList.toggle("is-dark", isDark());
   if (!figure.contains(picture)) figure.replaceChildren(picture, folded(source));
+}
+
+// the accTitle of the source
+function titleOf(svg) {
+  const escaped = svg.match(/<title[^>]*>([^<]+)</)?.[1] ?? "";
+  return new DOMParser().parseFromString(escaped, "text/html").body.textContent;
 }
 
 function folded(source) {
@@ -153,7 +158,7 @@ function folded(source) {
 
 function refuse(figure, error) {
   const reason = figure.querySelector("figcaption") ?? document.createElement("figcaption");
-  reason.textContent = `This diagram cannot be drawn. ${error.message}`;
+  reason.textContent = `This diagram cannot be drawn. ${error.message.split("\n")[0]}`;
   figure.append(reason);
 }
 

@@ -10,5 +10,6 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches("[data-search]")) event.target.blur();
   if (event.key !== "/" || event.target.closest(TYPING) || !box()) return;
   event.preventDefault();
+  box().focus();
   box().select();
 });
