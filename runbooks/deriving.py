@@ -1,13 +1,17 @@
 """What is derived from a text once, when it is saved: HTML, steps, parameters, links."""
 
+from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 
+from django.urls import is_valid_path
 
 from portal.core.markdown import render
 
 from .models import Image, Link, Runbook
 
 PREFIX = "/runbooks/"
+FILE_ENDS = ("", ".md", "/_index.md", "/index.md", "/README.md")
+DEEPEST = 20
 
 
 class Resolver:
@@ -35,9 +39,7 @@ class Resolver:
         return self.found[path]
 
     def image(self, path: str) -> Image | None:
-        if path.startswith("/"):
-            return None
-        return Image.objects.filter(source_path=self._file(path)).first()
+        return Image.objects.filter(source_path__in=self._files(path)).first()
 
     def _by_address(self, path: str) -> Runbook | None:
         if path.startswith(PREFIX):
@@ -45,14 +47,21 @@ class Resolver:
         return Runbook.objects.at(path) if "/" not in path and "." not in path else None
 
     def _by_file(self, path: str) -> Runbook | None:
-        if path.startswith("/"):
-            return None
-        file = self._file(path)
-        names = [file, f"{file}.md", f"{file}/_index.md", f"{file}/index.md"]
-        return Runbook.objects.filter(source_path__in=names).first()
+        names = [f"{file}{end}" for file in self._files(path) for end in FILE_ENDS]
+        found = {row.source_path: row for row in Runbook.objects.filter(source_path__in=names)}
+        return next((found[name] for name in names if name in found), None)
 
-    def _file(self, path: str) -> str:
-        return normpath(join(dirname(self.runbook.source_path), path))
+    def _files(self, path: str) -> list[str]:
+        """The files that a path may mean: beside this one, or below any folder above it.
+
+        Where the root of a site was, to which `/docs/page/` is relative, nobody wrote down.
+        """
+        folder = dirname(self.runbook.source_path)
+        if not path.startswith("/"):
+            return [normpath(join(folder, path))]
+        parts = folder.split("/")[:DEEPEST]
+        tops = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+        return [normpath(join(top, path.lstrip("/"))) for top in tops]
 
 
 def derive(runbook, text: str) -> dict:
@@ -88,10 +97,33 @@ def _link(runbook, resolver: Resolver, link: dict) -> Link:
         anchor=link["anchor"][:500],
         text=link["text"][:500],
         line=link["line"] or 0,
-        broken=bool(_is_inside(path) and not found and not path.startswith("/")),
+        broken=_is_inside(path) and not found and not _is_page(path),
     )
 
 
 def _is_inside(path: str) -> bool:
     """Whether a path may lead to something of ours: no scheme, no host."""
     return bool(path) and ":" not in path.split("/")[0] and not path.startswith("//")
+
+
+def _is_page(path: str) -> bool:
+    """Whether an absolute path is an address of the portal itself."""
+    return path.startswith("/") and (is_valid_path(path) or is_valid_path(f"{path}/"))
+
+
+def derive_again(runbook) -> None:
+    """Derive the published version anew, after something that its links lead to came or went."""
+    derived = derive(runbook, runbook.published.text)
+    type(runbook.published).objects.filter(pk=runbook.published_id).update(**derived)
+    refresh_links(runbook)
+
+
+def mendable() -> Iterator[Runbook]:
+    """The runbooks with a link that was broken when it was stored and leads somewhere now."""
+    broken = Link.objects.filter(broken=True, source__published__isnull=False)
+    sources = Runbook.objects.filter(links__in=broken).select_related("published").distinct()
+    for runbook in sources.prefetch_related("links"):
+        resolver = Resolver(runbook)
+        paths = [link.address for link in runbook.links.all() if link.broken]
+        if any(resolver.target(path) or resolver.image(path) for path in paths):
+            yield runbook

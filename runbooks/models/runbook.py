@@ -56,19 +56,15 @@ class RunbookQuerySet(models.QuerySet):
         return found or self.current().filter(alerts__name__iexact=alert).first()
 
     @transaction.atomic
-    def start(
-        self,
-        title: str,
-        *,
-        by,
-        text: str = "",
-        note: str = "",
-        alerts=(),
-        services=(),
-        at=None,
-        **fields,
-    ):
-        """Make a runbook with its first draft. `fields`: slug, section, kind, owner, review_days."""
+    def start(self, title: str, *, by, text: str = "", note: str = "", at=None, **fields):
+        """Make a runbook with its first draft. `fields` are those of `make`."""
+        runbook = self.make(title, at=at, **fields)
+        runbook.draft(text, author=by, note=note, based_on=0, at=at)
+        return runbook
+
+    @transaction.atomic
+    def make(self, title: str, *, alerts=(), services=(), at=None, **fields):
+        """Make a runbook whose text follows. `fields`: slug, section, kind, owner, review_days."""
         at = at or timezone.now()
         slug = fields.pop("slug", "") or self.free_slug(title)
         runbook = self.model(title=title, slug=slug, created_at=at, changed_at=at, **fields)
@@ -77,7 +73,6 @@ class RunbookQuerySet(models.QuerySet):
         runbook.save()
         runbook.services.set(services)
         runbook.answer(alerts)
-        runbook.draft(text, author=by, note=note, based_on=0, at=at)
         return runbook
 
     def free_slug(self, title: str) -> str:

@@ -1,0 +1,71 @@
+"""Which links of imported documents lead nowhere, and whether they did before."""
+
+import re
+from dataclasses import dataclass
+
+from runbooks.models import Link, Runbook
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A link inside the tree that leads nowhere; `is_new` if it led to a file that was not taken."""
+
+    path: str
+    line: int
+    target: str
+    is_new: bool
+
+    def __str__(self):
+        return f"{self.path}:{self.line}: {self.target}"
+
+
+def broken_links(documents, places) -> list[Broken]:
+    """The broken links of the documents as they are published now, by path and line."""
+    by_runbook = {document.runbook_id: document for document in documents}
+    found = [_broken(by_runbook[link.source_id], link, places) for link in _links(list(by_runbook))]
+    return sorted(found, key=lambda broken: (broken.path, broken.line))
+
+
+def _links(runbooks: list[int]):
+    anchors = Anchors()
+    for start in range(0, len(runbooks), AT_ONCE):
+        links = Link.objects.filter(source__in=runbooks[start : start + AT_ONCE])
+        yield from links.filter(broken=True)
+        for link in links.exclude(anchor="").filter(target__isnull=False):
+            if not anchors.has(link.target_id, link.anchor):
+                yield link
+
+
+def _broken(document, link: Link, places) -> Broken:
+    is_new = not link.target_id and any(
+        places.tree.has(path) for path in places.targets(document.path, link.address)
+    )
+    target = link.address + (f"#{link.anchor}" if link.anchor else "")
+    return Broken(document.path, link.line, target, is_new)
+
+
+class Anchors:
+    """The headings of the runbooks that links lead to, each read once."""
+
+    def __init__(self):
+        self.known: dict[int, set[str]] = {}
+
+    def has(self, runbook: int, anchor: str) -> bool:
+        if runbook not in self.known:
+            self.known[runbook] = self._read(runbook)
+        return _loose(anchor) in self.known[runbook]
+
+    def _read(self, runbook: int) -> set[str]:
+        row = Runbook.objects.filter(pk=runbook).values_list("title", "published__toc").first()
+        title, toc = row or ("", None)
+        return {
+            _loose(title),
+            *(_loose(entry["id"].removeprefix("h-")) for entry in toc or []),
+        }
+
+
+def _loose(anchor: str) -> str:
+    """The letters of an anchor: generators of sites disagree about all else."""
+    return re.sub(r"[^\w]+", "-", anchor.lower()).strip("-")

@@ -1,0 +1,127 @@
+"""A folder of documents and images as it lies on the disk."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from portal.core.markdown.front_matter import LOADER
+from runbooks.models import Section
+
+DOCUMENTS = (".md", ".markdown")
+IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+SKIPPED_FOLDERS = ("node_modules",)
+LONGEST_PATH = 440  # leaves room for the section and the name of the tree in front
+
+
+class Unreadable(ValueError):
+    """A file that is not taken; the message says why."""
+
+
+@dataclass
+class Tree:
+    """What a folder holds: paths relative to it, with slashes, sorted; and what is not taken."""
+
+    folder: Path
+    documents: list[str] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    others: int = 0
+
+    @classmethod
+    def read(cls, folder: Path) -> "Tree":
+        tree = cls(folder.resolve())
+        for where, folders, files in os.walk(tree.folder):
+            here = Path(where).relative_to(tree.folder)
+            folders[:] = sorted(name for name in folders if tree._enters(here / name))
+            for name in sorted(files):
+                tree._take(here / name)
+        return tree
+
+    def _enters(self, path: Path) -> bool:
+        why = self._objection(path)
+        if why:
+            self.refused[path.as_posix()] = why
+        return not why
+
+    def _objection(self, path: Path) -> str:
+        if path.name.startswith("."):
+            return "a hidden folder"
+        if path.name in SKIPPED_FOLDERS:
+            return "a folder of packages"
+        return "a link to a folder" if (self.folder / path).is_symlink() else ""
+
+    def _take(self, path: Path) -> None:
+        kinds = {DOCUMENTS: self.documents, IMAGES: self.images}
+        taken = next((kinds[ends] for ends in kinds if path.suffix.lower() in ends), None)
+        if taken is None:
+            self.others += 1
+        elif why := self._objection_to_file(path):
+            self.refused[path.as_posix()] = why
+        else:
+            taken.append(path.as_posix())
+
+    def _objection_to_file(self, path: Path) -> str:
+        whole = self.folder / path
+        if not whole.resolve().is_relative_to(self.folder):
+            return "a link that leaves the folder"
+        if not whole.is_file():
+            return "not a file, or a link to none"
+        if len(path.as_posix()) > LONGEST_PATH:
+            return f"its path is longer than {LONGEST_PATH} characters"
+        return "" if _is_text(path.as_posix()) else "its name is not UTF-8"
+
+    def content(self, path: str, *, at_most: int) -> bytes:
+        """The bytes of a file. Raises Unreadable above the limit."""
+        with (self.folder / path).open("rb") as file:
+            content = file.read(at_most + 1)
+        if len(content) > at_most:
+            raise Unreadable(f"larger than {at_most // 1024} kB")
+        return content
+
+    def has(self, path: str) -> bool:
+        """Whether something of any kind lies at a path, also of what is not taken."""
+        return (self.folder / path).exists()
+
+    @property
+    def is_by_section(self) -> bool:
+        """Whether it has the shape of an export: the section folders, and at most loose files."""
+        tops = {path.split("/")[0] for path in self.documents if "/" in path}
+        return bool(tops) and tops <= set(Section.values)
+
+    def titles(self) -> dict[str, str]:
+        """The titles that the navigation of MkDocs gives to paths."""
+        try:
+            content = self.content("mkdocs.yml", at_most=256 * 1024)
+            values = yaml.load(content, Loader=_Loose)  # noqa: S506 (a safe loader)
+        except (OSError, Unreadable, yaml.YAMLError, ValueError):
+            return {}
+        values = values if isinstance(values, dict) else {}
+        root = str(values.get("docs_dir") or "docs")
+        return {f"{root}/{path}": title for path, title in _navigation(values.get("nav"))}
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in path
+
+
+class _Loose(LOADER):
+    """Reads the file of MkDocs, which names Python objects, without making any."""
+
+
+_Loose.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+def _navigation(entries):
+    """(path, title) for every named page, however deep."""
+    for entry in entries if isinstance(entries, list) else ():
+        for title, inside in entry.items() if isinstance(entry, dict) else ():
+            if isinstance(inside, str):
+                yield inside, str(title)
+            else:
+                yield from _navigation(inside)
