@@ -1,0 +1,56 @@
+"""How the web answers a verb that was refused: its status, and a page that says what to do."""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from portal.core.markdown import MarkdownError, MarkdownTooLarge
+from portal.core.problems import DomainError
+
+
+def refusals_shown(view):
+    """Show what a verb refuses as a page; what it raised must have changed nothing."""
+
+    @wraps(view)
+    def guarded(request, *arguments, **named):
+        try:
+            return view(request, *arguments, **named)
+        except DomainError as refusal:
+            return refused(request, refusal.status, refusal.title, refusal.detail)
+        except MarkdownError as refusal:
+            return refused(request, status_of(refusal), "Not rendered", str(refusal))
+        except ValidationError as refusal:
+            return refused(request, 400, "Not accepted", " ".join(refusal.messages))
+
+    return guarded
+
+
+def verb(permission: str):
+    """A view that changes something: POST only, for holders of the permission, refusals shown."""
+
+    def wrap(view):
+        allowed = permission_required(permission, raise_exception=True)(refusals_shown(view))
+        return require_POST(allowed)
+
+    return wrap
+
+
+def status_of(refusal: MarkdownError) -> int:
+    return 413 if isinstance(refusal, MarkdownTooLarge) else 400
+
+
+def refused(request, status: int, title: str, detail: str):
+    """The page of a refusal, with the way back to where it was asked."""
+    context = {"title": title, "detail": detail, "back": _back(request)}
+    return render(request, "refused.html", context, status=status)
+
+
+def _back(request) -> str:
+    """The page that asked, if it is one of ours."""
+    referer = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure())
+    return referer if ours else "/"

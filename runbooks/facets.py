@@ -1,0 +1,194 @@
+"""The facets of the runbook list: what can be chosen, how many each choice would show."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+
+from .models import Kind, Runbook, Section, State, Version
+from .statuses import SOON
+
+OPTIONS_AT_MOST = 12
+LABELS = {
+    "attention": "Needs attention",
+    "kind": "Kind",
+    "section": "Section",
+    "service": "Service",
+    "owner": "Owner",
+    "state": "State",
+}
+STATES = {
+    "published": "Published",
+    "draft": "Draft",
+    "in_review": "In review",
+    "archived": "Archived",
+}
+ATTENTION = {
+    "overdue": "Review overdue",
+    "soon": "Review within 14 days",
+    "asked": "Review asked",
+    "unowned": "No owner",
+}
+FOR_AUTHORS = {"draft", "in_review"}
+COLUMNS = {
+    "kind": ("kind", "kind"),
+    "section": ("section", "section"),
+    "service": ("services__slug", "services__name"),
+    "owner": ("owner__slug", "owner__name"),
+}
+KNOWN = {
+    "kind": dict(Kind.choices),
+    "section": dict(Section.choices),
+    "state": STATES,
+    "attention": ATTENTION,
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a facet, and how many runbooks it would show."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A group of choices; several chosen ones mean any of them."""
+
+    name: str
+    options: list[Option]
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.name]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A choice that was made, and the address without it."""
+
+    facet: str
+    label: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a reader chose, and what they may see. Choices that do not exist are left out."""
+
+    chosen: dict[str, tuple[str, ...]]
+    drafts: bool
+    on: date
+
+    @classmethod
+    def of(cls, parameters, *, user, on: date) -> "Selection":
+        chosen = {name: _known(name, parameters.getlist(name)) for name in LABELS}
+        return cls(chosen, user.has_perm("runbooks.view_version"), on)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """(facet, value) of each choice, as they stand in the address."""
+        return [(name, value) for name, values in self.chosen.items() for value in values]
+
+    def address(self, *, without: tuple[str, str] | None = None, **more: str) -> str:
+        """The query string of these choices."""
+        return urlencode([*(pair for pair in self.pairs if pair != without), *more.items()])
+
+    @property
+    def key(self) -> str:
+        """Equal for equal answers, as long as no runbook changes."""
+        return repr((self.pairs, self.drafts, self.on))
+
+    def narrowed(self, rows, *, but: str = ""):
+        """The rows that match all facets, `but` one."""
+        conditions = [self._condition(name) for name in LABELS if name != but]
+        return rows.filter(*[condition for condition in conditions if condition])
+
+    def _condition(self, name: str) -> Q:
+        values = self.chosen[name]
+        if name == "state" and not values:
+            return Q(archived_at=None)
+        if name in ("state", "attention"):
+            return reduce(or_, (_meaning(value, self.on) for value in values), Q())
+        if name == "service":
+            tagged = Runbook.services.through.objects.filter(service__slug__in=values)
+            return Q(pk__in=tagged.values("runbook_id")) if values else Q()
+        return Q(**{f"{COLUMNS[name][0]}__in": values}) if values else Q()
+
+    def chips(self, facets: list[Facet], **more: str) -> list[Chip]:
+        """The choices that were made, in the words of the facets."""
+        return [
+            Chip(facet.label, option.label, f"?{self.address(without=pair, **more)}")
+            for facet in facets
+            for option in facet.options
+            if (pair := (facet.name, option.value)) in self.pairs
+        ]
+
+    def facets(self, rows) -> list[Facet]:
+        """Each facet with the counts that a further choice in it would give."""
+        return [Facet(name, self._options(name, rows)) for name in LABELS]
+
+    def _options(self, name: str, rows) -> list[Option]:
+        rows = self.narrowed(rows, but=name)
+        counted = self._counted(name, rows) if name in COLUMNS else self._tested(name, rows)
+        chosen = self.chosen[name]
+        missing = {value: (KNOWN.get(name, {}).get(value, value), 0) for value in chosen}
+        options = [
+            Option(value, label, count, value in chosen)
+            for value, (label, count) in {**missing, **counted}.items()
+        ]
+        return [
+            option
+            for place, option in enumerate(options)
+            if option.chosen or place < OPTIONS_AT_MOST + len(chosen)
+        ]
+
+    def _counted(self, name: str, rows) -> dict[str, tuple[str, int]]:
+        value, label = COLUMNS[name]
+        groups = rows.exclude(**{value: None}).order_by().values_list(value, label)
+        counts = groups.annotate(number=Count("pk")).order_by("-number", label)
+        names = KNOWN.get(name, {})
+        return {value: (names.get(value, label), number) for value, label, number in counts}
+
+    def _tested(self, name: str, rows) -> dict[str, tuple[str, int]]:
+        options = {
+            value: label
+            for value, label in KNOWN[name].items()
+            if self.drafts or value not in FOR_AUTHORS
+        }
+        counts = rows.aggregate(
+            **{value: Count("pk", filter=_meaning(value, self.on)) for value in options}
+        )
+        return {value: (label, counts[value]) for value, label in options.items()}
+
+
+def _known(name: str, values: list[str]) -> tuple[str, ...]:
+    """The values in one order and each once; those of owner and service are not checked."""
+    values = [value[:60].replace("\x00", "") for value in values[:OPTIONS_AT_MOST]]
+    allowed = KNOWN.get(name)
+    return tuple(sorted({value for value in values if value and (not allowed or value in allowed)}))
+
+
+def _meaning(value: str, on: date) -> Q:
+    """What a choice of the facets state and attention stands for."""
+    current = Q(archived_at=None)
+    return {
+        "published": current & Q(published__isnull=False),
+        "draft": current & _with_version(State.DRAFT),
+        "in_review": current & _with_version(State.IN_REVIEW),
+        "archived": Q(archived_at__isnull=False),
+        "overdue": Q(review_due__lt=on),
+        "soon": Q(review_due__gte=on, review_due__lt=on + SOON),
+        "asked": ~Q(review_asked=""),
+        "unowned": Q(owner=None),
+    }[value]
+
+
+def _with_version(state: str) -> Q:
+    return Q(pk__in=Version.objects.filter(state=state).values("runbook_id"))

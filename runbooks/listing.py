@@ -1,0 +1,113 @@
+"""The rows of the runbook list: in an indexed order, without reading a version's text."""
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from django.core.cache import caches
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+
+from portal.core.api.pagination import Ordering, Page, paginate
+from portal.core.db import joined
+
+from .models import AlertName, Kind, Runbook, Version
+from .models.kinds import OPEN
+from .statuses import Status, review_status, version_status
+
+SORTS = {
+    "attention": ("Needs attention first", Ordering(("review_due",), nullable=True)),
+    "title": ("Title", Ordering(("title",))),
+    "newest": ("Newest change", Ordering(("changed_at",), descending=True)),
+}
+ATTENTION = "attention"
+REMEMBERED = 60  # seconds, for what changes without a runbook: names of teams and services
+COLUMNS = (
+    "pk",
+    "slug",
+    "title",
+    "kind",
+    "review_due",
+    "review_asked",
+    "archived_at",
+    "changed_at",
+    "owner__name",
+    "published__number",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row, in words."""
+
+    address: str
+    title: str
+    kind: str
+    alerts: list[str]
+    owner: str
+    version: int | None
+    statuses: list[Status]
+
+    @property
+    def more_alerts(self) -> int:
+        return len(self.alerts[1:])
+
+
+def page(rows, *, sort: str, parameters, drafts: bool, on: date) -> tuple[Page, list[Line]]:
+    """One page of the list and its cursors. Raises DRF's ValidationError for a bad cursor."""
+    alerts = joined(AlertName.objects, "name", owner="runbook")
+    found = paginate(
+        rows.values(*COLUMNS).annotate(alert_names=alerts, **_open_version(drafts)),
+        SORTS[sort][1],
+        sort,
+        parameters,
+    )
+    return found, [_line(row, on) for row in found.rows]
+
+
+def _open_version(drafts: bool) -> dict:
+    """Number, state and reviewer of the draft or the version in review."""
+    if not drafts:
+        return {}
+    opened = Version.objects.filter(runbook=OuterRef("pk"), state__in=OPEN).order_by()
+    names = {"open_number": "number", "open_state": "state", "open_reviewer": "reviewer_id"}
+    return {name: Subquery(opened.values(column)[:1]) for name, column in names.items()}
+
+
+def _line(row: dict, on: date) -> Line:
+    return Line(
+        address=reverse("runbooks:detail", args=[row["slug"]]),
+        title=row["title"],
+        kind=Kind(row["kind"]).label,
+        alerts=row["alert_names"].split(),
+        owner=row["owner__name"] or "",
+        version=row["published__number"],
+        statuses=list(_statuses(row, on)),
+    )
+
+
+def _statuses(row: dict, on: date):
+    if row["archived_at"]:
+        yield Status("idle", "archive", "Archived")
+        return
+    if row.get("open_state"):
+        status = version_status(row["open_state"], row["open_reviewer"])
+        yield status._replace(word=f"v{row['open_number']} {status.word.lower()}")
+    due = review_status(row["review_due"], row["review_asked"], on=on)
+    if due:
+        yield due
+    if not row["owner__name"]:
+        yield Status("warn", "warn", "No owner", loud=True)
+
+
+def remembered(what: str, key: str, make):
+    """What `make` returns, kept by this process until a runbook changes or a minute is over."""
+    name = sha256(repr((what, _generation(), key)).encode()).hexdigest()
+    return caches["process"].get_or_set(name, make, REMEMBERED)
+
+
+def _generation() -> tuple:
+    """Differs after every change of any runbook: the newest change and the newest row."""
+    newest = Runbook.objects.order_by("-pk").values("pk")[:1]
+    rows = Runbook.objects.order_by("-changed_at", "-pk").annotate(newest=Subquery(newest))
+    return rows.values_list("pk", "changed_at", "newest").first() or ()

@@ -1,0 +1,1 @@
+"""Pages of runbooks, by what people do there."""

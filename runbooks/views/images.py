@@ -1,0 +1,76 @@
+"""Pictures: taken in re-encoded, given out to those who may see their runbook."""
+
+from django.http import FileResponse, Http404, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from portal.core.refusals import refused, verb
+from portal.core.uploads import UploadRefused, store_image
+from runbooks.forms import ImageForm
+from runbooks.models import Image, Runbook
+
+ALONE = "default-src 'none'; sandbox"
+FOR_A_YEAR = "private, max-age=31536000, immutable"
+
+
+@require_safe
+def image(request, name):
+    """The file under our own name; opened by itself it can do nothing."""
+    picture = get_object_or_404(Image.objects.visible(request.user), name=name)
+    try:
+        file = picture.open()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type=picture.content_type, filename=picture.name)
+    response.headers["Cache-Control"] = FOR_A_YEAR
+    response.headers["Content-Disposition"] = f'inline; filename="{picture.name}"'
+    response.headers["Content-Security-Policy"] = ALONE
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@verb("runbooks.add_image")
+def upload(request):
+    """Store a picture; answers with the Markdown that shows it, as JSON or as a page."""
+    form = ImageForm(request.POST, request.FILES)
+    if not form.is_valid():
+        field, errors = next(iter(form.errors.items()))
+        return _no(request, f"missing-{field}", errors[0])
+    try:
+        stored = store_image(request.FILES["image"], name=request.FILES["image"].name)
+    except UploadRefused as refusal:
+        return _no(request, refusal.code, refusal.detail)
+    alt = form.cleaned_data["alt"]
+    picture = Image.objects.keep(stored, by=request.user, runbook=_runbook(request), alt=alt)
+    return _yes(request, picture)
+
+
+def _runbook(request) -> Runbook | None:
+    slug = request.POST.get("runbook", "")
+    rows = Runbook.objects.visible(request.user)
+    return get_object_or_404(rows, slug=slug) if slug else None
+
+
+def _yes(request, picture: Image):
+    markdown = f"![{_escaped(picture.alt)}]({picture.get_absolute_url()})"
+    if not _wants_json(request):
+        context = {"picture": picture, "markdown": markdown}
+        return render(request, "runbooks/uploaded.html", context, status=201)
+    size = {"width": picture.width, "height": picture.height}
+    return JsonResponse(
+        {"url": picture.get_absolute_url(), "markdown": markdown, **size}, status=201
+    )
+
+
+def _no(request, code: str, detail: str):
+    if _wants_json(request):
+        return JsonResponse({"code": code, "detail": detail}, status=400)
+    return refused(request, 400, "The image is not stored", detail)
+
+
+def _escaped(alt: str) -> str:
+    return alt.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+
+
+def _wants_json(request) -> bool:
+    return "application/json" in request.headers.get("Accept", "")

@@ -1,0 +1,153 @@
+"""The list, the page, its history, one version."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from rest_framework.exceptions import ValidationError
+
+from portal.core.db import joined
+from runbooks import listing
+from runbooks.facets import Selection
+from runbooks.models import AlertName, Feedback, Runbook
+from runbooks.models.kinds import OPEN
+
+from .finding import runbook_of, version_of
+
+LINKS_SHOWN = 20
+VERSIONS_SHOWN = 100
+UNREAD = ("text", "plain", "steps", "problems")  # of a version: what its page does not show
+reading = permission_required("runbooks.view_runbook", raise_exception=True)
+
+
+@require_safe
+@reading
+def runbooks(request):
+    """All runbooks, narrowed by facets. Who asks the same again gets the same, remembered."""
+    selection = Selection.of(request.GET, user=request.user, on=timezone.localdate())
+    sort = request.GET.get("sort")
+    sort = sort if sort in listing.SORTS else listing.ATTENTION
+    key = (selection.key, sort, request.GET.get("cursor"), request.GET.get("limit"))
+    try:
+        shown = listing.remembered("list", key, lambda: _list(request, selection, sort))
+    except ValidationError:
+        return redirect("runbooks:list")
+    return render(request, "runbooks/list.html", {"shown": shown})
+
+
+def _list(request, selection: Selection, sort: str) -> str:
+    rows = Runbook.objects.visible(request.user)
+    counts = listing.remembered("counts", selection.key, lambda: _counts(selection, rows))
+    page, lines = listing.page(
+        selection.narrowed(rows),
+        sort=sort,
+        parameters=request.GET,
+        drafts=selection.drafts,
+        on=selection.on,
+    )
+    context = {
+        **counts,
+        "page": page,
+        "lines": lines,
+        "sort": sort,
+        "sorts": listing.SORTS,
+        "selection": selection,
+        "chips": selection.chips(counts["facets"], sort=sort),
+        "address": f"{selection.address(sort=sort)}&",
+    }
+    return render_to_string("runbooks/_list.html", context, request)
+
+
+def _counts(selection: Selection, rows) -> dict:
+    return {
+        "facets": selection.facets(rows),
+        "total": selection.narrowed(rows).count(),
+        "all": rows.current().count(),
+    }
+
+
+@require_safe
+@reading
+def detail(request, slug):
+    """What readers see; for authors of something never published, its newest draft."""
+    runbook = _page_rows(request.user).filter(slug=slug).first()
+    if runbook is None:
+        return _moved(request, slug)
+    if runbook.merged_into_id:
+        messages.info(request, f"“{runbook}” was merged into this runbook.")
+        return redirect(runbook.merged_into)
+    version = runbook.published or runbook.newest
+    links = Runbook.objects.visible(request.user).current().filter(links__target=runbook)
+    context = {
+        "runbook": runbook,
+        "version": version,
+        "alerts": runbook.alert_names.split(),
+        "services": runbook.services.all(),
+        "links": links.distinct().only("slug", "title")[:LINKS_SHOWN],
+        "waiting": _waiting(request.user, runbook),
+        "today": timezone.localdate(),
+        "now": timezone.now(),
+    }
+    return render(request, "runbooks/detail.html", context)
+
+
+def _page_rows(user):
+    """Runbooks with everything that their page shows in the same query."""
+    unread = [f"published__{name}" for name in UNREAD]
+    rows = Runbook.objects.visible(user).defer(*unread)
+    rows = rows.select_related("owner", "merged_into", "published__author", "published__reviewer")
+    answers = Feedback.objects.filter(runbook=OuterRef("pk")).order_by().values("runbook")
+    mine = Feedback.objects.filter(version=OuterRef("published"), user=user)
+    return rows.annotate(
+        alert_names=joined(AlertName.objects, "name", owner="runbook"),
+        yes=Subquery(answers.annotate(n=Count("pk", filter=Q(helpful=True))).values("n")),
+        no=Subquery(answers.annotate(n=Count("pk", filter=Q(helpful=False))).values("n")),
+        my_answer=Subquery(mine.values("helpful")[:1]),
+    )
+
+
+def _waiting(user, runbook):
+    """The draft or version in review that readers do not see yet, for those who may."""
+    if not user.has_perm("runbooks.view_version") or runbook.head == runbook.published_number:
+        return None
+    return runbook.versions.filter(state__in=OPEN).defer("html", *UNREAD).first()
+
+
+def _moved(request, slug: str):
+    """An old address leads to the new one for ever."""
+    runbook = Runbook.objects.visible(request.user).at(slug)
+    if runbook is None:
+        raise Http404
+    return redirect(runbook, permanent=True)
+
+
+@require_safe
+@reading
+def history(request, slug):
+    """All versions this person may see, the newest first."""
+    runbook = runbook_of(request, slug)
+    rows = runbook.versions.visible(request.user).order_by("-number").defer("html", *UNREAD)
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 10:
+        rows = rows.filter(number__lt=int(before))
+    versions = list(rows.select_related("reviewer")[: VERSIONS_SHOWN + 1])
+    context = {
+        "runbook": runbook,
+        "versions": versions[:VERSIONS_SHOWN],
+        "more": versions[VERSIONS_SHOWN - 1].number if len(versions) > VERSIONS_SHOWN else None,
+    }
+    return render(request, "runbooks/history.html", context)
+
+
+@require_safe
+@reading
+def version(request, slug, number):
+    """One version as it was written, whatever readers see now."""
+    version = version_of(request, slug, number)
+    return render(
+        request, "runbooks/version.html", {"runbook": version.runbook, "version": version}
+    )
