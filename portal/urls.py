@@ -23,6 +23,7 @@ urlpatterns = [
     path("media/", include(media_urls)),
     path("services/", include("portal.architecture.urls")),
     path("account/", include("portal.accounts.urls")),
+    path("admin-tools/", include("runbooks.admin.editor")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api.urlpatterns)),
     path("api/schema/", schema, name="api-schema"),

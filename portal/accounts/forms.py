@@ -1,7 +1,9 @@
 from django import forms
+from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 
 from .models import User
 from .models.tokens import SCOPES
+from .roles import OPERATOR, READER, ROLES
 
 LIFETIMES = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "1 year"))
 
@@ -26,4 +28,48 @@ class TokenForm(forms.Form):
         initial=["read"],
         help_text="“read” and “write” cover everything that your role may do.",
     )
-    days = forms.TypedChoiceField(choices=LIFETIMES, coerce=int, initial=90, label="Valid for")
+    days = forms.TypedChoiceField(
+        choices=LIFETIMES, coerce=int, initial=90, label="Valid for"
+    )
+
+
+def role_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        choices=[(role, role.capitalize()) for role in ROLES],
+        initial=READER,
+        help_text="Each role may do everything that the ones before it may.",
+    )
+
+
+class PersonForm(UserChangeForm):
+    """An account as operators change it; what it may do is its role and nothing else."""
+
+    role = role_field()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["role"] = self.instance.role
+
+    def clean(self):
+        given = super().clean()
+        stays = given.get("is_active") and given.get("role") == OPERATOR
+        if not stays and self._is_last_operator():
+            raise forms.ValidationError(
+                "This is the last operator: make another one first."
+            )
+        return given
+
+    def _is_last_operator(self) -> bool:
+        operators = User.objects.active().filter(groups__name=OPERATOR)
+        others = operators.exclude(pk=self.instance.pk)
+        return operators.filter(pk=self.instance.pk).exists() and not others.exists()
+
+
+class NewPersonForm(BaseUserCreationForm):
+    """A new account with its first password and its role."""
+
+    role = role_field()
+
+    class Meta(BaseUserCreationForm.Meta):
+        model = User
+        fields = ("username", "name", "email")

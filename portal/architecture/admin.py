@@ -1,0 +1,16 @@
+from django.contrib import admin
+
+from .models import Service
+
+
+@admin.register(Service)
+class ServiceAdmin(admin.ModelAdmin):
+    list_display = ("name", "slug", "owner", "tier")
+    list_filter = ("tier",)
+    list_select_related = ("owner",)
+    list_per_page = 50
+    search_fields = ("name", "slug", "owner__name")
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    fields = ("name", "slug", "owner", "tier", "description")
+    prepopulated_fields = {"slug": ("name",)}

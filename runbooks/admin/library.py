@@ -1,0 +1,75 @@
+"""What runbooks are made of: the template of each kind, and the pictures."""
+
+from django.contrib import admin
+from django.db import models
+from django.utils.html import format_html
+
+from runbooks.models import Image, Template
+
+from .editor import MarkdownEditor
+
+
+@admin.register(Template)
+class TemplateAdmin(admin.ModelAdmin):
+    list_display = ("kind", "words")
+    fields = ("kind", "text")
+    formfield_overrides = {models.TextField: {"widget": MarkdownEditor}}
+    actions = None
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="words")
+    def words(self, template):
+        return len(template.text.split())
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    list_display = ("picture", "alt", "runbook", "size", "uploaded_by", "created_at")
+    list_display_links = ("picture", "alt")
+    list_select_related = ("runbook", "uploaded_by")
+    list_filter = ("created_at",)
+    search_fields = ("alt", "name", "runbook__title")
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+    fields = (
+        "picture",
+        "alt",
+        "address",
+        "runbook",
+        "size",
+        "uploaded_by",
+        "created_at",
+    )
+    readonly_fields = (
+        "picture",
+        "address",
+        "runbook",
+        "size",
+        "uploaded_by",
+        "created_at",
+    )
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="picture")
+    def picture(self, image):
+        return format_html(
+            '<img class="thumbnail" src="{}" alt="{}" loading="lazy">',
+            image.get_absolute_url(),
+            image.alt or "without a description",
+        )
+
+    @admin.display(description="address")
+    def address(self, image):
+        return image.get_absolute_url()
+
+    @admin.display(description="size")
+    def size(self, image):
+        return f"{image.width} × {image.height}"
