@@ -33,7 +33,7 @@ def test_each_vendored_file_is_the_one_of_the_manifest(row):
     content = (VENDOR / row["file"]).read_bytes()
 
     assert hashlib.sha256(content).hexdigest() == row["sha256"]
-    assert row["name"] and row["version"] and row["licence"]
+    assert all(row.values())
 
 
 def test_no_vendored_file_is_missing_from_the_manifest():

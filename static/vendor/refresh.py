@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -53,14 +54,16 @@ def main() -> None:
         rows = [row for package in COPIES for row in described(modules, package)]
     text = json.dumps(sorted(rows, key=lambda row: row["file"]), indent=2)
     (HERE / "manifest.json").write_text(text + "\n", encoding="utf-8")
-    print(f"{len(rows)} files are as package-lock.json says.")
+    sys.stdout.write(f"{len(rows)} files are as package-lock.json says.\n")
 
 
 def install(folder: Path) -> Path:
     """Install outside the work tree; returns the folder of the modules."""
     for name in NPM_FILES:
         shutil.copy(HERE / name, folder)
-    subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=folder, check=True)
+    npm = shutil.which("npm") or sys.exit("Install Node first: this needs npm.")
+    command = [npm, "ci", "--ignore-scripts"]
+    subprocess.run(command, cwd=folder, check=True)  # noqa: S603 (nothing in it comes from outside)
     return folder / "node_modules"
 
 
