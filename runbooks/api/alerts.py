@@ -3,7 +3,7 @@ from drf_spectacular.utils import extend_schema
 
 from portal.core.api.renderers import json_response
 from runbooks import serializers as says
-from runbooks.nearest import nearest
+from runbooks.finding import nearest
 from runbooks.models import Gap, Runbook
 
 from . import rows
