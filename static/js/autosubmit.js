@@ -2,7 +2,12 @@
 // its [data-autosubmit-button] is for readers without this file.
 const CHOICES = "select, input[type=checkbox], input[type=radio]";
 
-for (const button of document.querySelectorAll("[data-autosubmit-button]")) button.hidden = true;
+function hideButtons() {
+  for (const button of document.querySelectorAll("[data-autosubmit-button]")) button.hidden = true;
+}
+
+hideButtons();
+document.addEventListener("htmx:afterSwap", hideButtons);
 
 document.addEventListener("change", (event) => {
   const form = event.target.form;
