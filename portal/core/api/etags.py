@@ -1,10 +1,12 @@
 """Conditional requests (RFC 9110, section 13) with strong entity tags."""
 
+import hashlib
 import re
 
 from portal.core.problems import PreconditionRequired, Stale
 
 TAG = re.compile(r'(?:W/)?"[^"]*"')
+FORMAT = re.compile(r'\.(?:markdown|html)"$')
 
 
 def tags(header: str) -> list[str]:
@@ -12,23 +14,36 @@ def tags(header: str) -> list[str]:
     return [tag.removeprefix("W/") for tag in TAG.findall(header)]
 
 
+def of_format(etag: str, name: str) -> str:
+    """The tag of a representation: strong tags differ between JSON and the text itself."""
+    return etag if name == "json" or not etag else f'{etag[:-1]}.{name}"'
+
+
+def of_content(content: bytes) -> str:
+    """The tag of an answer that has no version of its own."""
+    return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+
+
 def is_unchanged(request, etag: str) -> bool:
     """Whether If-None-Match names this representation, so that 304 is the answer."""
     header = request.META.get("HTTP_IF_NONE_MATCH")
     if not header or not etag:
         return False
-    return header.strip() == "*" or etag in tags(header)
+    return header == etag or header.strip() == "*" or etag in tags(header)
 
 
 def require_match(request, *accepted: str, difference: str = "") -> None:
-    """Raise unless If-Match names one of the tags; the first is the current one."""
+    """Raise unless If-Match names one of the tags; the first is the current one.
+
+    Any representation will do: whoever read the Markdown may write on top of it.
+    """
     header = request.META.get("HTTP_IF_MATCH", "").strip()
     if not header:
         raise PreconditionRequired(
             "Send If-Match with the ETag of what your change is based on.", current=accepted[0]
         )
-    sent = [tag for tag in TAG.findall(header) if not tag.startswith("W/")]
-    if header != "*" and not set(sent) & set(accepted):
+    sent = {FORMAT.sub('"', tag) for tag in TAG.findall(header) if not tag.startswith("W/")}
+    if header != "*" and sent.isdisjoint(accepted):
         extra = {"difference": difference} if difference else {}
         detail = "It was changed meanwhile. Fetch it again and apply your change to that."
         raise Stale(detail, current=accepted[0], **extra)

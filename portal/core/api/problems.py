@@ -4,11 +4,18 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.core.exceptions import ValidationError as ModelError
-from django.db import IntegrityError
-from django.http import HttpResponse
-from drf_standardized_errors.formatter import flatten_errors
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db.models import ProtectedError, RestrictedError
+from django.http import HttpResponse, UnreadablePostError
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import exceptions
 from rest_framework.settings import api_settings
@@ -17,6 +24,8 @@ from portal.core.markdown import MarkdownError, MarkdownTooLarge
 from portal.core.problems import Conflict, DomainError, Refused, TooLarge
 
 MEDIA_TYPE = "application/problem+json"
+UNIQUE_VIOLATION = "23505"  # SQLSTATE of PostgreSQL
+LOGGED = "It was written to the log under the request id below."
 
 
 def problem_response(
@@ -35,7 +44,7 @@ def problem_response(
         "title": title or HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "instance": request.path,
+        "instance": escape_leading_slashes(escape_uri_path(request.path)),
         **members,
         "request_id": getattr(request, "id", ""),
     }
@@ -57,8 +66,16 @@ class ProblemHandler(ExceptionHandler):
                 exc = Refused(str(exc), pointer="/text")
             case ModelError():
                 exc = exceptions.ValidationError(_by_field(exc))
-            case IntegrityError():
+            case IntegrityError() if _is_duplicate(exc):
                 exc = Conflict("Something with this name or number exists already.")
+            case ProtectedError() | RestrictedError():
+                exc = Conflict("Other things still refer to it.")
+            case RequestDataTooBig():
+                exc = TooLarge("The body is larger than what is accepted. Send less at a time.")
+            case BadRequest() | SuspiciousOperation() | UnreadablePostError():
+                exc = exceptions.ParseError("The request cannot be read.")
+            case OperationalError() | InterfaceError():
+                exc = Unavailable()
         return (
             _Known(exc) if isinstance(exc, DomainError) else super().convert_known_exceptions(exc)
         )
@@ -74,15 +91,22 @@ class ProblemHandler(ExceptionHandler):
         headers = {name: str(value) for name, value in self.get_headers(exc).items()}
         if isinstance(exc, _Known):
             return exc.answer(request)
-        errors = _errors(exc) if isinstance(exc, exceptions.ValidationError) else []
+        errors = _errors(exc.detail) if isinstance(exc, exceptions.ValidationError) else []
         members: dict[str, Any] = {"errors": errors} if errors else {}
         code = "invalid" if errors else str(exc.default_code).replace("_", "-")
         detail = _summary(errors) if errors else str(exc.detail)
         if exc.status_code >= 500:
-            detail = "It was written to the log under the request id below. Trying again is safe."
+            detail = f"{exc.detail if isinstance(exc, Unavailable) else ''} {LOGGED}".strip()
         return problem_response(
             request, status=exc.status_code, detail=detail, code=code, headers=headers, **members
         )
+
+
+class Unavailable(exceptions.APIException):
+    """The database is away or overloaded: nothing was done, and the sender may try again."""
+
+    status_code, default_code, wait = 503, "unavailable", 5
+    default_detail = "The database does not answer. Try again in a few seconds."
 
 
 class _Known(exceptions.APIException):
@@ -114,19 +138,32 @@ def exception_handler(exc, context):
     return ProblemHandler(exc, context).run()
 
 
-def _errors(exc) -> list[dict]:
-    return [
-        {"pointer": _pointer(error.attr), "code": error.code, "detail": str(error.detail)}
-        for error in flatten_errors(exc.detail)
-    ]
+def _errors(detail, pointer: str = "") -> list[dict]:
+    """One entry for each error, with an RFC 6901 pointer into what was sent; empty: the whole."""
+    if isinstance(detail, exceptions.ErrorDetail):
+        return [{"pointer": pointer, "code": detail.code, "detail": str(detail)}]
+    if isinstance(detail, dict):
+        places = [(_member(pointer, name), found) for name, found in detail.items()]
+    else:
+        places = [(_item(pointer, index, found), found) for index, found in enumerate(detail)]
+    return [error for place, found in places for error in _errors(found, place)]
 
 
-def _pointer(attr: str | None) -> str:
-    """An RFC 6901 pointer into what was sent; empty for the whole."""
-    if not attr or attr == api_settings.NON_FIELD_ERRORS_KEY:
-        return ""
-    parts = attr.split(".")
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+def _member(pointer: str, name) -> str:
+    if name == api_settings.NON_FIELD_ERRORS_KEY:
+        return pointer
+    return f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
+
+
+def _item(pointer: str, index: int, found) -> str:
+    """The pointer to an item; plain messages in a list are about the list itself."""
+    return pointer if isinstance(found, exceptions.ErrorDetail) else f"{pointer}/{index}"
+
+
+def _is_duplicate(exc: IntegrityError) -> bool:
+    """Whether a uniqueness was violated; any other broken constraint is a mistake of ours."""
+    state = getattr(exc.__cause__, "sqlstate", "")
+    return state == UNIQUE_VIOLATION or "UNIQUE constraint failed" in str(exc)
 
 
 def _summary(errors: list[dict]) -> str:

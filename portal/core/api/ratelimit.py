@@ -18,7 +18,7 @@ class Limiter:
     def __init__(self, name: str, quota: int):
         self.name, self.quota = name, quota
         self.lock = threading.Lock()
-        self.seen: dict[str, tuple[float, int]] = {}
+        self.seen: dict[str, tuple[float, int]] = {}  # in the order in which windows began
 
     def count(self, caller: str, now: float | None = None) -> tuple[int, int]:
         """Count one request; returns what remains (below zero: refuse) and seconds to the reset."""
@@ -27,10 +27,16 @@ class Limiter:
             began, used = self.seen.get(caller, (now, 0))
             if now - began >= WINDOW:
                 began, used = now, 0
-            if len(self.seen) >= CALLERS_AT_MOST and caller not in self.seen:
-                self.seen.clear()
+            if not used:
+                self._begin(caller)
             self.seen[caller] = (began, used + 1)
-        return self.quota - used - 1, max(1, int(began + WINDOW - now))
+        return self.quota - used - 1, max(1, round(began + WINDOW - now))
+
+    def _begin(self, caller: str) -> None:
+        """Make room for a new window: the oldest one goes, so that a crowd frees nobody else."""
+        self.seen.pop(caller, None)
+        if len(self.seen) >= CALLERS_AT_MOST:
+            del self.seen[next(iter(self.seen))]
 
     def headers(self, remaining: int, reset: int) -> dict[str, str]:
         return {

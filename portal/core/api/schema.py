@@ -33,6 +33,7 @@ ALWAYS = {
     "406": "None of the accepted media types can be given.",
     "429": "Too many requests: see RateLimit and Retry-After.",
     "500": "Our mistake; the log has it under the request id.",
+    "503": "The database is away: nothing was done, see Retry-After.",
 }
 ADDRESSED = {"404": "There is no such thing, or you may not see it."}
 READING = {"400": "A parameter of the query is wrong; the document says which."}

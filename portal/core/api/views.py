@@ -1,48 +1,46 @@
 """The base of every API view: signed in, permitted, within its scopes, limited, conditional."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache
 from typing import ClassVar
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified
-from django.utils.http import http_date
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
+from rest_framework.exceptions import (
+    AuthenticationFailed,
+    NotAuthenticated,
+    ParseError,
+    PermissionDenied,
+)
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from .etags import is_unchanged
+from . import etags
+from .deprecation import Deprecation
+from .negotiation import preferred
 from .ratelimit import Limiter
 
 CACHE = "private, no-cache"
 VARY = "Accept, Authorization, Cookie"
+READING = ("GET", "HEAD")
 FAILURES_PER_MINUTE = 30
 
 requests = Limiter("default", settings.API_RATE)
 failures = Limiter("sign-in", FAILURES_PER_MINUTE)
 
 
-@dataclass(frozen=True)
-class Deprecation:
-    """That a route will go: `Deprecation` (RFC 9745) and `Sunset` (RFC 8594) headers."""
-
-    since: datetime
-    sunset: datetime
-    successor: str
-
-    def headers(self) -> dict[str, str]:
-        return {
-            "Deprecation": f"@{int(self.since.timestamp())}",
-            "Sunset": http_date(self.sunset.timestamp()),
-            "Link": f'<{self.successor}>; rel="successor-version"',
-        }
+@lru_cache(maxsize=256)
+def _made(classes: tuple[type, ...]) -> tuple:
+    """One instance of each class for all requests: ours keep no state."""
+    return tuple(each() for each in classes)
 
 
 class ApiView(APIView):
     """Deny by default: a method without an entry in `permissions` is refused.
 
     `area` is the part of a token's scopes that the view belongs to. A view that can tell its
-    entity tag from one small query defines `current_etag`, and 304 costs no more than that.
+    entity tag from one small query defines `current_etag`, and 304 costs no more than that;
+    other answers get a tag made of their content.
     """
 
     area: ClassVar[str] = ""
@@ -50,7 +48,6 @@ class ApiView(APIView):
     deprecation: ClassVar[Deprecation | None] = None
     permission_classes = ()
     throttle_classes = ()
-    format_kwarg = None
 
     @classmethod
     def as_view(cls, **initkwargs):
@@ -62,19 +59,34 @@ class ApiView(APIView):
         """The tag of what GET would answer now; empty where there is none."""
         return ""
 
+    # What DRF makes anew for each request is made once.
+    def get_authenticators(self):
+        return _made(tuple(self.authentication_classes))
+
+    def get_parsers(self):
+        return _made(tuple(self.parser_classes))
+
+    def get_renderers(self):
+        return _made(tuple(self.renderer_classes))
+
+    def dispatch(self, request, *args, **kwargs):
+        self.args, self.kwargs, self.headers, self.limits = args, kwargs, {}, {}
+        request = self.request = self.initialize_request(request, *args, **kwargs)
+        try:
+            self.initial(request, *args, **kwargs)
+            response = self.unchanged(request) or self.handle(request, *args, **kwargs)
+            response = self.conditional(request, self.rendered(response))
+        except Exception as error:
+            self.limits = getattr(error, "limits", self.limits)
+            response = self.handle_exception(error)
+        return self.finished(response)
+
     def initial(self, request, *args, **kwargs):
-        request.accepted_renderer, request.accepted_media_type = self.negotiated(request)
         self.sign_in(request)
         self.limits = requests.check(self.caller(request))
         self.permit(request)
-
-    def negotiated(self, request):
-        """Content negotiation, without the work where the client takes anything."""
-        accept = request.META.get("HTTP_ACCEPT", "*/*")
-        if accept in ("*/*", "application/json"):
-            renderer = self.renderer_classes[0]
-            return renderer(), renderer.media_type
-        return self.perform_content_negotiation(request)
+        self.perform_content_negotiation(request)
+        _refuse_nul(request)
 
     def sign_in(self, request) -> None:
         try:
@@ -90,51 +102,61 @@ class ApiView(APIView):
 
     def permit(self, request) -> None:
         """Raise unless the scopes of the token and the role of the person both allow it."""
-        write = request.method not in SAFE_METHODS
-        if request.method == "OPTIONS":
+        method = request.method
+        if method == "OPTIONS":
             return
+        name = self.permissions.get("GET" if method == "HEAD" else method)
+        if name is None:
+            self.http_method_not_allowed(request)
+        write = method not in SAFE_METHODS
         if request.auth and not request.auth.allows(self.area, write=write):
             wanted = f"{self.area}:{'write' if write else 'read'}"
             raise PermissionDenied(f"The token lacks the scope {wanted}.")
-        name = self.permissions.get("GET" if request.method == "HEAD" else request.method)
-        if name is None and request.method.lower() in self.http_method_names:
-            return self.http_method_not_allowed(request)
         if name != "signed-in" and not request.user.has_perm(name):
             raise PermissionDenied(f"Your role lacks the permission {name}.")
 
-    def dispatch(self, request, *args, **kwargs):
-        self.args, self.kwargs, self.limits = args, kwargs, {}
-        request = self.request = self.initialize_request(request, *args, **kwargs)
-        try:
-            self.initial(request, *args, **kwargs)
-            response = self.unchanged(request) or self.handle(request, *args, **kwargs)
-        except Exception as error:
-            self.limits = getattr(error, "limits", self.limits)
-            response = self.handle_exception(error)
-        return self.finished(request, response)
+    def perform_content_negotiation(self, request, force=False):
+        """Choose the renderer by the Accept header alone, and note it on the request."""
+        renderers = {renderer.media_type: renderer for renderer in self.get_renderers()}
+        accept = request.META.get("HTTP_ACCEPT") or "*/*"
+        request.accepted_media_type = preferred(accept, tuple(renderers))
+        request.accepted_renderer = renderers[request.accepted_media_type]
+        return request.accepted_renderer, request.accepted_media_type
 
     def handle(self, request, *args, **kwargs) -> HttpResponse:
-        name = request.method.lower()
-        handler = getattr(self, name, None) if name in self.http_method_names else None
-        return (handler or self.http_method_not_allowed)(request, *args, **kwargs)
+        return getattr(self, request.method.lower())(request, *args, **kwargs)
+
+    def rendered(self, response: HttpResponse) -> HttpResponse:
+        """A Response of DRF with its content; others have it already."""
+        if isinstance(response, Response) and not response.is_rendered:
+            response = self.finalize_response(self.request, response)
+            response.render()
+        return response
 
     def unchanged(self, request) -> HttpResponse | None:
-        if request.method not in ("GET", "HEAD") or "HTTP_IF_NONE_MATCH" not in request.META:
+        """304 before anything else is read, where the view knows its tag."""
+        if request.method not in READING or "HTTP_IF_NONE_MATCH" not in request.META:
             return None
-        etag = self.current_etag()
-        if not is_unchanged(request, etag):
-            return None
-        return HttpResponseNotModified(headers={"ETag": etag})
+        etag = etags.of_format(self.current_etag(), request.accepted_renderer.format)
+        return _not_modified(etag) if etags.is_unchanged(request, etag) else None
 
-    def finished(self, request, response: HttpResponse) -> HttpResponse:
+    def conditional(self, request, response: HttpResponse) -> HttpResponse:
+        """Give an answer to GET its tag; 304 if the client has it already."""
+        if request.method not in READING or response.status_code != 200:
+            return response
+        own = response.headers.get("ETag", "")
+        etag = etags.of_format(own, request.accepted_renderer.format)
+        etag = response.headers["ETag"] = etag or etags.of_content(response.content)
+        return _not_modified(etag) if etags.is_unchanged(request, etag) else response
+
+    def finished(self, response: HttpResponse) -> HttpResponse:
         headers = response.headers
         headers.setdefault("Cache-Control", CACHE)
         headers["Vary"] = VARY
         for name, value in self.limits.items():
             headers[name] = value
         if self.deprecation:
-            for name, value in self.deprecation.headers().items():
-                headers[name] = value
+            self.deprecation.apply(headers)
         if response.status_code == 405:
             headers["Allow"] = ", ".join(self.allowed_methods)
         return response
@@ -148,3 +170,13 @@ class ApiView(APIView):
 
     def head(self, request, *args, **kwargs):
         return self.get(request, *args, **kwargs)
+
+
+def _not_modified(etag: str) -> HttpResponse:
+    return HttpResponseNotModified(headers={"ETag": etag})
+
+
+def _refuse_nul(request) -> None:
+    """PostgreSQL cannot look for NUL, so nothing with it in its address exists."""
+    if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
+        raise ParseError("The address contains a NUL character.")
