@@ -1,4 +1,8 @@
-"""What the OpenAPI document says of every operation, added once here."""
+"""What the OpenAPI document says of every operation, added once here.
+
+The statuses, headers and conditions are those of `views.ApiView`; each stands once among the
+components and operations refer to it.
+"""
 
 PROBLEM = {
     "type": "object",
@@ -27,28 +31,42 @@ PROBLEM = {
         },
     },
 }
-ALWAYS = {
+PROBLEMS = {
+    "400": "What was sent is wrong; `errors` says where.",
     "401": "Not signed in, or the token is unknown, expired or revoked.",
     "403": "The role or the scopes of the token do not allow this.",
+    "404": "There is no such thing, or you may not see it.",
     "406": "None of the accepted media types can be given.",
-    "429": "Too many requests: see RateLimit and Retry-After.",
-    "500": "Our mistake; the log has it under the request id.",
-    "503": "The database is away: nothing was done, see Retry-After.",
-}
-ADDRESSED = {"404": "There is no such thing, or you may not see it."}
-READING = {"400": "A parameter of the query is wrong; the document says which."}
-WRITING = {
-    "400": "What was sent is wrong; `errors` says where.",
     "409": "It does not fit the present state.",
     "412": "It was changed meanwhile: see `current` and `difference`.",
     "413": "Larger than what is accepted.",
     "415": "Send application/json.",
-    "422": "The Idempotency-Key was used with another body.",
+    "422": "The Idempotency-Key was used for another request.",
     "428": "If-Match is missing.",
+    "429": "Too many requests: see RateLimit and Retry-After.",
+    "500": "Our mistake; the log has it under the request id.",
+    "503": "The database is away: see Retry-After.",
 }
-RATE_HEADERS = {
-    "RateLimit-Policy": {"schema": {"type": "string"}, "description": "Quota and window."},
-    "RateLimit": {"schema": {"type": "string"}, "description": "What remains of it."},
+ALWAYS = ("400", "401", "403", "406", "429", "500", "503")
+HEADERS = {
+    "ETag": "The strong entity tag of this answer: for If-None-Match and If-Match.",
+    "Idempotency-Replayed": "`true` if this is the recorded answer of the first request.",
+    "Link": "`next` and `prev` pages (RFC 8288).",
+    "RateLimit": "What remains of the quota, and the seconds until it begins anew.",
+    "RateLimit-Policy": "The quota and its window in seconds.",
+    "Retry-After": "Seconds to wait.",
+    "WWW-Authenticate": "How to sign in.",
+}
+HEADERS_OF_PROBLEMS = {
+    "401": ("WWW-Authenticate",),
+    "412": ("ETag",),
+    "428": ("ETag",),
+    "429": ("RateLimit", "RateLimit-Policy", "Retry-After"),
+    "503": ("Retry-After",),
+}
+PARAMETERS = {
+    "If-None-Match": "The ETag you have; the answer is 304 if it is still current.",
+    "Idempotency-Key": "A key of your own: a repeated request is answered, not done again.",
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -57,49 +75,77 @@ def complete(result, generator, request, public):
     """drf-spectacular postprocessing hook: errors, headers and conditions of each operation."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM
-    components["responses"] = {"Problem": _problem("An error.")}
+    components["headers"] = {name: _text(about) for name, about in HEADERS.items()}
+    components["responses"] = {f"Problem{status}": _problem(status) for status in PROBLEMS}
+    components["parameters"] = {name: _parameter(name) for name in PARAMETERS}
     for path, operations in result["paths"].items():
         for method in METHODS:
             if method in operations:
                 _complete(operations[method], path, method)
+    _mark_deprecated(result["paths"], generator.endpoints or [])
     return result
 
 
 def _complete(operation: dict, path: str, method: str) -> None:
-    responses = operation["responses"]
-    for response in responses.values():
-        response.setdefault("headers", {}).update(RATE_HEADERS)
-        if method == "get" and response.get("content"):
-            response["headers"]["ETag"] = {"schema": {"type": "string"}}
-    wanted = ALWAYS | (ADDRESSED if "{" in path else {}) | (READING if method == "get" else WRITING)
-    for status, description in wanted.items():
-        responses.setdefault(status, _problem(description))
+    named = {parameter["name"] for parameter in operation.get("parameters", [])}
+    for status, response in operation["responses"].items():
+        response.setdefault("headers", {}).update(_headers(_of_answer(status, method, named)))
+    for status in _problems(operation, path, method, named):
+        operation["responses"].setdefault(status, _ref("responses", f"Problem{status}"))
     if method == "get":
-        responses.setdefault("304", {"description": "Unchanged since the ETag you named."})
-        _parameter(operation, "If-None-Match", "The ETag you have; 304 if it is still current.")
-    if method == "post":
-        _parameter(
-            operation, "Idempotency-Key", "A key of your own; a repeat is answered, not done again."
-        )
-    operation["responses"] = dict(sorted(responses.items()))
+        headers = _headers(["ETag", "RateLimit", "RateLimit-Policy"])
+        unchanged = {"description": "Unchanged since the ETag you named.", "headers": headers}
+        operation["responses"].setdefault("304", unchanged)
+    added = {"get": "If-None-Match", "post": "Idempotency-Key"}.get(method)
+    if added:
+        operation.setdefault("parameters", []).append(_ref("parameters", added))
+    operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
-def _problem(description: str) -> dict:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        "description": description,
-        "content": {"application/problem+json": {"schema": schema}},
-    }
+def _of_answer(status: str, method: str, named: set[str]) -> list[str]:
+    """The headers of an answer that is no problem."""
+    found = ["RateLimit", "RateLimit-Policy"]
+    if method == "get" and status == "200":
+        found += ["ETag", "Link"] if "cursor" in named else ["ETag"]
+    return [*found, "Idempotency-Replayed"] if method == "post" else found
 
 
-def _parameter(operation: dict, name: str, description: str) -> None:
-    parameters = operation.setdefault("parameters", [])
-    if all(parameter["name"] != name for parameter in parameters):
-        parameters.append(
-            {
-                "in": "header",
-                "name": name,
-                "description": description,
-                "schema": {"type": "string", "maxLength": 200},
-            }
-        )
+def _problems(operation: dict, path: str, method: str, named: set[str]) -> list[str]:
+    """The statuses with which an operation may refuse."""
+    found = list(ALWAYS)
+    found += ["404"] if "{" in path else []
+    found += ["409"] if method != "get" else []
+    found += ["412", "428"] if "If-Match" in named else []
+    found += ["413", "415"] if "requestBody" in operation else []
+    found += ["413", "422"] if method == "post" else []
+    return found
+
+
+def _mark_deprecated(paths: dict, endpoints: list) -> None:
+    for path, _, method, callback in endpoints:
+        operation = paths.get(path, {}).get(method.lower())
+        if operation and getattr(callback.cls, "deprecation", None):
+            operation["deprecated"] = True
+
+
+def _problem(status: str) -> dict:
+    content = {"application/problem+json": {"schema": _ref("schemas", "Problem")}}
+    headers = _headers(HEADERS_OF_PROBLEMS.get(status, ()))
+    return {"description": PROBLEMS[status], "headers": headers, "content": content}
+
+
+def _parameter(name: str) -> dict:
+    about = {"in": "header", "name": name, "description": PARAMETERS[name]}
+    return about | {"schema": {"type": "string", "maxLength": 200}}
+
+
+def _text(description: str) -> dict:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+def _headers(names) -> dict:
+    return {name: _ref("headers", name) for name in names}
+
+
+def _ref(kind: str, name: str) -> dict:
+    return {"$ref": f"#/components/{kind}/{name}"}

@@ -1,0 +1,124 @@
+import pytest
+from django.urls import path
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.validation import validate_schema
+from rest_framework import serializers
+
+from portal.core.api.deprecation import Deprecation
+from portal.core.api.views import ApiView
+
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)
+
+
+class Thing(serializers.Serializer):
+    name = serializers.CharField()
+
+
+class Things(ApiView):
+    permissions = {"GET": "x", "POST": "x"}
+
+    @extend_schema(responses=Thing(many=True), parameters=[OpenApiParameter("cursor", str)])
+    def get(self, request):
+        """All."""
+
+    @extend_schema(request=Thing, responses={201: Thing})
+    def post(self, request):
+        """Make one."""
+
+
+class OneThing(ApiView):
+    permissions = {"GET": "x", "PATCH": "x"}
+    deprecation = Deprecation(since=None, sunset=None)
+
+    @extend_schema(responses=Thing)
+    def get(self, request, slug):
+        """One."""
+
+    @extend_schema(request=Thing, responses=Thing, parameters=[IF_MATCH])
+    def patch(self, request, slug):
+        """Change it."""
+
+
+class Act(ApiView):
+    permissions = {"POST": "x"}
+
+    @extend_schema(request=None, responses=Thing, parameters=[IF_MATCH])
+    def post(self, request, slug):
+        """Do it."""
+
+
+ROUTES = [
+    path("api/v1/things/", Things.as_view()),
+    path("api/v1/things/<slug:slug>/", OneThing.as_view()),
+    path("api/v1/things/<slug:slug>/act/", Act.as_view()),
+]
+ALWAYS = {"400", "401", "403", "406", "429", "500", "503"}
+
+
+@pytest.fixture(scope="module")
+def document():
+    return SchemaGenerator(patterns=ROUTES).get_schema(request=None, public=True)
+
+
+def operation(document, method, path=""):
+    return document["paths"][f"/api/v1/things/{path}"][method]
+
+
+def test_the_document_is_valid(document):
+    validate_schema(document)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "statuses"),
+    [
+        ("get", "", {"200", "304"}),
+        ("post", "", {"201", "409", "413", "415", "422"}),
+        ("get", "{slug}/", {"200", "304", "404"}),
+        ("patch", "{slug}/", {"200", "404", "409", "412", "413", "415", "428"}),
+        ("post", "{slug}/act/", {"200", "404", "409", "412", "413", "422", "428"}),
+    ],
+)
+def test_every_status_that_can_happen_is_declared(document, method, path, statuses):
+    assert set(operation(document, method, path)["responses"]) == ALWAYS | statuses
+
+
+def test_each_problem_is_described_once(document):
+    responses = operation(document, "get")["responses"]
+
+    assert responses["401"] == {"$ref": "#/components/responses/Problem401"}
+    described = document["components"]["responses"]["Problem401"]
+    assert list(described["content"]) == ["application/problem+json"]
+    assert list(described["headers"]) == ["WWW-Authenticate"]
+
+
+def test_conditions_and_keys_are_parameters(document):
+    def added(method, path=""):
+        parameters = operation(document, method, path)["parameters"]
+        return [each["$ref"].split("/")[-1] for each in parameters if "$ref" in each]
+
+    assert added("get") == added("get", "{slug}/") == ["If-None-Match"]
+    assert added("post") == ["Idempotency-Key"]
+    assert added("patch", "{slug}/") == []
+
+
+def test_headers_of_answers_are_declared(document):
+    def headers(method, status, path=""):
+        return set(operation(document, method, path)["responses"][status]["headers"])
+
+    limits = {"RateLimit", "RateLimit-Policy"}
+    assert headers("get", "200") == limits | {"ETag", "Link"}
+    assert headers("get", "304") == limits | {"ETag"}
+    assert headers("get", "200", "{slug}/") == limits | {"ETag"}
+    assert headers("post", "201") == limits | {"Idempotency-Replayed"}
+
+
+def test_a_route_that_will_go_is_marked(document):
+    assert operation(document, "get", "{slug}/")["deprecated"] is True
+    assert "deprecated" not in operation(document, "get")
+
+
+def test_both_ways_to_sign_in_are_declared(document):
+    assert {"token": []} in operation(document, "get")["security"]
+    assert {"session": []} in operation(document, "get")["security"]
+    assert set(document["components"]["securitySchemes"]) == {"token", "session"}
