@@ -1,10 +1,9 @@
 import threading
 
 import pytest
-from rest_framework.exceptions import Throttled
 
 from portal.core.api import ratelimit
-from portal.core.api.ratelimit import Limiter
+from portal.core.api.ratelimit import Limiter, OverLimit
 
 
 def test_it_counts_down_and_begins_anew_after_a_minute():
@@ -21,14 +20,14 @@ def test_callers_are_counted_apart():
     limiter.check("nina")
 
     assert limiter.check("rita")["RateLimit"] == '"default";r=0;t=60'
-    with pytest.raises(Throttled):
+    with pytest.raises(OverLimit):
         limiter.check("nina")
 
 
 def test_a_refusal_says_when_to_come_back():
     limiter = Limiter("default", 0)
 
-    with pytest.raises(Throttled) as refused:
+    with pytest.raises(OverLimit) as refused:
         limiter.check("nina")
 
     assert refused.value.wait == 60

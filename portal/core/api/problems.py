@@ -86,7 +86,7 @@ class ProblemHandler(ExceptionHandler):
     def format_exception(self, exc):
         return exc
 
-    def get_response(self, exc, data) -> HttpResponse:
+    def get_response(self, exc, data):
         request = self.context["request"]
         headers = {name: str(value) for name, value in self.get_headers(exc).items()}
         if isinstance(exc, _Known):

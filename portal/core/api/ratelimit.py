@@ -12,6 +12,14 @@ WINDOW = 60
 CALLERS_AT_MOST = 10_000
 
 
+class OverLimit(Throttled):
+    """Refused (429); `limits` are the headers that tell the limit."""
+
+    def __init__(self, wait: int, limits: dict[str, str]):
+        super().__init__(wait=wait)
+        self.limits = limits
+
+
 class Limiter:
     """A fixed window per caller; safe for threads, bounded in memory."""
 
@@ -45,10 +53,8 @@ class Limiter:
         }
 
     def check(self, caller: str) -> dict[str, str]:
-        """The headers for this request; raises Throttled (429) above the quota."""
+        """The headers for this request; raises OverLimit (429) above the quota."""
         remaining, reset = self.count(caller)
         if remaining < 0:
-            error = Throttled(wait=reset)
-            error.limits = self.headers(remaining, reset)
-            raise error
+            raise OverLimit(reset, self.headers(remaining, reset))
         return self.headers(remaining, reset)
