@@ -77,7 +77,7 @@ def _one(name: str, url: str, size: int, options) -> dict:
 
 def _print(results: dict) -> None:
     print(
-        f"{'database':<11}{'target':<14}{'runbooks':>9}{'per s':>8}{'p50 ms':>8}{'p99 ms':>8}{'ratio':>7}  budget"
+        f"{'database':<11}{'target':<14}{'runbooks':>9}{'per s':>8}{'p50 ms':>8}{'p99 ms':>8}{'ratio':>7}{'in process':>12}  budget"
     )
     for database, sizes in results.items():
         for size, figures in sizes.items():
@@ -86,7 +86,7 @@ def _print(results: dict) -> None:
                 verdict = "" if not budget else ("met" if row["ratio"] >= budget else "MISSED")
                 print(
                     f"{database:<11}{target:<14}{size:>9,}{row['rate']:>8.0f}{row['p50_ms']:>8.1f}"
-                    f"{row['p99_ms']:>8.1f}{row['ratio']:>7.2f}  {budget} {verdict}"
+                    f"{row['p99_ms']:>8.1f}{row['ratio']:>7.2f}{row['cpu_ratio']:>12.2f}  {budget} {verdict}"
                 )
         if len(sizes) > 1:
             first, last = (sizes[key] for key in (min(sizes), max(sizes)))

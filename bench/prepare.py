@@ -15,7 +15,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from bench import seed  # noqa: E402
+from bench import inprocess, seed  # noqa: E402
 from bench.targets import PAGES, TARGETS  # noqa: E402
 from runbooks.models import Runbook  # noqa: E402
 
@@ -43,6 +43,7 @@ def main(size: int, profiled: str) -> None:
         "token": token,
         "session": session,
         "etag": etags["runbook-1"],
+        "inprocess": inprocess.timings(size, token, session, etags["runbook-1"]),
         "import_per_second": _import_rate(),
     }
     print(json.dumps(answer))

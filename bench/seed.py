@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
+from bench.words import WORDS
 from portal.accounts.models import Team, Token, User
 from portal.architecture.models import Service
 from portal.core.markdown import render
@@ -23,10 +24,6 @@ from runbooks.models import (
 
 BATCH = 1000
 PASSWORD = "bench bench bench"  # noqa: S105
-WORDS = (
-    "quota disk replica certificate latency queue broker shard cursor socket tenant kernel "
-    "cluster backup snapshot volume ingress gateway token session cache index planner vacuum"
-).split()
 
 
 def people() -> tuple[User, str]:

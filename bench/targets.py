@@ -1,6 +1,6 @@
 """What is measured: name -> the path for a number. PAGES are those signed in with a session."""
 
-from bench.seed import WORDS
+from bench.words import WORDS
 
 TARGETS = {
     "detail": lambda n: f"/api/v1/runbooks/runbook-{n}/",

@@ -1,6 +1,7 @@
 """Every URL prefix on one screen."""
 
 from allauth.account.decorators import secure_admin_login
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -12,6 +13,11 @@ admin.site.login = secure_admin_login(admin.site.login)
 
 schema = SpectacularAPIView.as_view()
 schema.login_required = False  # programs fetch it with their token; it answers 401 itself
+
+# Swagger UI sets styles on its elements: the one page with inline styles, and no inline script.
+swagger = csp_update({"style-src": "'unsafe-inline'"})(
+    SpectacularSwaggerSplitView.as_view(url_name="api-schema")
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -27,7 +33,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include(api.urlpatterns)),
     path("api/schema/", schema, name="api-schema"),
-    path("api/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/", swagger, name="api-docs"),
 ]
 
 handler400 = views.bad_request

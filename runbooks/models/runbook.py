@@ -364,9 +364,11 @@ class Runbook(models.Model):
     # Is it still true?
 
     def ask_review(self, reason: str, *, at=None) -> None:
-        """Ask the owner for a review before the calendar does."""
+        """Ask the owner for a review before the calendar does: it is due at once."""
+        today = (at or timezone.now()).date()
         self.review_asked = reason[:300]
-        type(self).objects.filter(pk=self.pk).update(review_asked=self.review_asked)
+        self.review_due = min(self.review_due or today, today)
+        self.save(update_fields=["review_asked", "review_due"])
         self.touch(at=at)
 
     def confirm_review(self, *, by, at=None) -> None:
