@@ -9,6 +9,8 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import ManyToManyField
+from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 
 from .forms import NewPersonForm, PersonForm
@@ -36,11 +38,7 @@ class RoleFilter(admin.SimpleListFilter):
         return [(role, role.capitalize()) for role in ROLES]
 
     def queryset(self, request, queryset):
-        return (
-            queryset.filter(groups__name=self.value())
-            if self.value() in ROLES
-            else queryset
-        )
+        return queryset.filter(groups__name=self.value()) if self.value() in ROLES else queryset
 
 
 @admin.register(User)
@@ -79,9 +77,7 @@ class UserAdmin(StockUserAdmin):
 
     def has_change_permission(self, request, obj=None):
         """Nobody but a superuser touches a superuser: whoever sets a password takes the account."""
-        protected = (
-            obj is not None and obj.is_superuser and not request.user.is_superuser
-        )
+        protected = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not protected and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
@@ -105,7 +101,7 @@ class TeamAdmin(admin.ModelAdmin):
     show_full_result_count = False
     fields = ("name", "slug", "email", "members")
     prepopulated_fields = {"slug": ("name",)}
-    autocomplete_fields = ("members",)
+    formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
 
 @admin.register(Token)
@@ -159,9 +155,7 @@ class TokenAdmin(admin.ModelAdmin):
         revoked = [_revoke(token, at=now) for token in usable]
         for token in revoked:
             self.log_change(request, token, "Revoked.")
-        messages.success(
-            request, f"Revoked: {len(revoked)}. Whatever uses them is refused now."
-        )
+        messages.success(request, f"Revoked: {len(revoked)}. Whatever uses them is refused now.")
 
 
 def _revoke(token: Token, *, at) -> Token:

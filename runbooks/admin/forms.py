@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.urls import reverse
 
 from runbooks.forms import LARGEST, AlertsField, with_endings_of
@@ -145,17 +144,3 @@ def _named_for_verbs(known: dict) -> dict:
 def _template(kind: str) -> str:
     template = Template.objects.filter(kind=kind).first()
     return template.text if template else ""
-
-
-class MergeForm(forms.Form):
-    """Which runbook stands for this one from now on."""
-
-    other = forms.ModelChoiceField(label="Merge into", queryset=Runbook.objects.none())
-
-    def __init__(self, runbook, admin_site, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        others = Runbook.objects.current().exclude(pk=runbook.pk)
-        field = Runbook._meta.get_field("merged_into")
-        self.fields["other"].queryset = others
-        self.fields["other"].widget = AutocompleteSelect(field, admin_site)
-        self.fields["other"].widget.choices = self.fields["other"].choices

@@ -3,7 +3,9 @@
 from django.contrib import admin, messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.db.models import F, OuterRef, Subquery
+from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
@@ -21,7 +23,7 @@ from .versions import HEAVY
 
 SHOWN_VERSIONS = 10
 DAY = 24 * 3600
-TEXT = ("Text", {"classes": ["editor"], "fields": ["text", "note", "based_on", "once"]})
+TEXT = (None, {"classes": ["editor"], "fields": ["text", "note", "based_on", "once"]})
 CARE = {"fields": ["owner", "services", "alert_names", "review_days"]}
 
 
@@ -41,12 +43,11 @@ class RunbookAdmin(Verbs, admin.ModelAdmin):
     list_select_related = ("owner",)
     list_per_page = 50
     search_fields = ("title", "slug", "alerts__name", "owner__name")
-    search_help_text = "Title, address, alert or team"
     ordering = ("-changed_at", "-pk")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
-    autocomplete_fields = ("services",)
+    formfield_overrides = {models.ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
     def get_queryset(self, request):
         opened = Version.objects.filter(runbook=OuterRef("pk"), state__in=OPEN)
@@ -60,11 +61,6 @@ class RunbookAdmin(Verbs, admin.ModelAdmin):
                 shown_number=F("published__number"),
             )
         )
-
-    def get_search_results(self, request, queryset, search_term):
-        if request.GET.get("field_name") == "merged_into":
-            queryset = queryset.current()
-        return super().get_search_results(request, queryset, search_term)
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -172,7 +168,7 @@ class RunbookAdmin(Verbs, admin.ModelAdmin):
         if "_submit" in request.POST:
             self._submit(request, obj)
         elif saved:
-            messages.success(request, f"v{saved.number} is saved as a draft.")
+            messages.success(request, f"Saved as draft v{saved.number}.")
         else:
             messages.success(request, "Saved; the text is as it was.")
 
@@ -204,7 +200,7 @@ class RunbookAdmin(Verbs, admin.ModelAdmin):
         if version is None:
             raise WrongState("There is no draft to submit: change the text first.")
         version.submit(by=request.user)
-        messages.success(request, f"v{version.number} waits for a review.")
+        messages.success(request, f"Saved, and sent v{version.number} to review.")
 
     def save_related(self, request, form, formsets, change):
         """Nothing is left to save: the verbs saved services and alerts too."""

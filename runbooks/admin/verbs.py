@@ -12,14 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.core.markdown import MarkdownError
 from portal.core.problems import DomainError
+from runbooks.forms import MergeIntoForm
 from runbooks.models import Runbook, State, Version
 from runbooks.problems import WrongState
+from runbooks.search import search
 
-from .forms import MergeForm, version_numbered
+from .forms import version_numbered
 
 CHANGE, APPROVE = "runbooks.change_runbook", "runbooks.approve_version"
 PUBLISH, ARCHIVE = "runbooks.publish_version", "runbooks.archive_runbook"
 MERGE = "runbooks.merge_runbook"
+NEAR = 12
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ VERBS = {
             "submit",
             "Submit for review",
             CHANGE,
-            "{version} waits for a review.",
+            "Sent {version} to review.",
             True,
             primary=True,
         ),
@@ -74,7 +77,7 @@ VERBS = {
             "approve",
             "Approve",
             APPROVE,
-            "{version} is approved.",
+            "Approved {version}.",
             True,
             "Note",
             primary=True,
@@ -83,7 +86,7 @@ VERBS = {
             "reject",
             "Send back",
             APPROVE,
-            "{version} went back to its author.",
+            "Sent {version} back to its author.",
             True,
             "What has to change",
             note_required=True,
@@ -92,11 +95,11 @@ VERBS = {
             "publish",
             "Publish",
             PUBLISH,
-            "{version} is what readers see now.",
+            "Published {version}: it is what readers see now.",
             True,
             primary=True,
         ),
-        Verb("withdraw", "Withdraw", CHANGE, "{version} is given up.", True),
+        Verb("withdraw", "Withdraw", CHANGE, "Withdrew {version}.", True),
         Verb("confirm_review", "Still true", CHANGE, "The review is confirmed."),
         Verb("archive", "Archive", ARCHIVE, "The runbook is archived."),
         Verb(
@@ -189,7 +192,7 @@ class Verbs:
         def restore(runbook):
             old = version_of(runbook, request.POST.get("version", ""))
             version = runbook.restore(old.number, by=request.user)
-            return f"v{version.number} is a draft that copies v{old.number}."
+            return f"Drafted v{version.number}, a copy of v{old.number}."
 
         return self._act(request, pk, CHANGE, restore)
 
@@ -201,12 +204,15 @@ class Verbs:
         return HttpResponseRedirect(_page(pk))
 
     def merge_view(self, request, pk):
-        """Choose the runbook that stands for this one."""
+        """Choose, among those that were found, the runbook that stands for this one."""
         self._allow(request, MERGE)
         runbook = self._found(request, pk)
-        form = MergeForm(runbook, self.admin_site, request.POST or None)
+        form = MergeIntoForm(request.POST or None, rows=Runbook.objects.current())
         if request.method == "POST" and form.is_valid():
-            return self._act(request, pk, MERGE, lambda found: _merge(found, form, request.user))
+            other = form.cleaned_data["target"]
+            return self._act(request, pk, MERGE, lambda found: _merge(found, other, request.user))
+        query = request.GET.get("q", "").strip()
+        found = search(query or runbook.title, user=request.user, limit=NEAR).hits
         context = {
             **self.admin_site.each_context(request),
             "title": "Merge into another runbook",
@@ -214,7 +220,8 @@ class Verbs:
             "opts": self.opts,
             "original": runbook,
             "form": form,
-            "media": self.media + form.media,
+            "query": query,
+            "found": [hit for hit in found if hit.runbook_id != runbook.pk],
         }
         return TemplateResponse(request, "admin/runbooks/runbook/merge.html", context)
 
@@ -241,8 +248,7 @@ class Verbs:
         return runbook
 
 
-def _merge(runbook, form, by) -> str:
-    other = form.cleaned_data["other"]
+def _merge(runbook, other, by) -> str:
     runbook.merge_into(other, by=by)
     return f"Its address and alerts lead to “{other}” from now on."
 

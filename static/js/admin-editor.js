@@ -85,7 +85,7 @@ function preview(box, area) {
 
 function images(area, tools) {
   const dialog = part("dialog");
-  tools.after(dialog);
+  document.body.append(dialog);
   const form = dialog.querySelector("form");
   const refused = dialog.querySelector("[role=alert]");
   const picture = dialog.querySelector("img");
