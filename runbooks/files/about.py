@@ -6,6 +6,7 @@ from django.utils.dateparse import parse_datetime
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from runbooks.models import Address, AlertName, Kind, Runbook
+from runbooks.models.names import RESERVED
 
 from .facts import ALERT
 
@@ -58,7 +59,7 @@ def _fields(document, given: dict, *, makes_missing: bool) -> dict:
 def _free_slug(document, slug: str) -> str:
     others = Runbook.objects.exclude(pk=document.runbook_id)
     taken = Address.objects.exclude(runbook=document.runbook_id).filter(slug=slug).exists()
-    if not taken and not others.filter(slug=slug).exists():
+    if slug not in RESERVED and not taken and not others.filter(slug=slug).exists():
         return slug
     free = Runbook.objects.free_slug(slug)
     document.notes.append(f"the address {slug} is taken, it got {free}")

@@ -10,7 +10,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Broken:
-    """A link inside the tree that leads nowhere; `is_new` if it led to a file that was not taken."""
+    """A link that leads nowhere; `is_new` if it led to a file that was not taken."""
 
     path: str
     line: int

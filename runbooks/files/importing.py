@@ -193,7 +193,7 @@ class Import:
         changes = about.fields_that_changed(document, old_facts)
         runbook.adopt(text, by=self.by, note=self._note(document), at=self.at)
         if changes:
-            runbook.describe(at=self.at, **changes)
+            runbook.describe(by=self.by, at=self.at, **changes)
         self._after_publishing(runbook, document)
         return UPDATED
 

@@ -8,7 +8,8 @@ from io import BytesIO
 from PIL import Image as Picture
 
 from portal.core.uploads import MAX_BYTES, StoredImage, store_image
-from runbooks.models import Image
+from runbooks.deriving import derive_again
+from runbooks.models import Image, Runbook
 
 from .clean_images import is_clean, without_notes
 from .outcomes import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome
@@ -43,7 +44,7 @@ def _name_of_ours(place: str) -> str:
 
 def _stored(content: bytes, path: str) -> StoredImage:
     stored = store_image(BytesIO(without_notes(content)), name=path)
-    with Picture.open(BytesIO(content)) as picture:
+    with Picture.open(BytesIO(without_notes(content))) as picture:
         is_same = picture.size == (stored.width, stored.height)
     if is_same and is_clean(content):
         return replace(stored, content=content, sha256=sha256(content).hexdigest())
@@ -59,5 +60,8 @@ def _keep(stored: StoredImage, place: str, *, by, keep: bool) -> None:
 
 
 def _retire(image: Image) -> None:
-    """Old versions still show it; the path leads to the newer one."""
+    """Let the path lead to the newer one; old versions still show this one."""
     Image.objects.filter(pk=image.pk).update(source_path="")
+    showing = Runbook.objects.filter(published__html__contains=image.name)
+    for runbook in showing.select_related("published"):
+        derive_again(runbook)

@@ -1,0 +1,92 @@
+"""The starter library says only what is true of this portal."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+from django.utils import timezone
+
+from portal.accounts.models import Token
+from portal.architecture.models import Service
+from portal.core.markdown import render
+from runbooks.files.importing import Import
+from runbooks.findings import findings
+from runbooks.models import Kind, Runbook, Template
+
+DOCS = settings.BASE_DIR / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+MANAGE = re.compile(r"\./run manage (\w+)")
+SISTER = re.compile(r"\./run (\w+)")
+CURL = re.compile(r'^curl -H "Authorization: Bearer \$TOKEN".* "\$PORTAL(/[^"]*)"$', re.MULTILINE)
+
+
+@pytest.fixture
+def library(db):
+    Service.objects.create(slug="ops-portal", name="Ops Portal")
+    work = Import(DOCS, at=timezone.now())
+    outcomes = [outcome for outcome in work.run() if outcome.path.endswith(".md")]
+    return work, outcomes
+
+
+def test_it_is_taken_without_a_remark(library):
+    work, outcomes = library
+
+    assert {(outcome.state, outcome.why) for outcome in outcomes} == {("created", "")}
+    assert not work.broken
+
+
+def test_a_reviewer_would_object_to_nothing(library):
+    for runbook in Runbook.objects.select_related("published"):
+        found = findings(runbook, render(runbook.published.text), runbook.kind)
+        assert {finding.code for finding in found} <= {"no-owner"}, (runbook, found)
+
+
+def test_every_setting_is_explained():
+    page = (DOCS / "architecture" / "settings.md").read_text()
+    explained = set(re.findall(r"^\| `(PORTAL_\w+)`", page, re.MULTILINE))
+
+    assert explained == set(settings.KNOWN_NAMES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_its_commands_and_settings_exist(page):
+    text = page.read_text()
+    script = (settings.BASE_DIR / "run").read_text()
+
+    assert set(MANAGE.findall(text)) <= set(get_commands())
+    assert all(f"./run {sister} " in script for sister in SISTER.findall(text))
+    assert set(re.findall(r"PORTAL_\w+", text)) <= set(settings.KNOWN_NAMES)
+
+
+def test_the_examples_of_the_api_answer(library, client, alice):
+    _, plain = Token.objects.issue(alice, "test", ["read"], days=1)
+    addresses = CURL.findall((DOCS / "api" / "quick-start.md").read_text())
+
+    assert len(addresses) >= 6
+    for address in addresses:
+        answer = client.get(address, headers={"Authorization": f"Bearer {plain}"})
+        assert answer.status_code == 200, address
+
+
+@pytest.mark.django_db
+def test_each_kind_has_a_template_without_a_flaw():
+    texts = dict(Template.objects.values_list("kind", "text"))
+
+    assert set(texts) == set(Kind.values)
+    for text in texts.values():
+        assert not render(text).problems
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "sections"),
+    [
+        ("deployment", ["Pre-deployment checklist", "Commands", "Verification", "Rollback"]),
+        ("troubleshooting", ["Symptom", "Diagnostic commands", "Log locations", "Resolution"]),
+    ],
+)
+def test_a_template_asks_for_what_its_kind_needs(kind, sections):
+    text = Template.objects.get(kind=kind).text
+
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == sections
