@@ -17,8 +17,8 @@ DEBUG = env.bool("DEBUG", False)
 HTTPS = env.bool("HTTPS", True)
 ALLOW_HTTP = env.bool("ALLOW_HTTP", False)  # without TLS on hosts that others reach
 SITE_NAME = env.str("SITE_NAME", "Ops Portal")
-ALLOWED_HOSTS = env.list("HOSTS", [])
-CSRF_TRUSTED_ORIGINS = env.list("TRUSTED_ORIGINS", [])
+ALLOWED_HOSTS: list[str] = env.list("HOSTS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("TRUSTED_ORIGINS", [])
 
 
 def stored_secret(path: Path) -> str:
@@ -185,7 +185,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Headers
 SECURE_SSL_REDIRECT = False  # the proxy that ends TLS redirects; health checks come without it
-SILENCED_SYSTEM_CHECKS = ["security.W008"]
+SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W008"]  # PrivateByDefault keeps W002
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -218,7 +218,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.core.staticfiles.StaticFiles"},
 }
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "svgz", "woff", "woff2", "gz", "br")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -4,7 +4,8 @@ import os
 from difflib import get_close_matches
 
 from django.conf import settings
-from django.core.checks import Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import Error, Tags, register
 
 SETTINGS = "settings"  # the tag of checks that read names only
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
@@ -92,7 +93,7 @@ def settings_are_known(app_configs, **kwargs):
     for name in sorted(os.environ):
         if name.startswith("PORTAL_") and name not in settings.KNOWN_NAMES:
             nearest = get_close_matches(name, settings.KNOWN_NAMES, n=1)
-            yield Warning(
+            yield checks.Warning(
                 f"{name} is no setting of the portal and has no effect.",
                 hint=f"Did you mean {nearest[0]}?" if nearest else "Unset it.",
                 id="portal.W001",

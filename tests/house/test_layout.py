@@ -26,8 +26,8 @@ HEIGHT = {app: len(FLOORS) - number for number, floor in enumerate(FLOORS) for a
 LABELS = {app.rpartition(".")[2]: app for app in HEIGHT if app != "portal"}
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 
-FILES_OF_AN_APP = ["README.md", "admin.py", "apps.py", "forms.py", "urls.py"]
-FILES_OR_PACKAGES = ["api", "models", "serializers", "views"]
+FILES_OF_AN_APP = ["README.md", "apps.py", "forms.py", "urls.py"]
+FILES_OR_PACKAGES = ["admin", "api", "models", "serializers", "views"]
 FOLDERS_OF_AN_APP = ["management/commands", "migrations"]
 DRAWERS = {"services", "utils", "helpers", "signals", "util", "common", "misc"}
 TOP_LEVEL = {

@@ -5,14 +5,17 @@ import re
 import signal
 import socket
 import subprocess
+from contextlib import suppress
 from http.cookiejar import CookieJar
 from pathlib import Path
+from threading import Timer
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+NAMES = ("nina", "rita", "alice", "paul", "olga")
 PASSWORD = "a password for one test"
 
 
@@ -56,33 +59,59 @@ def nobody_left(group: int) -> bool:
     return False
 
 
+@pytest.fixture
+def demo():
+    """Start a demo; whatever the test does, nothing of it outlives the test."""
+    started = []
+
+    def demo(*arguments, **environment):
+        started.append(run("demo", *arguments, **environment))
+        deadline = Timer(90, kill_group, [started[-1].pid])
+        deadline.daemon = True
+        deadline.start()
+        return started[-1]
+
+    yield demo
+    for process in started:
+        kill_group(process.pid)
+        process.communicate()
+
+
+def kill_group(group: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def lines_until_ready(process) -> list[str]:
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if line.startswith("ready: "):
+            return lines
+    raise AssertionError(f"It ended before it was ready: {process.stderr.read()}")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_the_demo_shows_its_people_serves_them_and_ends_cleanly(tmp_path_factory, ending):
+def test_the_demo_shows_its_people_serves_them_and_ends_cleanly(demo, tmp_path_factory, ending):
     data = tmp_path_factory.getbasetemp() / "demo"  # the second time it finds what the first made
-    address = f"http://127.0.0.1:{free_port()}"
-    demo = run(
-        "demo", "--port", address.rpartition(":")[2], "--data", data, PORTAL_DEMO_PASSWORD=PASSWORD
-    )
-    try:
-        lines = []
-        while not lines or not lines[-1].startswith("ready: "):
-            line = demo.stdout.readline()
-            assert line, demo.stderr.read()
-            lines.append(line.rstrip())
+    port = str(free_port())
+    process = demo("--port", port, "--data", data, PORTAL_DEMO_PASSWORD=PASSWORD)
 
-        assert lines[-1] == f"ready: {address}"
-        said = "\n".join(lines)
-        for name in ("nina", "rita", "alice", "paul", "olga", PASSWORD):
-            assert name in said
-        assert "Alice" in sign_in(address, "alice")
-    finally:
-        demo.send_signal(ending)
-        rest, _ = demo.communicate(timeout=40)
+    lines = lines_until_ready(process)
+    address = lines[-1].removeprefix("ready: ")
+    said = "\n".join(lines)
 
-    assert demo.returncode == 0
-    assert "ready" not in rest
-    assert nobody_left(demo.pid)
+    assert address == f"http://127.0.0.1:{port}"
+    assert [name for name in (*NAMES, PASSWORD) if name not in said] == []
+    assert "Alice" in sign_in(address, "alice")
+
+    process.send_signal(ending)
+    rest, _ = process.communicate(timeout=40)
+
+    assert process.returncode == 0
+    assert rest == ""
+    assert nobody_left(process.pid)
 
 
 def test_a_taken_port_is_told_before_anything_is_made(tmp_path):

@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
 
 def settings_problems() -> list[str]:
-    found = run_checks(tags=[Tags.security], include_deployment_checks=True)
+    found = run_checks(tags=[Tags.security, Tags.urls], include_deployment_checks=True)
     return [f"- {message.msg} {message.hint}" for message in found if message.level >= ERROR]
 
 
