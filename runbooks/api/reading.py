@@ -72,8 +72,7 @@ class Detail(RunbooksView):
     renderer_classes = TEXTS
 
     def current_etag(self) -> str:
-        found = Runbook.objects.visible(self.request.user).filter(slug=self.kwargs["slug"])
-        row = found.values("published__number", "revision").first()
+        row = rows.one(self.kwargs["slug"], (), self.request.user)
         return rows.etag_of(row) if row else ""
 
     @extend_schema(
@@ -93,8 +92,7 @@ class Detail(RunbooksView):
         kind = request.accepted_media_type
         if kind in documented.TEXT_MEMBER:
             names = (documented.TEXT_MEMBER[kind],)
-        found = Runbook.objects.visible(request.user).filter(slug=slug)
-        row = rows.select(found, names).first()
+        row = rows.one(slug, names, request.user)
         if row is None:
             return self.moved(slug)
         shown = self.unpublished(row, rows.shown(row, names))

@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from portal.core.db import joined
+from portal.core.db import Prepared, joined
 from runbooks.models import AlertName, Runbook
 
 SERVICES = Runbook.services.through.objects.all()
@@ -43,11 +43,36 @@ ALWAYS = ("pk", "published__number", "revision", "slug")
 def select(rows, names: tuple[str, ...], *extra: str):
     """A `values()` queryset with the columns that these members need."""
     columns = {column for name in names for column in COLUMNS[name]} | set(extra) | set(ALWAYS)
+    return _with_lists(rows, columns).values(*columns)
+
+
+def _with_lists(rows, columns):
     if "service_slugs" in columns:
         rows = rows.annotate(service_slugs=joined(SERVICES, F("service__slug"), owner="runbook_id"))
     if "alert_names" in columns:
         rows = rows.annotate(alert_names=joined(ALERTS, F("name"), owner="runbook_id"))
-    return rows.values(*columns)
+    return rows
+
+
+def columns_of(names: tuple[str, ...]) -> tuple[str, ...]:
+    columns = {column for name in names for column in COLUMNS[name]}
+    return tuple(sorted(columns | set(ALWAYS)))
+
+
+def _at(drafts_too: bool, columns: tuple[str, ...], *, slug: str):
+    seen = Runbook.objects.filter(slug=slug)
+    seen = seen if drafts_too else seen.filter(published__isnull=False)
+    return _with_lists(seen.order_by(), columns).values_list(*columns)
+
+
+_one = Prepared(_at)
+
+
+def one(slug: str, names: tuple[str, ...], user) -> dict | None:
+    """The columns of one runbook that this person may see; None if there is none."""
+    columns = columns_of(names)
+    found = _one(user.has_perm("runbooks.view_version"), columns, slug=slug)
+    return dict(zip(columns, found[0], strict=True)) if found else None
 
 
 def etag_of(row: dict) -> str:

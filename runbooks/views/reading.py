@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -10,15 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from rest_framework.exceptions import ValidationError
 
-from portal.core.db import joined
 from runbooks import listing
 from runbooks.facets import Selection
-from runbooks.models import AlertName, Feedback, Runbook
+from runbooks.models import Runbook
 from runbooks.models.kinds import OPEN
+from runbooks.page import page_of
 
 from .finding import runbook_of, version_of
 
-LINKS_SHOWN = 20
 VERSIONS_SHOWN = 100
 UNREAD = ("text", "plain", "steps", "problems")  # of a version: what its page does not show
 reading = permission_required("runbooks.view_runbook", raise_exception=True)
@@ -74,40 +72,22 @@ def _counts(selection: Selection, rows) -> dict:
 @reading
 def detail(request, slug):
     """What readers see; for authors of something never published, its newest draft."""
-    runbook = _page_rows(request.user).filter(slug=slug).first()
-    if runbook is None:
+    page = page_of(slug, request.user)
+    if page is None:
         return _moved(request, slug)
+    runbook = page.runbook
     if runbook.merged_into_id:
         messages.info(request, f"“{runbook}” was merged into this runbook.")
         return redirect(runbook.merged_into)
-    version = runbook.published or runbook.newest
-    links = Runbook.objects.visible(request.user).current().filter(links__target=runbook)
     context = {
+        "page": page,
         "runbook": runbook,
-        "version": version,
-        "alerts": runbook.alert_names.split(),
-        "services": runbook.services.all(),
-        "links": links.distinct().only("slug", "title")[:LINKS_SHOWN],
+        "version": page.version or runbook.newest,
         "waiting": _waiting(request.user, runbook),
         "today": timezone.localdate(),
         "now": timezone.now(),
     }
     return render(request, "runbooks/detail.html", context)
-
-
-def _page_rows(user):
-    """Runbooks with everything that their page shows in the same query."""
-    unread = [f"published__{name}" for name in UNREAD]
-    rows = Runbook.objects.visible(user).defer(*unread)
-    rows = rows.select_related("owner", "merged_into", "published__author", "published__reviewer")
-    answers = Feedback.objects.filter(runbook=OuterRef("pk")).order_by().values("runbook")
-    mine = Feedback.objects.filter(version=OuterRef("published"), user=user)
-    return rows.annotate(
-        alert_names=joined(AlertName.objects, "name", owner="runbook"),
-        yes=Subquery(answers.annotate(n=Count("pk", filter=Q(helpful=True))).values("n")),
-        no=Subquery(answers.annotate(n=Count("pk", filter=Q(helpful=False))).values("n")),
-        my_answer=Subquery(mine.values("helpful")[:1]),
-    )
 
 
 def _waiting(user, runbook):
