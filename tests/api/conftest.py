@@ -1,0 +1,28 @@
+import pytest
+from django.utils import timezone
+
+from portal.accounts.models import Team
+from portal.architecture.models import Service
+from portal.core.api import views
+from runbooks.models import Gap
+from tests.runbooks.conftest import bearer, disk, publish  # noqa: F401
+
+
+@pytest.fixture
+def unlimited(monkeypatch):
+    """Many requests in one minute, as tests make them."""
+    monkeypatch.setattr(views.requests, "quota", 10**9)
+    monkeypatch.setattr(views.failures, "quota", 10**9)
+
+
+@pytest.fixture
+def world(disk, alice, paul, nina):  # noqa: F811
+    """A published runbook with an open draft, a former address, feedback, a gap, a team."""
+    team = Team.objects.create(slug="databases", name="Databases")
+    Service.objects.create(slug="orders", name="Orders", owner=team, tier=1)
+    Gap.objects.note("NobodyKnows", at=timezone.now())
+    disk.judge(by=nina, helpful=False, reason="Which disk?")
+    disk.addresses.create(slug="disk-is-full")
+    disk.describe(owner=team, services=Service.objects.all(), by=alice)
+    disk.draft("Next", author=alice, based_on=1)
+    return disk

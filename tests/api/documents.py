@@ -1,0 +1,31 @@
+"""The OpenAPI document as the server gives it, without a server or a database."""
+
+import json
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def document() -> dict:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    return json.loads(OpenApiJsonRenderer().render(schema))
+
+
+def operations(schema: dict):
+    """(path, method, operation) of each."""
+    for path, methods in schema["paths"].items():
+        for method in METHODS:
+            if method in methods:
+                yield path, method, methods[method]
+
+
+def resolved(schema: dict, node):
+    """What a reference leads to; other nodes as they are."""
+    while isinstance(node, dict) and "$ref" in node:
+        found = schema
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        node = found
+    return node
