@@ -41,11 +41,10 @@ def run(*arguments, **environment):
 def sign_in(address: str, username: str) -> str:
     """The first page as that person sees it."""
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
-    form = browser.open(f"{address}/account/login/").read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[1]
+    form = browser.open(address)  # leads to the page where one signs in
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.read().decode())[1]
     fields = {"csrfmiddlewaretoken": token, "login": username, "password": PASSWORD}
-    request = Request(f"{address}/account/login/", urlencode(fields).encode())
-    request.add_header("Referer", f"{address}/account/login/")
+    request = Request(form.url, urlencode(fields).encode(), {"Referer": form.url})
     answer = browser.open(request)
     assert answer.url == f"{address}/"
     return answer.read().decode()

@@ -56,7 +56,7 @@ def test_it_accepts_what_is_safe(refusals):
         ({"HTTPS": False}, "in the clear to portal.example.org"),
         ({"OIDC_SERVER_URL": "https://id.example.org"}, "PORTAL_OIDC_CLIENT_SECRET is missing"),
         ({"OIDC_CLIENT_ID": "portal"}, "PORTAL_OIDC_SERVER_URL and PORTAL_OIDC_CLIENT_SECRET"),
-        ({"DATA_DIR": Path("/proc")}, "Set PORTAL_DATA to a folder"),
+        ({"DATA_DIR": Path("/proc/nowhere")}, "Set PORTAL_DATA to a folder"),
     ],
 )
 def test_it_refuses_what_is_unsafe(refusals, changes, sentence):

@@ -27,6 +27,8 @@ class Command(BaseCommand):
         if not 1 <= days <= MOST_DAYS:
             raise CommandError(f"--days must be from 1 to {MOST_DAYS}, not {days}.")
         scopes = [part for given in scope for part in given.split(",") if part]
+        if not scopes:
+            raise CommandError(f"Choose one or more of --scope {', '.join(SCOPES)}.")
         try:
             _, plain = Token.objects.issue(person(user), name, scopes, days=days)
         except ValidationError as error:
