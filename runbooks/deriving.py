@@ -67,6 +67,7 @@ class Resolver:
 def derive(runbook, text: str) -> dict:
     """The derived fields of a version. Raises MarkdownError for a text that cannot be rendered."""
     rendered = render(text, resolve=Resolver(runbook))
+    runbook.derived_links = (text, rendered.links)
     return {
         "html": rendered.html,
         "plain": rendered.plain,
@@ -80,10 +81,12 @@ def derive(runbook, text: str) -> dict:
 
 def refresh_links(runbook) -> None:
     """Store the links of the published text anew, with the runbooks that they lead to."""
-    rendered = render(runbook.published.text)
-    resolver = Resolver(runbook)
+    resolver, text = Resolver(runbook), runbook.published.text
+    derived_from, links = getattr(runbook, "derived_links", (None, []))
+    if derived_from != text:
+        links = render(text).links
     runbook.links.all().delete()
-    Link.objects.bulk_create(_link(runbook, resolver, link) for link in rendered.links)
+    Link.objects.bulk_create(_link(runbook, resolver, link) for link in links)
 
 
 def _link(runbook, resolver: Resolver, link: dict) -> Link:
@@ -108,7 +111,7 @@ def _is_inside(path: str) -> bool:
 
 def _is_page(path: str) -> bool:
     """Whether an absolute path is an address of the portal itself."""
-    return path.startswith("/") and (is_valid_path(path) or is_valid_path(f"{path}/"))
+    return path.startswith("/") and any(map(is_valid_path, (path, f"{path}/")))
 
 
 def derive_again(runbook) -> None:

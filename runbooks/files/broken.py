@@ -33,8 +33,8 @@ def _links(runbooks: list[int]):
     for start in range(0, len(runbooks), AT_ONCE):
         links = Link.objects.filter(source__in=runbooks[start : start + AT_ONCE])
         yield from links.filter(broken=True)
-        for link in links.exclude(anchor="").filter(target__isnull=False):
-            if not anchors.has(link.target_id, link.anchor):
+        for link in links.exclude(anchor=""):
+            if link.target_id and not anchors.has(link.target_id, link.anchor):
                 yield link
 
 

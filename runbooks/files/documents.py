@@ -25,7 +25,7 @@ class Document:
     block: dict
     facts: Facts | None = None
     pictures: dict[str, str] = field(default_factory=dict)
-    runbook_id: int | None = None
+    runbook_id: int = 0  # until it is known or made
     notes: list[str] = field(default_factory=list)
 
     @classmethod

@@ -13,6 +13,7 @@ from .about import block_of
 from .outcomes import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome
 
 AT_ONCE = 200
+SHOWN = "shown_versions"  # where the history of a runbook is prefetched
 LEAVES = "a link on its path leaves the folder"
 CHANGED = "the file was changed since the portal last read or wrote it: import it first"
 
@@ -38,7 +39,7 @@ class Export:
                 yield self._runbook(runbook, self.paths[runbook.pk])
 
     def _runbook(self, runbook: Runbook, path: str) -> Outcome:
-        values = block_of(runbook, path, runbook.shown_versions)
+        values = block_of(runbook, path, vars(runbook)[SHOWN])
         content = block.join(runbook.published.text, values).encode()
         there = self._there(path)
         if there is not None and there != content and not _is_known(runbook, there):
@@ -95,7 +96,7 @@ def _published():
             "services",
             "alerts",
             "addresses",
-            Prefetch("versions", queryset=notes, to_attr="shown_versions"),
+            Prefetch("versions", queryset=notes, to_attr=SHOWN),
         )
     )
 

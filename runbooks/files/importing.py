@@ -14,8 +14,8 @@ from django.db import transaction
 from portal.core.markdown import MarkdownError, render
 from portal.core.problems import DomainError
 from portal.core.uploads import UploadRefused
-from runbooks.deriving import Resolver, derive_again, mendable
-from runbooks.models import Address, Image, Runbook
+from runbooks.deriving import derive_again, mendable
+from runbooks.models import Address, Runbook
 
 from . import about
 from .block import BadBlock
@@ -23,7 +23,7 @@ from .broken import Broken, broken_links
 from .documents import Document, read_text
 from .facts import facts_of
 from .outcomes import CREATED, DRAFT, REFUSED, UNCHANGED, UPDATED, Outcome
-from .pictures import read_image
+from .pictures import claim_pictures, read_image
 from .places import Places
 from .tree import Tree, Unreadable
 
@@ -105,7 +105,7 @@ class Import:
         self._recognise(read)
         for document in read.values():
             with self._trying(document.path, refusals):
-                if document.runbook_id is None:
+                if not document.runbook_id:
                     self._enter(document)
                 self.documents.append(document)
         yield from refusals
@@ -118,7 +118,7 @@ class Import:
             for pk, place in known.values_list("pk", "source_path"):
                 read[place].runbook_id = pk
         for document in read.values():
-            if document.runbook_id is None and document.block.get("slug"):
+            if not document.runbook_id and document.block.get("slug"):
                 self._recognise_moved(document, read)
 
     def _recognise_moved(self, document: Document, read: dict[str, Document]) -> None:
@@ -229,11 +229,7 @@ class Import:
     def _after_publishing(self, runbook: Runbook, document: Document) -> None:
         self._note_read(runbook, document)
         self._keep_addresses(runbook, document)
-        resolver = Resolver(runbook)
-        for target, alt in document.pictures.items():
-            image = resolver.image(target)
-            if image and image.runbook_id is None:
-                Image.objects.filter(pk=image.pk).update(runbook=runbook, alt=alt[:300])
+        claim_pictures(runbook, document.pictures)
 
     def _note_read(self, runbook: Runbook, document: Document) -> None:
         if runbook.source_hash != document.hash:

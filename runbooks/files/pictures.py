@@ -5,10 +5,11 @@ from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 
+from django.conf import settings
 from PIL import Image as Picture
 
 from portal.core.uploads import MAX_BYTES, StoredImage, store_image
-from runbooks.deriving import derive_again
+from runbooks.deriving import Resolver, derive_again
 from runbooks.models import Image, Runbook
 
 from .clean_images import is_clean, without_notes
@@ -34,6 +35,23 @@ def read_image(tree, path: str, place: str, *, by, keep: bool) -> Outcome:
     if known:
         _retire(known)
     return Outcome(path, UPDATED if known else CREATED)
+
+
+def claim_pictures(runbook: Runbook, pictures: dict[str, str]) -> None:
+    """Give a runbook the images in its text, {target: description}, that belong to none yet."""
+    resolver = Resolver(runbook)
+    for target, alt in pictures.items():
+        image = resolver.image(target) or _at_address(target)
+        if image and image.runbook_id is None:
+            Image.objects.filter(pk=image.pk).update(runbook=runbook, alt=alt[:300])
+
+
+def _at_address(target: str) -> Image | None:
+    """The image that was uploaded in a portal and is shown by its address there."""
+    folder, _, name = target.rpartition("/")
+    if f"{folder}/" != settings.MEDIA_URL:
+        return None
+    return Image.objects.filter(name=name).first()
 
 
 def _name_of_ours(place: str) -> str:

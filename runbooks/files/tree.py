@@ -110,7 +110,7 @@ def _is_text(path: str) -> bool:
     return "\x00" not in path
 
 
-class _Loose(LOADER):
+class _Loose(LOADER):  # type: ignore[misc, valid-type]  # in C if there is a compiled one
     """Reads the file of MkDocs, which names Python objects, without making any."""
 
 

@@ -176,7 +176,7 @@ def test_a_link_to_what_comes_later_is_mended(tree):
 
 def test_it_reads_what_mkdocs_knows(tree):
     files = {
-        "mkdocs.yml": "nav:\n- Start: index.md\n- In: [The Page: sub/page.md]\nx: !!python/name:a\n",
+        "mkdocs.yml": "x: !!python/name:a\nnav: [Start: index.md, In: [The Page: sub/page.md]]\n",
         "docs/index.md": "[page](sub/page/) ![logo](/assets/logo.png)\n",
         "docs/sub/page.md": "Text\n",
         "docs/assets/logo.png": png(),

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.conf import settings
 from django.core.management import get_commands
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import Token
@@ -67,6 +68,12 @@ def test_the_examples_of_the_api_answer(library, client, alice):
     for address in addresses:
         answer = client.get(address, headers={"Authorization": f"Bearer {plain}"})
         assert answer.status_code == 200, address
+
+
+def test_the_address_for_single_sign_on_is_right():
+    text = (DOCS / "runbooks" / "sign-in-failures.md").read_text()
+
+    assert f"https://NAME{reverse('openid_connect_callback', args=['oidc'])}" in text
 
 
 @pytest.mark.django_db
