@@ -70,29 +70,42 @@ def _one(name: str, url: str, size: int, options) -> dict:
             **({"PORTAL_DATABASE_URL": url} if url else {}),
         }
         prepare = [sys.executable, "-m", "bench.prepare", str(size), options.profile]
-        made = subprocess.run(prepare, env=env, check=True, capture_output=True, text=True)  # noqa: S603
+        made = subprocess.run(prepare, env=env, check=True, capture_output=True, text=True)
         sys.stderr.write(made.stderr)
         return measure_all(json.loads(made.stdout.splitlines()[-1]), env, size, options.seconds)
 
 
+HEAD = ("database", "target", "runbooks", "per s", "p50 ms", "p99 ms", "ratio", "in process")
+LINE = "{:<11}{:<14}{:>9}{:>8}{:>8}{:>8}{:>7}{:>12}  {}"
+
+
 def _print(results: dict) -> None:
-    print(
-        f"{'database':<11}{'target':<14}{'runbooks':>9}{'per s':>8}{'p50 ms':>8}{'p99 ms':>8}{'ratio':>7}{'in process':>12}  budget"
-    )
+    print(LINE.format(*HEAD, "budget"))
     for database, sizes in results.items():
         for size, figures in sizes.items():
             for target, row in figures.items():
-                budget = BUDGET.get(target, "")
-                verdict = "" if not budget else ("met" if row["ratio"] >= budget else "MISSED")
                 print(
-                    f"{database:<11}{target:<14}{size:>9,}{row['rate']:>8.0f}{row['p50_ms']:>8.1f}"
-                    f"{row['p99_ms']:>8.1f}{row['ratio']:>7.2f}{row['cpu_ratio']:>12.2f}  {budget} {verdict}"
+                    LINE.format(database, target, f"{size:,}", *_cells(row), _verdict(target, row))
                 )
         if len(sizes) > 1:
-            first, last = (sizes[key] for key in (min(sizes), max(sizes)))
-            for target in first:
-                slower = first[target]["ratio"] / last[target]["ratio"]
-                print(f"{database:<11}{target:<14}{slower:>6.2f} times slower at {max(sizes):,}")
+            _print_growth(database, sizes)
+
+
+def _cells(row: dict) -> tuple[str, ...]:
+    figures = (f"{row['rate']:.0f}", f"{row['p50_ms']:.1f}", f"{row['p99_ms']:.1f}")
+    return (*figures, f"{row['ratio']:.2f}", f"{row['cpu_ratio']:.2f}")
+
+
+def _verdict(target: str, row: dict) -> str:
+    budget = BUDGET.get(target)
+    return "" if not budget else f"{budget} {'met' if row['ratio'] >= budget else 'MISSED'}"
+
+
+def _print_growth(database: str, sizes: dict) -> None:
+    few, many = sizes[min(sizes)], sizes[max(sizes)]
+    for target in few:
+        slower = few[target]["ratio"] / many[target]["ratio"]
+        print(f"{database:<11}{target:<14}{slower:.2f} times slower at {max(sizes):,}")
 
 
 if __name__ == "__main__":

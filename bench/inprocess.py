@@ -1,4 +1,4 @@
-"""Processor time of one request through the whole WSGI stack: steadier than rates on a busy machine."""
+"""Processor time of one request through the whole WSGI stack: steadier than rates."""
 
 import io
 import random
@@ -24,14 +24,10 @@ def _timed(application, name, size, token, session, etag) -> dict[str, float]:
     )
     floor = (lambda n: f"/floor/{n}/") if page else (lambda n: f"/api/v1/floor/{n}/")
     own = headers | ({"HTTP_IF_NONE_MATCH": etag} if name == "detail 304" else {})
-    pairs = []
-    for _ in range(ROUNDS):
-        pairs.append(
-            (
-                _round(application, floor, headers, size),
-                _round(application, TARGETS[name], own, size),
-            )
-        )
+    pairs = [
+        (_round(application, floor, headers, size), _round(application, TARGETS[name], own, size))
+        for _ in range(ROUNDS)
+    ]
     floor_ms = sorted(pair[0] for pair in pairs)[ROUNDS // 2]
     own_ms = sorted(pair[1] for pair in pairs)[ROUNDS // 2]
     return {"cpu_ms": own_ms, "cpu_ratio": floor_ms / own_ms}

@@ -56,7 +56,7 @@ def _measure(name: str, port: int, prepared: dict, size: int, seconds: float) ->
 def load(port: int, path_of, headers: dict, size: int, seconds: float) -> dict:
     """One run of wrk over random paths."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as paths:
-        numbers = [random.randint(1, size) for _ in range(PATHS)]  # noqa: S311
+        numbers = [random.randint(1, size) for _ in range(PATHS)]
         paths.write("\n".join(path_of(n) for n in numbers) + "\n")
         paths.flush()
         extra = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
@@ -64,7 +64,7 @@ def load(port: int, path_of, headers: dict, size: int, seconds: float) -> dict:
         command += ["-s", str(HERE / "load.lua"), f"http://127.0.0.1:{port}", "--", paths.name]
         out = subprocess.run(
             command, capture_output=True, text=True, check=True, timeout=120
-        ).stdout  # noqa: S603
+        ).stdout
     line = next(line for line in out.splitlines() if line.startswith("RESULT "))
     result = json.loads(line.removeprefix("RESULT "))
     if result["errors"]:
@@ -84,7 +84,7 @@ def served(env: dict):
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn"]
     command += ["--bind", f"127.0.0.1:{port}", "portal.wsgi:application"]
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
     try:
         _wait(port)
         yield port
@@ -96,7 +96,7 @@ def served(env: dict):
 def _wait(port: int) -> None:
     for _ in range(100):
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)  # noqa: S310
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
             return
         time.sleep(0.2)
     sys.exit("bench: the server does not answer")

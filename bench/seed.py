@@ -23,7 +23,7 @@ from runbooks.models import (
 )
 
 BATCH = 1000
-PASSWORD = "bench bench bench"  # noqa: S105
+PASSWORD = "bench bench bench"
 
 
 def people() -> tuple[User, str]:
@@ -60,12 +60,14 @@ def runbooks(count: int) -> None:
 
 def _text() -> str:
     random.seed(7)
-    paragraphs = [" ".join(random.choices(WORDS, k=60)).capitalize() + "." for _ in range(11)]  # noqa: S311
-    steps = "\n".join(
-        f"{n}. Look at the {random.choice(WORDS)}:\n\n   ```shell\n   $ kubectl get pods -n {random.choice(WORDS)}\n   ```\n"  # noqa: S311
-        for n in range(1, 9)
-    )
+    paragraphs = [" ".join(random.choices(WORDS, k=60)).capitalize() + "." for _ in range(11)]
+    steps = "\n".join(_step(n) for n in range(1, 9))
     return "\n\n".join(["## Symptom", *paragraphs, "## Resolution", steps])
+
+
+def _step(n: int) -> str:
+    about, where = random.choices(WORDS, k=2)
+    return f"{n}. Look at the {about}:\n\n   ```shell\n   $ kubectl get pods -n {where}\n   ```\n"
 
 
 def _batch(numbers, text, rendered, teams, services) -> None:

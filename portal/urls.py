@@ -32,6 +32,7 @@ urlpatterns = [
     path("admin-tools/", include("runbooks.admin.editor")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api.urlpatterns)),
+    path("api/problems/<slug:code>", views.problem, name="api-problem"),
     path("api/schema/", schema, name="api-schema"),
     path("api/", swagger, name="api-docs"),
 ]

@@ -2,11 +2,12 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from portal.core.api.problems import problem_response
+from portal.core.problems import DomainError
 from runbooks.models import Gap, Runbook, Version
 
 API = "/api/"
@@ -24,6 +25,9 @@ def home(request):
         {
             "reviews": _first(
                 Version.objects.reviewable_by(request.user).select_related("runbook")
+            ),
+            "approved": _first(
+                Version.objects.publishable_by(request.user).select_related("runbook")
             ),
             "drafts": _first(Version.objects.unfinished_by(request.user).select_related("runbook")),
             "stale": _first(mine.stale(on=today).order_by("review_due", "pk")),
@@ -78,10 +82,26 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    detail = f"It was written to the log as {getattr(request, 'id', 'unknown')}. What you typed is not lost: go back."
+    name = getattr(request, "id", "unknown")
+    detail = f"It was written to the log as {name}. What you typed is not lost: go back."
     return error(request, 500, "Something broke on our side", detail)
 
 
 def csrf_failure(request, reason=""):
-    detail = "The form was open too long, or cookies are off. Go back, reload the page and send it again."
+    detail = "The form was open too long, or cookies are off. Go back, reload, and send it again."
     return error(request, 403, "This form is no longer valid", detail)
+
+
+def problem(request, code):
+    """What the `type` of a problem document means."""
+    known = {kind.code: kind for kind in kinds(DomainError)}
+    if code not in known:
+        raise Http404
+    detail = " ".join((known[code].__doc__ or "").split())
+    return render(request, "error.html", {"title": known[code].title, "detail": detail})
+
+
+def kinds(base: type[DomainError]):
+    for kind in base.__subclasses__():
+        yield kind
+        yield from kinds(kind)

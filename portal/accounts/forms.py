@@ -28,9 +28,7 @@ class TokenForm(forms.Form):
         initial=["read"],
         help_text="“read” and “write” cover everything that your role may do.",
     )
-    days = forms.TypedChoiceField(
-        choices=LIFETIMES, coerce=int, initial=90, label="Valid for"
-    )
+    days = forms.TypedChoiceField(choices=LIFETIMES, coerce=int, initial=90, label="Valid for")
 
 
 def role_field() -> forms.ChoiceField:
@@ -54,9 +52,7 @@ class PersonForm(UserChangeForm):
         given = super().clean()
         stays = given.get("is_active") and given.get("role") == OPERATOR
         if not stays and self._is_last_operator():
-            raise forms.ValidationError(
-                "This is the last operator: make another one first."
-            )
+            raise forms.ValidationError("This is the last operator: make another one first.")
         return given
 
     def _is_last_operator(self) -> bool:

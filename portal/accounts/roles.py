@@ -12,20 +12,22 @@ def granting(additions: dict[str, tuple[str, ...]]):
     """A function for RunPython: give permissions ("app.codename") to a role and all above it."""
 
     def grant(apps, schema_editor):
-        Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
+        groups = apps.get_model("auth", "Group").objects
         for role, names in additions.items():
             for name in names:
-                permission = _permission(apps, Permission, name)
+                permission = _permission(apps, name)
                 for holder in ROLES[ROLES.index(role) :]:
-                    group, _ = Group.objects.get_or_create(name=holder)
+                    group, _ = groups.get_or_create(name=holder)
                     group.permissions.add(permission)
 
     return grant
 
 
-def _permission(apps, Permission, name: str):
+def _permission(apps, name: str):
     """The permission, made now: Django itself makes them only after the last migration."""
     label, codename = name.split(".")
     config = installed.get_app_config(label)
     create_permissions(config, verbosity=0, apps=apps if apps is not installed else installed)
-    return Permission.objects.get(content_type__app_label=label, codename=codename)
+    return apps.get_model("auth", "Permission").objects.get(
+        content_type__app_label=label, codename=codename
+    )

@@ -2,6 +2,7 @@
 
 from allauth.account import views as account
 from allauth.socialaccount import views as social
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
@@ -14,14 +15,6 @@ urlpatterns = [
     path("password/set/", account.password_set, name="account_set_password"),
     path("confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("second-factor/", include("allauth.mfa.urls")),
-    path("oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
-    path(
-        "oidc-cancelled/",
-        login_not_required(social.login_cancelled),
-        name="socialaccount_login_cancelled",
-    ),
-    path("oidc-error/", login_not_required(social.login_error), name="socialaccount_login_error"),
-    path("connections/", social.connections, name="socialaccount_connections"),
     path("profile/", views.profile, name="profile"),
     path("profile/tokens/new/", views.new_token, name="token-new"),
     path("profile/tokens/<int:pk>/revoke/", views.revoke_token, name="token-revoke"),
@@ -32,3 +25,17 @@ urlpatterns = [
     ),
     path("closed/social-signup/", login_not_required(views.closed), name="socialaccount_signup"),
 ]
+
+if settings.OIDC_SERVER_URL:
+    urlpatterns += [
+        path("oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
+        path(
+            "oidc-cancelled/",
+            login_not_required(social.login_cancelled),
+            name="socialaccount_login_cancelled",
+        ),
+        path(
+            "oidc-error/", login_not_required(social.login_error), name="socialaccount_login_error"
+        ),
+        path("connections/", social.connections, name="socialaccount_connections"),
+    ]

@@ -15,6 +15,7 @@ def services(request):
     rows = Service.objects.select_related("owner").annotate(
         runbook_count=Count("runbooks", filter=READABLE, distinct=True)
     )
+    rows = rows.order_by("name", "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "architecture/services.html", {"page": page})
 

@@ -7,7 +7,6 @@ from django.db import connection
 from django.db.models import Aggregate, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
-
 SEPARATOR = "\x1f"  # ASCII's unit separator: `str.split()` splits there too, and titles lack it
 
 

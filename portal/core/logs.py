@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 
 from portal.core.middleware import request_id
 
-KNOWN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request_id", "request", "server_time"}
+KNOWN = set(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "request_id",
+    "request",
+    "server_time",
+}
 
 
 class IdentityFilter(logging.Filter):

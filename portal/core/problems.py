@@ -36,7 +36,7 @@ class Conflict(DomainError):
 
 
 class Stale(DomainError):
-    """Based on an older state; `current` is the ETag now, `difference` the address of what changed."""
+    """Based on an older state; `current` is the ETag now, `difference` shows what changed."""
 
     status, code, title = 412, "stale", "Changed meanwhile"
 

@@ -118,7 +118,7 @@ CREATE_EXAMPLES = [
             "title": "Disk fills up",
             "kind": "troubleshooting",
             "alerts": ["NodeFilesystemAlmostOutOfSpace"],
-            "text": "## Symptom\n\nLess than 5 % is free.\n\n## Resolution\n\n1. Find what grows.\n",
+            "text": "## Symptom\n\nNearly full.\n\n## Resolution\n\n1. Find what grows.\n",
             "note": "First draft",
         },
         request_only=True,
@@ -128,7 +128,7 @@ DRAFT_EXAMPLES = [
     OpenApiExample(
         "The next version",
         value={
-            "text": "## Symptom\n\nLess than 5 % is free.\n\n## Resolution\n\n1. Rotate the logs.\n",
+            "text": "## Symptom\n\nNearly full.\n\n## Resolution\n\n1. Rotate the logs.\n",
             "note": "Rotate the logs first",
         },
         request_only=True,

@@ -215,7 +215,7 @@ class Runbook(models.Model):
         return version
 
     def _claim(self, based_on: int, text: str) -> None:
-        """Take the next number, or raise StaleVersion: a compare-and-set, safe on both databases."""
+        """Take the next number by compare-and-set, or raise StaleVersion."""
         mine = type(self).objects.filter(pk=self.pk, head=based_on)
         if not mine.update(head=based_on + 1):
             self.refresh_from_db()

@@ -9,6 +9,8 @@ from runbooks.problems import OwnWork, WrongState
 
 from .kinds import OPEN, READABLE, State
 
+ANY = Q()
+
 
 class VersionQuerySet(models.QuerySet):
     def visible(self, user):
@@ -174,7 +176,7 @@ class Version(models.Model):
         )
 
     @transaction.atomic
-    def _move(self, verb, by, expected, *, to, only=Q(), **changes) -> None:
+    def _move(self, verb, by, expected, *, to, only=ANY, **changes) -> None:
         """Compare-and-set, so that of two clicks one wins and the other is told."""
         expected = [expected] if isinstance(expected, str) else list(expected)
         rows = Version.objects.filter(only, pk=self.pk, state__in=expected)

@@ -24,6 +24,9 @@ SAMPLES = {
     "new": "2",
     "name": "DiskFillsUp",
     "pk": "1",
+    "id": "1",
+    "key": "x",
+    "path": "x",
     "object_id": "1",
     "content_type_id": "1",
     "app_label": "runbooks",
@@ -53,7 +56,7 @@ def spelled(entry) -> str:
     for name in pattern.converters:
         start = text.index("<")
         end = text.index(">")
-        text = text[:start] + SAMPLES[name] + text[end + 1 :]
+        text = text[:start] + SAMPLES.get(name, "1") + text[end + 1 :]
     return text
 
 

@@ -149,7 +149,16 @@ def test_lists_are_filtered(bearer, nina, disk, query, found):
 
 @pytest.mark.parametrize(
     "query",
-    ["kind=x", "section=x", "state=x", "stale=maybe", "order=x", "limit=0", "limit=9999", "cursor=x"],
+    [
+        "kind=x",
+        "section=x",
+        "state=x",
+        "stale=maybe",
+        "order=x",
+        "limit=0",
+        "limit=9999",
+        "cursor=x",
+    ],
 )
 def test_wrong_parameters_are_told(bearer, nina, query):
     answer = bearer(nina).get(f"{URL}?{query}")

@@ -9,12 +9,16 @@ DISK = f"{URL}disk-fills-up/"
 
 def post(client, url, data=None, **headers):
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
-    return client.post(url, {} if data is None else data, content_type="application/json", headers=headers)
+    return client.post(
+        url, {} if data is None else data, content_type="application/json", headers=headers
+    )
 
 
 def test_a_version_goes_from_draft_to_published(bearer, alice, paul, disk):
     author, approver = bearer(alice), bearer(paul)
-    drafted = post(author, f"{DISK}versions/", {"text": "New text", "note": "Why"}, If_Match=disk.etag)
+    drafted = post(
+        author, f"{DISK}versions/", {"text": "New text", "note": "Why"}, If_Match=disk.etag
+    )
     assert drafted.status_code == 201
     address = drafted["Location"]
     submitted = post(author, f"{address}submit/", If_Match=drafted["ETag"])
@@ -168,7 +172,13 @@ def test_other_media_types_and_methods_are_told(bearer, alice, disk):
 
 
 def test_fields_that_are_not_offered_change_nothing(bearer, alice, disk):
-    body = {"title": "Mine", "published": None, "head": 9, "revision": 0, "archived_at": "2020-01-01"}
+    body = {
+        "title": "Mine",
+        "published": None,
+        "head": 9,
+        "revision": 0,
+        "archived_at": "2020-01-01",
+    }
     answer = bearer(alice).patch(
         DISK, body, content_type="application/json", headers={"If-Match": disk.etag}
     )

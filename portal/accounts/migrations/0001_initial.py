@@ -3,10 +3,11 @@
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
-import portal.accounts.models.tokens
-import portal.accounts.models.users
 from django.conf import settings
 from django.db import migrations, models
+
+import portal.accounts.models.tokens
+import portal.accounts.models.users
 
 
 class Migration(migrations.Migration):

@@ -93,8 +93,12 @@ def render(text: str, *, resolve: links.Resolve | None = None) -> Rendered:
         links=found.found,
         anchors=outline.anchors,
         problems=sorted(
-            [*front.problems, *problems, *parameters.usage_problems(front, declared)]
-            + found.problems,
+            [
+                *front.problems,
+                *problems,
+                *parameters.usage_problems(front, declared),
+                *found.problems,
+            ],
             key=lambda problem: problem["line"],
         ),
     )

@@ -1,4 +1,4 @@
-"""Notes that stand out of the text: `!!! note "Title"` and `{{< hint warning >}}` … `{{< /hint >}}`.
+"""Notes that stand out: `!!! note "Title"` and `{{< hint warning >}}` … `{{< /hint >}}`.
 
 `> [!WARNING]` is read by the parser itself.
 """

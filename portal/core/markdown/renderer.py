@@ -22,7 +22,7 @@ class PageRenderer(RendererHTML):
         """The HTML of block tokens. Raises MarkdownTooLarge and MarkdownTooSlow."""
         return self._write(tokens, options, env)
 
-    def renderInline(self, tokens: Sequence[Token], options, env: MutableMapping) -> str:
+    def renderInline(self, tokens: Sequence[Token], options, env: MutableMapping) -> str:  # noqa: N802
         """The HTML of the tokens of a line."""
         return self._write(tokens, options, env)
 
