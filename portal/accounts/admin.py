@@ -57,6 +57,7 @@ class UserAdmin(StockUserAdmin):
     list_per_page = 50
     search_fields = ("username", "name", "email")
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = None
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
@@ -99,6 +100,7 @@ class TeamAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ("name", "slug")
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     fields = ("name", "slug", "email", "members")
     prepopulated_fields = {"slug": ("name",)}
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
@@ -122,6 +124,7 @@ class TokenAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ("name", "hint", "user__username", "user__name")
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     fields = (
         "name",
         "hint",

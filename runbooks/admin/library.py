@@ -33,6 +33,7 @@ class ImageAdmin(admin.ModelAdmin):
     search_fields = ("alt", "name", "runbook__title")
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = None
     fields = (
         "picture",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.core.markdown import MarkdownError
 from portal.core.problems import DomainError
+from runbooks.finding import nearest
 from runbooks.forms import MergeIntoForm
 from runbooks.models import Runbook, State, Version
 from runbooks.problems import WrongState
@@ -212,7 +213,7 @@ class Verbs:
             other = form.cleaned_data["target"]
             return self._act(request, pk, MERGE, lambda found: _merge(found, other, request.user))
         query = request.GET.get("q", "").strip()
-        found = search(query or runbook.title, user=request.user, limit=NEAR).hits
+        found = _found(query, runbook.title, user=request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": "Merge into another runbook",
@@ -221,7 +222,7 @@ class Verbs:
             "original": runbook,
             "form": form,
             "query": query,
-            "found": [hit for hit in found if hit.runbook_id != runbook.pk],
+            "found": [other for other in found if other.slug != runbook.slug],
         }
         return TemplateResponse(request, "admin/runbooks/runbook/merge.html", context)
 
@@ -246,6 +247,11 @@ class Verbs:
         if runbook is None:
             raise Http404
         return runbook
+
+
+def _found(query: str, title: str, *, user) -> list:
+    """What answers the query, or what comes nearest to the title while nothing is asked."""
+    return search(query, user=user, limit=NEAR).hits if query else nearest(title, user=user)
 
 
 def _merge(runbook, other, by) -> str:
