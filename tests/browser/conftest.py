@@ -1,0 +1,118 @@
+"""Chromium before a running portal: who opens what, and what the browser complains about."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from tests.runbooks.conftest import publish  # noqa: F401
+
+from .visiting import Visit
+from .world import make_world
+
+OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+AT_A_DESK = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="package")
+def browser(need):
+    """One Chromium for all of these tests. Ends with them: its event loop disturbs others."""
+    path = need("chromium")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the loop of Playwright is not Django's
+        browser = playwright.chromium.launch(executable_path=path, args=[*OPTIONS])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def one_request_at_a_time():
+    """A test database in memory has one connection for all threads: they take turns."""
+    answer, turn = WSGIHandler.__call__, threading.RLock()
+
+    def answer_in_turn(*arguments):
+        with turn:
+            return answer(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGIHandler, "__call__", answer_in_turn)
+        yield turn
+
+
+@pytest.fixture(scope="package")
+def migrated(django_db_setup, django_db_blocker):
+    """What migrations wrote. These tests empty the database; those that follow find it again."""
+    with django_db_blocker.unblock():
+        rows = connection.creation.serialize_db_to_string()
+        yield rows
+        restore(rows)
+
+
+def restore(rows: str) -> None:
+    if Group.objects.exists():
+        return
+    call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+    connection.creation.deserialize_db_from_string(rows)
+    ContentType.objects.clear_cache()
+
+
+@pytest.fixture(autouse=True)
+def portal(migrated, live_server):
+    """The address of the portal, with what migrations wrote and nothing else."""
+    restore(migrated)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM runbooks_search")
+    return live_server.url
+
+
+@pytest.fixture
+def visit(portal, browser, one_request_at_a_time):
+    """Open a browser as somebody, or as nobody; `options` are those of a context."""
+    visits = []
+
+    def visit(person=None, **options) -> Visit:
+        options = {**AT_A_DESK, "base_url": portal, **options}
+        visits.append(Visit(browser.new_context(**options)))
+        if person:
+            visits[-1].context.add_cookies([session_cookie(person, portal)])
+        return visits[-1]
+
+    yield visit
+    for each in visits:
+        each.context.close()
+    with one_request_at_a_time:  # what they asked last is answered
+        pass
+
+
+def session_cookie(person, address: str) -> dict:
+    client = Client()
+    client.force_login(person, backend="portal.accounts.backends.RoleBackend")
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": address}
+
+
+@pytest.fixture
+def world(people, publish):  # noqa: F811
+    """A portal in which something of everything has happened."""
+    return make_world(people, publish)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)

@@ -1,0 +1,164 @@
+"""Something of everything, so that no page is shown empty."""
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+from PIL import Image as Picture
+
+from portal.accounts.models import Team, Token
+from portal.architecture.models import Service
+from portal.core.uploads import store_image
+from runbooks.models import Gap, Image, Runbook, WorkingCopy
+
+LONG = "The way in which a very long title with averyveryverylongwordthatnobodywouldeverbreak " + (
+    "is kept inside the page even on a phone of small size, again and again and again"
+)
+FULL = """\
+---
+parameters:
+  - name: host
+    description: Which machine
+    required: true
+  - name: reason
+    description: Why
+    choices: [full, slow]
+---
+The disk of a database server fills up, and writes stop soon after.[^1]
+
+## Symptom
+
+`DiskFillsUp` fires. Less than 5 % is free. See [the queue](drain-the-queue.md#steps) too.
+
+> [!WARNING]
+> Never remove a file of the database itself.
+
+> [!NOTE]
+> The standby has the same size.
+
+```mermaid
+flowchart LR
+  accTitle: From alert to cure
+  A[Alert] --> B[Look] --> C[Clean]
+```
+
+## Diagnostic commands
+
+```console
+$ df -h {{ host }}
+Filesystem      Size  Used Avail Use% Mounted on a very long line that must scroll inside its own box
+```
+
+| what | where | how much is usually there when everything is well |
+|:---|---:|---|
+| logs | `/var/log/a/rather/long/path/to/the/logs/of/the/database` | 2 GB |
+| data | `/var/lib` | 80 GB |
+
+![Free space over a week](IMAGE)
+
+## Resolution
+
+- [ ] Look: `df -h {{ host }}`
+- [x] Rotate the logs {check}
+- [ ] Say why: {{ reason }} {second}
+
+1. One
+2. Two
+   - nested
+
+> Somebody said so.
+
+### When that is not enough
+
+Term with *stress*, **weight**, ~~no longer true~~ and <kbd>Ctrl</kbd>.
+
+[^1]: Within minutes.
+"""
+QUEUE = "Drain it.\n\n## Steps\n\n1. Stop readers.\n2. Start readers.\n"
+
+
+@dataclass
+class World:
+    """What the tests name."""
+
+    disk: Runbook
+    draft: Runbook
+    long: Runbook
+    archived: Runbook
+
+
+def make_world(people, publish) -> World:
+    alice, nina = people["author"], people["reader"]
+    team = Team.objects.create(slug="platform", name="Platform", email="platform@example.org")
+    team.members.set([alice, people["approver"], people["operator"]])
+    service = Service.objects.create(slug="shop", name="Shop", owner=team, tier=1)
+    disk = disk_of(alice, team, service, publish)
+    world = World(
+        disk=disk,
+        draft=draft_of(alice, team),
+        long=long_of(alice, publish),
+        archived=archived_of(alice, people["approver"], publish),
+    )
+    disk.judge(by=nina, helpful=False, reason="Step two is missing.")
+    disk.refresh_from_db()
+    for name in ("NodeClockSkew", "Search" + "Index" * 12 + "Outdated"):
+        Gap.objects.note(name, at=timezone.now() - timedelta(days=1))
+    typed = {"title": "Half", "text": "Half a text", "note": ""}
+    WorkingCopy.objects.keep(alice, disk, based_on=2, **typed)
+    WorkingCopy.objects.keep(alice, None, based_on=0, **typed)
+    for person in people.values():
+        Token.objects.issue(person, "laptop", ["read"], days=30)
+    return world
+
+
+def disk_of(alice, team, service, publish) -> Runbook:
+    """Published twice; a third version waits for its review."""
+    disk = Runbook.objects.start(
+        "Disk fills up",
+        by=alice,
+        text=QUEUE,
+        owner=team,
+        services=[service],
+        alerts=["DiskFillsUp", "DiskSlow"],
+        kind="troubleshooting",
+    )
+    publish(disk.newest)
+    text = FULL.replace("IMAGE", picture_of(alice, disk).get_absolute_url())
+    publish(disk.draft(text, author=alice, note="All of it", based_on=1))
+    better = text.replace("Rotate the logs", "Rotate and compress the logs")
+    disk.draft(better, author=alice, note="Compress", based_on=2).submit(by=alice)
+    return Runbook.objects.get(pk=disk.pk)
+
+
+def draft_of(alice, team) -> Runbook:
+    text = QUEUE + "\n[nowhere](nowhere.md) {{ undeclared }}\n"
+    return Runbook.objects.start("Drain the queue", by=alice, text=text, owner=team)
+
+
+def long_of(alice, publish) -> Runbook:
+    """A long title, no owner, and a review that is overdue."""
+    long = Runbook.objects.start(LONG, by=alice, text=f"See [disk](disk-fills-up.md).\n\n# {LONG}")
+    publish(long.newest)
+    Runbook.objects.filter(pk=long.pk).update(review_due=timezone.localdate() - timedelta(days=9))
+    return Runbook.objects.get(pk=long.pk)
+
+
+def archived_of(alice, paul, publish) -> Runbook:
+    archived = Runbook.objects.start("Old way", by=alice, text=QUEUE)
+    publish(archived.newest)
+    archived = Runbook.objects.get(pk=archived.pk)
+    archived.archive(by=paul)
+    return archived
+
+
+def picture_of(person, runbook) -> Image:
+    stored = store_image(io.BytesIO(png()), name="space.png")
+    return Image.objects.keep(stored, by=person, runbook=runbook, alt="Free space over a week")
+
+
+def png(colour: str = "teal") -> bytes:
+    """A small picture."""
+    file = io.BytesIO()
+    Picture.new("RGB", (900, 300), colour).save(file, "PNG")
+    return file.getvalue()
