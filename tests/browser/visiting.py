@@ -8,11 +8,12 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL = {"type": "tag", "values": TAGS}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+SCHEMES = {"light": ALL, "dark": COLOURS}  # nothing but colours differs between them
 RUN = """async (runOnly) => {
   const options = {runOnly, resultTypes: ["violations"], preload: false};
   const found = await axe.run(document, options);
-  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    `${rule.id}: ${node.html.slice(0, 160)} (${node.failureSummary.split("\\n").slice(1).join(";")})`));
+  const say = (rule, node) => `${rule.id}: ${node.html.slice(0, 160)} (${node.failureSummary})`;
+  return found.violations.flatMap((rule) => rule.nodes.map((node) => say(rule, node)));
 }"""
 WATCH = """window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -22,10 +23,11 @@ SIDEWAYS = """() => {
   if (scrollWidth <= clientWidth) return [];
   const boxed = (element) => element && element !== document.body &&
     (getComputedStyle(element).overflowX !== "visible" || boxed(element.parentElement));
-  return [...document.querySelectorAll("body *")]
+  const outside = [...document.querySelectorAll("body *")]
     .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
     .filter((element) => !boxed(element.parentElement))
-    .map((element) => element.outerHTML.slice(0, 120)).slice(0, 3);
+    .map((element) => element.outerHTML.slice(0, 200));
+  return [`${scrollWidth} px`, ...outside.slice(0, 3)];
 }"""
 DRAWN = """[...document.querySelectorAll("[data-mermaid]")]
   .every((figure) => figure.querySelector("img, figcaption"))"""

@@ -12,7 +12,8 @@ from portal.architecture.models import Service
 from portal.core.uploads import store_image
 from runbooks.models import Gap, Image, Runbook, WorkingCopy
 
-LONG = "The way in which a very long title with averyveryverylongwordthatnobodywouldeverbreak " + (
+LONG = (
+    "The way in which a very long title with averyveryverylongwordthatnobodywouldeverbreak "
     "is kept inside the page even on a phone of small size, again and again and again"
 )
 FULL = """\
@@ -47,7 +48,7 @@ flowchart LR
 
 ```console
 $ df -h {{ host }}
-Filesystem      Size  Used Avail Use% Mounted on a very long line that must scroll inside its own box
+Filesystem      Size  Used Avail Use% Mounted on a very long line that scrolls inside its own box
 ```
 
 | what | where | how much is usually there when everything is well |

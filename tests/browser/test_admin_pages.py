@@ -1,0 +1,65 @@
+"""The administration: the policy and the console on all pages; axe on those that we made."""
+
+import pytest
+
+from runbooks.models import Template
+
+from .visiting import SCHEMES
+
+STOCK = (
+    "/admin/",
+    "/admin/accounts/user/",
+    "/admin/accounts/user/{user}/change/",
+    "/admin/accounts/team/",
+    "/admin/accounts/team/add/",
+    "/admin/accounts/token/",
+    "/admin/architecture/service/",
+    "/admin/architecture/service/add/",
+    "/admin/runbooks/runbook/",
+    "/admin/runbooks/template/",
+    "/admin/runbooks/gap/",
+    "/admin/runbooks/feedback/",
+    "/admin/runbooks/image/",
+    "/admin/auditlog/logentry/",
+)
+OURS = (
+    "/admin/runbooks/runbook/add/",
+    "/admin/runbooks/runbook/{disk}/change/",
+    "/admin/runbooks/runbook/{disk}/history/",
+    "/admin/runbooks/runbook/{disk}/merge/",
+    "/admin/runbooks/runbook/{draft}/change/",
+    "/admin/runbooks/template/{template}/change/",
+    "/admin/runbooks/version/{version}/change/",
+)
+
+
+@pytest.fixture
+def places(world, olga):
+    return {
+        "user": olga.pk,
+        "disk": world.disk.pk,
+        "draft": world.draft.pk,
+        "template": Template.objects.first().pk,
+        "version": world.disk.newest.pk,
+    }
+
+
+def test_no_page_of_the_administration_breaks_the_policy(visit, places, olga):
+    staff = visit(olga)
+    said = []
+    for address in STOCK + OURS:
+        staff.open(address.format(**places)).wait_for_load_state("networkidle")
+        said += [f"{address}: {word}" for word in staff.complaints()]
+
+    assert said == []
+
+
+def test_our_pages_of_the_administration_have_no_barrier(visit, places, olga):
+    staff, found = visit(olga), []
+    for scheme, rules in SCHEMES.items():
+        staff.page.emulate_media(color_scheme=scheme)  # before opening: its colours fade over
+        for address in OURS:
+            staff.open(address.format(**places)).wait_for_load_state("networkidle")
+            found += [f"{address} {scheme}: {each}" for each in staff.barriers(rules)]
+
+    assert found == []

@@ -1,0 +1,105 @@
+"""Every page, light and dark, wide and on a phone: axe, the policy, the console, the edges."""
+
+import pytest
+
+from .visiting import SCHEMES
+from .world import LONG
+
+WIDE, PHONE = 1440, 390
+EVERYBODY = (
+    "/",
+    "/runbooks/",
+    "/runbooks/?kind=troubleshooting&q=disk",
+    "/runbooks/disk-fills-up/",
+    "/runbooks/disk-fills-up/history/",
+    "/runbooks/disk-fills-up/compare/1/2/",
+    "/runbooks/disk-fills-up/compare/1/2/?all",
+    "/runbooks/disk-fills-up/versions/1/",
+    "{long}",
+    "{long}history/",
+    "{archived}",
+    "/search/",
+    "/search/?q=disk",
+    "/search/?q=dsk+filsl",
+    "/search/?q=nothingofthekind",
+    "/r/alert/DiskFull",
+    "/r/alert/no such name",
+    "/services/",
+    "/services/shop/",
+    "/account/profile/",
+    "/account/profile/tokens/new/",
+    "/account/password/",
+    "/account/second-factor/",
+    "/account/sign-out/",
+)
+WRITERS = (
+    "/",
+    "/runbooks/gaps/",
+    "/runbooks/new/",
+    "/runbooks/new/?kind=deployment",
+    "/runbooks/disk-fills-up/",
+    "/runbooks/disk-fills-up/edit/",
+    "/runbooks/disk-fills-up/about/",
+    "/runbooks/disk-fills-up/compare/2/3/",
+    "/runbooks/disk-fills-up/versions/3/",
+    "/runbooks/drain-the-queue/",
+    "/runbooks/drain-the-queue/edit/",
+    "/runbooks/drain-the-queue/compare/0/1/",
+    "{long}edit/",
+)
+REVIEWERS = ("/", "/runbooks/disk-fills-up/compare/2/3/", "/runbooks/disk-fills-up/", "{archived}")
+EMPTY = ("/", "/runbooks/", "/runbooks/gaps/", "/services/", "/search/", "/account/profile/")
+PAGES = {"nina": EVERYBODY, "alice": WRITERS, "paul": REVIEWERS}
+WRONG = {"/nowhere/": 404, "/runbooks/nowhere/": 404, "/runbooks/new/": 403}
+
+
+def faults(visit, *addresses, status=200, widths=(WIDE, PHONE)) -> list[str]:
+    """Everything that is wrong with these pages, each said with where it is."""
+    found = []
+    for address in addresses:
+        visit.width(widths[0])
+        visit.page.emulate_media(color_scheme="light")
+        visit.open(address, status=status)
+        found += [f"{address}: {word}" for word in visit.complaints()]
+        for scheme, rules in SCHEMES.items():
+            visit.page.emulate_media(color_scheme=scheme)
+            for width in widths:
+                visit.width(width)
+                where = f"{address} {scheme} {width}"
+                found += [f"{where}: {fault}" for fault in visit.barriers(rules)]
+                found += [f"{where}: scrolls to the side: {part}" for part in visit.sideways()]
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_has_a_fault(name, visit, world, request):
+    places = {
+        "long": world.long.get_absolute_url(),
+        "archived": world.archived.get_absolute_url(),
+    }
+    addresses = [address.format(**places) for address in PAGES[name]]
+
+    assert faults(visit(request.getfixturevalue(name)), *addresses) == []
+
+
+@pytest.mark.parametrize("name", ["nina", "paul"])
+def test_no_page_of_an_empty_portal_has_a_fault(name, visit, request):
+    person = request.getfixturevalue(name)
+    addresses = [each for each in EMPTY if name == "paul" or each != "/runbooks/gaps/"]
+
+    assert faults(visit(person), *addresses) == []
+
+
+def test_the_sign_in_page_has_no_fault(visit):
+    assert faults(visit(), "/account/sign-in/") == []
+
+
+@pytest.mark.parametrize(("address", "status"), WRONG.items())
+def test_no_page_of_an_error_has_a_fault(address, status, visit, nina):
+    assert faults(visit(nina), address, status=status) == []
+
+
+def test_a_very_long_title_stays_whole(visit, world, nina):
+    page = visit(nina).open(world.long.get_absolute_url())
+
+    assert page.text_content("h1") == LONG
