@@ -9,10 +9,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from portal import api, views
 from runbooks.urls import alert_urls, media_urls, search_urls
 
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 schema = SpectacularAPIView.as_view()
-schema.login_required = False  # programs fetch it with their token; it answers 401 itself
+schema.login_required = False  # type: ignore[attr-defined]  # programs fetch it with their token; it answers 401 itself
 
 # Swagger UI sets styles on its elements: the one page with inline styles, and no inline script.
 swagger = csp_update({"style-src": "'unsafe-inline'"})(

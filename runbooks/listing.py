@@ -109,5 +109,5 @@ def remembered(what: str, key: str, make):
 def _generation() -> tuple:
     """Differs after every change of any runbook: the newest change and the newest row."""
     newest = Runbook.objects.order_by("-pk").values("pk")[:1]
-    rows = Runbook.objects.order_by("-changed_at", "-pk").annotate(newest=Subquery(newest))
-    return rows.values_list("pk", "changed_at", "newest").first() or ()
+    rows = Runbook.objects.order_by("-changed_at", "-pk").annotate(newest_pk=Subquery(newest))
+    return rows.values_list("pk", "changed_at", "newest_pk").first() or ()

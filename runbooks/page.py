@@ -121,11 +121,10 @@ def _made(row: dict[str, Any]) -> Page:
 
 
 def _things(text: str, address: str) -> list[Named]:
-    pairs = sorted(
-        {tuple(part.split(BETWEEN, 1)) for part in text.split(SEPARATOR) if part}, key=_name
-    )
+    parts = {part for part in text.split(SEPARATOR) if part}
+    pairs = sorted((part.split(BETWEEN, 1) for part in parts), key=_name)
     return [Named(reverse(address, args=[slug]), name) for slug, name in pairs]
 
 
-def _name(pair: tuple[str, str]) -> str:
+def _name(pair: list[str]) -> str:
     return pair[1].lower()

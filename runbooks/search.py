@@ -24,7 +24,6 @@ FILTERS = {
     "section": "runbook__section__in",
     "kind": "runbook__kind__in",
     "owner": "runbook__owner__slug__in",
-    "service": "runbook__services__slug__in",
 }
 
 
@@ -124,7 +123,9 @@ def _ranked(words: list[str], user, filters) -> list[tuple[int, float]]:
 def _narrowed(user, filters) -> Q:
     chosen = Q() if user.has_perm("runbooks.view_version") else Q(published="y")
     for name, values in filters.items():
-        if values:
+        if values and name == "service":
+            chosen &= Q(runbook__in=Runbook.objects.filter(services__slug__in=values))
+        elif values:
             chosen &= Q(**{FILTERS[name]: values})
     return chosen
 
@@ -136,8 +137,8 @@ def _hits(page: list[tuple[int, float]], words: list[str]) -> list[Hit]:
     names = ("runbook__slug", "runbook__title", "runbook__section", "runbook__kind")
     rows = _matching(words).filter(pk__in=scores).annotate(excerpt=excerpt)
     hits = [
-        Hit(pk, *fields, _marked(excerpt), scores[pk])
-        for pk, *fields, excerpt in rows.values_list("pk", *names, "excerpt")
+        Hit(pk, slug, title, section, kind, _marked(excerpt), scores[pk])
+        for pk, slug, title, section, kind, excerpt in rows.values_list("pk", *names, "excerpt")
     ]
     return sorted(hits, key=lambda hit: (-hit.score, hit.runbook_id))
 

@@ -57,7 +57,7 @@ class ParameterSerializer(serializers.Serializer):
     name = serializers.CharField()
     description = serializers.CharField()
     type = serializers.CharField()
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
     default = serializers.JSONField()
     pattern = serializers.CharField(allow_null=True)
     choices = serializers.ListField(child=serializers.JSONField(), allow_null=True)
@@ -85,8 +85,6 @@ class StepSerializer(serializers.Serializer):
     commands = CommandSerializer(many=True)
     check = serializers.BooleanField()
     second_person = serializers.BooleanField()
-
-    check.__doc__ = "Whoever follows it confirms the result before going on."
 
 
 class StepsSerializer(serializers.Serializer):

@@ -17,14 +17,14 @@ class JoinedText(Aggregate):
     output_field = TextField()
     template = "%(function)s(%(expressions)s, %(character)s(31))"
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         postgresql = connection.vendor == "postgresql"
         extra["function"] = "STRING_AGG" if postgresql else "GROUP_CONCAT"
         extra["character"] = "CHR" if postgresql else "CHAR"
         return super().as_sql(compiler, connection, **extra)
 
 
-def joined(rows: QuerySet, expression: Any, *, owner: str, outer: str = "pk") -> Coalesce:
+def joined(rows: Any, expression: Any, *, owner: str, outer: str = "pk") -> Coalesce:
     """A subquery for `annotate`: `expression` of all `rows` whose `owner` is the outer row.
 
     Read a small to-many relation with its parent in one query; split the text at SEPARATOR.

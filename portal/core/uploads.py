@@ -124,7 +124,7 @@ def _open(content: bytes) -> Image.Image:
 
 def _header(content: bytes) -> tuple[Encoding, tuple[int, int]]:
     with _open(content) as image:
-        return ENCODINGS[image.format], image.size
+        return ENCODINGS[image.format or ""], image.size
 
 
 def _refuse_too_much_work(encoding: Encoding, size: tuple[int, int], content: bytes) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.template.response import TemplateResponse
 
-from portal.core.comparing import Merge, merge
+from portal.core.comparing import Choice, Merge, merge
 from runbooks.forms import with_endings_of
 from runbooks.models import Runbook, Version
 
@@ -23,7 +23,7 @@ class Conflict:
     base: Version | None
     theirs: Version
     merge: Merge
-    choices: dict[int, str]
+    choices: dict[int, Choice]
     text: str
 
     @classmethod
@@ -82,7 +82,7 @@ def _carried(data):
             yield from ((name, value) for value in values)
 
 
-def _choices(merged: Merge, data) -> dict[int, str]:
+def _choices(merged: Merge, data) -> dict[int, Choice]:
     numbers = [found.number for found in merged.conflicts]
     picked = {number: data.get(f"choice-{number}", "") for number in numbers}
     return {number: word for number, word in picked.items() if word in CHOICES}

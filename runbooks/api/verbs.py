@@ -47,7 +47,7 @@ def deciding(verb: str, permission: str, description: str, takes=None):
 
     name = f"{verb.capitalize()}Version"
     view = type(name, (Decide,), {"post": post, "verb": verb, "permission": permission})
-    return view.as_view()
+    return view.as_view()  # type: ignore[attr-defined]
 
 
 class Act(RunbooksView):
@@ -82,7 +82,7 @@ def acting(verb: str, permission: str, description: str):
 
     name = f"{verb.title().replace('_', '')}Runbook"
     view = type(name, (Act,), {"post": post, "verb": verb, "permission": permission})
-    return view.as_view()
+    return view.as_view()  # type: ignore[attr-defined]
 
 
 class Restore(RunbooksView):

@@ -67,7 +67,9 @@ class RunbookQuerySet(models.QuerySet):
         """Make a runbook whose text follows. `fields`: slug, section, kind, owner, review_days."""
         at = at or timezone.now()
         slug = fields.pop("slug", "") or self.free_slug(title)
-        runbook = self.model(title=title, slug=slug, created_at=at, changed_at=at, **fields)
+        runbook: Runbook = self.model(
+            title=title, slug=slug, created_at=at, changed_at=at, **fields
+        )
         runbook.source_path = runbook.source_path or f"{runbook.section}/{slug}.md"
         runbook.full_clean(exclude=["published"])
         runbook.save()

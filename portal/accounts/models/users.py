@@ -33,7 +33,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
 
-class People(UserManager.from_queryset(UserQuerySet)):
+class People(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes users, and answers the questions of UserQuerySet."""
 
 
@@ -48,7 +48,7 @@ class User(AbstractUser):
         help_text="Times are shown in this zone; empty means that of the portal.",
     )
 
-    objects = People()
+    objects = People()  # type: ignore[misc]
 
     class Meta:
         ordering = ["username"]

@@ -1,10 +1,11 @@
 """What differs between texts, and how two edits of one text become one: pure data, no HTML."""
 
 from .comparison import Comparison, EndingChange, Group, Piece, Row, Side, compare_lines
-from .merging import Chunk, Conflict, Merge, merge
+from .merging import Choice, Chunk, Conflict, Merge, merge
 from .words import Segment
 
 __all__ = [
+    "Choice",
     "Chunk",
     "Comparison",
     "Conflict",

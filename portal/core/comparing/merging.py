@@ -14,7 +14,8 @@ from .matching import SequenceMatcher
 from .words import Segment
 
 Choice = Literal["theirs", "yours", "both"]
-KINDS = {"unchanged": "unchanged", "same": "same", "a": "theirs", "b": "yours"}
+Kind = Literal["unchanged", "same", "theirs", "yours", "conflict"]
+KINDS: dict[str, Kind] = {"unchanged": "unchanged", "same": "same", "a": "theirs", "b": "yours"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Conflict:
 class Chunk:
     """A stretch of the merge: whose it is, and its text or the conflict to decide."""
 
-    kind: Literal["unchanged", "same", "theirs", "yours", "conflict"]
+    kind: Kind
     text: str = ""
     conflict: Conflict | None = None
 
@@ -119,7 +120,8 @@ def merge(base: str, theirs: str, yours: str) -> Merge:
     """
     texts = _with_one_ending(base, theirs, yours)
     lines = [split_lines(text) for text in texts]
-    regions = Merge3(*lines, sequence_matcher=SequenceMatcher).merge_regions()
+    merged = Merge3(*lines, sequence_matcher=SequenceMatcher)  # type: ignore[misc,arg-type]
+    regions = merged.merge_regions()
     return Merge(base, theirs, yours, _chunks(regions, *lines))
 
 

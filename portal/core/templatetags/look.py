@@ -26,7 +26,7 @@ def control(field: BoundField) -> SafeString:
     """The field's widget with its class; a placeholder that only repeats the label is left out."""
     own = field.field.widget.attrs
     look = CLASSES.get(field.widget_type, "form-control")
-    attributes = {"class": f"{look} {own.get('class', '')}".strip()}
+    attributes: dict[str, str | bool] = {"class": f"{look} {own.get('class', '')}".strip()}
     if own.get("placeholder") in {field.label, field.name}:
         attributes["placeholder"] = False
     return field.as_widget(attrs=attributes)
