@@ -1,4 +1,4 @@
-"""Whatever the document allows and forbids, sent to each operation: no 5xx, answers as documented."""
+"""What the document allows and forbids, sent to each operation: no 5xx, answers as documented."""
 
 import zlib
 

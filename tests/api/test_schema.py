@@ -1,0 +1,131 @@
+"""The API document: valid, without a warning, true in its examples, never broken for clients.
+
+After a wanted change: `UPDATE_SCHEMA=1 ./run test tests/api/test_schema.py`, then read the diff.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from .compatibility import breaks
+from .documents import document, operations, resolved
+
+SNAPSHOT = Path(__file__).with_name("schema.json")
+ARGUMENTS = {
+    "slug": "disk-fills-up",
+    "number": "2",
+    "old": "1",
+    "new": "2",
+    "name": "DiskFillsUp",
+}
+ASSET = re.compile(r'(?:src|href)="([^"]+)"')
+
+
+def test_the_document_is_valid_and_complete(tmp_path):
+    path = str(tmp_path / "schema.yaml")
+
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", path)
+
+
+@pytest.mark.django_db
+def test_programs_fetch_the_document(bearer, nina):
+    answer = bearer(nina).get("/api/schema/", headers={"Accept": "application/json"})
+
+    assert answer.status_code == 200
+    assert json.loads(answer.content)["paths"] == document()["paths"]
+
+
+@pytest.mark.django_db
+def test_the_page_for_people_uses_nothing_from_elsewhere(client_of, client, nina):
+    page = client_of(nina).get("/api/")
+
+    assert page.status_code == 200
+    assets = ASSET.findall(page.content.decode())
+    assert assets
+    assert all(address.startswith("/") and address[:2] != "//" for address in assets)
+    assert client.get("/api/").status_code in (302, 401)
+
+
+def test_every_operation_says_what_it_does():
+    for path, method, operation in operations(document()):
+        assert operation.get("description"), f"{method} {path}"
+        assert operation.get("operationId"), f"{method} {path}"
+
+
+def examples(kind: str):
+    """(method, path, operation, example) of requests or of answers."""
+    schema = document()
+    for path, method, operation in operations(schema):
+        for example in found_in(schema, operation, kind):
+            yield pytest.param(method, path, example, id=f"{method} {path}")
+
+
+def found_in(schema: dict, operation: dict, kind: str):
+    bodies = [operation.get("requestBody", {})] if kind == "request" else answers(schema, operation)
+    for body in bodies:
+        for content in body.get("content", {}).values():
+            yield from (example["value"] for example in content.get("examples", {}).values())
+            yield from [content["example"]] if "example" in content else []
+
+
+def answers(schema: dict, operation: dict) -> list[dict]:
+    return [
+        resolved(schema, answer)
+        for status, answer in operation["responses"].items()
+        if status.startswith("2")
+    ]
+
+
+def call(client, method: str, path: str, body=None):
+    named = {} if body is None else {"data": body, "content_type": "application/json"}
+    return getattr(client, method)(path.format(**ARGUMENTS), headers={"If-Match": "*"}, **named)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("method", "path", "example"), list(examples("request")))
+def test_every_example_of_a_request_is_accepted(world, bearer, paul, method, path, example):
+    answer = call(bearer(paul), method, path, example)
+
+    assert answer.status_code in (200, 201), answer.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("method", "path", "example"), list(examples("response")))
+def test_every_example_of_an_answer_is_like_the_answers(world, bearer, paul, method, path, example):
+    answer = call(bearer(paul), method, path)
+
+    assert answer.status_code == 200
+    assert differences(example, answer.json()) == []
+
+
+def differences(example, real, place: str = "") -> list[str]:
+    """Members of the example that are missing in the real answer, or of another type."""
+    if example is None or real is None:
+        return []
+    if type(example) is not type(real):
+        return [f"{place}: {type(example).__name__}, but really {type(real).__name__}"]
+    if isinstance(example, dict):
+        missing = [f"{place}/{name}: missing" for name in example if name not in real]
+        common = [name for name in example if name in real]
+        return missing + [
+            d for n in common for d in differences(example[n], real[n], f"{place}/{n}")
+        ]
+    pairs = zip(example, real, strict=False) if isinstance(example, list) else ()
+    return [found for pair in pairs for found in differences(*pair, place=f"{place}/0")]
+
+
+def test_nothing_breaks_for_clients_of_the_document_before():
+    now = document()
+    if os.environ.get("UPDATE_SCHEMA"):
+        SNAPSHOT.write_text(json.dumps(now, indent=1, sort_keys=True) + "\n")
+
+    assert breaks(json.loads(SNAPSHOT.read_text()), now) == []
+
+
+def test_the_snapshot_is_the_present_document():
+    """What was added is seen in the diff of a change, too."""
+    assert json.loads(SNAPSHOT.read_text()) == document()
