@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from portal.core.markdown import MarkdownError
 from portal.core.problems import DomainError
-from runbooks.models import Runbook, State, Template, Version, WorkingCopy
+from runbooks.models import Image, Runbook, State, Template, Version, WorkingCopy
 from runbooks.models.kinds import OPEN
 from runbooks.problems import StaleVersion, WrongState
 
@@ -178,6 +178,7 @@ class RunbookAdmin(Verbs, admin.ModelAdmin):
             raise WrongState("This runbook was saved already: it is in the list.")
         obj.pk = Runbook.objects.start(by=request.user, **form.started).pk
         obj.refresh_from_db()
+        Image.objects.attach(obj, text=form.started["text"], by=request.user)
         WorkingCopy.objects.of(request.user, None).delete()
         return obj.newest
 
