@@ -53,7 +53,7 @@ class Visit:
 
     def _hear(self, message):
         if message.type == "error":
-            self.said.append(message.text)
+            self.said.append(f"{message.text} {message.location['url']}")
 
     def _meet(self, dialog):
         self.dialogs.append(dialog.message)
