@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from portal.accounts.api import Teams
+from portal.architecture.api import Services
 from runbooks import serializers as says
 from runbooks.api import alerts, catalog, reading, verbs
 
@@ -74,7 +76,7 @@ routes = [
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
     path("search/", reading.SearchResults.as_view(), name="search"),
     path("sections/", catalog.Sections.as_view(), name="sections"),
-    path("services/", catalog.Services.as_view(), name="services"),
-    path("teams/", catalog.Teams.as_view(), name="teams"),
+    path("services/", Services.as_view(), name="services"),
+    path("teams/", Teams.as_view(), name="teams"),
 ]
 urlpatterns = (routes, "api")

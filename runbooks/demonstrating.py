@@ -20,6 +20,7 @@ TEAMS = {
     "shop": ("Shop", ["nina", "rita", "alice"]),
 }
 SERVICES = {
+    "ops-portal": ("Ops Portal", "platform", 2, "This portal: what the starter library is about."),
     "checkout": ("Checkout", "shop", 1, "Takes orders and payments."),
     "orders-database": ("Orders database", "platform", 1, "PostgreSQL, one primary, two standbys."),
     "message-queue": ("Message queue", "platform", 2, "Carries orders to the warehouse."),

@@ -8,20 +8,6 @@ from portal.architecture.models import Service
 from .models import Kind, Section, State
 
 
-class TeamSerializer(serializers.Serializer):
-    slug = serializers.SlugField()
-    name = serializers.CharField()
-    email = serializers.CharField(allow_blank=True)
-
-
-class ServiceSerializer(serializers.Serializer):
-    slug = serializers.SlugField()
-    name = serializers.CharField()
-    description = serializers.CharField()
-    owner = serializers.CharField(allow_null=True, help_text="Slug of the team.")
-    tier = serializers.IntegerField(min_value=1, max_value=4)
-
-
 class SectionSerializer(serializers.Serializer):
     slug = serializers.CharField()
     name = serializers.CharField()

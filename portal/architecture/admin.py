@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from .forms import ServiceForm
 from .models import Service
 
 
@@ -12,5 +13,5 @@ class ServiceAdmin(admin.ModelAdmin):
     search_fields = ("name", "slug", "owner__name")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    fields = ("name", "slug", "owner", "tier", "description")
+    form = ServiceForm
     prepopulated_fields = {"slug": ("name",)}

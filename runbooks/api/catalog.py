@@ -1,17 +1,13 @@
-"""The small lists that clients need to speak of runbooks: sections, services, teams."""
+"""The sections."""
 
-from django.db.models import Count, F
+from django.db.models import Count
 from drf_spectacular.utils import extend_schema
 
-from portal.accounts.models import Team
-from portal.architecture.models import Service
 from portal.core.api.renderers import json_response
 from runbooks import serializers as says
 from runbooks.models import Runbook, Section
 
 from .base import RunbooksView
-
-MOST = 1000
 
 
 class Sections(RunbooksView):
@@ -28,25 +24,3 @@ class Sections(RunbooksView):
                 for section in Section
             ]
         )
-
-
-class Services(RunbooksView):
-    area = "architecture"
-    permissions = {"GET": "architecture.view_service"}
-
-    @extend_schema(operation_id="services_list", responses=says.ServiceSerializer(many=True))
-    def get(self, request):
-        """All services."""
-        rows = Service.objects.annotate(team=F("owner__slug"))
-        found = rows.values("slug", "name", "description", "team", "tier")[:MOST]
-        return json_response([{**row, "owner": row.pop("team")} for row in found])
-
-
-class Teams(RunbooksView):
-    area = "accounts"
-    permissions = {"GET": "accounts.view_team"}
-
-    @extend_schema(operation_id="teams_list", responses=says.TeamSerializer(many=True))
-    def get(self, request):
-        """All teams."""
-        return json_response(list(Team.objects.values("slug", "name", "email")[:MOST]))

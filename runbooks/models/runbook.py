@@ -67,9 +67,7 @@ class RunbookQuerySet(models.QuerySet):
         """Make a runbook whose text follows. `fields`: slug, section, kind, owner, review_days."""
         at = at or timezone.now()
         slug = fields.pop("slug", "") or self.free_slug(title)
-        runbook: Runbook = self.model(
-            title=title, slug=slug, created_at=at, changed_at=at, **fields
-        )
+        runbook = Runbook(title=title, slug=slug, created_at=at, changed_at=at, **fields)
         runbook.source_path = runbook.source_path or f"{runbook.section}/{slug}.md"
         runbook.full_clean(exclude=["published"])
         runbook.save()
@@ -275,12 +273,13 @@ class Runbook(models.Model):
     def describe(self, *, by=None, services=None, alerts=None, at=None, **fields) -> None:
         """Change what is known of it besides the text: title, slug, kind, owner, alerts, …"""
         old = type(self).objects.get(pk=self.pk)
+        self.review_due = old.review_due
         for name, value in fields.items():
             setattr(self, name, value)
         self.full_clean(exclude=["published"])
-        if self.reviewed_at:
+        if "review_days" in fields and self.reviewed_at:
             self.review_due = (self.reviewed_at + timedelta(days=self.review_days)).date()
-        self.save()
+        self.save(update_fields=[*fields, "review_due"])
         if self.slug != old.slug:
             self._keep_address(old.slug)
         if services is not None:

@@ -28,7 +28,7 @@ RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 
 FILES_OF_AN_APP = ["README.md", "apps.py", "forms.py", "urls.py"]
 FILES_OR_PACKAGES = ["admin", "api", "models", "serializers", "views"]
-FOLDERS_OF_AN_APP = ["management/commands", "migrations"]
+FOLDERS_OF_AN_APP = ["migrations"]  # and management/commands where it has any
 DRAWERS = {"services", "utils", "helpers", "signals", "util", "common", "misc"}
 TOP_LEVEL = {
     *("CHANGELOG.md", "Dockerfile", "LICENSE", "README.md", "compose.yaml", "manage.py"),
