@@ -88,8 +88,9 @@ class Selection:
 
     @classmethod
     def of(cls, parameters, *, user, on: date) -> "Selection":
-        chosen = {name: _known(name, parameters.getlist(name)) for name in LABELS}
-        return cls(chosen, user.has_perm("runbooks.view_version"), on)
+        drafts = user.has_perm("runbooks.view_version")
+        chosen = {name: _known(name, parameters.getlist(name), drafts) for name in LABELS}
+        return cls(chosen, drafts, on)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -168,11 +169,15 @@ class Selection:
         return {value: (label, counts[value]) for value, label in options.items()}
 
 
-def _known(name: str, values: list[str]) -> tuple[str, ...]:
+def _known(name: str, values: list[str], drafts: bool) -> tuple[str, ...]:
     """The values in one order and each once; those of owner and service are not checked."""
-    values = [value[:60].replace("\x00", "") for value in values[:OPTIONS_AT_MOST]]
     allowed = KNOWN.get(name)
-    return tuple(sorted({value for value in values if value and (not allowed or value in allowed)}))
+    hidden = set() if drafts else FOR_AUTHORS
+    known = {value for value in values if value in allowed} if allowed else set(values)
+    slugs = {
+        value for value in known - hidden if value and len(value) <= 60 and "\x00" not in value
+    }
+    return tuple(sorted(slugs)[:OPTIONS_AT_MOST])
 
 
 def _meaning(value: str, on: date) -> Q:

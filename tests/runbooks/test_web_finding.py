@@ -1,0 +1,182 @@
+"""From an alert or a word to a runbook; and pictures."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image as Picture
+
+from runbooks.models import Gap, Image, Kind, Runbook, Template
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_alert_leads_to_its_runbook(client, nina, disk):
+    client.force_login(nina)
+
+    assert client.get("/r/alert/DiskFillsUp").url == disk.get_absolute_url()
+    assert client.get("/r/alert/diskfillsup").url == disk.get_absolute_url()
+    assert not Gap.objects.exists()
+
+
+def test_an_unknown_alert_offers_the_nearest_and_is_counted(client, nina, disk):
+    client.force_login(nina)
+
+    response = client.get("/r/alert/DiskFillsUpFast")
+    client.get("/r/alert/DiskFillsUpFast")
+
+    assert response.status_code == 200
+    assert b"Disk fills up" in response.content
+    assert b"Draft one" not in response.content
+    assert Gap.objects.get().count == 2
+
+
+@pytest.mark.parametrize("name", ["a/b", "a b", "%00", "x" * 300, "%F0%9F%92%A5", "..%2F", "'\""])
+def test_no_name_is_not_found(client, nina, name):
+    client.force_login(nina)
+
+    response = client.get(f"/r/alert/{name}")
+
+    assert response.status_code == 200
+
+
+def test_a_gap_becomes_a_draft_from_the_template(client, alice):
+    Template.objects.update_or_create(
+        kind=Kind.TROUBLESHOOTING, defaults={"text": "## Symptom\n\n## Resolution\n"}
+    )
+    client.force_login(alice)
+    client.get("/r/alert/KubePodCrashLooping")
+    assert b"KubePodCrashLooping" in client.get("/runbooks/gaps/").content
+
+    response = client.post("/runbooks/draft-alert/", {"alert": "KubePodCrashLooping"})
+
+    runbook = Runbook.objects.get()
+    assert response.url == f"{runbook.get_absolute_url()}edit/"
+    assert (runbook.title, runbook.kind) == ("Kube pod crash looping", Kind.TROUBLESHOOTING)
+    assert "## Symptom" in runbook.newest.text
+    assert b"KubePodCrashLooping" not in client.get("/runbooks/gaps/").content
+
+
+def test_a_second_click_leads_to_the_first_draft(client, alice):
+    client.force_login(alice)
+    client.post("/runbooks/draft-alert/", {"alert": "ShopDown"})
+
+    response = client.post("/runbooks/draft-alert/", {"alert": "ShopDown"}, follow=True)
+
+    assert response.redirect_chain[-1][0] == "/runbooks/shop-down/"
+    assert Runbook.objects.count() == 1
+
+
+def test_malformed_alerts_are_refused(client, alice):
+    client.force_login(alice)
+
+    for alert in ("", "two words", "a/b", "x" * 201, "\x00"):
+        assert client.post("/runbooks/draft-alert/", {"alert": alert}).status_code == 400
+
+
+def test_readers_see_no_gaps(client, nina):
+    client.force_login(nina)
+
+    assert client.get("/runbooks/gaps/").status_code == 403
+
+
+def test_search_marks_what_it_found_and_forgives_a_slip(client, nina, disk):
+    client.force_login(nina)
+
+    found = client.get("/search/", {"q": "rotate"}).content.decode()
+    assert "Disk fills up" in found and "<mark>Rotate</mark>" in found
+    assert "Disk fills up" in client.get("/search/", {"q": "rotaet"}).content.decode()
+
+
+def test_search_filters_and_pages(client, nina, disk):
+    client.force_login(nina)
+
+    assert b"1 found" in client.get("/search/", {"q": "disk", "kind": "troubleshooting"}).content
+    assert b"0 found" in client.get("/search/", {"q": "disk", "kind": "rollback"}).content
+    for odd in ("", "0", "-1", "x", "9" * 9, "100"):
+        assert client.get("/search/", {"q": "disk", "page": odd}).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["", '"', "*", "NEAR(", "\x00", "<script>", "a" * 5000, "' OR 1"])
+def test_no_query_breaks_the_search(client, nina, disk, query):
+    client.force_login(nina)
+
+    response = client.get("/search/", {"q": query})
+
+    assert response.status_code == 200 and b"<script>" not in response.content.split(b"<main")[1]
+
+
+def test_search_finds_no_drafts_for_readers(client, nina, alice):
+    Runbook.objects.start("Secret plan", by=alice, text="Not yet.")
+    client.force_login(nina)
+
+    assert b"Secret" not in client.get("/search/", {"q": "secret"}).content.split(b"<ol")[-1]
+
+
+@pytest.fixture
+def upload(client):
+    def upload(person, *, alt="A red square", content=None, **more):
+        file = BytesIO()
+        Picture.new("RGB", (8, 8), "red").save(file, "PNG")
+        image = SimpleUploadedFile("../evil.svg", content or file.getvalue(), "image/svg+xml")
+        client.force_login(person)
+        data = {"image": image, "alt": alt, **more}
+        return client.post("/runbooks/upload/", data, headers={"Accept": "application/json"})
+
+    return upload
+
+
+def test_a_picture_is_stored_and_shown_where_its_runbook_is(client, alice, nina, disk, upload):
+    response = upload(alice, runbook=disk.slug)
+
+    assert response.status_code == 201
+    address = response.json()["url"]
+    assert response.json()["markdown"] == f"![A red square]({address})"
+    client.force_login(nina)
+    shown = client.get(address)
+    assert shown["Content-Type"] == "image/png"
+    assert "sandbox" in shown["Content-Security-Policy"]
+    assert shown["X-Content-Type-Options"] == "nosniff"
+    assert "immutable" in shown["Cache-Control"] and "private" in shown["Cache-Control"]
+    assert shown["Content-Disposition"] == f'inline; filename="{address.rpartition("/")[2]}"'
+
+
+def test_pictures_of_drafts_are_not_for_readers(client, alice, nina, upload):
+    draft = Runbook.objects.start("Secret plan", by=alice, text="Not yet.")
+    attached = upload(alice, runbook=draft.slug).json()["url"]
+    loose = upload(alice).json()["url"]
+
+    client.force_login(nina)
+    assert client.get(attached).status_code == 404
+    assert client.get(loose).status_code == 404
+    client.force_login(alice)
+    assert client.get(loose).status_code == 200
+    assert client.get("/media/nothing.png").status_code == 404
+
+
+def test_a_picture_uploaded_first_belongs_to_the_runbook_that_shows_it(client, alice, upload):
+    markdown = upload(alice).json()["markdown"]
+    data = {"title": "With a picture", "section": "runbooks", "kind": "reference", "review_days": 9}
+
+    client.post("/runbooks/new/", {**data, "text": markdown})
+
+    assert Image.objects.get().runbook.slug == "with-a-picture"
+
+
+def test_a_picture_needs_words_and_pixels(alice, upload):
+    assert upload(alice, alt="").json()["code"] == "missing-alt"
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    refused = upload(alice, content=svg)
+    assert refused.status_code == 400
+    assert not Image.objects.exists()
+
+
+def test_without_javascript_the_upload_is_a_page(client, alice):
+    client.force_login(alice)
+    file = BytesIO()
+    Picture.new("RGB", (8, 8), "red").save(file, "PNG")
+    image = SimpleUploadedFile("a.png", file.getvalue())
+
+    response = client.post("/runbooks/upload/", {"image": image, "alt": "A [red] square"})
+
+    assert response.status_code == 201 and b"\\[red\\]" in response.content

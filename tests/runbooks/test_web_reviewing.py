@@ -1,0 +1,205 @@
+"""From a draft to what readers see, by forms; and who may not."""
+
+import pytest
+
+from runbooks.models import Runbook, State
+
+pytestmark = pytest.mark.django_db
+
+
+def post(client, person, address, **data):
+    client.force_login(person)
+    return client.post(address, data)
+
+
+@pytest.fixture
+def draft(alice):
+    runbook = Runbook.objects.start("Restart the queue", by=alice, text="1. Restart it.")
+    return runbook.newest
+
+
+def test_a_draft_is_submitted_approved_and_published(client, alice, paul, draft):
+    address = draft.get_absolute_url()
+
+    assert post(client, alice, f"{address}submit/").url == address
+    assert post(client, paul, f"{address}approve/", note="Fine.").url == address
+    assert post(client, paul, f"{address}publish/").url == draft.runbook.get_absolute_url()
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.reviewer, draft.review_note) == (State.PUBLISHED, paul, "Fine.")
+
+
+def test_nobody_approves_their_own(client, paul):
+    version = Runbook.objects.start("Mine", by=paul, text="Mine.").newest
+    version.submit(by=paul)
+
+    response = post(client, paul, f"{version.get_absolute_url()}approve/")
+
+    assert response.status_code == 403
+    assert b"someone else must approve it" in response.content
+
+
+def test_sending_back_needs_a_word(client, alice, paul, draft):
+    draft.submit(by=alice)
+    address = draft.get_absolute_url()
+
+    empty = post(client, paul, f"{address}reject/", note="")
+    assert empty.status_code == 400 and b"Say what should be changed." in empty.content
+
+    post(client, paul, f"{address}reject/", note="Which queue?")
+    draft.refresh_from_db()
+    assert (draft.state, draft.review_note) == (State.REJECTED, "Which queue?")
+
+
+def test_a_note_that_is_too_long_is_kept_in_the_form(client, alice, paul, draft):
+    draft.submit(by=alice)
+    long = "word " * 300
+
+    response = post(client, paul, f"{draft.get_absolute_url()}approve/", note=long)
+
+    assert response.status_code == 400 and long.strip().encode() in response.content
+
+
+def test_the_second_click_is_told(client, alice, paul, draft):
+    draft.submit(by=alice)
+    address = f"{draft.get_absolute_url()}approve/"
+    post(client, paul, address)
+
+    again = post(client, paul, address)
+
+    assert again.status_code == 409 and b"already approved" in again.content
+
+
+@pytest.mark.parametrize("verb", ["submit", "approve", "reject", "publish", "withdraw", "restore"])
+def test_readers_and_responders_may_not(client, nina, rita, disk, verb):
+    for person in (nina, rita):
+        address = f"{disk.version_url(1)}{verb}/"
+        assert post(client, person, address, note="x").status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject", "publish"])
+def test_authors_decide_nothing(client, alice, disk, verb):
+    assert post(client, alice, f"{disk.version_url(1)}{verb}/", note="x").status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["archive", "unarchive", "merge"])
+def test_authors_archive_and_merge_nothing(client, alice, disk, verb):
+    address = f"{disk.get_absolute_url()}{verb}/"
+    assert post(client, alice, address, target="x").status_code == 403
+
+
+def test_a_get_changes_nothing(client, paul, disk):
+    client.force_login(paul)
+
+    for verb in ("archive", "unarchive", "merge", "confirm-review", "feedback"):
+        assert client.get(f"{disk.get_absolute_url()}{verb}/").status_code == 405
+    for verb in ("submit", "approve", "reject", "publish", "withdraw", "restore"):
+        assert client.get(f"{disk.version_url(1)}{verb}/").status_code == 405
+
+
+def test_an_old_version_becomes_a_new_draft(client, alice, disk):
+    disk.draft("Worse.", author=alice, based_on=1)
+
+    response = post(client, alice, f"{disk.version_url(1)}restore/")
+
+    assert response.url == disk.version_url(3)
+    assert disk.versions.get(number=3).text == disk.versions.get(number=1).text
+
+
+def test_it_is_archived_and_taken_back(client, paul, nina, disk):
+    address = disk.get_absolute_url()
+
+    post(client, paul, f"{address}archive/")
+    client.force_login(nina)
+    assert b"Archived on" in client.get(address).content
+    post(client, paul, f"{address}unarchive/")
+
+    disk.refresh_from_db()
+    assert disk.archived_at is None
+
+
+def test_it_is_merged_by_the_address_of_the_other(client, paul, alice, disk):
+    other = Runbook.objects.start("Storage", by=alice, text="All.")
+
+    missing = post(client, paul, f"{disk.get_absolute_url()}merge/", target="nowhere")
+    assert missing.status_code == 400 and b"No runbook has the address" in missing.content
+    response = post(
+        client, paul, f"{disk.get_absolute_url()}merge/", target="http://x/runbooks/storage/"
+    )
+
+    assert response.url == other.get_absolute_url()
+    assert other.alerts.get().name == "DiskFillsUp"
+
+
+def test_a_no_asks_the_owner(client, nina, disk):
+    post(client, nina, f"{disk.get_absolute_url()}feedback/", helpful="no", reason="Which disk?")
+
+    disk.refresh_from_db()
+    assert "Which disk?" in disk.review_asked
+    assert disk.feedback.get().helpful is False
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"helpful": "perhaps"}, {"helpful": "no", "reason": "x" * 1001}]
+)
+def test_malformed_feedback_is_refused(client, nina, disk, data):
+    response = post(client, nina, f"{disk.get_absolute_url()}feedback/", **data)
+
+    assert response.status_code == 400
+    assert not disk.feedback.exists()
+
+
+def test_somebody_confirms_that_it_is_still_true(client, alice, disk):
+    disk.ask_review("Is it?")
+
+    post(client, alice, f"{disk.get_absolute_url()}confirm-review/")
+
+    disk.refresh_from_db()
+    assert disk.review_asked == ""
+
+
+def test_a_comparison_marks_words_in_both_views(client, alice, disk):
+    disk.draft(disk.published.text.replace("5 %", "7 %"), author=alice, based_on=1)
+    client.force_login(alice)
+
+    page = client.get(disk.compare_url(1, 2)).content.decode()
+
+    assert "<del>5</del>" in page and "<ins>7</ins>" in page
+    assert '<table class="diff">' in page
+
+
+def test_the_review_leads_to_the_comparison_with_what_readers_see(client, alice, paul, disk, draft):
+    disk.draft("Better.", author=alice, based_on=1)
+    client.force_login(paul)
+
+    assert client.get(f"{disk.version_url(2)}review/").url == disk.compare_url(1, 2)
+    first = client.get(f"{draft.get_absolute_url()}review/")
+    assert first.url == draft.runbook.compare_url(0, 1)
+    assert client.get(first.url).status_code == 200
+
+
+def test_two_versions_are_picked_by_a_form(client, nina, disk):
+    client.force_login(nina)
+    address = f"{disk.get_absolute_url()}compare/"
+
+    assert client.get(address, {"old": "0", "new": "1"}).url == disk.compare_url(0, 1)
+    for wrong in ({}, {"old": "x", "new": "1"}, {"old": "1", "new": "9" * 30}):
+        assert client.get(address, wrong).status_code == 404
+    assert client.get(disk.compare_url(1, 10**15)).status_code == 404
+
+
+def test_home_says_what_waits_for_whom(client, alice, paul, draft):
+    client.force_login(alice)
+    assert b"Your drafts" in client.get("/").content
+
+    draft.submit(by=alice)
+    client.force_login(paul)
+    assert b"Drafts to review" in client.get("/").content
+    draft.approve(by=paul)
+    assert b"Approved, not yet published" in client.get("/").content
+
+    sent_back = draft.runbook.draft("2. No.", author=alice, based_on=1)
+    sent_back.submit(by=alice)
+    sent_back.reject(by=paul, note="Why not?")
+    client.force_login(alice)
+    assert b"Why not?" in client.get("/").content
