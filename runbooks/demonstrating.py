@@ -183,6 +183,13 @@ def make_services(teams) -> dict[str, Service]:
     }
 
 
+def own_library() -> None:
+    """The platform team looks after what is about the portal itself."""
+    platform = Team.objects.get(slug="platform")
+    for runbook in Runbook.objects.unowned().filter(services__slug="ops-portal"):
+        runbook.describe(owner=platform)
+
+
 class Story:
     """What happened to the runbooks until now."""
 

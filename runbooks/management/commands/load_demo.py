@@ -41,6 +41,7 @@ class Command(BaseCommand):
         for outcome in Import(library, at=now - timedelta(days=30), section=Section.RUNBOOKS).run():
             if outcome.state == REFUSED:
                 self.stderr.write(str(outcome))
+        demonstrating.own_library()
 
     def show(self, people, password):
         self.stdout.write(f"\n  {'signs in as':13}{'name':16}role")
