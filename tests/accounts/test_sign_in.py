@@ -1,0 +1,150 @@
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from portal.accounts.models import Token
+
+pytestmark = pytest.mark.django_db
+SIGN_IN = "/account/sign-in/"
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    cache.clear()
+
+
+def sign_in(client, username, password=PASSWORD, **more):
+    return client.post(SIGN_IN, {"login": username, "password": password, **more})
+
+
+def test_a_person_signs_in_and_out(client, nina):
+    assert sign_in(client, "nina")["Location"] == "/"
+    assert client.get("/").status_code == 200
+
+    client.post("/account/sign-out/")
+    assert client.get("/")["Location"].startswith(SIGN_IN)
+
+
+def test_the_session_changes_its_name_on_signing_in(client, nina):
+    client.get(SIGN_IN)
+    client.cookies["session"] = "chosen-by-somebody-else"
+    sign_in(client, "nina")
+
+    assert client.cookies["session"].value != "chosen-by-somebody-else"
+
+
+def test_an_old_session_is_dead_after_signing_out(client, nina):
+    sign_in(client, "nina")
+    old = client.cookies["session"].value
+    client.post("/account/sign-out/")
+    client.cookies["session"] = old
+
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("username", ["nina", "nobody-of-this-name"])
+def test_a_wrong_password_and_an_unknown_name_read_alike(client, nina, username):
+    answer = sign_in(client, username, "wrong wrong wrong")
+
+    assert answer.status_code == 200
+    assert "username and/or password you specified are not correct" in answer.content.decode()
+
+
+def test_after_ten_failures_even_the_right_password_waits(client, nina, rita):
+    for _ in range(10):
+        sign_in(client, "nina", "wrong wrong wrong")
+
+    assert "session" not in sign_in(client, "nina").cookies
+    assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), "rita").status_code == 302
+
+
+def test_a_disabled_person_is_out_at_once(client, nina):
+    sign_in(client, "nina")
+    nina.is_active = False
+    nina.save()
+
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "///x.y",
+    ],
+)
+def test_the_way_back_stays_in_the_house(client, nina, address):
+    assert sign_in(client, "nina", next=address)["Location"] == "/"
+
+
+def test_the_admin_uses_the_same_door(client, nina, alice):
+    assert client.get("/admin/")["Location"].startswith("/admin/login/")
+    assert client.get("/admin/login/")["Location"].startswith(SIGN_IN)
+
+
+def test_nobody_makes_their_own_account(client):
+    answer = client.post("/account/closed/signup/", {"username": "eve", "password1": PASSWORD})
+
+    assert answer["Location"].startswith(SIGN_IN)
+
+
+@pytest.mark.parametrize("password", ["short", "password1234", "123456789012", "nina reader 1"])
+def test_weak_passwords_are_refused(client, nina, password):
+    sign_in(client, "nina")
+    body = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    client.post("/account/password/", body)
+    nina.refresh_from_db()
+
+    assert nina.check_password(PASSWORD)
+
+
+def test_a_token_is_made_after_asking_again_and_shown_once(client, nina):
+    sign_in(client, "nina")
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] = 0
+    session.save()
+    assert "/account/confirm/" in client.get("/account/profile/tokens/new/")["Location"]
+
+    client.post("/account/confirm/", {"password": PASSWORD})
+    body = {"name": "pipeline", "scopes": ["read"], "days": 30}
+    shown = client.post("/account/profile/tokens/new/", body).content.decode()
+    token = Token.objects.get()
+    assert token.hint in shown
+    assert shown.count("ops_") == 1
+    assert "ops_" not in client.get("/account/profile/").content.decode().replace(token.hint, "")
+
+    client.post(f"/account/profile/tokens/{token.pk}/revoke/")
+    token.refresh_from_db()
+    assert token.revoked_at
+
+
+def test_nobody_revokes_the_token_of_another(client_of, nina, rita):
+    token, _ = Token.objects.issue(nina, "mine", ["read"], days=1)
+
+    answer = client_of(rita).post(f"/account/profile/tokens/{token.pk}/revoke/")
+    token.refresh_from_db()
+
+    assert answer.status_code == 404
+    assert token.revoked_at is None
+
+
+def test_a_wrong_time_zone_is_told(client_of, nina):
+    answer = client_of(nina).post("/account/profile/", {"time_zone": "Mars/Olympus"})
+
+    assert "is no time zone" in answer.content.decode()
+
+
+def test_every_answer_keeps_to_itself(client_of, nina):
+    for path in ("/", SIGN_IN, "/nowhere/", "/api/v1/runbooks/", "/api/v1/nowhere/"):
+        headers = client_of(nina).get(path).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Cache-Control"].split(",")[0] in ("no-store", "private", "max-age=0")
+        assert headers["X-Request-ID"]
