@@ -138,17 +138,14 @@ class Selection:
     def _options(self, name: str, rows) -> list[Option]:
         rows = self.narrowed(rows, but=name)
         counted = self._counted(name, rows) if name in COLUMNS else self._tested(name, rows)
-        chosen = self.chosen[name]
-        missing = {value: (KNOWN.get(name, {}).get(value, value), 0) for value in chosen}
+        chosen, labels = self.chosen[name], KNOWN.get(name, {})
+        missing = {value: (labels.get(value, value), 0) for value in chosen if value not in counted}
         options = [
             Option(value, label, count, value in chosen)
-            for value, (label, count) in {**missing, **counted}.items()
+            for value, (label, count) in {**counted, **missing}.items()
         ]
-        return [
-            option
-            for place, option in enumerate(options)
-            if option.chosen or place < OPTIONS_AT_MOST + len(chosen)
-        ]
+        shown = enumerate(options)
+        return [each for place, each in shown if each.chosen or place < OPTIONS_AT_MOST]
 
     def _counted(self, name: str, rows) -> dict[str, tuple[str, int]]:
         value, label = COLUMNS[name]

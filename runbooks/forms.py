@@ -100,7 +100,12 @@ class DescriptionForm(forms.ModelForm):
         model = Runbook
         fields = ("title", "slug", "section", "kind", "owner", "services", "review_days")
         labels = {"slug": "Address"}
+        widgets = {"services": forms.CheckboxSelectMultiple}
         help_texts = {"slug": "An old address leads here for ever."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].empty_label = "Nobody"
 
     def known(self) -> dict:
         """The cleaned fields as the verbs `start` and `describe` take them."""

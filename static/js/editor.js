@@ -8,6 +8,7 @@ function editor(form) {
   const dialog = document.querySelector("[data-image-dialog]");
   let kept = snapshot();
   let timer = 0;
+  let visited = false;
 
   function snapshot() {
     return [text.value, form.elements.title?.value, form.elements.note?.value].join("\u0000");
@@ -32,8 +33,14 @@ function editor(form) {
     kept = snapshot();
   }
 
-  function insert(markdown) {
-    text.setRangeText(markdown, text.selectionStart, text.selectionEnd, "end");
+  // where the author last was; the end of the text if they never were in it
+  function place() {
+    return visited ? [text.selectionStart, text.selectionEnd] : [text.value.length, text.value.length];
+  }
+
+  function insert(markdown, [start, end]) {
+    const ownLine = start === 0 || text.value[start - 1] === "\n";
+    text.setRangeText(ownLine ? markdown : `\n\n${markdown}`, start, end, "end");
     text.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
@@ -52,6 +59,7 @@ function editor(form) {
   }
 
   async function take(file) {
+    const where = place();
     const alt = await askWhatItShows();
     if (!alt) return;
     const body = new FormData();
@@ -64,7 +72,7 @@ function editor(form) {
       const headers = { Accept: "application/json" };
       const answer = await fetch(form.dataset.upload, { method: "POST", body, headers });
       const { markdown, detail } = await answer.json();
-      if (answer.ok) insert(markdown);
+      if (answer.ok) insert(markdown, where);
       said.textContent = answer.ok ? "The picture is stored." : detail;
     } catch {
       said.textContent = "The picture was not stored: the portal does not answer.";
@@ -91,6 +99,7 @@ function editor(form) {
     kept = snapshot();
   });
   document.addEventListener("visibilitychange", keepBeforeLeaving);
+  text.addEventListener("focus", () => (visited = true));
   text.addEventListener("paste", (event) => takeFrom(event, event.clipboardData));
   text.addEventListener("drop", (event) => takeFrom(event, event.dataTransfer));
   text.addEventListener("dragover", (event) => {
