@@ -167,6 +167,15 @@ class NoNulCharField(serializers.CharField):
         super().__init__(trim_whitespace=False, **kwargs)
 
 
+class KnownSlugField(serializers.SlugRelatedField):
+    """A row by its slug. PostgreSQL cannot look for NUL, so nothing has such a slug."""
+
+    def to_internal_value(self, data):
+        if "\x00" in str(data):
+            self.fail("does_not_exist", slug_name=self.slug_field, value="NUL")
+        return super().to_internal_value(data)
+
+
 class AboutSerializer(serializers.Serializer):
     """What is known of a runbook besides its text."""
 
@@ -174,10 +183,10 @@ class AboutSerializer(serializers.Serializer):
     slug = serializers.SlugField(max_length=120, required=False)
     section = serializers.ChoiceField(choices=Section.choices, required=False)
     kind = serializers.ChoiceField(choices=Kind.choices, required=False)
-    owner = serializers.SlugRelatedField(
+    owner = KnownSlugField(
         slug_field="slug", queryset=Team.objects.all(), allow_null=True, required=False
     )
-    services = serializers.SlugRelatedField(
+    services = KnownSlugField(
         slug_field="slug", queryset=Service.objects.all(), many=True, required=False
     )
     alerts = serializers.ListField(

@@ -15,12 +15,12 @@ from .reading import ReadOnly
 class FeedbackAdmin(ReadOnly):
     list_display = ("runbook", "number", "helpful", "reason", "user", "created_at")
     list_filter = ("helpful", "created_at")
-    list_select_related = ("runbook", "user")
     search_fields = ("runbook__title", "reason")
     fields = ("runbook", "number", "helpful", "reason", "user", "created_at")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("version").defer(*HEAVY)
+        rows = super().get_queryset(request).select_related("runbook", "version", "user")
+        return rows.defer(*HEAVY)
 
     @admin.display(description="version")
     def number(self, feedback):

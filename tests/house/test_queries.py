@@ -1,0 +1,171 @@
+"""A page asks the database as often for 1,000 rows as for 10, and never more than it is allowed."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.accounts.models import Team, Token, User
+from portal.architecture.models import Service
+from runbooks.models import AlertName, Feedback, Gap, Image, Link, Runbook, Version, WorkingCopy
+
+from .test_access import addresses
+
+FEW, MANY = 10, 1000
+CAPS = {
+    "home": 8,
+    "runbooks:list": 4,
+    "runbooks:detail": 4,
+    "runbooks:history": 4,
+    "search": 6,
+    "api:runbooks": 3,
+    "api:runbook": 3,
+    "api:search": 4,
+}
+# They do not read, or end elsewhere.
+NOT_PAGES = {"openid_connect_callback", "openid_connect_login", "account_logout"}
+
+
+def grow(disk, alice, paul, count: int) -> None:
+    """So many more rows of everything, around the runbook that the pages show."""
+    first = Runbook.objects.count()
+    now, names = timezone.now(), range(first, first + count)
+    teams = Team.objects.bulk_create(Team(slug=f"t{n}", name=f"Team {n}") for n in names)
+    teams[0].members.add(alice, paul)
+    services = Service.objects.bulk_create(
+        Service(slug=f"s{n}", name=f"Service {n}", owner=teams[n % 5], tier=1) for n in names
+    )
+    rows = Runbook.objects.bulk_create(
+        Runbook(
+            slug=f"r{n}",
+            title=f"Disk {n}",
+            owner=teams[0],
+            source_path=f"r{n}.md",
+            head=2,
+            review_due=(now - timedelta(days=1)).date(),
+            changed_at=now,
+        )
+        for n in names
+    )
+    Runbook.services.through.objects.bulk_create(
+        Runbook.services.through(runbook=row, service=service)
+        for row, service in zip([*rows, *[disk] * count], [*services, *services], strict=True)
+    )
+    published = Version.objects.bulk_create(
+        Version(runbook=row, number=1, text="x", hash="x", author=alice, state="published")
+        for row in rows
+    )
+    for row, version in zip(rows, published, strict=True):
+        row.published = version
+    Runbook.objects.bulk_update(rows, ["published"], batch_size=200)
+    states = ("draft", "in_review")
+    Version.objects.bulk_create(
+        Version(
+            runbook=row,
+            number=2,
+            based_on=1,
+            text="x",
+            hash="x",
+            author=alice,
+            state=states[place % 2],
+            submitted_at=now,
+            reviewer=paul if place % 4 == 1 else None,
+        )
+        for place, row in enumerate(rows)
+    )
+    grow_disk(disk, alice, rows, count)
+    Gap.objects.bulk_create(Gap(name=f"Gap{n}", first_at=now, last_at=now) for n in names)
+    WorkingCopy.objects.bulk_create(
+        WorkingCopy(user=person, runbook=row, text="x") for row in rows for person in (alice, paul)
+    )
+    Image.objects.bulk_create(
+        Image(name=f"{n}.png", runbook=disk, width=1, height=1, sha256=str(n), uploaded_by=alice)
+        for n in names
+    )
+    people = User.objects.bulk_create(User(username=f"u{n}", name=f"User {n}") for n in names)
+    Token.objects.bulk_create(
+        Token(
+            user=paul,
+            name=f"n{n}",
+            scopes=["read"],
+            digest=f"d{n}",
+            expires_at=now + timedelta(days=1),
+        )
+        for n in names
+    )
+    Feedback.objects.bulk_create(
+        Feedback(runbook=disk, version=disk.published, user=person, helpful=False)
+        for person in people
+    )
+
+
+def grow_disk(disk, alice, rows, count: int) -> None:
+    """So many versions, alerts and links of one runbook."""
+    head = disk.head
+    disk.versions.filter(number=head, state="draft").update(state="superseded")
+    Version.objects.bulk_create(
+        Version(
+            runbook=disk,
+            number=number,
+            based_on=number - 1,
+            text="x",
+            hash="x",
+            author=alice,
+            state="superseded",
+        )
+        for number in range(head + 1, head + count + 1)
+    )
+    disk.head = head + count
+    disk.save(update_fields=["head"])
+    AlertName.objects.bulk_create(AlertName(name=f"A{row.pk}", runbook=disk) for row in rows)
+    links = [(disk, row) for row in rows] + [(row, disk) for row in rows]
+    Link.objects.bulk_create(Link(source=a, target=b, address="x") for a, b in links)
+
+
+def pages():
+    """(name, address) of every page, API list and changelist that a GET opens."""
+    found = {name: path for name, path in addresses() if name not in NOT_PAGES}
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        found[name] = reverse(name)
+    found["runbooks list, all facets"] = "/runbooks/?section=runbooks&state=draft&stale=1&page=1"
+    found["api:runbooks, stale"] = "/api/v1/runbooks/?stale=true&order=-changed&limit=200"
+    found["search"] = "/search/?q=disk"
+    found["api:search"] = "/api/v1/search/?q=disk"
+    return found
+
+
+def questions(client, path: str) -> tuple[int, list[str]]:
+    """The status and the queries of the second visit: the first may fill caches."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        status = client.get(path).status_code
+    return status, [query["sql"] for query in asked.captured_queries]
+
+
+def counted(client) -> dict[str, list[str]]:
+    found = {name: questions(client, path) for name, path in pages().items()}
+    return {name: asked for name, (status, asked) in found.items() if status == 200}
+
+
+@pytest.mark.django_db
+def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of):
+    disk.draft("Next", author=alice, based_on=1)
+    client = client_of(olga)
+    grow(disk, alice, paul, FEW)
+    few = counted(client)
+    grow(disk, alice, paul, MANY)
+    many = counted(client)
+
+    more = {
+        name: (len(few[name]), len(many[name])) for name in many if len(many[name]) > len(few[name])
+    }
+    above = {name: len(many[name]) for name, cap in CAPS.items() if len(many[name]) > cap}
+    assert set(few) == set(many)
+    assert len(few) > 40
+    assert more == {}
+    assert above == {}
