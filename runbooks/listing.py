@@ -21,6 +21,7 @@ SORTS = {
     "newest": ("Newest change", Ordering(("changed_at",), descending=True)),
 }
 ATTENTION = "attention"
+MANY = 5000  # to count the facets of more takes longer than anybody waits after each change
 REMEMBERED = 60  # seconds, for what changes without a runbook: names of teams and services
 COLUMNS = (
     "pk",
@@ -100,10 +101,19 @@ def _statuses(row: dict, on: date):
         yield Status("warn", "warn", "No owner", loud=True)
 
 
-def remembered(what: str, key: str, make):
-    """What `make` returns, kept by this process until a runbook changes or a minute is over."""
-    name = sha256(repr((what, _generation(), key)).encode()).hexdigest()
-    return caches["process"].get_or_set(name, make, REMEMBERED)
+def remembered(what: str, key: str, make, *, may_lag=lambda made: False):
+    """What `make` returns, kept by this process for a minute or until a runbook changes.
+
+    Where `may_lag` allows it for what was made, a change does not count: it may be a minute old.
+    """
+    name = sha256(repr((what, key)).encode()).hexdigest()
+    generation = _generation()
+    before, made = caches["process"].get(name, (None, None))
+    if before is not None and (before == generation or may_lag(made)):
+        return made
+    made = make()
+    caches["process"].set(name, (generation, made), REMEMBERED)
+    return made
 
 
 def _generation() -> tuple:
