@@ -1,7 +1,7 @@
 """The one search: ranked, with marked excerpts, forgiving of parts of words and of typos.
 
 Everything that a database does differently is in the two classes `SQLite` and `PostgreSQL`;
-another engine would be a third with the same four members.
+another engine would be a third with the same members.
 """
 
 import re
@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from .models import Runbook, SearchEntry, SearchWord
 
-RANKED_AT_MOST = 2000  # of a query that matches more, the newest are ranked
+RANKED_AT_MOST = 2000  # of a query that matches more, the named and then the newest are shown
 WORDS_AT_MOST = 12
 CLOSE_ENOUGH = 74
 OPEN_MARK, CLOSE_MARK = "\x02", "\x03"  # no text has them: the index drops control characters
@@ -58,8 +58,18 @@ class SQLite:
     excerpt = "snippet(runbooks_search, 3, char(2), char(3), '…', 28)"
 
     @staticmethod
-    def query(words: list[str]) -> str:
+    def parts(words: list[str]) -> str:
+        """Words that begin so."""
         return " ".join(f'"{word}"*' for word in words)
+
+    @staticmethod
+    def whole(words: list[str]) -> str:
+        return " ".join(f'"{word}"' for word in words)
+
+    @staticmethod
+    def named(words: list[str]) -> str:
+        """Whole words in title and names only."""
+        return f"{{title names}} : ({SQLite.whole(words)})"
 
 
 class PostgreSQL:
@@ -74,8 +84,18 @@ class PostgreSQL:
     )
 
     @staticmethod
-    def query(words: list[str]) -> str:
+    def parts(words: list[str]) -> str:
+        """Words that begin so."""
         return " & ".join(f"'{word}':*" for word in words)
+
+    @staticmethod
+    def whole(words: list[str]) -> str:
+        return " & ".join(f"'{word}'" for word in words)
+
+    @staticmethod
+    def named(words: list[str]) -> str:
+        """Whole words in title and names only."""
+        return " & ".join(f"'{word}':AB" for word in words)
 
 
 def engine() -> type[SQLite] | type[PostgreSQL]:
@@ -87,37 +107,50 @@ def search(query: str, *, user, filters=None, limit: int = 20, offset: int = 0) 
     words = _words(query)
     if not words:
         return Results([], 0)
-    found = _ranked(words, user, filters or {})
+    found, text = _ranked(words, user, filters or {})
     corrected = None
     if not found:
         better = [_nearest(word) for word in words]
         if better != words:
-            found, words, corrected = _ranked(better, user, filters or {}), better, " ".join(better)
+            found, text = _ranked(better, user, filters or {})
+            corrected = " ".join(better) if found else None
     page = found[offset : offset + limit]
-    return Results(_hits(page, words), len(found), corrected if found else None)
+    return Results(_hits(page, text), len(found), corrected)
 
 
 def _words(query: str) -> list[str]:
     return WORD.findall(query.lower())[:WORDS_AT_MOST]
 
 
-def _matching(words: list[str]):
-    text = Value(engine().query(words))
-    return SearchEntry.objects.filter(
-        Func(text, template=engine().match, output_field=BooleanField())
-    )
+def _matching(text: str):
+    condition = Func(Value(text), template=engine().match, output_field=BooleanField())
+    return SearchEntry.objects.filter(condition)
 
 
-def _ranked(words: list[str], user, filters) -> list[tuple[int, float]]:
-    """(runbook id, score), the best first."""
+def _ranked(words: list[str], user, filters) -> tuple[list[tuple[int, float]], str]:
+    """(runbook id, score), the best first, and the text that found them.
+
+    What everything has is not ranked: the database would weigh every runbook for it.
+    """
     if not user.has_perm("runbooks.view_runbook"):
-        return []
-    rows = _matching(words).filter(_narrowed(user, filters))
-    rank = Func(Value(engine().query(words)), template=engine().rank, output_field=FloatField())
-    if engine() is SQLite:
-        rank = Func(template=engine().rank, output_field=FloatField())
-    scored = rows.annotate(score=rank).order_by("-pk").values_list("pk", "score")
-    return sorted(scored[:RANKED_AT_MOST], key=lambda row: (-row[1], row[0]))
+        return [], ""
+    narrowed, whole = _narrowed(user, filters), engine().whole(words)
+    common = _newest(whole, narrowed)
+    if len(common) > RANKED_AT_MOST:
+        named = set(_newest(engine().named(words), narrowed))
+        keys = [*sorted(named, reverse=True), *(key for key in common if key not in named)]
+        return [(key, 1.0 if key in named else 0.0) for key in keys[:RANKED_AT_MOST]], whole
+    parts = engine().parts(words)
+    arguments = [] if engine() is SQLite else [Value(parts)]
+    rank = Func(*arguments, template=engine().rank, output_field=FloatField())
+    rows = _matching(parts).filter(narrowed).annotate(score=rank).order_by("-pk")
+    scored = rows.values_list("pk", "score")[:RANKED_AT_MOST]
+    return sorted(scored, key=lambda row: (-row[1], row[0])), parts
+
+
+def _newest(text: str, narrowed: Q) -> list[int]:
+    rows = _matching(text).filter(narrowed).order_by("-pk").values_list("pk", flat=True)
+    return list(rows[: RANKED_AT_MOST + 1])
 
 
 def _narrowed(user, filters) -> Q:
@@ -130,17 +163,20 @@ def _narrowed(user, filters) -> Q:
     return chosen
 
 
-def _hits(page: list[tuple[int, float]], words: list[str]) -> list[Hit]:
+def _hits(page: list[tuple[int, float]], text: str) -> list[Hit]:
+    if not page:
+        return []
     scores = dict(page)
-    text = [] if engine() is SQLite else [Value(engine().query(words))]
-    excerpt = Func(*text, template=engine().excerpt, output_field=TextField())
+    places = {key: place for place, key in enumerate(scores)}
+    arguments = [] if engine() is SQLite else [Value(text)]
+    excerpt = Func(*arguments, template=engine().excerpt, output_field=TextField())
     names = ("runbook__slug", "runbook__title", "runbook__section", "runbook__kind")
-    rows = _matching(words).filter(pk__in=scores).annotate(excerpt=excerpt)
+    rows = _matching(text).filter(pk__in=scores).annotate(excerpt=excerpt)
     hits = [
         Hit(pk, slug, title, section, kind, _marked(excerpt), scores[pk])
         for pk, slug, title, section, kind, excerpt in rows.values_list("pk", *names, "excerpt")
     ]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.runbook_id))
+    return sorted(hits, key=lambda hit: places[hit.runbook_id])
 
 
 def _marked(excerpt: str) -> list[tuple[str, bool]]:

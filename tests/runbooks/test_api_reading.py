@@ -1,5 +1,6 @@
 import pytest
 
+from runbooks import search
 from runbooks.models import Gap, Runbook
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +216,17 @@ def test_search_forgives_a_typo(bearer, nina, disk):
 
     assert answer["corrected"] == "rotate"
     assert "**Rotate**" in answer["results"][0]["excerpt"]
+
+
+def test_what_everything_has_is_not_ranked_but_the_named_come_first(
+    bearer, nina, alice, disk, publish, monkeypatch
+):
+    monkeypatch.setattr(search, "RANKED_AT_MOST", 2)
+    for title in ("Rotate keys", "Other one", "Other two"):
+        publish(Runbook.objects.start(title, by=alice, text="Rotate the logs.").newest)
+
+    answer = bearer(nina).get("/api/v1/search/?q=rotate").json()
+
+    assert answer["total"] == 2
+    assert [hit["slug"] for hit in answer["results"]] == ["rotate-keys", "other-two"]
+    assert "**Rotate**" in answer["results"][1]["excerpt"]
