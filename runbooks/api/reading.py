@@ -123,7 +123,7 @@ class Detail(RunbooksView):
         operation_id="runbooks_update",
         request=says.AboutSerializer,
         parameters=documented.IF_MATCH,
-        responses=says.DetailSerializer,
+        responses={(200, "application/json"): says.DetailSerializer},
     )
     def patch(self, request, slug):
         """Change what is known of it besides the text: title, owner, services, alerts, …"""

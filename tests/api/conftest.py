@@ -1,9 +1,12 @@
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.utils import timezone
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.api import views
+from portal.wsgi import application
 from runbooks.models import Gap
 from tests.runbooks.conftest import bearer, disk, publish  # noqa: F401
 
@@ -13,6 +16,16 @@ def unlimited(monkeypatch):
     """Many requests in one minute, as tests make them."""
     monkeypatch.setattr(views.requests, "quota", 10**9)
     monkeypatch.setattr(views.failures, "quota", 10**9)
+
+
+@pytest.fixture
+def in_process(db):
+    """The application itself answers inside the test's transaction: its end does not close it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield application
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

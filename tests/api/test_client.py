@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from portal.accounts.models import Token
-from portal.wsgi import application
 from runbooks.models import Runbook
 
 from .documents import document
@@ -40,12 +39,12 @@ def package(tmp_path_factory):
 
 
 @pytest.fixture
-def sign_in(package):
+def sign_in(package, in_process):
     client = importlib.import_module(f"{package}.client")
 
     def sign_in(person):
         _, plain = Token.objects.issue(person, "client", ["read", "write"], days=1)
-        transport = httpx.WSGITransport(app=application)
+        transport = httpx.WSGITransport(app=in_process)
         return client.AuthenticatedClient(
             base_url="http://127.0.0.1", token=plain, httpx_args={"transport": transport}
         )
@@ -66,7 +65,6 @@ def call(package):
     return call
 
 
-@pytest.mark.django_db
 def test_a_generated_client_pulls_drafts_and_publishes(disk, alice, paul, sign_in, call, package):
     models = importlib.import_module(f"{package}.models")
     author, approver = sign_in(alice), sign_in(paul)
@@ -101,7 +99,6 @@ def test_a_generated_client_pulls_drafts_and_publishes(disk, alice, paul, sign_i
     assert "Tell the team" in Runbook.objects.get(slug=pulled.slug).published.text
 
 
-@pytest.mark.django_db
 def test_a_generated_client_is_told_what_is_wrong(disk, nina, sign_in, call):
     problem = call("runbooks.runbooks_read", "nowhere", client=sign_in(nina), status=404)
 

@@ -43,7 +43,7 @@ bounded = settings(
 
 
 @pytest.fixture
-def authorizations(world, unlimited, nina, paul):
+def authorizations(world, unlimited, in_process, nina, paul):
     """The header of a program that only reads, and of one that drafts, reviews and publishes."""
     scopes = {nina: ["read"], paul: ["read", "write"]}
     issued = [Token.objects.issue(who, "fuzz", may, days=1)[1] for who, may in scopes.items()]

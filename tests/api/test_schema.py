@@ -129,3 +129,44 @@ def test_nothing_breaks_for_clients_of_the_document_before():
 def test_the_snapshot_is_the_present_document():
     """What was added is seen in the diff of a change, too."""
     assert json.loads(SNAPSHOT.read_text()) == document()
+
+
+LIST, ONE = "/api/v1/runbooks/", "/api/v1/runbooks/{slug}/"
+BREAKING = {
+    "a path": lambda new: new["paths"].pop(LIST),
+    "a method": lambda new: new["paths"][ONE].pop("patch"),
+    "an answer": lambda new: new["paths"][LIST]["post"]["responses"].pop("201"),
+    "a parameter": lambda new: new["paths"][LIST]["get"]["parameters"].pop(0),
+    "a member read": lambda new: schema_of(new, "Row")["properties"].pop("title"),
+    "a member sent": lambda new: schema_of(new, "NewRunbookRequest")["properties"].pop("note"),
+    "a kind to send": lambda new: schema_of(new, "KindEnum")["enum"].remove("recovery"),
+    "a kind read": lambda new: schema_of(new, "StateEnum")["enum"].append("lost"),
+    "freedom": lambda new: schema_of(new, "NewRunbookRequest")["required"].append("text"),
+    "room": lambda new: schema_of(new, "NewRunbookRequest")["properties"]["title"].update(
+        maxLength=20
+    ),
+    "a type": lambda new: schema_of(new, "Row")["properties"]["version"].update(type="string"),
+    "certainty": lambda new: schema_of(new, "VersionRow")["required"].remove("state"),
+}
+
+
+def schema_of(new: dict, name: str) -> dict:
+    return new["components"]["schemas"][name]
+
+
+@pytest.mark.parametrize("change", BREAKING.values(), ids=BREAKING)
+def test_losing_something_is_noticed(change):
+    new = document()
+    change(new)
+
+    assert breaks(document(), new)
+
+
+def test_additions_break_nothing():
+    new = document()
+    new["paths"]["/api/v1/more/"] = new["paths"]["/api/v1/gaps/"]
+    schema_of(new, "Row")["properties"]["colour"] = {"type": "string"}
+    schema_of(new, "NewRunbookRequest")["properties"]["colour"] = {"type": "string"}
+    schema_of(new, "NewRunbookRequest")["properties"]["title"].update(maxLength=400)
+
+    assert breaks(document(), new) == []
