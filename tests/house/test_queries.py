@@ -21,10 +21,10 @@ CAPS = {
     "runbooks:list": 4,
     "runbooks:detail": 4,
     "runbooks:history": 4,
-    "search": 6,
+    "search": 8,
     "api:runbooks": 3,
     "api:runbook": 3,
-    "api:search": 4,
+    "api:search": 6,
 }
 # They do not read, or end elsewhere.
 NOT_PAGES = {"openid_connect_callback", "openid_connect_login", "account_logout"}
