@@ -18,6 +18,7 @@ schema.login_required = False  # type: ignore[attr-defined]  # programs fetch it
 swagger = csp_update({"style-src": "'unsafe-inline'"})(
     SpectacularSwaggerSplitView.as_view(url_name="api-schema")
 )
+swagger.login_required = True  # type: ignore[attr-defined]  # people are led to the sign-in page
 
 urlpatterns = [
     path("", views.home, name="home"),
