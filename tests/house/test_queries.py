@@ -101,6 +101,8 @@ def grow(disk, alice, paul, count: int) -> None:
         Feedback(runbook=disk, version=disk.published, user=person, helpful=False)
         for person in people
     )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # rows of an open transaction: nobody else tells the planner
 
 
 def grow_disk(disk, alice, rows, count: int) -> None:
