@@ -14,11 +14,14 @@ ANY = Q()
 
 class VersionQuerySet(models.QuerySet):
     def visible(self, user):
-        """The versions this person may read: readers do not see drafts and rejected ones."""
+        """The versions this person may read: readers see those that were published once.
+
+        The state does not tell: a draft that a newer one replaced is superseded too.
+        """
         if user.has_perm("runbooks.view_version"):
             return self
         if user.has_perm("runbooks.view_runbook"):
-            return self.filter(state__in=READABLE)
+            return self.filter(published_at__isnull=False)
         return self.none()
 
     def waiting(self):

@@ -121,9 +121,10 @@ def history(request, slug):
     if before.isdecimal() and len(before) < 10:
         rows = rows.filter(number__lt=int(before))
     versions = list(rows.select_related("reviewer")[: VERSIONS_SHOWN + 1])
+    older = [version.number for version in versions[1:]] + [0]
     context = {
         "runbook": runbook,
-        "versions": versions[:VERSIONS_SHOWN],
+        "versions": list(zip(versions, older, strict=True))[:VERSIONS_SHOWN],
         "more": versions[VERSIONS_SHOWN - 1].number if len(versions) > VERSIONS_SHOWN else None,
     }
     return render(request, "runbooks/history.html", context)

@@ -1,0 +1,66 @@
+"""What readers never see: texts that nobody approved, also after a newer draft replaced them."""
+
+import pytest
+
+from runbooks.models import Runbook
+
+pytestmark = pytest.mark.django_db
+WEB = "/runbooks/disk-fills-up/"
+API = f"/api/v1{WEB}"
+
+
+@pytest.fixture
+def replaced(disk, alice, publish):
+    """v1 was published, v2 is a draft that v3 replaced, v3 is published."""
+    disk.draft("The key is hidden here.", author=alice, note="Never shown", based_on=1)
+    publish(disk.draft("Nothing is hidden here.", author=alice, based_on=2))
+    return disk
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{WEB}versions/2/",
+        f"{WEB}versions/2/review/",
+        f"{WEB}compare/1/2/",
+        f"{WEB}compare/0/2/",
+        f"{API}versions/2/",
+        f"{API}compare/1/2/",
+    ],
+)
+def test_readers_find_no_draft_that_a_newer_one_replaced(
+    client, bearer, replaced, nina, alice, address
+):
+    for person, status in ((nina, 404), (alice, 200)):
+        client.force_login(person)
+        asked = bearer(person) if address.startswith("/api") else client
+        assert asked.get(address, follow=True).status_code == status
+
+
+def test_readers_find_no_replaced_draft_of_what_was_never_published(client, nina, alice):
+    runbook = Runbook.objects.start("Secret plan", by=alice, text="Not yet.")
+    runbook.draft("Still not.", author=alice, based_on=1)
+    client.force_login(nina)
+
+    assert client.get("/runbooks/secret-plan/versions/1/").status_code == 404
+    assert client.get("/runbooks/secret-plan/compare/0/1/").status_code == 404
+
+
+def test_the_history_of_readers_has_what_was_published_and_compares_that(
+    client, bearer, replaced, nina
+):
+    client.force_login(nina)
+    page = client.get(f"{WEB}history/").content.decode()
+    rows = bearer(nina).get(f"{API}versions/").json()
+
+    assert "Never shown" not in page
+    assert f"{WEB}compare/1/3/" in page and f"{WEB}compare/2/3/" not in page
+    assert [row["number"] for row in rows] == [3, 1]
+
+
+def test_readers_still_see_what_was_published_before(client, replaced, nina):
+    client.force_login(nina)
+
+    assert client.get(f"{WEB}versions/1/").status_code == 200
+    assert client.get(f"{WEB}compare/1/3/").status_code == 200
+    assert b"compare/2/3" not in client.get(f"{WEB}versions/3/").content
