@@ -43,6 +43,13 @@ class TestFrontMatter:
             ("a: !!python/object:os.system x", 2),
             ("a: " + "[" * 30, 1),
             ("a: " + "9" * 5000, 1),
+            ("a: 0x" + "f" * 10_000, 1),
+            ("a: 1" + ":59" * 3000, 1),
+            ("a: 1" + ":59" * 400 + ".5", 1),
+            ("a: !!bool abc", 1),
+            ('a: !!int ""', 1),
+            ('a: !!float ""', 1),
+            ("a: !!timestamp abc", 1),
             ("? [a, b]\n: c\n? {d: e}\n: f", 2),
         ],
     )
@@ -53,6 +60,11 @@ class TestFrontMatter:
         assert rendered.problems[0]["line"] == line
         assert rendered.front_matter == {}
         assert yaml.split("\n")[-1].lstrip("-?: ")[:5] in rendered.plain
+
+    def test_no_value_holds_what_a_database_cannot_store(self):
+        rendered = render('---\nparameters:\n  - {name: a, default: "x\\0y"}\n---\n{{ a }}\n')
+
+        assert rendered.parameters[0]["default"] == "x\ufffdy"
 
     def test_aliases_cannot_make_it_explode(self):
         lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]

@@ -12,6 +12,8 @@ BLOCK = re.compile(
 )
 SIZE_LIMIT = 16 * 1024
 DEPTH_LIMIT = 20
+MOST_BITS = 10_000  # of a number: Python writes no more than 4,300 digits
+UNCLEAR = "has a value that does not fit the type it is given"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -37,7 +39,7 @@ def read(text: str) -> FrontMatter:
         return FrontMatter({}, text)
     try:
         values = _mapping(block["yaml"])
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except Exception as error:  # the loader raises almost anything: `!!bool x`, `!!int ""`
         return FrontMatter({}, text, problems=[_problem(error)])
     lines = block[0].count("\n")
     return FrontMatter(values, text[block.end() :], lines, block["yaml"])
@@ -75,12 +77,17 @@ def _as_json(value):
         return value.isoformat()
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        raise Refused("has a number with thousands of digits")
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd")  # written "\\0"; PostgreSQL stores no NUL
+    return value if isinstance(value, int | float | bool | None) else str(value)
 
 
 def _problem(error: Exception) -> dict:
     mark = getattr(error, "problem_mark", None)
-    detail = getattr(error, "problem", None) or str(error)
+    known = isinstance(error, yaml.YAMLError | ValueError | RecursionError)
+    detail = getattr(error, "problem", None) or (str(error) if known else UNCLEAR)
     line = mark.line + 2 if mark else 1
     return {
         "code": "bad-front-matter",
