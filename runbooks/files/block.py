@@ -6,8 +6,6 @@
 import json
 import re
 
-import yaml
-
 from portal.core.markdown import front_matter
 
 MARKER = "portal:  # written by export_docs, taken out by import_docs"
@@ -75,8 +73,8 @@ def _quoted(value) -> str:
 
 def _read(block: str) -> dict:
     try:
-        values = yaml.load(block, Loader=front_matter.LOADER)["portal"]  # noqa: S506 (a safe loader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        values = front_matter.load(block)["portal"]
+    except Exception as error:
         raise BadBlock(f"The block portal: cannot be read: {_reason(error)}.") from error
     if not isinstance(values, dict):
         raise BadBlock("The block portal: has no names and values.")

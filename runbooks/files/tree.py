@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from portal.core.markdown.front_matter import LOADER
+from portal.core.markdown import front_matter
 from runbooks.models import Section
 
 DOCUMENTS = (".md", ".markdown")
@@ -94,8 +94,9 @@ class Tree:
         """The titles that the navigation of MkDocs gives to paths."""
         try:
             content = self.content("mkdocs.yml", at_most=256 * 1024)
+            front_matter.check(content)
             values = yaml.load(content, Loader=_Loose)  # noqa: S506 (a safe loader)
-        except (OSError, Unreadable, yaml.YAMLError, ValueError):
+        except Exception:  # whatever is wrong with it, the documents can do without
             return {}
         values = values if isinstance(values, dict) else {}
         root = str(values.get("docs_dir") or "docs")
@@ -110,7 +111,7 @@ def _is_text(path: str) -> bool:
     return "\x00" not in path
 
 
-class _Loose(LOADER):  # type: ignore[misc, valid-type]  # in C if there is a compiled one
+class _Loose(front_matter.LOADER):  # type: ignore[misc, valid-type]  # in C if there is a compiled one
     """Reads the file of MkDocs, which names Python objects, without making any."""
 
 

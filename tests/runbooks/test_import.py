@@ -189,6 +189,13 @@ def test_it_reads_what_mkdocs_knows(tree):
     assert start.images.get().alt == "logo"
 
 
+@pytest.mark.parametrize("nav", ["[" * 100_000, "!!bool x", "&a [x]\nb: *a", "!!int ''"])
+def test_hostile_navigation_of_mkdocs_stops_nothing(tree, nav):
+    folder = tree({"mkdocs.yml": f"nav: {nav}\n", "docs/index.md": "# Start\n"})
+
+    assert bring_in(folder)[0] == {"docs/index.md": "created"}
+
+
 def test_it_reads_what_hugo_knows(tree):
     page = "---\ntitle: New name\nslug: fresh\naliases: [/docs/old-name/]\n---\n"
     bring_in(

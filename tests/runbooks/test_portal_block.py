@@ -69,3 +69,12 @@ def test_it_is_taken_out_wherever_somebody_moved_it():
 def test_a_block_that_cannot_be_read_says_so(block):
     with pytest.raises(BadBlock, match="portal:"):
         strip(f"---\ntitle: x\n{MARKER}\n{block}\n---\nBody\n")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[" * 100_000, "&a [x]\n  b: *a", "!!bool x", "!!timestamp x", "1" + ":59" * 400 + ".5"],
+)
+def test_a_hostile_block_is_refused(value):
+    with pytest.raises(BadBlock):
+        strip(f"---\n{MARKER}\n  a: {value}\n---\nBody\n")

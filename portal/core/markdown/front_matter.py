@@ -48,15 +48,23 @@ def read(text: str) -> FrontMatter:
 def _mapping(source: str) -> dict:
     if len(source) > SIZE_LIMIT:
         raise Refused(f"is longer than {SIZE_LIMIT // 1024} kB")
-    _refuse_aliases_and_depth(source)
-    values = yaml.load(source, Loader=LOADER)  # noqa: S506  LOADER is a safe one
+    values = load(source)
     if not isinstance(values, dict):
         raise Refused("is not a mapping of names to values")
     return _as_json(values)
 
 
-def _refuse_aliases_and_depth(source: str) -> None:
-    """An alias can make a few lines as large as the memory; nobody needs one here."""
+def load(source: str):
+    """What YAML of a stranger says. Raises almost anything for what cannot be read."""
+    check(source)
+    return yaml.load(source, Loader=LOADER)  # noqa: S506  LOADER is a safe one
+
+
+def check(source: str | bytes) -> None:
+    """Raise Refused for aliases, which can make a few lines as large as the memory, and for depth.
+
+    The loader crashes the whole process where the nesting is deeper than the stack.
+    """
     depth = 0
     for event in yaml.parse(source, Loader=LOADER):
         if isinstance(event, yaml.AliasEvent):
