@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Replace
 from django.urls import reverse
 
 from portal.core.db import SEPARATOR, Prepared, joined
@@ -87,7 +87,9 @@ def _rows(drafts_too: bool, *, slug: str, user: int):
 
 
 def _named(relation: str, address: str, name: str) -> Concat:
-    return Concat(F(f"{relation}__{address}"), Value(BETWEEN), F(f"{relation}__{name}"))
+    """The name without the separator, which somebody may have pasted into a title."""
+    whole = Replace(F(f"{relation}__{name}"), Value(SEPARATOR), Value(" "))
+    return Concat(F(f"{relation}__{address}"), Value(BETWEEN), whole)
 
 
 _page = Prepared(_rows)
