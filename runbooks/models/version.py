@@ -154,6 +154,7 @@ class Version(models.Model):
         """Show it to all readers in place of the one before. Raises WrongState unless approved."""
         at = at or timezone.now()
         with transaction.atomic():
+            self._take_turn()
             if not self.is_approved:
                 raise WrongState(f"v{self.number} is not approved: someone else reviews it first.")
             self.runbook.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
@@ -181,6 +182,7 @@ class Version(models.Model):
     @transaction.atomic
     def _move(self, verb, by, expected, *, to, only=ANY, **changes) -> None:
         """Compare-and-set, so that of two clicks one wins and the other is told."""
+        self._take_turn()
         expected = [expected] if isinstance(expected, str) else list(expected)
         rows = Version.objects.filter(only, pk=self.pk, state__in=expected)
         if not rows.update(state=to, **changes):
@@ -195,3 +197,8 @@ class Version(models.Model):
             setattr(self, name, value)
         record(self, verb, by=by, state=(before, to))
         self.runbook.touch()
+
+    def _take_turn(self) -> None:
+        """Lock the runbook before its versions, in the order of `Runbook.draft`: no deadlock."""
+        runbooks = type(self.runbook).objects.select_for_update(no_key=True)
+        runbooks.order_by().values_list("pk").get(pk=self.runbook_id)
