@@ -8,6 +8,9 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 
+from portal.accounts.models import Team
+from portal.architecture.models import Service
+
 from .models import Kind, Runbook, Section, State, Version
 from .statuses import SOON
 
@@ -33,12 +36,8 @@ ATTENTION = {
     "unowned": "No owner",
 }
 FOR_AUTHORS = {"draft", "in_review"}
-COLUMNS = {
-    "kind": ("kind", "kind"),
-    "section": ("section", "section"),
-    "service": ("services__slug", "services__name"),
-    "owner": ("owner__slug", "owner__name"),
-}
+COLUMNS = {"kind": "kind", "section": "section", "service": "services", "owner": "owner"}
+NAMED = {"service": Service, "owner": Team}  # by slug in the address, counted by their keys
 KNOWN = {
     "kind": dict(Kind.choices),
     "section": dict(Section.choices),
@@ -120,7 +119,8 @@ class Selection:
         if name == "service":
             tagged = Runbook.services.through.objects.filter(service__slug__in=values)
             return Q(pk__in=tagged.values("runbook_id")) if values else Q()
-        return Q(**{f"{COLUMNS[name][0]}__in": values}) if values else Q()
+        column = "owner__slug" if name == "owner" else COLUMNS[name]
+        return Q(**{f"{column}__in": values}) if values else Q()
 
     def chips(self, facets: list[Facet], **more: str) -> list[Chip]:
         """The choices that were made, in the words of the facets."""
@@ -148,11 +148,12 @@ class Selection:
         return [each for place, each in shown if each.chosen or place < OPTIONS_AT_MOST]
 
     def _counted(self, name: str, rows) -> dict[str, tuple[str, int]]:
-        value, label = COLUMNS[name]
-        groups = rows.exclude(**{value: None}).order_by().values_list(value, label)
-        counts = groups.annotate(number=Count("pk")).order_by("-number", label)
-        names = KNOWN.get(name, {})
-        return {value: (names.get(value, label), number) for value, label, number in counts}
+        column = COLUMNS[name]
+        groups = rows.filter(**{f"{column}__isnull": False}).order_by().values_list(column)
+        counts = dict(groups.annotate(number=Count("pk")))
+        found = [(value, label, counts[key]) for key, value, label in _named(name, counts)]
+        found.sort(key=lambda option: (-option[2], option[1]))
+        return {value: (label, number) for value, label, number in found}
 
     def _tested(self, name: str, rows) -> dict[str, tuple[str, int]]:
         options = {
@@ -164,6 +165,13 @@ class Selection:
             **{value: Count("pk", filter=_meaning(value, self.on)) for value in options}
         )
         return {value: (label, counts[value]) for value, label in options.items()}
+
+
+def _named(name: str, keys):
+    """(key, value in the address, label) of what was counted."""
+    if name in NAMED:
+        return NAMED[name].objects.filter(pk__in=keys).order_by().values_list("pk", "slug", "name")
+    return [(key, key, KNOWN[name].get(key, key)) for key in keys]
 
 
 def _known(name: str, values: list[str], drafts: bool) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from threading import Lock
 
 from django.core.cache import caches
 from django.db.models import OuterRef, Subquery
@@ -21,6 +22,7 @@ SORTS = {
     "newest": ("Newest change", Ordering(("changed_at",), descending=True)),
 }
 ATTENTION = "attention"
+COUNTING = Lock()
 MANY = 5000  # to count the facets of more takes longer than anybody waits after each change
 REMEMBERED = 60  # seconds, for what changes without a runbook: names of teams and services
 COLUMNS = (
@@ -101,19 +103,34 @@ def _statuses(row: dict, on: date):
         yield Status("warn", "warn", "No owner", loud=True)
 
 
-def remembered(what: str, key: str, make, *, may_lag=lambda made: False):
-    """What `make` returns, kept by this process for a minute or until a runbook changes.
-
-    Where `may_lag` allows it for what was made, a change does not count: it may be a minute old.
-    """
-    name = sha256(repr((what, key)).encode()).hexdigest()
-    generation = _generation()
+def remembered(what: str, key: str, make):
+    """What `make` returns, kept by this process for a minute or until a runbook changes."""
+    name, generation = _name(what, key), _generation()
     before, made = caches["process"].get(name, (None, None))
-    if before is not None and (before == generation or may_lag(made)):
-        return made
-    made = make()
-    caches["process"].set(name, (generation, made), REMEMBERED)
+    if before is None or before != generation:
+        made = make()
+        caches["process"].set(name, (generation, made), REMEMBERED)
     return made
+
+
+def counted(key: str, count) -> dict:
+    """What `count` returns, kept like `remembered`; the counts of MANY may be a minute old.
+
+    These are shared by all processes, and of many who ask at once only one of a process counts.
+    """
+    name = _name("many", key)
+    with COUNTING:
+        shared = caches["process"].get(name) or caches["default"].get(name)
+        counts = shared or remembered("counts", key, count)
+        if counts["all"] > MANY:
+            caches["process"].set(name, counts, REMEMBERED)
+            if not shared:
+                caches["default"].set(name, counts, REMEMBERED)
+        return counts
+
+
+def _name(what: str, key: str) -> str:
+    return sha256(repr((what, key)).encode()).hexdigest()
 
 
 def _generation() -> tuple:

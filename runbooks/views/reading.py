@@ -39,9 +39,7 @@ def runbooks(request):
 
 def _list(request, selection: Selection, sort: str) -> str:
     rows = Runbook.objects.visible(request.user)
-    counts = listing.remembered(
-        "counts", selection.key, lambda: _counts(selection, rows), may_lag=_are_many
-    )
+    counts = listing.counted(selection.key, lambda: _counts(selection, rows))
     page, lines = listing.page(
         selection.narrowed(rows),
         sort=sort,
@@ -60,10 +58,6 @@ def _list(request, selection: Selection, sort: str) -> str:
         "address": f"{selection.address(sort=sort)}&",
     }
     return render_to_string("runbooks/_list.html", context, request)
-
-
-def _are_many(counts: dict) -> bool:
-    return counts["all"] > listing.MANY
 
 
 def _counts(selection: Selection, rows) -> dict:
