@@ -123,6 +123,16 @@ def test_it_ends(text):
     assert thread_time() - started < HARD_CAP
 
 
+def test_thousands_of_links_that_are_looked_up_end():
+    def resolve(target):
+        return str(sum(range(20_000)))
+
+    started = thread_time()
+    with pytest.raises(MarkdownTooSlow):
+        render("".join(f"[a](b{n})\n" for n in range(9_000)), resolve=resolve)
+    assert thread_time() - started < HARD_CAP
+
+
 def test_a_text_above_the_limit_is_refused():
     with pytest.raises(MarkdownTooLarge, match="128 kB"):
         render("é" * (SIZE // 2 + 1))

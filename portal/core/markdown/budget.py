@@ -1,5 +1,6 @@
 """What one rendering may use."""
 
+from collections.abc import Callable
 from time import thread_time
 
 from portal.core.markdown.errors import MarkdownTooLarge, MarkdownTooSlow
@@ -25,9 +26,18 @@ class Budget:
         """Raise MarkdownTooSlow once the time is used up."""
         if thread_time() > self.deadline:
             raise MarkdownTooSlow(
-                "This text takes too long to render. Look for thousands of brackets, quotes or "
-                "asterisks in a row, or split the text into several pages."
+                "This text takes too long to render. Look for thousands of links, brackets, quotes or "
+                "asterisks, or split the text into several pages."
             )
+
+    def watching(self, resolve: Callable[[str], str | None]) -> Callable[[str], str | None]:
+        """The same function, asked for as long as there is time: it may look into a database."""
+
+        def asked(target: str) -> str | None:
+            self.check_time()
+            return resolve(target)
+
+        return asked
 
     def is_half_used(self) -> bool:
         """Whether what can be left out should be left out."""

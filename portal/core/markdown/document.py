@@ -79,7 +79,8 @@ def render(text: str, *, resolve: links.Resolve | None = None) -> Rendered:
     body, page.notes = footnotes.take_out(tokens, env)
     body, outline = headings.arrange(body, words.line(front.values.get("title")))
     everything = [*body, *(token for note in page.notes for token in note.tokens)]
-    found = links.follow(everything, outline, resolve, front.first_line + 1)
+    asked = resolve and page.budget.watching(resolve)
+    found = links.follow(everything, outline, asked, front.first_line + 1)
     derived = _prepare(body, everything)
     return Rendered(
         html=_page_html(body, env),
