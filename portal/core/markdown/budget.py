@@ -26,8 +26,8 @@ class Budget:
         """Raise MarkdownTooSlow once the time is used up."""
         if thread_time() > self.deadline:
             raise MarkdownTooSlow(
-                "This text takes too long to render. Look for thousands of links, brackets, quotes or "
-                "asterisks, or split the text into several pages."
+                "This text takes too long to render. Look for thousands of links, brackets, quotes "
+                "or asterisks, or split the text into several pages."
             )
 
     def watching(self, resolve: Callable[[str], str | None]) -> Callable[[str], str | None]:
