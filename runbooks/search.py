@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import BooleanField, FloatField, Func, Q, TextField, Value
 from rapidfuzz import fuzz, process
 
+from .excerpts import excerpt
 from .models import Runbook, SearchEntry, SearchWord
 
 RANKED_AT_MOST = 2000  # of a query that matches more, the named and then the newest are shown
@@ -55,7 +56,12 @@ class SQLite:
 
     match = "runbooks_search.runbooks_search MATCH %(expressions)s"
     rank = "-bm25(runbooks_search, 0.0, 10.0, 8.0, 1.0)"
-    excerpt = "snippet(runbooks_search, 3, char(2), char(3), '…', 28)"
+    excerpt = "runbooks_search.body"
+
+    @staticmethod
+    def marked(body: str, words: list[str]) -> list[tuple[str, bool]]:
+        """(text, is it a match?) from what `excerpt` selected."""
+        return excerpt(body, words)
 
     @staticmethod
     def parts(words: list[str]) -> str:
@@ -82,6 +88,12 @@ class PostgreSQL:
         "to_tsquery('simple', %(expressions)s), "
         "'StartSel=' || chr(2) || ',StopSel=' || chr(3) || ',MaxWords=28,MinWords=14')"
     )
+
+    @staticmethod
+    def marked(headline: str, words: list[str]) -> list[tuple[str, bool]]:
+        """(text, is it a match?) from what `excerpt` selected."""
+        parts = re.split(f"[{OPEN_MARK}{CLOSE_MARK}]", headline)
+        return [(part, number % 2 == 1) for number, part in enumerate(parts) if part]
 
     @staticmethod
     def parts(words: list[str]) -> str:
@@ -113,9 +125,9 @@ def search(query: str, *, user, filters=None, limit: int = 20, offset: int = 0) 
         better = [_nearest(word) for word in words]
         if better != words:
             found, text = _ranked(better, user, filters or {})
-            corrected = " ".join(better) if found else None
+            words, corrected = better, " ".join(better) if found else None
     page = found[offset : offset + limit]
-    return Results(_hits(page, text), len(found), corrected)
+    return Results(_hits(page, text, words), len(found), corrected)
 
 
 def _words(query: str) -> list[str]:
@@ -163,25 +175,20 @@ def _narrowed(user, filters) -> Q:
     return chosen
 
 
-def _hits(page: list[tuple[int, float]], text: str) -> list[Hit]:
+def _hits(page: list[tuple[int, float]], text: str, words: list[str]) -> list[Hit]:
     if not page:
         return []
     scores = dict(page)
     places = {key: place for place, key in enumerate(scores)}
     arguments = [] if engine() is SQLite else [Value(text)]
-    excerpt = Func(*arguments, template=engine().excerpt, output_field=TextField())
+    cut = Func(*arguments, template=engine().excerpt, output_field=TextField())
     names = ("runbook__slug", "runbook__title", "runbook__section", "runbook__kind")
-    rows = _matching(text).filter(pk__in=scores).annotate(excerpt=excerpt)
+    rows = _matching(text).filter(pk__in=scores).annotate(cut=cut)
     hits = [
-        Hit(pk, slug, title, section, kind, _marked(excerpt), scores[pk])
-        for pk, slug, title, section, kind, excerpt in rows.values_list("pk", *names, "excerpt")
+        Hit(pk, slug, title, section, kind, engine().marked(cut or "", words), scores[pk])
+        for pk, slug, title, section, kind, cut in rows.values_list("pk", *names, "cut")
     ]
     return sorted(hits, key=lambda hit: places[hit.runbook_id])
-
-
-def _marked(excerpt: str) -> list[tuple[str, bool]]:
-    parts = re.split(f"[{OPEN_MARK}{CLOSE_MARK}]", excerpt or "")
-    return [(part, number % 2 == 1) for number, part in enumerate(parts) if part]
 
 
 def _nearest(word: str) -> str:

@@ -1,0 +1,71 @@
+"""The place in a text that shows why it was found.
+
+FTS5's `snippet` needs the square of how often a word occurs: ten seconds for one long table. This
+needs one pass over the text.
+"""
+
+import re
+from itertools import islice
+from unicodedata import is_normalized, normalize
+
+BEFORE, LONGEST = 60, 200  # characters
+PLACES_TRIED = 10
+
+
+class _Bases(dict):
+    """From a letter to the same without its accents, as the search compares them."""
+
+    def __missing__(self, code: int) -> int:
+        base = ord(normalize("NFD", chr(code))[0])
+        if base != code:
+            self[code] = base
+        return base
+
+
+BASES = _Bases()
+
+
+def excerpt(text: str, words: list[str]) -> list[tuple[str, bool]]:
+    """(text, is it a match?) around the place with most of the words, or the beginning."""
+    bare, wanted = _bare(text), _pattern(words)
+    places = islice(wanted.finditer(bare), PLACES_TRIED)
+    around = [_around(bare, place.start()) for place in places]
+    start, end = max(around, key=lambda at: _variety(wanted, bare, *at), default=(0, LONGEST))
+    shown = _marked(text[start:end], wanted.finditer(bare[start:end]))
+    before, after = "…" * (start > 0), "…" * (end < len(text))
+    return [part for part in ((before, False), *shown, (after, False)) if part[0]]
+
+
+def _bare(text: str) -> str:
+    return text if is_normalized("NFD", text) else text.translate(BASES)
+
+
+def _pattern(words: list[str]) -> re.Pattern:
+    """Words that begin so; an underscore is no part of a word for the search."""
+    parts = [[re.escape(part) for part in _bare(word).split("_") if part] for word in words]
+    either = "|".join(r"[\W_]+".join(part) for part in parts if part)
+    return re.compile(rf"(?<![^\W_])(?:{either})[^\W_]*" if either else r"(?!)", re.IGNORECASE)
+
+
+def _around(text: str, place: int) -> tuple[int, int]:
+    """From a little before the place, in whole words where there are any."""
+    early = max(0, place - BEFORE)
+    start = text.find(" ", early, place) + 1 or early if early else 0
+    end = start + LONGEST
+    if end >= len(text):
+        return start, len(text)
+    cut = text.rfind(" ", place, end)
+    return start, cut if cut > place else end
+
+
+def _variety(wanted: re.Pattern, text: str, start: int, end: int) -> int:
+    return len({found.lower() for found in wanted.findall(text, start, end)})
+
+
+def _marked(text: str, places):
+    done = 0
+    for place in places:
+        yield text[done : place.start()], False
+        yield text[place.start() : place.end()], True
+        done = place.end()
+    yield text[done:], False
