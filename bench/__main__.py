@@ -70,8 +70,7 @@ def _one(name: str, url: str, size: int, options) -> dict:
             **({"PORTAL_DATABASE_URL": url} if url else {}),
         }
         prepare = [sys.executable, "-m", "bench.prepare", str(size), options.profile]
-        made = subprocess.run(prepare, env=env, check=True, capture_output=True, text=True)
-        sys.stderr.write(made.stderr)
+        made = subprocess.run(prepare, env=env, check=True, stdout=subprocess.PIPE, text=True)
         return measure_all(json.loads(made.stdout.splitlines()[-1]), env, size, options.seconds)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import random
 from datetime import timedelta
 
+from django.core.management.color import no_style
 from django.db import connection
 from django.utils import timezone
 
@@ -55,7 +56,14 @@ def runbooks(count: int) -> None:
         ignore_conflicts=True,
     )
     with connection.cursor() as cursor:
+        for statement in _numbers_go_on():
+            cursor.execute(statement)
         cursor.execute("ANALYZE")
+
+
+def _numbers_go_on() -> list[str]:
+    """PostgreSQL is told of the keys that were given here, so that the next row gets a new one."""
+    return connection.ops.sequence_reset_sql(no_style(), [Runbook, Version])
 
 
 def _text() -> str:
