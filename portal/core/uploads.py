@@ -15,6 +15,8 @@ from uuid import uuid4
 
 from PIL import Image, ImageOps
 
+from portal.core import png
+
 MAX_BYTES = 10 * 1024 * 1024
 MAX_SIDE = 4096
 # A progressive JPEG may repeat the whole picture in each scan; real ones have about ten.
@@ -75,11 +77,12 @@ def store_image(file: BinaryIO, *, name: str = "") -> StoredImage:
 
     PNG, JPEG, WebP and GIF are taken, recognised by their content alone. GIF becomes PNG and
     of an animation the first frame stays. Above 4096 pixels a side it is scaled down; the
-    turn that EXIF asks for is applied, all metadata including the colour profile dropped.
+    turn that EXIF asks for is applied, all metadata including the colour profile dropped,
+    unread where the format allows it: a damaged profile is no reason to refuse a picture.
     `name` is what the sender calls it: it appears in the refusal and nowhere else.
     """
     try:
-        content = _read(file)
+        content = png.without_notes(_read(file))
         encoding, image = _decode(content)
         return _stored(image, encoding)
     except UploadRefused as refusal:

@@ -5,11 +5,10 @@ Nothing here says that the picture can be decoded: that is asked of `portal.core
 """
 
 import re
-from collections.abc import Iterator
 
-PNG_START = b"\x89PNG\r\n\x1a\n"
+from portal.core import png
+
 PNG_CHUNKS = frozenset({b"IHDR", b"IDAT", b"IEND"})
-PNG_PICTURE = frozenset({b"tRNS", b"eXIf"})
 PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 WEBP_CHUNKS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH"})
 JPEG_TABLES = frozenset({0xC0, 0xC4, 0xDB, 0xDD})  # SOF0, DHT, DQT, DRI
@@ -22,36 +21,16 @@ MARKER_IN_SCAN = re.compile(rb"\xff(?![\x00\xd0-\xd7])")
 
 def is_clean(content: bytes) -> bool:
     """Whether the file has no place for metadata, comments or anything behind the picture."""
-    if content.startswith(PNG_START):
+    if content.startswith(png.START):
         return _is_clean_png(content)
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return _is_clean_webp(content)
     return content.startswith(b"\xff\xd8") and _is_clean_jpeg(content)
 
 
-def without_notes(content: bytes) -> bytes:
-    """A PNG without what is no picture in it, such as a damaged colour profile."""
-    if not content.startswith(PNG_START):
-        return content
-    kept = [
-        part for name, part in _png_chunks(content) if name in PNG_PICTURE or name[:1].isupper()
-    ]
-    return PNG_START + b"".join(kept)
-
-
-def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Name and whole bytes of every chunk up to the end of the picture."""
-    position, name = len(PNG_START), b""
-    while position < len(content) and name != b"IEND":
-        size = 12 + int.from_bytes(content[position : position + 4], "big")
-        name = content[position + 4 : position + 8]
-        yield name, content[position : position + size]
-        position += size
-
-
 def _is_clean_png(content: bytes) -> bool:
-    chunks = list(_png_chunks(content))
-    whole = len(PNG_START) + sum(len(part) for _, part in chunks) == len(content)
+    chunks = list(png.chunks(content))
+    whole = len(png.START) + sum(len(part) for _, part in chunks) == len(content)
     return whole and chunks[-1][1] == PNG_END and PNG_CHUNKS.issuperset(name for name, _ in chunks)
 
 

@@ -8,11 +8,12 @@ from io import BytesIO
 from django.conf import settings
 from PIL import Image as Picture
 
+from portal.core import png
 from portal.core.uploads import MAX_BYTES, StoredImage, store_image
 from runbooks.deriving import Resolver, derive_again
 from runbooks.models import Image, Runbook
 
-from .clean_images import is_clean, without_notes
+from .clean_images import is_clean
 from .outcomes import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome
 
 OURS = re.compile(r"[a-z-]+/images/(?P<name>[0-9a-f]{32}\.(?:png|jpg|webp))")
@@ -61,8 +62,8 @@ def _name_of_ours(place: str) -> str:
 
 
 def _stored(content: bytes, path: str) -> StoredImage:
-    stored = store_image(BytesIO(without_notes(content)), name=path)
-    with Picture.open(BytesIO(without_notes(content))) as picture:
+    stored = store_image(BytesIO(content), name=path)
+    with Picture.open(BytesIO(png.without_notes(content))) as picture:
         is_same = picture.size == (stored.width, stored.height)
     if is_same and is_clean(content):
         return replace(stored, content=content, sha256=sha256(content).hexdigest())

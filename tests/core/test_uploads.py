@@ -210,6 +210,12 @@ def test_nothing_behind_the_image_is_kept(kind, trailer):
     assert trailer not in stored(written(picture(), kind) + trailer).content
 
 
+def test_a_damaged_colour_profile_is_no_reason_to_refuse():
+    result = stored(written(picture(), "PNG", icc_profile=b"x" * 200))
+
+    assert opened(result).convert("RGB").tobytes() == picture().tobytes()
+
+
 def test_a_gif_that_is_also_a_program_is_only_an_image():
     gif = written(picture(), "GIF")
     polyglot = b"GIF89a" + b"/*" + gif[8:] + b"*/=1;alert(1);"
