@@ -39,7 +39,7 @@ class Document:
     def learn(self, text: str, navigation: dict[str, str]) -> None:
         """Find the facts and the images in the text. Raises MarkdownError."""
         rendered = render(text)
-        self.facts = facts_of(self.path, text, rendered, navigation)
+        self.facts = facts_of(self.path, rendered, navigation)
         self.notes += self.facts.notes
         pictures = (link for link in rendered.links if link["image"])
         self.pictures = {link["target"]: link["text"] for link in pictures}

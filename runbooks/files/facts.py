@@ -1,7 +1,6 @@
 """What a text and its path tell about a runbook besides the text."""
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -10,9 +9,6 @@ from django.utils.text import slugify
 from portal.core.markdown import Rendered
 from runbooks.models import Kind, Section
 
-TOML = re.compile(
-    r"\+\+\+[ \t]*\r?\n(?P<toml>.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
-)
 INDEXES = ("_index", "index", "readme")
 ALERT = re.compile(r"[^\s/]{1,200}")
 CAMEL_CASE = re.compile(r"[A-Za-z][a-z]*(?:[A-Z0-9]+[a-z]*)+")
@@ -45,9 +41,9 @@ class Facts:
     notes: list[str] = field(default_factory=list)
 
 
-def facts_of(path: str, text: str, rendered: Rendered, navigation: dict[str, str]) -> Facts:
+def facts_of(path: str, rendered: Rendered, navigation: dict[str, str]) -> Facts:
     """What the front matter says, and what headings, path and title let guess for the rest."""
-    values = rendered.front_matter or _toml(text)
+    values = rendered.front_matter
     title = _text(values.get("title")) or rendered.title or navigation.get(path) or _named(path)
     facts = Facts(title=title[:200])
     facts.kind = _choice(values, "kind", Kind, facts) or guess_kind(path, title, rendered)
@@ -91,15 +87,6 @@ def _named(path: str) -> str:
     name = place.parent.name if place.stem.lower() in INDEXES and place.parent.name else place.stem
     words = re.sub(r"[-_ ]+", " ", name).strip() or "Untitled"
     return words[0].upper() + words[1:]
-
-
-def _toml(text: str) -> dict:
-    """The other front matter of Hugo, between lines of +++."""
-    block = TOML.match(text)
-    try:
-        return tomllib.loads(block["toml"]) if block else {}
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
 
 
 def _text(value) -> str:

@@ -189,7 +189,7 @@ class Import:
         old = runbook.published.text
         text, _ = read_text(self.tree, document.path)
         document.learn(text, self.navigation)
-        old_facts = facts_of(document.path, old, render(old), self.navigation)
+        old_facts = facts_of(document.path, render(old), self.navigation)
         changes = about.fields_that_changed(document, old_facts)
         runbook.adopt(text, by=self.by, note=self._note(document), at=self.at)
         if changes:

@@ -24,6 +24,18 @@ class TestFrontMatter:
         }
         assert rendered.html == "<p>Text.</p>\n"
 
+    def test_that_of_hugo_may_be_toml(self):
+        rendered = render('+++\ntitle = "Disk full"\ndate = 2024-05-01\n+++\nText.\n')
+
+        assert rendered.front_matter == {"title": "Disk full", "date": "2024-05-01"}
+        assert rendered.html == "<p>Text.</p>\n"
+
+    def test_toml_that_cannot_be_read_stays_visible(self):
+        rendered = render("+++\ntitle = [\n+++\nText.\n")
+
+        assert problems(rendered) == [("bad-front-matter", 1)]
+        assert "title = [" in rendered.html
+
     def test_its_values_fit_into_json(self):
         values = render(
             "---\nwhen: 2024-05-01\n1: .inf\nat: 2024-05-01 10:00:00\n---\n"

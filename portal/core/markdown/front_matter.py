@@ -1,8 +1,9 @@
-"""YAML front matter: a mapping between two lines of `---` at the very start."""
+"""Front matter at the very start: YAML between two lines of `---`, or TOML between `+++`."""
 
 import datetime
 import math
 import re
+import tomllib
 from dataclasses import dataclass, field
 
 import yaml
@@ -10,6 +11,7 @@ import yaml
 BLOCK = re.compile(
     r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+TOML = re.compile(r"\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 SIZE_LIMIT = 16 * 1024
 DEPTH_LIMIT = 20
 MOST_BITS = 10_000  # of a number: Python writes no more than 4,300 digits
@@ -34,15 +36,15 @@ class FrontMatter:
 
 def read(text: str) -> FrontMatter:
     """Split the text. Front matter that cannot be read is a problem and stays in the body."""
-    block = BLOCK.match(text)
-    if block is None or not block["yaml"].strip():
+    block = BLOCK.match(text) or TOML.match(text)
+    if block is None or not block[1].strip():
         return FrontMatter({}, text)
     try:
-        values = _mapping(block["yaml"])
+        values = _mapping(block[1]) if block.re is BLOCK else _toml(block[1])
     except Exception as error:  # the loader raises almost anything: `!!bool x`, `!!int ""`
         return FrontMatter({}, text, problems=[_problem(error)])
     lines = block[0].count("\n")
-    return FrontMatter(values, text[block.end() :], lines, block["yaml"])
+    return FrontMatter(values, text[block.end() :], lines, block[1])
 
 
 def _mapping(source: str) -> dict:
@@ -52,6 +54,12 @@ def _mapping(source: str) -> dict:
     if not isinstance(values, dict):
         raise Refused("is not a mapping of names to values")
     return _as_json(values)
+
+
+def _toml(source: str) -> dict:
+    if len(source) > SIZE_LIMIT:
+        raise Refused(f"is longer than {SIZE_LIMIT // 1024} kB")
+    return _as_json(tomllib.loads(source))
 
 
 def load(source: str):
