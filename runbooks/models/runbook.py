@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
 
 from portal.accounts.models import Team
@@ -183,6 +184,12 @@ class Runbook(models.Model):
     def open_version(self) -> Version | None:
         """The draft or the version in review, if there is one."""
         return self.versions.filter(state__in=OPEN).first()
+
+    @property
+    def before_import(self) -> list[dict]:
+        """Who changed what (`at`, `by`, `note`) before the text came here, the newest first."""
+        entries = reversed(self.earlier_history)
+        return [{**entry, "at": parse_datetime(str(entry.get("at")))} for entry in entries]
 
     def is_stale(self, *, on) -> bool:
         return bool(self.review_asked) or bool(self.review_due and self.review_due < on)

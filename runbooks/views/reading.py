@@ -118,6 +118,7 @@ def history(request, slug):
     older = [version.number for version in versions[1:]] + [0]
     context = {
         "runbook": runbook,
+        "earlier": runbook.before_import,
         "versions": list(zip(versions, older, strict=True))[:VERSIONS_SHOWN],
         "more": versions[VERSIONS_SHOWN - 1].number if len(versions) > VERSIONS_SHOWN else None,
     }

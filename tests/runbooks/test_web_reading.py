@@ -214,3 +214,16 @@ def test_nobody_is_sent_to_sign_in(client, disk):
     for name in ("list", "gaps", "new"):
         assert "/account/sign-in/" in client.get(reverse(f"runbooks:{name}")).url
     assert "/account/sign-in/" in client.get(disk.get_absolute_url()).url
+
+
+def test_the_history_shows_what_was_noted_before_the_import(client, nina, disk):
+    disk.earlier_history = [{"at": "2023-05-01T10:00:00Z", "by": "Old hand", "note": "First try"}]
+    disk.save()
+    client.force_login(nina)
+
+    page = client.get(f"{disk.get_absolute_url()}history/").content.decode()
+
+    assert "Before it came here" in page
+    assert "First try" in page
+    assert "Old hand" in page
+    assert "1 May 2023" in page
