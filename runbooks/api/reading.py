@@ -41,7 +41,8 @@ class RunbookList(RunbooksView):
 
     def page(self, page, results):
         links = {"next": self.address(page.next), "previous": self.address(page.previous)}
-        relations = {"next": links["next"], "prev": links["previous"]}
+        first = self.address("") if any(links.values()) else None
+        relations = {"first": first, "next": links["next"], "prev": links["previous"]}
         header = ", ".join(f'<{url}>; rel="{name}"' for name, url in relations.items() if url)
         headers = {"Link": header} if header else {}
         return json_response({"results": results, **links}, headers=headers)
@@ -51,7 +52,9 @@ class RunbookList(RunbooksView):
             return None
         query = self.request.query_params.copy()
         query["cursor"] = cursor
-        return f"{self.request.path}?{query.urlencode()}"
+        if not cursor:
+            del query["cursor"]
+        return f"{self.request.path}?{query.urlencode()}".rstrip("?")
 
     @extend_schema(
         operation_id="runbooks_create",

@@ -54,6 +54,7 @@ def test_every_operation_says_what_it_does():
     for path, method, operation in operations(document()):
         assert operation.get("description"), f"{method} {path}"
         assert operation.get("operationId"), f"{method} {path}"
+        assert operation.get("summary"), f"{method} {path}"
 
 
 def examples(kind: str):

@@ -230,3 +230,16 @@ def test_what_everything_has_is_not_ranked_but_the_named_come_first(
     assert answer["total"] == 2
     assert [hit["slug"] for hit in answer["results"]] == ["rotate-keys", "other-two"]
     assert "**Rotate**" in answer["results"][1]["excerpt"]
+
+
+def test_a_page_in_the_middle_leads_to_the_first_the_next_and_the_one_before(
+    bearer, nina, disk, alice
+):
+    for number in range(4):
+        Runbook.objects.start(f"Number {number}", by=alice, text="T").adopt("Text")
+    client = bearer(nina)
+    second = client.get(client.get(f"{URL}?limit=2").json()["next"])
+
+    links = dict(part.split("; ")[::-1] for part in second["Link"].split(", "))
+    assert links['rel="first"'] == f"<{URL}?limit=2>"
+    assert set(links) == {'rel="first"', 'rel="next"', 'rel="prev"'}

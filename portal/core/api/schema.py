@@ -4,6 +4,8 @@ The statuses, headers and conditions are those of `views.ApiView`; each stands o
 components and operations refer to it.
 """
 
+import re
+
 PROBLEM = {
     "type": "object",
     "description": "An error, as RFC 9457 describes it.",
@@ -51,7 +53,7 @@ ALWAYS = ("400", "401", "403", "406", "429", "500", "503")
 HEADERS = {
     "ETag": "The strong entity tag of this answer: for If-None-Match and If-Match.",
     "Idempotency-Replayed": "`true` if this is the recorded answer of the first request.",
-    "Link": "`next` and `prev` pages (RFC 8288).",
+    "Link": "`first`, `next` and `prev` pages (RFC 8288).",
     "RateLimit": "What remains of the quota, and the seconds until it begins anew.",
     "RateLimit-Policy": "The quota and its window in seconds.",
     "Retry-After": "Seconds to wait.",
@@ -68,6 +70,8 @@ PARAMETERS = {
     "If-None-Match": "The ETag you have; the answer is 304 if it is still current.",
     "Idempotency-Key": "A key of your own: a repeated request is answered, not done again.",
 }
+SENTENCE = re.compile(r"[.;:] ")
+LONGEST_SUMMARY = 120
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -87,6 +91,7 @@ def complete(result, generator, request, public):
 
 
 def _complete(operation: dict, path: str, method: str) -> None:
+    operation.setdefault("summary", _summary(operation))
     named = {parameter["name"] for parameter in operation.get("parameters", [])}
     for status, response in operation["responses"].items():
         response.setdefault("headers", {}).update(_headers(_of_answer(status, method, named)))
@@ -100,6 +105,12 @@ def _complete(operation: dict, path: str, method: str) -> None:
     if added:
         operation.setdefault("parameters", []).append(_ref("parameters", added))
     operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _summary(operation: dict) -> str:
+    """The first sentence of the description, for lists of operations."""
+    paragraph = " ".join(operation.get("description", "").split("\n\n")[0].split())
+    return SENTENCE.split(paragraph)[0].rstrip(".")[:LONGEST_SUMMARY]
 
 
 def _of_answer(status: str, method: str, named: set[str]) -> list[str]:
