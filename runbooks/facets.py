@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q
@@ -37,7 +38,11 @@ ATTENTION = {
 }
 FOR_AUTHORS = {"draft", "in_review"}
 COLUMNS = {"kind": "kind", "section": "section", "service": "services", "owner": "owner"}
-NAMED = {"service": Service, "owner": Team}  # by slug in the address, counted by their keys
+# Named by slug in the address, counted by their keys.
+NAMED: dict[str, Any] = {
+    "service": Service,
+    "owner": Team,
+}
 KNOWN = {
     "kind": dict(Kind.choices),
     "section": dict(Section.choices),
