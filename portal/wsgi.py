@@ -1,7 +1,10 @@
-"""What gunicorn runs: the portal, behind a limit on what anybody may send."""
+"""What gunicorn runs: the portal, behind a limit on what is sent and told by whom."""
 
 import os
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 LARGEST_BODY = 12 * 1024 * 1024  # a picture of 10 MB, and the fields that come with it
@@ -21,5 +24,51 @@ def bounded(portal):
     return application
 
 
+def behind(portal, proxies: str):
+    """Let REMOTE_ADDR be the client of the proxies, whose addresses or networks these are.
+
+    Otherwise everybody would share the proxy's address: twenty wrong passwords of one stranger
+    would keep all people out, and the audit log would not know where anything came from.
+    `*` believes whoever connects, and nobody before them.
+    """
+
+    def application(environ, start_response):
+        hops = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        environ["REMOTE_ADDR"] = client(environ.get("REMOTE_ADDR", ""), hops, proxies)
+        return portal(environ, start_response)
+
+    return application
+
+
+def client(peer: str, hops: list[str], proxies: str) -> str:
+    """The last address that is no proxy of ours; what is no address ends the search."""
+    trusted = peer if proxies.strip() == "*" else proxies
+    while hops and is_one_of(peer, trusted):
+        before = hops.pop().strip()
+        if not is_address(before):
+            return peer
+        peer = before
+    return peer
+
+
+@lru_cache(maxsize=64)
+def networks(text: str) -> tuple:
+    return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+
+
+def is_one_of(address: str, proxies: str) -> bool:
+    return is_address(address) and any(ip_address(address) in one for one in networks(proxies))
+
+
+def is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 application = bounded(get_wsgi_application())
+if settings.SECURE_PROXY_SSL_HEADER:
+    application = behind(application, settings.FORWARDED_ALLOW_IPS)

@@ -3,7 +3,9 @@
 from io import BytesIO
 from wsgiref.util import setup_testing_defaults
 
-from portal.wsgi import LARGEST_BODY, bounded
+import pytest
+
+from portal.wsgi import LARGEST_BODY, behind, bounded
 
 
 class Unread(BytesIO):
@@ -35,3 +37,28 @@ def test_what_is_too_large_is_refused_unread():
 def test_all_else_reaches_the_portal():
     for length in ("", "0", str(LARGEST_BODY)):
         assert answer(length) == ("200 OK", b"the portal")
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "proxies", "found"),
+    [
+        ("127.0.0.1", "203.0.113.9", "127.0.0.1,::1", "203.0.113.9"),
+        ("127.0.0.1", "10.9.9.9, 203.0.113.9", "127.0.0.1", "203.0.113.9"),
+        ("127.0.0.1", "203.0.113.9, 10.0.0.2", "127.0.0.1, 10.0.0.0/8", "203.0.113.9"),
+        ("127.0.0.1", "10.0.0.3, 10.0.0.2", "127.0.0.1, 10.0.0.0/8", "10.0.0.3"),
+        ("::1", "2001:db8::7", "127.0.0.1,::1", "2001:db8::7"),
+        ("172.18.0.1", "10.9.9.9, 203.0.113.9", "*", "203.0.113.9"),
+        ("203.0.113.5", "10.9.9.9", "127.0.0.1", "203.0.113.5"),
+        ("127.0.0.1", "", "127.0.0.1", "127.0.0.1"),
+        ("127.0.0.1", "unknown", "127.0.0.1", "127.0.0.1"),
+        ("127.0.0.1", "<script>, x:1", "*", "127.0.0.1"),
+        ("", "203.0.113.9", "127.0.0.1", ""),
+    ],
+)
+def test_the_proxies_and_nobody_else_are_believed_about_who_sends(peer, forwarded, proxies, found):
+    seen = []
+    environ = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": forwarded}
+
+    behind(lambda environ, start_response: seen.append(environ["REMOTE_ADDR"]), proxies)(environ, 0)
+
+    assert seen == [found]
