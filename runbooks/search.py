@@ -7,7 +7,7 @@ another engine would be a third with the same members.
 import re
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BooleanField, FloatField, Func, Q, TextField, Value
 from rapidfuzz import fuzz, process
 
@@ -204,8 +204,10 @@ def _nearest(word: str) -> str:
 # Writing
 
 
+@transaction.atomic
 def index(runbook: Runbook) -> None:
     """Make search know the runbook as it is now; an archived one is forgotten."""
+    Runbook.objects.select_for_update().get(pk=runbook.pk)  # two at once would both insert
     SearchEntry.objects.filter(pk=runbook.pk).delete()
     if runbook.archived_at:
         return

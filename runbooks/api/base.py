@@ -24,6 +24,12 @@ class RunbooksView(Idempotent, ApiView):
             raise Http404
         return found
 
+    def locked(self, slug: str) -> Runbook:
+        """The same, as it stays until the transaction ends: If-Match holds while it is changed."""
+        rows = Runbook.objects.select_for_update(of=("self",))
+        rows = rows.select_related("published", "owner", "merged_into")
+        return rows.get(pk=self.runbook(slug).pk)
+
     def version(self, runbook: Runbook, number: int) -> Version:
         rows = runbook.versions.visible(self.request.user).select_related("reviewer", "runbook")
         found = rows.filter(number=number).first()

@@ -1,3 +1,4 @@
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -130,9 +131,10 @@ class Detail(RunbooksView):
     )
     def patch(self, request, slug):
         """Change what is known of it besides the text: title, owner, services, alerts, …"""
-        runbook = self.runbook(slug)
-        require_match(request, runbook.etag)
-        runbook.describe(by=request.user, **self.checked(says.AboutSerializer, partial=True))
+        with transaction.atomic():
+            runbook = self.locked(slug)
+            require_match(request, runbook.etag)
+            runbook.describe(by=request.user, **self.checked(says.AboutSerializer, partial=True))
         return json_response(detail_of(runbook), headers={"ETag": runbook.etag})
 
 

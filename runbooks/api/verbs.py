@@ -1,5 +1,6 @@
 """The verbs: on a version (submit, approve, …) and on a runbook (restore, archive, …)."""
 
+from django.db import transaction
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
@@ -61,9 +62,10 @@ class Act(RunbooksView):
         return {"POST": self.permission}
 
     def act(self, request, slug):
-        runbook = self.runbook(slug)
-        require_match(request, runbook.etag)
-        getattr(runbook, self.verb)(by=request.user)
+        with transaction.atomic():
+            runbook = self.locked(slug)
+            require_match(request, runbook.etag)
+            getattr(runbook, self.verb)(by=request.user)
         return json_response(detail_of(runbook), headers={"ETag": runbook.etag})
 
 

@@ -14,6 +14,7 @@ from django.test import Client
 
 from portal.accounts.models import Token
 from portal.core.problems import DomainError
+from runbooks import search
 from runbooks.models import Runbook, State, Version
 from runbooks.problems import StaleVersion, WrongState
 from tests.conftest import make_person
@@ -209,6 +210,30 @@ def test_a_request_sent_many_times_at_once_makes_one_runbook(alice):
     assert len({answer.content for answer in answers}) == 1
     assert sum("Idempotency-Replayed" in answer for answer in answers) == EDITORS - 1
     assert Runbook.objects.count() == 1
+
+
+def test_of_many_programs_that_describe_the_same_state_one_wins(disk, alice):
+    _, plain = Token.objects.issue(alice, "sync", ["read", "write"], days=1)
+    headers = {"Authorization": f"Bearer {plain}", "If-Match": disk.etag}
+
+    def describe(index):
+        body = {"title": f"Title {index}"}
+        address = f"/api/v1/runbooks/{disk.slug}/"
+        return Client(headers=headers).patch(address, body, content_type="application/json")
+
+    answers = at_once(EDITORS, describe)
+
+    [winner] = [answer for answer in answers if answer.status_code == 200]
+    assert sorted(answer.status_code for answer in answers) == [200] + [412] * (EDITORS - 1)
+    assert again(disk).title == winner.json()["title"]
+
+
+def test_many_changes_at_once_leave_it_findable(disk, approvers):
+    seen = [again(disk) for _ in range(EDITORS)]
+
+    assert at_once(EDITORS, lambda index: seen[index].touch()) == [None] * EDITORS
+    hits = search.search("disk", user=approvers[0]).hits
+    assert [hit.slug for hit in hits] == [disk.slug]
 
 
 def test_twenty_programs_lose_nothing(alice):
