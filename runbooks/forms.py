@@ -20,6 +20,12 @@ def with_endings_of(text: str, base: str) -> str:
     return text.replace("\n", "\r\n") if ending_styles(base) == {"\r\n"} else text
 
 
+def version_numbered(runbook: Runbook, number: str) -> Version | None:
+    """The version of a number as a browser sends it, if there is one."""
+    known = number.isascii() and number.isdigit() and int(number[:11]) <= LARGEST
+    return runbook.versions.filter(number=int(number)).first() if known else None
+
+
 class AlertsField(forms.CharField):
     """Alert names, one per line."""
 

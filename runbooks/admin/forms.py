@@ -5,8 +5,8 @@ from uuid import uuid4
 from django import forms
 from django.urls import reverse
 
-from runbooks.forms import LARGEST, AlertsField, with_endings_of
-from runbooks.models import Runbook, Template, Version
+from runbooks.forms import LARGEST, AlertsField, version_numbered, with_endings_of
+from runbooks.models import Runbook, Template
 
 from .editor import MarkdownEditor
 
@@ -25,12 +25,6 @@ KNOWN = (
 def same(one: str, other: str) -> bool:
     """Whether two texts differ in nothing but their line endings, which nobody types."""
     return with_endings_of(one, "") == with_endings_of(other, "")
-
-
-def version_numbered(runbook: Runbook, number: str) -> Version | None:
-    """The version of a number as a browser sends it, if there is one."""
-    known = number.isascii() and number.isdigit() and int(number[:11]) <= LARGEST
-    return runbook.versions.filter(number=int(number)).first() if known else None
 
 
 class RunbookForm(forms.ModelForm):

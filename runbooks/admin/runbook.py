@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from portal.core.markdown import MarkdownError
 from portal.core.problems import DomainError
+from runbooks.merging import Conflict
 from runbooks.models import Image, Runbook, State, Template, Version, WorkingCopy
 from runbooks.models.kinds import OPEN
 from runbooks.problems import StaleVersion, WrongState
@@ -123,13 +124,13 @@ class RunbookAdmin(Verbs, admin.ModelAdmin):
         }
         note, title = request.POST.get("note", "")[:500], stale.runbook.title
         WorkingCopy.objects.keep(request.user, stale.runbook, note=note, title=title, **typed)
-        return conflict.page(self, request, conflict.Conflict.found(stale))
+        return conflict.page(self, request, Conflict.found(stale))
 
     def _choose(self, request, object_id):
         runbook = self.get_object(request, object_id or "")
         if not self.has_change_permission(request, runbook):
             raise PermissionDenied
-        chosen = conflict.Conflict.chosen(runbook, request.POST) if runbook else None
+        chosen = Conflict.chosen(runbook, request.POST) if runbook else None
         if chosen is None:
             raise Http404
         return conflict.page(self, request, chosen)

@@ -13,12 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.core.markdown import MarkdownError
 from portal.core.problems import DomainError
 from runbooks.finding import nearest
-from runbooks.forms import MergeIntoForm
+from runbooks.forms import MergeIntoForm, version_numbered
 from runbooks.models import Runbook, State, Version
 from runbooks.problems import WrongState
 from runbooks.search import search
-
-from .forms import version_numbered
 
 CHANGE, APPROVE = "runbooks.change_runbook", "runbooks.approve_version"
 PUBLISH, ARCHIVE = "runbooks.publish_version", "runbooks.archive_runbook"

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.core.markdown import MarkdownError
 from portal.core.refusals import refusals_shown, status_of
-from runbooks.forms import PreviewForm, TextForm, WorkingForm
+from runbooks.forms import PreviewForm, TextForm, WorkingForm, version_numbered
 from runbooks.models import Runbook, WorkingCopy
 from runbooks.previewing import previewed
 from runbooks.problems import StaleVersion
@@ -91,9 +91,7 @@ def saved(request, version):
 
 def _base(runbook, number: str) -> str:
     """The text that the editor started from: its line endings are kept."""
-    if not number.isdecimal() or len(number) > 9:
-        return ""
-    version = runbook.versions.filter(number=int(number)).first()
+    version = version_numbered(runbook, number)
     return version.text if version else ""
 
 

@@ -186,7 +186,7 @@ class TestStale:
             {
                 **opened,
                 "based_on": 2,
-                "base": 1,
+                "started_from": 1,
                 "yours": mine,
                 "offered": shown.offered,
                 "text": shown.text + "Typed since.\r\n",

@@ -151,19 +151,19 @@ def test_a_stale_save_merges_what_agrees(client, alice, paul, page):
     shown = response.content.decode()
     assert "saved v2 while you were writing" in shown
     merged = THREE.replace("First", "1st").replace("Third", "3rd")
-    assert response.context["text"] == merged
+    assert response.context["conflict"].text == merged
     assert WorkingCopy.objects.get(user=alice).text == THREE.replace("Third", "3rd")
     assert page.versions.count() == 2
 
 
 def merge_form(response, **more):
-    context = response.context
+    shown = response.context["conflict"]
     return {
-        "based_on": context["theirs"].number,
-        "started_from": context["started_from"],
-        "yours": context["merge"].yours,
-        "text": context["text"],
-        "before": context["before"],
+        "based_on": shown.theirs.number,
+        "started_from": shown.started_from,
+        "yours": shown.merge.yours,
+        "offered": shown.offered,
+        "text": shown.text,
         "note": "Merged",
         **more,
     }
@@ -180,20 +180,26 @@ def conflict(client, alice, paul, page):
 def test_a_choice_is_put_into_the_merged_text(client, page, conflict):
     address = f"{page.get_absolute_url()}edit/"
 
-    chosen = client.post(address, merge_form(conflict, action="merge", c1="yours"))
+    chosen = client.post(address, merge_form(conflict, action="merge", **{"choice-1": "yours"}))
 
-    assert "Mine." in chosen.context["text"] and "Theirs." not in chosen.context["text"]
-    both = client.post(address, merge_form(chosen, action="merge", c1="both"))
-    assert "Theirs.\nMine." in both.context["text"]
+    assert (
+        "Mine." in chosen.context["conflict"].text
+        and "Theirs." not in chosen.context["conflict"].text
+    )
+    both = client.post(address, merge_form(chosen, action="merge", **{"choice-1": "both"}))
+    assert "Theirs.\nMine." in both.context["conflict"].text
 
 
 def test_a_choice_keeps_what_was_typed_into_the_merged_text(client, page, conflict):
-    typed = conflict.context["text"].replace("Third", "Third and last")
-    form = merge_form(conflict, action="merge", c1="yours", text=typed)
+    typed = conflict.context["conflict"].text.replace("Third", "Third and last")
+    form = merge_form(conflict, action="merge", **{"choice-1": "yours"}, text=typed)
 
     chosen = client.post(f"{page.get_absolute_url()}edit/", form)
 
-    assert "Mine." in chosen.context["text"] and "Third and last." in chosen.context["text"]
+    assert (
+        "Mine." in chosen.context["conflict"].text
+        and "Third and last." in chosen.context["conflict"].text
+    )
 
 
 def test_the_merged_text_is_saved_on_top_of_theirs(client, page, conflict):
@@ -213,7 +219,7 @@ def test_a_merge_that_is_stale_again_merges_again(client, paul, page, conflict):
     again = client.post(f"{page.get_absolute_url()}edit/", merge_form(conflict, action="save"))
 
     assert again.status_code == 409
-    assert again.context["theirs"].number == 3
+    assert again.context["conflict"].theirs.number == 3
 
 
 def test_mine_is_kept_or_discarded(client, alice, page, conflict):
