@@ -13,6 +13,8 @@ from django.db.models import ManyToManyField
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 
+from portal.core.admin import Narrow
+
 from .forms import NewPersonForm, PersonForm
 from .models import Team, Token, User
 from .roles import ROLES
@@ -42,7 +44,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
+class UserAdmin(Narrow, StockUserAdmin):
     form = PersonForm
     add_form = NewPersonForm
     list_display = (
@@ -95,7 +97,7 @@ class UserAdmin(StockUserAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):
+class TeamAdmin(Narrow, admin.ModelAdmin):
     list_display = ("name", "slug", "email")
     list_per_page = 50
     search_fields = ("name", "slug")
@@ -107,7 +109,7 @@ class TeamAdmin(admin.ModelAdmin):
 
 
 @admin.register(Token)
-class TokenAdmin(admin.ModelAdmin):
+class TokenAdmin(Narrow, admin.ModelAdmin):
     """Tokens are made by their owners; an operator sees them and can revoke them."""
 
     list_display = (

@@ -1,11 +1,13 @@
 from django.contrib import admin
 
+from portal.core.admin import Narrow
+
 from .forms import ServiceForm
 from .models import Service
 
 
 @admin.register(Service)
-class ServiceAdmin(admin.ModelAdmin):
+class ServiceAdmin(Narrow, admin.ModelAdmin):
     list_display = ("name", "slug", "owner", "tier")
     list_filter = ("tier",)
     list_select_related = ("owner",)

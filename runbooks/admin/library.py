@@ -4,13 +4,14 @@ from django.contrib import admin
 from django.db import models
 from django.utils.html import format_html
 
+from portal.core.admin import Narrow
 from runbooks.models import Image, Template
 
 from .editor import MarkdownEditor
 
 
 @admin.register(Template)
-class TemplateAdmin(admin.ModelAdmin):
+class TemplateAdmin(Narrow, admin.ModelAdmin):
     list_display = ("kind", "words")
     fields = ("kind", "text")
     formfield_overrides = {models.TextField: {"widget": MarkdownEditor}}
@@ -25,7 +26,7 @@ class TemplateAdmin(admin.ModelAdmin):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(Narrow, admin.ModelAdmin):
     list_display = ("picture", "alt", "runbook", "size", "uploaded_by", "created_at")
     list_display_links = ("picture", "alt")
     list_select_related = ("runbook", "uploaded_by")

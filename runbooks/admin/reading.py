@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 
+from portal.core.admin import Narrow
 
-class ReadOnly(admin.ModelAdmin):
+
+class ReadOnly(Narrow, admin.ModelAdmin):
     """A list and a page to read; whoever may view the model may see them."""
 
     actions = None

@@ -9,6 +9,7 @@ from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
+from portal.core.admin import Narrow
 from portal.core.markdown import MarkdownError
 from portal.core.problems import DomainError
 from runbooks.merging import Conflict
@@ -29,7 +30,7 @@ CARE = {"fields": ["owner", "services", "alert_names", "review_days"]}
 
 
 @admin.register(Runbook)
-class RunbookAdmin(Verbs, admin.ModelAdmin):
+class RunbookAdmin(Narrow, Verbs, admin.ModelAdmin):
     form = RunbookForm
     list_display = (
         "title",
