@@ -25,7 +25,7 @@ class Narrow:
 def _lookups(list_filter: Any) -> set[str]:
     """The parameters with which a filter stands in the address."""
     if isinstance(list_filter, type) and issubclass(list_filter, admin.SimpleListFilter):
-        return {list_filter.parameter_name}
+        return {str(list_filter.parameter_name)}
     field = list_filter if isinstance(list_filter, str) else list_filter[0]
     return {field + kind for kind in OF_A_FIELD}
 
