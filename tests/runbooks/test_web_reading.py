@@ -190,7 +190,7 @@ def test_readers_find_no_unpublished_page_version_or_comparison(client, nina, al
         "/runbooks/none/",
     ):
         assert client.get(address).status_code == 404, address
-    assert b"v2" not in client.get("/runbooks/disk-fills-up/history/").content
+    assert b">v2<" not in client.get("/runbooks/disk-fills-up/history/").content
 
 
 def test_authors_are_told_of_the_draft_that_waits(client, alice, disk):
