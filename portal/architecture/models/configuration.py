@@ -1,0 +1,70 @@
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .services import Service
+
+
+class ConfigurationItemQuerySet(models.QuerySet):
+    def rotated(self):
+        """Those that have to be changed again and again."""
+        return self.filter(rotation_days__isnull=False)
+
+
+class ConfigurationItem(models.Model):
+    """What a service is told from outside; for a secret only where it lives, never its value."""
+
+    class Kind(models.TextChoices):
+        VARIABLE = "variable", "Environment variable"
+        SECRET = "secret", "Secret"
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="configuration")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.VARIABLE)
+    purpose = models.CharField(max_length=300, blank=True)
+    required = models.BooleanField(default=False)
+    example = models.CharField(max_length=200, blank=True, help_text="Never for a secret.")
+    kept_in = models.CharField(
+        "where the secret lives", max_length=200, blank=True, help_text="Such as a path in a vault."
+    )
+    rotation_days = models.PositiveIntegerField(
+        "rotate every … days", null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    rotated_on = models.DateField("last rotation", null=True, blank=True)
+
+    objects = ConfigurationItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["service", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "name"], name="configuration_once"),
+            models.CheckConstraint(
+                condition=~Q(kind="secret") | Q(example=""), name="secret_without_example"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def rotation_due(self) -> date | None:
+        """The day by which it has to be changed; today if it never was and should be."""
+        if not self.rotation_days:
+            return None
+        if self.rotated_on is None:
+            return timezone.localdate()
+        return self.rotated_on + timedelta(days=self.rotation_days)
+
+    def is_overdue(self, *, on: date) -> bool:
+        """Whether its rotation is past; a secret never rotated is."""
+        if not self.rotation_days:
+            return False
+        return self.rotated_on is None or self.rotated_on + timedelta(days=self.rotation_days) < on
+
+    def clean(self):
+        if self.kind == self.Kind.SECRET and self.example:
+            raise ValidationError({"example": "A secret has no example: say where it lives."})
