@@ -1,6 +1,6 @@
 """What a verb refuses, and what the person can do about it."""
 
-from portal.core.problems import Conflict, Forbidden, Stale
+from portal.core.problems import Conflict, Forbidden, Refused, Stale
 
 
 class WrongState(Conflict):
@@ -38,3 +38,19 @@ class StaleVersion(Stale):
             current=theirs.etag,
             difference=runbook.compare_url(base.number if base else theirs.number, theirs.number),
         )
+
+
+class BadValues(Refused):
+    """Values of parameters that were refused; `wrong` says by name what was expected."""
+
+    code = "bad-values"
+    title = "Values not accepted"
+
+    def __init__(self, wrong: dict[str, str]):
+        self.wrong = wrong
+        errors = [
+            {"pointer": f"/parameters/{name}", "code": "invalid", "detail": detail}
+            for name, detail in wrong.items()
+        ]
+        told = "; ".join(f"{name}: {detail}" for name, detail in wrong.items())
+        super().__init__(told, errors=errors)

@@ -1,9 +1,13 @@
+from .entries import Entry, EntryKind
 from .feedback import Feedback
 from .gaps import Gap
 from .images import Image
 from .kinds import Kind, Section, State
 from .names import Address, AlertName, Link
+from .run_rows import RunState
+from .run_steps import RunStep, StepState, TypedNote
 from .runbook import Runbook
+from .runs import Run
 from .search import SearchEntry, SearchWord
 from .templates import Template
 from .version import Version
@@ -12,17 +16,24 @@ from .working import WorkingCopy
 __all__ = [
     "Address",
     "AlertName",
+    "Entry",
+    "EntryKind",
     "Feedback",
     "Gap",
     "Image",
     "Kind",
     "Link",
+    "Run",
+    "RunState",
+    "RunStep",
     "Runbook",
     "SearchEntry",
     "SearchWord",
     "Section",
     "State",
+    "StepState",
     "Template",
+    "TypedNote",
     "Version",
     "WorkingCopy",
 ]

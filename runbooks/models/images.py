@@ -11,12 +11,14 @@ FOLDER = "images"
 
 class ImageQuerySet(models.QuerySet):
     def visible(self, user):
-        """Pictures of the runbooks this person may see, and what they uploaded themselves."""
+        """Pictures of the runbooks and runs this person may see, and their own uploads."""
         from .runbook import Runbook
 
         shown = Q(runbook__in=Runbook.objects.visible(user)) | Q(uploaded_by=user)
         if user.has_perm("runbooks.view_image"):
-            shown |= Q(runbook=None)
+            shown |= Q(runbook=None, entry=None)
+        if user.has_perm("runbooks.view_run"):
+            shown |= Q(entry__isnull=False)
         return self.filter(shown)
 
     def keep(self, stored, *, alt: str, by, runbook=None, source_path: str = ""):
@@ -40,13 +42,13 @@ class ImageQuerySet(models.QuerySet):
 
     def attach(self, runbook, *, text: str, by) -> None:
         """Give a new runbook the pictures that its author uploaded before it was saved."""
-        waiting = self.filter(runbook=None, source_path="", uploaded_by=by)
+        waiting = self.filter(runbook=None, entry=None, source_path="", uploaded_by=by)
         names = [name for name in waiting.values_list("name", flat=True) if name in text]
         waiting.filter(name__in=names).update(runbook=runbook)
 
 
 class Image(models.Model):
-    """A picture in a runbook: always our own re-encoded file under a name we chose."""
+    """A picture in a runbook or of a run: always our own re-encoded file under a name we chose."""
 
     name = models.CharField(max_length=60, unique=True, editable=False)
     runbook = models.ForeignKey(
@@ -55,6 +57,14 @@ class Image(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="images",
+    )
+    entry = models.ForeignKey(
+        "Entry",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="images",
+        help_text="The line of a run's log that it is the evidence of.",
     )
     source_path = models.CharField(max_length=500, blank=True, db_index=True)
     alt = models.CharField("description", max_length=300, blank=True)

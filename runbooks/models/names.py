@@ -2,7 +2,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 # What stands after /runbooks/ and is no runbook (runbooks/urls.py).
-RESERVED = frozenset({"new", "gaps", "preview", "autosave", "upload", "draft-alert"})
+RESERVED = frozenset(
+    {"new", "gaps", "preview", "autosave", "upload", "draft-alert", "runs", "deployments"}
+)
 
 
 class AlertName(models.Model):

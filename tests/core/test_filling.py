@@ -10,9 +10,10 @@ from portal.core.markdown import render
 from portal.core.markdown.filling import fill_command, fill_html
 
 NASTY = [
-    "a b", "it's", '"', "$(touch /tmp/x)", "`id`", "$HOME", "\\", "\\'", "; rm -rf /", "&& id", "|cat",
-    "*", "~", "!", "#", "-n", "${IFS}", "$'\\n'", "EOF", "é ü", "(", ")", ">x", "<x", "'\"'\"'", "a#b",
-]  # fmt: skip
+    *("a b", "it's", '"', "$(touch /tmp/x)", "`id`", "$HOME", "\\", "\\'", "; rm -rf /", "&& id"),
+    *("|cat", "*", "~", "!", "#", "-n", "${IFS}", "$'\\n'", "EOF", "é ü", "(", ")", ">x", "<x"),
+    *("'\"'\"'", "a#b"),
+]
 # what an author writes -> what the one word is when {{ x }} is VALUE
 CONTEXTS = {
     "printf '%s|' {{ x }}": "VALUE|",

@@ -1,0 +1,47 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class EntryKind(models.TextChoices):
+    """What happened in a run."""
+
+    STARTED = "started", "started"
+    DONE = "done", "finished"
+    CONFIRMED = "confirmed", "confirmed"
+    FAILED = "failed", "failed"
+    SKIPPED = "skipped", "skipped"
+    RETRIED = "retried", "opened again"
+    NOTE = "note", "noted"
+    HANDED_OVER = "handed_over", "handed over"
+    SUCCEEDED = "succeeded", "ended it as succeeded"
+    ABORTED = "aborted", "stopped it"
+    ROLLED_BACK = "rolled_back", "ended it as rolled back"
+
+
+class Entry(models.Model):
+    """One line of a run's log: who did what, when; only ever added to."""
+
+    run = models.ForeignKey("Run", on_delete=models.CASCADE, related_name="entries")
+    step = models.ForeignKey("RunStep", null=True, on_delete=models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=12, choices=EntryKind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by_name = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["run", "-at", "-pk"]
+        verbose_name_plural = "entries"
+
+    def __str__(self):
+        return f"{self.by_name} {self.get_kind_display()}"
+
+    def attach(self, stored, *, by) -> None:
+        """Keep a picture (portal.core.uploads.StoredImage) as evidence."""
+        from .images import Image
+
+        image = Image.objects.keep(stored, alt=f"Evidence of run {self.run_id}", by=by)
+        Image.objects.filter(pk=image.pk).update(entry=self)

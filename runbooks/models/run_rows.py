@@ -1,0 +1,103 @@
+from django.db import models, transaction
+from django.utils import timezone
+
+from portal.core.audit import record
+from portal.core.markdown.values import checked
+from portal.core.problems import Refused
+from runbooks.problems import BadValues, WrongState
+
+from .entries import EntryKind
+from .run_steps import RunStep
+
+TYPED = {"environment", "release", "link"}
+
+
+class RunState(models.TextChoices):
+    """Where a run stands; all but the first are its end."""
+
+    RUNNING = "running", "Running"
+    SUCCEEDED = "succeeded", "Succeeded"
+    FAILED = "failed", "Failed"
+    ABORTED = "aborted", "Aborted"
+    ROLLED_BACK = "rolled_back", "Rolled back"
+
+
+class RunQuerySet(models.QuerySet):
+    def visible(self, user):
+        """The runs this person may read."""
+        return self if user.has_perm("runbooks.view_run") else self.none()
+
+    def running(self):
+        return self.filter(state=RunState.RUNNING)
+
+    def ended(self):
+        return self.exclude(state=RunState.RUNNING)
+
+    def held_by(self, user):
+        """What this person is in the middle of, the newest first."""
+        return self.running().filter(holder=user).order_by("-started_at", "-pk")
+
+    def deployments(self):
+        """The deployment log: runs of deployment and rollback runbooks."""
+        return self.filter(kind__in=("deployment", "rollback"))
+
+    def recent(self):
+        return self.order_by("-started_at", "-pk")
+
+    @transaction.atomic
+    def start(self, runbook, *, by, parameters=None, version=None, at=None, **about):
+        """Begin to follow the published version.
+
+        `version` is the number that the person has before them: another than the published one
+        is refused. `about`: environment, release, service, link, rollback_of. Raises BadValues.
+        """
+        at = at or timezone.now()
+        followed = _followable(runbook, version)
+        values, wrong = checked(followed.parameters, parameters or {})
+        if wrong:
+            raise BadValues(wrong)
+        run = self.model(
+            runbook=runbook, version=followed, kind=runbook.kind, parameters=values, **about
+        )
+        run.started_by = run.holder = by
+        run.starter_name = by.display_name if by else ""
+        run.started_at = at
+        run.clean_fields(exclude={field.name for field in run._meta.fields} - TYPED)
+        run.save()
+        RunStep.objects.bulk_create(_step(run, step, at) for step in followed.steps)
+        run._note(EntryKind.STARTED, by, at, None, "")
+        record(run, "start", by=by)
+        return run
+
+
+def _followable(runbook, number: int | None):
+    """The version to follow. Raises WrongState, with the one to follow instead if there is one."""
+    if runbook.merged_into_id:
+        raise WrongState(
+            f"It was merged into “{runbook.merged_into}”: follow that.",
+            follow=runbook.merged_into.get_absolute_url(),
+        )
+    if runbook.archived_at:
+        raise WrongState("It is archived: ask its owner what to follow instead.")
+    version = runbook.published
+    if version is None:
+        raise WrongState("It is not published yet: nobody approved these steps.")
+    if number is not None and number != version.number:
+        raise WrongState(
+            f"v{number} is not what readers see: v{version.number} is. Follow that.",
+            follow=runbook.get_absolute_url(),
+        )
+    if not version.steps:
+        raise Refused("No steps can be derived from its text: there is nothing to follow.")
+    return version
+
+
+def _step(run, step: dict, at) -> RunStep:
+    return RunStep(
+        run=run,
+        number=step["number"],
+        title=step["title"],
+        asks_check=step["check"],
+        asks_second=step["second_person"],
+        opened_at=at if step["number"] == 1 else None,
+    )

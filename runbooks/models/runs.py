@@ -1,0 +1,165 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.architecture.models import Service
+from portal.core.audit import record
+from portal.core.problems import Refused
+from runbooks.problems import WrongState
+
+from .entries import EntryKind
+from .following import SETTLED, Following
+from .run_rows import RunQuerySet, RunState
+from .run_steps import StepState
+from .version import Version
+
+FOLLOW = "runbooks.change_run"
+MOST_OFFERED = 5
+
+
+class Run(Following):
+    """One following of one published version, from its start to its outcome."""
+
+    runbook = models.ForeignKey("Runbook", on_delete=models.PROTECT, related_name="runs")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="runs")
+    kind = models.CharField(max_length=20)  # of the runbook when it began
+    service = models.ForeignKey(
+        Service, null=True, blank=True, on_delete=models.SET_NULL, related_name="runs"
+    )
+    environment = models.CharField(max_length=60, blank=True)
+    release = models.CharField(max_length=100, blank=True)
+    link = models.URLField(max_length=500, blank=True)
+    parameters = models.JSONField(default=dict)  # never those that are secret
+    state = models.CharField(max_length=12, choices=RunState, default=RunState.RUNNING)
+    rollback_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="rollbacks"
+    )
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="runs_started"
+    )
+    starter_name = models.CharField(max_length=150, blank=True)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="runs_held"
+    )
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+    duration = models.DurationField(null=True)
+    ended_by_name = models.CharField(max_length=150, blank=True)
+    outcome = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="running", ended_at=None)
+                | (~Q(state="running") & Q(ended_at__isnull=False)),
+                name="run_ended_or_running",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-started_at", "-id"], name="run_by_start"),  # lists
+            models.Index(fields=["kind", "-started_at"], name="run_by_kind"),  # deployments()
+            models.Index(fields=["runbook", "-started_at"], name="run_of_runbook"),  # figures
+            models.Index(fields=["service", "-started_at"], name="run_of_service"),  # its page
+            models.Index(
+                fields=["holder"], condition=Q(state="running"), name="run_held"
+            ),  # held_by()
+        ]
+
+    def __str__(self):
+        return f"Run {self.pk} of {self.runbook}"
+
+    def get_absolute_url(self):
+        return reverse("runbooks:run", args=[self.pk])
+
+    @property
+    def etag(self) -> str:
+        return f'"r{self.pk}-{self.revision}"'
+
+    def took(self, *, now) -> timedelta:
+        """How long it took, or how long it has been running."""
+        return (self.ended_at or now) - self.started_at
+
+    def rollback_runbooks(self, user) -> list:
+        """What to follow to take this back: linked from the text first, then by the services."""
+        runbook_model = type(self.runbook)
+        rows = runbook_model.objects.visible(user).current().exclude(pk=self.runbook_id)
+        rows = rows.filter(kind="rollback", published__isnull=False).order_by("title")
+        linked = list(rows.filter(linked_from__source=self.runbook_id).distinct())
+        near = rows.filter(services__in=self.runbook.services.values("pk")).distinct()
+        return (linked + [row for row in near[:MOST_OFFERED] if row not in linked])[:MOST_OFFERED]
+
+    # The whole
+
+    @transaction.atomic
+    def hand_over(self, to: User, *, by, note="", at=None) -> None:
+        """Give the lead to somebody else. Raises Refused if they may not follow runbooks."""
+        self._lock()
+        self._require_running()
+        if not to.is_active or not to.has_perm(FOLLOW):
+            raise Refused(f"{to} may not follow runbooks. Choose somebody who may.", pointer="/to")
+        if self.holder_id == to.pk:
+            return
+        self.holder = to
+        self.save(update_fields=["holder"])
+        text = f"to {to}" + (f": {note}" if note else "")
+        self._note(EntryKind.HANDED_OVER, by, at or timezone.now(), None, text)
+
+    @transaction.atomic
+    def finish(self, *, by, outcome=RunState.SUCCEEDED, note="", at=None) -> None:
+        """End it as succeeded, failed or rolled back.
+
+        Succeeded needs every step done or skipped. When the run of a rollback succeeds, the run
+        that it takes back ends as rolled back.
+        """
+        self._lock()
+        self._require_running()
+        if outcome not in (RunState.SUCCEEDED, RunState.FAILED, RunState.ROLLED_BACK):
+            raise Refused("It ends as succeeded, failed or rolled_back.", pointer="/outcome")
+        if outcome == RunState.SUCCEEDED:
+            self._require_all_settled()
+        self._end(outcome, EntryKind(outcome), by, note, at or timezone.now())
+        if outcome == RunState.FAILED and not self.steps.filter(state=StepState.FAILED).exists():
+            self.runbook.ask_review(f"Run {self.pk} failed: {note}".removesuffix(": "), at=at)
+        if outcome == RunState.SUCCEEDED and self.rollback_of_id:
+            self._close_what_it_rolls_back(by, at or timezone.now())
+
+    @transaction.atomic
+    def abort(self, *, by, reason: str, at=None) -> None:
+        """Stop in the middle, and say why."""
+        self._lock()
+        self._require_running()
+        self._require_reason(reason, "stopped")
+        self._end(RunState.ABORTED, EntryKind.ABORTED, by, reason, at or timezone.now())
+
+    def _close_what_it_rolls_back(self, by, at) -> None:
+        other = type(self).objects.select_for_update(of=("self",)).get(pk=self.rollback_of_id)
+        if other.is_running:
+            note = f"By run {self.pk}"
+            other._end(RunState.ROLLED_BACK, EntryKind.ROLLED_BACK, by, note, at)
+
+    def _end(self, state, kind, by, note, at) -> None:
+        self.state, self.ended_at, self.outcome = state, at, note
+        self.duration = at - self.started_at
+        self.ended_by_name = by.display_name if by else ""
+        names = ["state", "ended_at", "duration", "outcome", "ended_by_name"]
+        self.save(update_fields=names)
+        self._note(kind, by, at, None, note)
+        record(self, str(state), by=by, state=(RunState.RUNNING, state))
+
+    def _require_all_settled(self) -> None:
+        left = self.steps.exclude(state__in=SETTLED)
+        numbers = [str(number) for number in left.values_list("number", flat=True)]
+        if numbers:
+            raise WrongState(
+                f"Not yet done or skipped: step {', '.join(numbers)}. "
+                "Tick or skip them, or end the run as failed."
+            )
