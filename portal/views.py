@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portal.core.api.problems import problem_response
 from portal.core.problems import DomainError
-from runbooks.models import Gap, Runbook, Version
+from runbooks.models import Gap, Run, Runbook, Version
 
 API = "/api/"
 SHOWN = 6
@@ -23,6 +23,10 @@ def home(request):
         request,
         "home.html",
         {
+            "runs": _first(Run.objects.held_by(request.user).select_related("runbook")),
+            "confirmations": _first(
+                Run.objects.waiting_for(request.user).select_related("runbook")
+            ),
             "reviews": _first(
                 Version.objects.reviewable_by(request.user).select_related("runbook")
             ),

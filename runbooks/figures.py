@@ -1,4 +1,4 @@
-"""What the runs of a runbook teach: how often they succeed, how long steps take, where people fail."""
+"""What runs teach: how often a runbook succeeds, how long its steps take, where people fail."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -46,9 +46,13 @@ class Figures:
         return self.runs - self.by_state.get(RunState.RUNNING, 0)
 
     @property
+    def succeeded(self) -> int:
+        return self.by_state.get(RunState.SUCCEEDED, 0)
+
+    @property
     def success_rate(self) -> float | None:
         """The share of ended runs that succeeded; None without any."""
-        return self.by_state.get(RunState.SUCCEEDED, 0) / self.ended if self.ended else None
+        return self.succeeded / self.ended if self.ended else None
 
     @property
     def worst(self) -> StepFigures | None:

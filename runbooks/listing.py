@@ -8,13 +8,14 @@ from threading import Lock
 from django.core.cache import caches
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.core.api.pagination import Ordering, Page, paginate
 from portal.core.db import joined
 
-from .models import AlertName, Kind, Runbook, Version
+from .models import AlertName, Entry, Kind, Run, Runbook, Version
 from .models.kinds import OPEN
-from .statuses import Status, review_status, version_status
+from .statuses import Status, review_status, run_lesson, version_status
 
 SORTS = {
     "attention": ("Needs attention first", Ordering(("review_due",), nullable=True)),
@@ -60,7 +61,7 @@ def page(rows, *, sort: str, parameters, drafts: bool, on: date) -> tuple[Page, 
     """One page of the list and its cursors. Raises DRF's ValidationError for a bad cursor."""
     alerts = joined(AlertName.objects, "name", owner="runbook")
     found = paginate(
-        rows.values(*COLUMNS).annotate(alert_names=alerts, **_open_version(drafts)),
+        rows.values(*COLUMNS).annotate(alert_names=alerts, **_last_run(), **_open_version(drafts)),
         SORTS[sort][1],
         sort,
         parameters,
@@ -75,6 +76,12 @@ def _open_version(drafts: bool) -> dict:
     opened = Version.objects.filter(runbook=OuterRef("pk"), state__in=OPEN).order_by()
     names = {"open_number": "number", "open_state": "state", "open_reviewer": "reviewer_id"}
     return {name: Subquery(opened.values(column)[:1]) for name, column in names.items()}
+
+
+def _last_run() -> dict:
+    runs = Run.objects.filter(runbook=OuterRef("pk")).recent()
+    names = {"run_state": "state", "run_at": "started_at"}
+    return {name: Subquery(runs.values(column)[:1]) for name, column in names.items()}
 
 
 def _line(row: dict, on: date) -> Line:
@@ -99,6 +106,10 @@ def _statuses(row: dict, on: date):
     due = review_status(row["review_due"], row["review_asked"], on=on)
     if due:
         yield due
+    last = timezone.localdate(row["run_at"]) if row["run_at"] else None
+    lesson = run_lesson(row["kind"], row["run_state"], last, on=on)
+    if lesson and row["published__number"]:
+        yield lesson
     if not row["owner__name"]:
         yield Status("warn", "warn", "No owner", loud=True)
 
@@ -134,7 +145,10 @@ def _name(what: str, key: str) -> str:
 
 
 def _generation() -> tuple:
-    """Differs after every change of any runbook: the newest change and the newest row."""
+    """Differs after every change of any runbook or run: newest change, newest row, newest entry."""
     newest = Runbook.objects.order_by("-pk").values("pk")[:1]
-    rows = Runbook.objects.order_by("-changed_at", "-pk").annotate(newest_pk=Subquery(newest))
-    return rows.values_list("pk", "changed_at", "newest_pk").first() or ()
+    entries = Entry.objects.order_by("-pk").values("pk")[:1]
+    rows = Runbook.objects.order_by("-changed_at", "-pk").annotate(
+        newest_pk=Subquery(newest), entry=Subquery(entries)
+    )
+    return rows.values_list("pk", "changed_at", "newest_pk", "entry").first() or ()

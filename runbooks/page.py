@@ -1,6 +1,7 @@
 """Everything that the page of a runbook shows, read in one query."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
@@ -8,7 +9,7 @@ from django.db.models.functions import Concat, Replace
 from django.urls import reverse
 
 from portal.core.db import SEPARATOR, Prepared, joined
-from runbooks.models import AlertName, Feedback, Link, Runbook, Version
+from runbooks.models import AlertName, Feedback, Link, Run, Runbook, Version
 
 LINKS_SHOWN = 20
 BETWEEN = "\x1e"  # ASCII's record separator, between an address and a name
@@ -39,7 +40,10 @@ OF_VERSION = (
     "toc",
     "parameters",
 )
-LISTS = ("alert_names", "service_names", "link_names", "yes", "no", "my_answer")
+LISTS = (
+    *("alert_names", "service_names", "link_names", "yes", "no", "my_answer"),
+    *("run_state", "run_at"),
+)
 OTHERS = ("owner__name", "published__reviewer__name", "published__reviewer__username")
 COLUMNS = (*OF_RUNBOOK, *(f"published__{name}" for name in OF_VERSION), *OTHERS, *LISTS)
 
@@ -66,6 +70,8 @@ class Page:
     yes: int
     no: int
     my_answer: bool | None
+    run_state: str | None  # of the last run
+    run_at: datetime | None
 
 
 def _rows(drafts_too: bool, *, slug: str, user: int):
@@ -74,6 +80,7 @@ def _rows(drafts_too: bool, *, slug: str, user: int):
         seen = seen.filter(published__isnull=False)
     answers = Feedback.objects.filter(runbook=OuterRef("pk")).order_by().values("runbook")
     mine = Feedback.objects.filter(version=OuterRef("published"), user_id=user)
+    runs = Run.objects.filter(runbook=OuterRef("pk")).recent()
     services = Runbook.services.through.objects.all()
     links = Link.objects.filter(source__archived_at=None, source__published__isnull=False)
     return seen.annotate(
@@ -83,6 +90,8 @@ def _rows(drafts_too: bool, *, slug: str, user: int):
         yes=Subquery(answers.annotate(n=Count("pk", filter=Q(helpful=True))).values("n")),
         no=Subquery(answers.annotate(n=Count("pk", filter=Q(helpful=False))).values("n")),
         my_answer=Subquery(mine.values("helpful")[:1]),
+        run_state=Subquery(runs.values("state")[:1]),
+        run_at=Subquery(runs.values("started_at")[:1]),
     ).values_list(*COLUMNS)
 
 
@@ -119,6 +128,8 @@ def _made(row: dict[str, Any]) -> Page:
         row["yes"] or 0,
         row["no"] or 0,
         row["my_answer"],
+        row["run_state"],
+        row["run_at"],
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from .models import State
+from .models import EntryKind, Kind, RunState, State, StepState
 
 SOON = timedelta(days=14)
 
@@ -25,6 +25,34 @@ VERSION = {
     State.REJECTED: Status("warn", "warn", "Sent back"),
 }
 APPROVED = Status("review", "check", "Approved")
+RUN = {
+    RunState.RUNNING: Status("run", "play", "Running"),
+    RunState.SUCCEEDED: Status("ok", "ok", "Succeeded"),
+    RunState.FAILED: Status("bad", "fail", "Failed"),
+    RunState.ABORTED: Status("idle", "stop", "Stopped"),
+    RunState.ROLLED_BACK: Status("warn", "restore", "Rolled back"),
+}
+STEP = {
+    StepState.OPEN: Status("idle", "none", "To do"),
+    StepState.WAITING: Status("warn", "users", "Waiting for a second person"),
+    StepState.DONE: Status("ok", "check", "Done"),
+    StepState.FAILED: Status("bad", "fail", "Failed"),
+    StepState.SKIPPED: Status("idle", "skip", "Skipped"),
+}
+ENTRY = {
+    EntryKind.STARTED: Status("run", "play", "started"),
+    EntryKind.DONE: Status("ok", "check", "finished"),
+    EntryKind.CONFIRMED: Status("ok", "users", "confirmed"),
+    EntryKind.FAILED: Status("bad", "fail", "could not do"),
+    EntryKind.SKIPPED: Status("idle", "skip", "skipped"),
+    EntryKind.RETRIED: Status("run", "restore", "opened again"),
+    EntryKind.NOTE: Status("idle", "pencil", "noted"),
+    EntryKind.HANDED_OVER: Status("run", "swap", "handed over"),
+    EntryKind.SUCCEEDED: Status("ok", "ok", "ended the run: it succeeded"),
+    EntryKind.ABORTED: Status("idle", "stop", "stopped the run"),
+    EntryKind.ROLLED_BACK: Status("warn", "restore", "ended the run: it was rolled back"),
+}
+LONG_AGO = timedelta(days=365)
 WITHDRAWN = Status("idle", "x", "Withdrawn")
 ASKED = Status("warn", "warn", "Review asked", loud=True)
 
@@ -50,3 +78,16 @@ def review_status(due: date | None, asked: str, *, on: date) -> Status | None:
 
 def _days(span: timedelta) -> str:
     return f"{span.days} day{'' if span.days == 1 else 's'}"
+
+
+def run_lesson(kind: str, state: str | None, last: date | None, *, on: date) -> Status | None:
+    """What the last run says of a runbook that can be followed; None while all is well."""
+    if kind == Kind.REFERENCE:
+        return None
+    if last is None:
+        return Status("idle", "none", "Never run")
+    if state in (RunState.FAILED, RunState.ROLLED_BACK):
+        return Status("bad", "fail", "Failed last time", loud=True)
+    if on - last >= LONG_AGO:
+        return Status("warn", "stale", f"Last run {_days(on - last)} ago")
+    return None

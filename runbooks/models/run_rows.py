@@ -7,7 +7,7 @@ from portal.core.problems import Refused
 from runbooks.problems import BadValues, WrongState
 
 from .entries import EntryKind
-from .run_steps import RunStep
+from .run_steps import RunStep, StepState
 
 TYPED = {"environment", "release", "link"}
 
@@ -37,6 +37,13 @@ class RunQuerySet(models.QuerySet):
         """What this person is in the middle of, the newest first."""
         return self.running().filter(holder=user).order_by("-started_at", "-pk")
 
+    def waiting_for(self, user):
+        """Running ones with a step that this person may confirm."""
+        if not user.has_perm("runbooks.change_run"):
+            return self.none()
+        waiting = RunStep.objects.filter(state=StepState.WAITING).exclude(by=user)
+        return self.running().filter(pk__in=waiting.values("run")).order_by("-started_at")
+
     def deployments(self):
         """The deployment log: runs of deployment and rollback runbooks."""
         return self.filter(kind__in=("deployment", "rollback"))
@@ -52,7 +59,7 @@ class RunQuerySet(models.QuerySet):
         is refused. `about`: environment, release, service, link, rollback_of. Raises BadValues.
         """
         at = at or timezone.now()
-        followed = _followable(runbook, version)
+        followed = followable(runbook, version)
         values, wrong = checked(followed.parameters, parameters or {})
         if wrong:
             raise BadValues(wrong)
@@ -70,7 +77,7 @@ class RunQuerySet(models.QuerySet):
         return run
 
 
-def _followable(runbook, number: int | None):
+def followable(runbook, number: int | None = None):
     """The version to follow. Raises WrongState, with the one to follow instead if there is one."""
     if runbook.merged_into_id:
         raise WrongState(

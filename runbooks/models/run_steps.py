@@ -38,6 +38,11 @@ class RunStep(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "number"], name="run_step_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["state"], condition=models.Q(state="waiting"), name="run_step_waiting"
+            ),  # Run.objects.waiting_for()
+        ]
 
     def __str__(self):
         return f"{self.number}. {self.title}"

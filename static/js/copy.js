@@ -1,4 +1,5 @@
-// Hook: [data-copy], inside the .code whose text it copies. Prompts are not copied.
+// Hook: [data-copy], inside the .code whose text it copies. Prompts are not copied;
+// [data-secret] places get what the reader typed into [data-secret-value] of that name.
 const SHOWN_FOR = 1600;
 
 const spoken = document.createElement("span");
@@ -9,7 +10,16 @@ document.body.append(spoken);
 function textOf(button) {
   const code = button.closest(".code").querySelector("code").cloneNode(true);
   code.querySelectorAll(".hl-p").forEach((prompt) => prompt.remove());
+  code.querySelectorAll("[data-secret]").forEach(fill);
   return code.textContent;
+}
+
+// A secret that the reader typed on this page, as one word of the shell in the quotes around it.
+function fill(place) {
+  const name = CSS.escape(place.dataset.param);
+  const value = document.querySelector(`[data-secret-value="${name}"]`)?.value;
+  const around = place.dataset.secret;
+  if (value) place.textContent = `${around}'${value.replaceAll("'", "'\\''")}'${around}`;
 }
 
 async function copy(text) {

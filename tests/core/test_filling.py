@@ -125,7 +125,7 @@ def step_of(text: str) -> dict:
 
 def filled_html(text: str, **values) -> str:
     step = step_of(text)
-    return fill_html(step["html"], step["commands"], {"x": "", "pw": None, **values})
+    return fill_html(step["html"], step["commands"], {"x": "", "pw": None, **values}).html
 
 
 def test_the_page_shows_the_same_words_that_are_copied():

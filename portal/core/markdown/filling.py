@@ -30,6 +30,13 @@ class Place:
     around: str = ""
 
 
+@dataclass(frozen=True)
+class Filled:
+    """The sanitised HTML of a step, with escaped values."""
+
+    html: str
+
+
 Values = Mapping[str, str | None]
 
 
@@ -94,7 +101,7 @@ def _secret(name: str, is_shell: bool, place: str) -> Place:
     return Place(name, text, "secret", place)
 
 
-def fill_html(html: str, commands: list[dict], values: Values) -> str:
+def fill_html(html: str, commands: list[dict], values: Values) -> Filled:
     """The HTML of a step with its values, each still marked; `commands` are those of the step."""
     in_blocks = iter(
         [
@@ -103,7 +110,7 @@ def fill_html(html: str, commands: list[dict], values: Values) -> str:
             for place in fill_command(command["text"], command["language"], values)[1]
         ]
     )
-    return "".join(_filled(part, in_blocks, values) for part in CODE.split(html))
+    return Filled("".join(_filled(part, in_blocks, values) for part in CODE.split(html)))
 
 
 def _filled(part: str, in_blocks: Iterator[Place], values: Values) -> str:

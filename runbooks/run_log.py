@@ -1,0 +1,122 @@
+"""The log of runs: which ones somebody asks for, and how they are shown, exported, counted."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+import orjson
+from django.db.models import QuerySet
+from django.utils import timezone
+from rest_framework.exceptions import ValidationError
+
+from portal.core.api.pagination import Ordering
+
+from .models import Kind, RunState
+
+NEWEST_FIRST = Ordering(("started_at",), descending=True)
+EXPORTED_AT_MOST = 50_000
+TEXTS = {
+    "runbook": "runbook__slug",
+    "service": "service__slug",
+    "environment": "environment",
+    "release": "release",
+}
+COLUMNS = {
+    "id": "pk",
+    "runbook": "runbook__slug",
+    "title": "runbook__title",
+    "version": "version__number",
+    "kind": "kind",
+    "service": "service__slug",
+    "environment": "environment",
+    "release": "release",
+    "state": "state",
+    "started_at": "started_at",
+    "ended_at": "ended_at",
+    "duration": "duration",
+    "started_by": "starter_name",
+    "ended_by": "ended_by_name",
+    "leads": "holder__username",
+    "outcome": "outcome",
+    "link": "link",
+    "rollback_of": "rollback_of_id",
+    "parameters": "parameters",
+    "revision": "revision",
+}
+
+
+def narrowed(rows: QuerySet, params) -> QuerySet:
+    """The runs that a query string asks for; what cannot be understood is a ValidationError."""
+    for name, column in TEXTS.items():
+        if params.get(name):
+            rows = rows.filter(**{column: _text(params, name)})
+    rows = _among(rows, params, "state", RunState.values)
+    rows = _among(rows, params, "kind", Kind.values)
+    begin, end = day(params, "from"), day(params, "until")
+    if begin:
+        rows = rows.filter(started_at__gte=midnight(begin))
+    if end:
+        rows = rows.filter(started_at__lt=midnight(end + timedelta(days=1)))
+    return rows
+
+
+def _text(params, name: str) -> str:
+    if "\x00" in params[name]:
+        raise ValidationError({name: "NUL characters match nothing."})
+    return params[name].strip()
+
+
+def _among(rows, params, name: str, known) -> QuerySet:
+    value = params.get(name)
+    if value and value not in known:
+        raise ValidationError({name: f"Use one of {', '.join(known)}."})
+    return rows.filter(**{name: value}) if value else rows
+
+
+def day(params, name: str) -> date | None:
+    """A day of a query string, as 2026-01-31."""
+    text = params.get(name)
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = date.max
+    if not 1970 < found.year < 9000:
+        raise ValidationError({name: "Use a date such as 2026-01-31."})
+    return found
+
+
+def midnight(of: date) -> datetime:
+    """When that day begins for the reader."""
+    return timezone.make_aware(datetime.combine(of, time.min))
+
+
+def values(rows: QuerySet) -> QuerySet:
+    return rows.values(*COLUMNS.values())
+
+
+def shown(row: dict) -> dict:
+    """A run as programs see it. `duration` is in seconds."""
+    found = {name: row[column] for name, column in COLUMNS.items()}
+    duration = found["duration"]
+    found["duration"] = duration.total_seconds() if duration is not None else None
+    revision = found.pop("revision")
+    found["etag"] = f'"r{found["id"]}-{revision}"'
+    found["url"] = f"/runbooks/runs/{found['id']}/"
+    return found
+
+
+EXPORTED = tuple(name for name in COLUMNS if name != "revision")
+
+
+def exported(rows: QuerySet) -> Iterator[list]:
+    """The cells of each run, in the order of EXPORTED, the newest first."""
+    newest = values(rows.recent())[:EXPORTED_AT_MOST]
+    for row in newest.iterator(chunk_size=1000):
+        found = shown(row)
+        found["parameters"] = orjson.dumps(found["parameters"]).decode()
+        yield [_cell(found[name]) for name in EXPORTED]
+
+
+def _cell(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,157 @@
+"""Everything that the page of a run shows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from portal.core.markdown.filling import Filled, fill_command, fill_html
+
+from .figures import usual_times
+from .models import Entry, Run, RunState, RunStep, StepState
+
+LATEST = 200
+
+
+@dataclass
+class Line:
+    """One step: what became of it, and what the text says."""
+
+    step: RunStep
+    text: dict
+    usual: timedelta | None = None
+
+    @property
+    def number(self) -> int:
+        return self.step.number
+
+
+class RunPage:
+    """A run as one person sees it, at the step they chose or at the one that is next."""
+
+    def __init__(self, run: Run, *, user, step: int | None = None, now: datetime):
+        self.run, self.user, self.now = run, user, now
+        usual = usual_times(run.runbook)
+        texts = {text["number"]: text for text in run.version.steps}
+        self.lines = [
+            Line(step, texts[step.number], usual.get(step.title))
+            for step in run.steps.select_related("confirmed_by").order_by("number")
+        ]
+        self.shown = self._line(step) or self.next_line or self.lines[-1]
+
+    def _line(self, number: int | None) -> Line | None:
+        return next((line for line in self.lines if line.number == number), None)
+
+    @property
+    def may_follow(self) -> bool:
+        return self.run.is_running and self.user.has_perm("runbooks.change_run")
+
+    @property
+    def next_line(self) -> Line | None:
+        """The first step that is not settled."""
+        left = (StepState.OPEN, StepState.WAITING, StepState.FAILED)
+        return next((line for line in self.lines if line.step.state in left), None)
+
+    @property
+    def following(self) -> Line | None:
+        return self._line(self.shown.number + 1)
+
+    @property
+    def is_all_settled(self) -> bool:
+        return self.next_line is None
+
+    @property
+    def usual_total(self) -> timedelta | None:
+        times = [line.usual for line in self.lines if line.usual]
+        return sum(times, timedelta()) if times else None
+
+    @cached_property
+    def gate(self) -> RunStep | None:
+        """The earlier step that has to be checked or confirmed before the shown one."""
+        return next((line.step for line in self.lines if self._blocks(line.step)), None)
+
+    def _blocks(self, step: RunStep) -> bool:
+        asks = step.asks_check or step.asks_second
+        settled = step.state in (StepState.DONE, StepState.SKIPPED)
+        return step.number < self.shown.number and asks and not settled
+
+    @property
+    def has_failed_step(self) -> bool:
+        return any(line.step.state == StepState.FAILED for line in self.lines)
+
+    @cached_property
+    def rollbacks(self) -> list:
+        """What to follow to go back, once something failed."""
+        bad = self.has_failed_step or self.run.state == RunState.FAILED
+        if not bad or not self.user.has_perm("runbooks.add_run"):
+            return []
+        return self.run.rollback_runbooks(self.user)
+
+    @property
+    def newer(self) -> int | None:
+        """The number of the version that readers see now, if it is another."""
+        published = self.run.runbook.published
+        other = published is not None and published.pk != self.run.version_id
+        return published.number if other else None
+
+    @property
+    def values(self) -> dict[str, str | None]:
+        """The value of each declared name; None for a secret, which nobody here knows."""
+        kept = self.run.parameters
+        return {
+            each["name"]: None if each["secret"] else kept.get(each["name"], "")
+            for each in self.run.version.parameters
+        }
+
+    @property
+    def secrets(self) -> list[dict]:
+        return [each for each in self.run.version.parameters if each["secret"]]
+
+    @property
+    def filled(self) -> Filled:
+        """The shown step with the values in place."""
+        text = self.shown.text
+        return fill_html(text["html"], text["commands"], self.values)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The log, the newest first."""
+        rows = self.run.entries.select_related("step").prefetch_related("images")
+        return list(rows.order_by("-at", "-pk")[:LATEST])
+
+    @cached_property
+    def typed(self) -> str:
+        """What this person typed for the shown step and has not sent."""
+        note = self.shown.step.typed.filter(user=self.user).first()
+        return note.text if note else ""
+
+
+def filled_steps(run: Run) -> list[dict]:
+    """The steps of a run for programs: state, text, commands with the values in place."""
+    values = {
+        each["name"]: None if each["secret"] else run.parameters.get(each["name"], "")
+        for each in run.version.parameters
+    }
+    texts = {text["number"]: text for text in run.version.steps}
+    return [_step(step, texts[step.number], values) for step in run.steps.order_by("number")]
+
+
+def _step(step: RunStep, text: dict, values) -> dict:
+    return {
+        "number": step.number,
+        "title": step.title,
+        "state": step.state,
+        "by": step.by_name or None,
+        "opened_at": step.opened_at,
+        "ended_at": step.ended_at,
+        "note": step.note,
+        "check": step.asks_check,
+        "second_person": step.asks_second,
+        "text": text["text"],
+        "commands": [
+            {
+                "language": command["language"],
+                "text": fill_command(command["text"], command["language"], values)[0],
+            }
+            for command in text["commands"]
+        ],
+    }

@@ -1,0 +1,169 @@
+"""Lists of runs: all of them, the deployment log, its calendar, and what they teach."""
+
+from calendar import Calendar
+from datetime import date, timedelta
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+from rest_framework.exceptions import ValidationError
+
+from portal.architecture.models import Service
+from portal.core.api.pagination import paginate
+from portal.core.api.renderers import dumps
+from portal.core.tables import csv_lines
+from runbooks import run_log
+from runbooks.figures import figures_of
+from runbooks.models import Run, RunState
+from runbooks.statuses import RUN
+
+from .finding import runbook_of
+
+may_read = permission_required("runbooks.view_run", raise_exception=True)
+ASKED = (*run_log.TEXTS, "state", "kind", "from", "until")
+IN_A_MONTH = 2000
+OFFERED = 200
+
+
+@require_safe
+@may_read
+def runs(request):
+    """All runs, the newest first."""
+    return _list(request, Run.objects.visible(request.user), "runbooks/runs.html")
+
+
+@require_safe
+@may_read
+def log(request):
+    """Runs of deployment and rollback runbooks."""
+    rows = Run.objects.visible(request.user).deployments()
+    return _list(request, rows, "runbooks/deployments.html")
+
+
+def _list(request, rows, template: str):
+    context = _asked(request)
+    try:
+        found = run_log.values(run_log.narrowed(rows, request.GET))
+        page = paginate(found, run_log.NEWEST_FIRST, "runs", request.GET)
+    except ValidationError as error:
+        context["wrong"] = " ".join(str(text) for text in _texts(error.detail))
+        return render(request, template, context, status=400)
+    lines = [_line(row) for row in page.rows]
+    return render(request, template, {**context, "page": page, "lines": lines})
+
+
+def _line(row: dict) -> dict:
+    more = {"status": RUN[RunState(row["state"])], "took": row["duration"]}
+    return run_log.shown(row) | more
+
+
+def _texts(detail) -> list:
+    lists = (texts if isinstance(texts, list) else [texts] for texts in detail.values())
+    return [text for texts in lists for text in texts]
+
+
+def _asked(request) -> dict:
+    """The filters as they were asked for, and what may be chosen."""
+    asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
+    return {
+        "asked": asked,
+        "query": urlencode(asked),
+        "states": RunState.choices,
+        "services": Service.objects.order_by("name").values_list("slug", "name")[:OFFERED],
+    }
+
+
+@require_safe
+@may_read
+def calendar(request):
+    """A month of deployments, day by day."""
+    rows = Run.objects.visible(request.user).deployments()
+    today, context = timezone.localdate(), _asked(request)
+    try:
+        rows = run_log.narrowed(rows, request.GET)
+        first = _month(request.GET.get("month"))
+    except ValidationError as error:
+        context["wrong"] = " ".join(str(text) for text in _texts(error.detail))
+        return render(request, "runbooks/deployment_calendar.html", context, status=400)
+    first = (first or today).replace(day=1)
+    weeks = _weeks(rows, first, today)
+    context |= {
+        "first": first,
+        "weeks": weeks,
+        "total": sum(len(day["runs"]) for week in weeks for day in week if day["inside"]),
+        "before": (first - timedelta(days=1)).strftime("%Y-%m"),
+        "after": (first + timedelta(days=32)).strftime("%Y-%m"),
+    }
+    return render(request, "runbooks/deployment_calendar.html", context)
+
+
+def _month(text: str | None) -> date | None:
+    return run_log.day({"month": f"{text}-01"}, "month") if text else None
+
+
+def _weeks(rows, first: date, today: date) -> list[list[dict]]:
+    weeks = Calendar().monthdatescalendar(first.year, first.month)
+    begin, end = weeks[0][0], weeks[-1][-1] + timedelta(days=1)
+    span = (run_log.midnight(begin), run_log.midnight(end))
+    found = rows.filter(started_at__gte=span[0], started_at__lt=span[1])
+    by_day: dict[date, list] = {}
+    for run in found.select_related("runbook", "service").order_by("started_at")[:IN_A_MONTH]:
+        by_day.setdefault(timezone.localdate(run.started_at), []).append(run)
+    return [[_day(day, first, today, by_day.get(day, [])) for day in week] for week in weeks]
+
+
+def _day(day: date, first: date, today: date, runs: list) -> dict:
+    return {"date": day, "inside": day.month == first.month, "today": day == today, "runs": runs}
+
+
+@require_safe
+@may_read
+def as_csv(request):
+    """The deployment log for spreadsheets, at most 50,000 lines."""
+    rows = _exported(request)
+    if isinstance(rows, HttpResponse):
+        return rows
+    lines = csv_lines(run_log.EXPORTED, run_log.exported(rows))
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="deployments.csv"'
+    return answer
+
+
+@require_safe
+@may_read
+def as_json(request):
+    """The same for programs and archives."""
+    rows = _exported(request)
+    if isinstance(rows, HttpResponse):
+        return rows
+    found = run_log.values(rows.recent())[: run_log.EXPORTED_AT_MOST]
+    body = dumps({"deployments": [run_log.shown(row) for row in found]})
+    answer = HttpResponse(body, content_type="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="deployments.json"'
+    return answer
+
+
+def _exported(request):
+    rows = Run.objects.visible(request.user).deployments()
+    try:
+        return run_log.narrowed(rows, request.GET)
+    except ValidationError as error:
+        text = "\n".join(str(text) for text in _texts(error.detail))
+        return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@may_read
+def figures(request, slug):
+    """What the runs of a runbook teach."""
+    runbook = runbook_of(request, slug)
+    context = {
+        "runbook": runbook,
+        "figures": figures_of(runbook),
+        "latest": runbook.runs.visible(request.user).recent().select_related("version")[:20],
+        "today": timezone.localdate(),
+    }
+    return render(request, "runbooks/figures.html", context)

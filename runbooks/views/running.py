@@ -1,0 +1,219 @@
+"""Following a runbook: start, the page of a run, its steps, its end."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.core.problems import DomainError, Refused
+from portal.core.refusals import refusals_shown, verb
+from portal.core.uploads import UploadRefused, store_image
+from runbooks.models import Run, RunState, StepState, TypedNote
+from runbooks.models.following import SETTLED
+from runbooks.models.run_rows import followable
+from runbooks.problems import BadValues
+from runbooks.run_forms import EndForm, HandOverForm, StartForm, StepForm, earlier_environments
+from runbooks.run_page import RunPage
+
+from .finding import runbook_of
+
+may_start = permission_required("runbooks.add_run", raise_exception=True)
+may_read = permission_required("runbooks.view_run", raise_exception=True)
+LARGEST_STEP = 100_000
+NO_CONTENT = 204
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_start
+@refusals_shown
+def start(request, slug):
+    """The values, and off. A rollback takes over the values of the run that it takes back."""
+    runbook = runbook_of(request, slug)
+    if runbook.merged_into_id:
+        return redirect("runbooks:start-run", runbook.merged_into.slug)
+    version = followable(runbook)
+    other = _taken_back(request)
+    if request.method != "POST":
+        return _starting(request, runbook, StartForm(runbook, version, initial=_initial(other)))
+    form = StartForm(runbook, version, request.POST)
+    if not form.is_valid():
+        return _starting(request, runbook, form, status=400)
+    try:
+        run = Run.objects.start(
+            runbook,
+            by=request.user,
+            parameters=form.parameters,
+            version=form.cleaned_data["version"],
+            rollback_of=other,
+            **form.about,
+        )
+    except BadValues as refusal:
+        form.refuse(refusal.wrong)
+        return _starting(request, runbook, form, status=400)
+    return redirect(run)
+
+
+def _starting(request, runbook, form, *, status: int = 200):
+    context = {
+        "runbook": runbook,
+        "form": form,
+        "environments": earlier_environments(runbook),
+        "running": runbook.runs.running().recent().select_related("holder")[:5],
+    }
+    return render(request, "runbooks/run_start.html", context, status=status)
+
+
+def _taken_back(request) -> Run | None:
+    number = request.POST.get("rollback_of") or request.GET.get("rollback_of") or ""
+    if not (number.isascii() and number.isdigit()):
+        return None
+    return Run.objects.visible(request.user).filter(pk=int(number[:18])).first()
+
+
+def _initial(other: Run | None) -> dict:
+    if other is None:
+        return {}
+    about = {name: getattr(other, name) for name in ("environment", "release", "service", "link")}
+    values = {f"p-{name}": value for name, value in other.parameters.items()}
+    return {**about, **values, "rollback_of": other.pk}
+
+
+def run_of(request, pk: int) -> Run:
+    rows = Run.objects.visible(request.user).select_related(
+        "runbook__published", "version", "holder", "service", "rollback_of__runbook"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_safe
+@may_read
+def run(request, pk):
+    """The page; `seen` and `state` are sent by open pages that ask whether anything changed."""
+    found = run_of(request, pk)
+    if request.GET.get("seen") == str(found.revision):
+        return HttpResponse(status=NO_CONTENT)
+    page = _page(request, found)
+    live = "seen" in request.GET and request.htmx
+    context = {"page": page, "run": found, "was": request.GET.get("state", "")}
+    return render(request, "runbooks/_run_live.html" if live else "runbooks/run.html", context)
+
+
+def _page(request, run: Run, number: int | None = None) -> RunPage:
+    text = request.GET.get("step", "")
+    chosen = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+    return RunPage(run, user=request.user, step=number or chosen, now=timezone.now())
+
+
+@verb("runbooks.change_run")
+def step(request, pk, number):
+    """One button of one step. What is refused is shown with everything that was typed."""
+    run = run_of(request, pk)
+    form = StepForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _again(request, run, number, next(iter(form.errors.values()))[0], status=400)
+    try:
+        told = _act(request, run, number, form.cleaned_data)
+    except DomainError as refusal:
+        return _again(request, run, number, refusal.detail, status=refusal.status)
+    if told:
+        messages.info(request, told)
+    return redirect(_onward(run, number))
+
+
+def _onward(run: Run, number: int) -> str:
+    """The next step once this one is settled; until then this one."""
+    left = run.steps.exclude(state__in=SETTLED).order_by("number")
+    steps = list(left.values_list("number", flat=True))
+    if number in steps or not steps:
+        return f"{run.get_absolute_url()}?step={number}" if steps else run.get_absolute_url()
+    after = next((step for step in steps if step > number), steps[0])
+    return f"{run.get_absolute_url()}?step={after}"
+
+
+def _act(request, run: Run, number: int, given: dict) -> str:
+    """Call the verb of the button; returns what to tell when somebody else was faster."""
+    note, by = given["note"], request.user
+    image = _stored(given["image"])
+    match given["verb"]:
+        case "done":
+            did = run.complete_step(number, by=by, note=note, checked=given["checked"], image=image)
+        case "failed":
+            did = run.fail_step(number, by=by, reason=note, image=image)
+        case "skip":
+            did = run.skip_step(number, by=by, reason=note)
+        case "confirm":
+            did = run.confirm_step(number, by=by, note=note)
+        case "retry":
+            did = run.retry_step(number, by=by, note=note)
+        case _:
+            did = bool(run.note(note, by=by, number=number, image=image))
+    return "" if did else _who(run, number)
+
+
+def _who(run: Run, number: int) -> str:
+    step = run.steps.get(number=number)
+    kept = "What you wrote is kept in the log."
+    return f"Step {number}: {step.get_state_display().lower()}, by {step.by_name}. {kept}"
+
+
+def _stored(upload):
+    if upload is None:
+        return None
+    try:
+        return store_image(upload, name=upload.name)
+    except UploadRefused as refusal:
+        raise Refused(refusal.detail, pointer="/image") from refusal
+
+
+def _again(request, run: Run, number: int, detail: str, *, status: int):
+    """The page again, with what was typed: nobody types twice."""
+    run.refresh_from_db()
+    page = _page(request, run, number)
+    page.typed = request.POST.get("note", "")
+    context = {"page": page, "run": run, "refusal": detail}
+    return render(request, "runbooks/run.html", context, status=status)
+
+
+@verb("runbooks.change_run")
+def typed(request, pk, number):
+    """Keep what is being typed; it waits on every device."""
+    run = run_of(request, pk)
+    found = get_object_or_404(run.steps, number=number)
+    text = request.POST.get("note", "")[:LARGEST_STEP].replace("\x00", "")
+    if found.state in (StepState.OPEN, StepState.FAILED, StepState.WAITING) and run.is_running:
+        TypedNote.objects.keep(found, request.user, text)
+    return render(request, "runbooks/_run_typed.html", {"now": timezone.now()})
+
+
+@verb("runbooks.change_run")
+def note(request, pk):
+    """A note on the whole run, also after its end."""
+    run, image = run_of(request, pk), _stored(request.FILES.get("image"))
+    run.note(request.POST.get("note", "").replace("\x00", ""), by=request.user, image=image)
+    return redirect(run)
+
+
+@verb("runbooks.change_run")
+def hand_over(request, pk):
+    run, form = run_of(request, pk), HandOverForm(request.POST)
+    if not form.is_valid():
+        raise Refused("Name somebody by their user name: nobody has that one.")
+    run.hand_over(form.cleaned_data["to"], by=request.user, note=form.cleaned_data["note"])
+    messages.success(request, f"{run.holder} leads it now.")
+    return redirect(run)
+
+
+@verb("runbooks.change_run")
+def end(request, pk):
+    """Finish or stop it."""
+    run, form = run_of(request, pk), EndForm(request.POST)
+    if not form.is_valid():
+        raise Refused(next(iter(form.errors.values()))[0])
+    outcome, note = form.cleaned_data["outcome"], form.cleaned_data["note"]
+    if outcome == RunState.ABORTED:
+        run.abort(by=request.user, reason=note)
+    else:
+        run.finish(by=request.user, outcome=outcome, note=note)
+    return redirect(run)

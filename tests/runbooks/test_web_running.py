@@ -1,0 +1,269 @@
+"""Following a runbook on the web: start, tick, two people, refusals that lose nothing."""
+
+import pytest
+from django.urls import reverse
+
+from runbooks.models import Run, Runbook, TypedNote
+from tests.browser.world import png
+
+pytestmark = pytest.mark.django_db
+TEXT = """\
+---
+parameters:
+  - {name: host, description: Which one, pattern: "db[0-9]+"}
+  - {name: password, type: secret}
+---
+Deploy it.
+
+- [ ] Fetch it
+
+  ```bash
+  get --from "{{ host }}" {{ password }}
+  ```
+- [ ] Look {check}
+- [ ] Promote {second person}
+"""
+
+
+@pytest.fixture
+def deploy(alice, publish):
+    runbook = Runbook.objects.start("Deploy", by=alice, text=TEXT, kind="deployment")
+    publish(runbook.newest)
+    return Runbook.objects.get(pk=runbook.pk)
+
+
+@pytest.fixture
+def run(deploy, rita):
+    return Run.objects.start(deploy, by=rita, parameters={"host": "db1"}, environment="prod")
+
+
+@pytest.fixture
+def click(run, client_of):
+    def click(person, number, verb, **typed):
+        address = reverse("runbooks:run-step", args=[run.pk, number])
+        return client_of(person).post(address, {"verb": verb, "note": "", **typed}, follow=True)
+
+    return click
+
+
+def test_it_starts_with_values_and_shows_the_first_step(deploy, rita, client_of):
+    client = client_of(rita)
+    page = client.get("/runbooks/deploy/run/").content.decode()
+    assert "db[0-9]+" in page
+    assert 'name="p-password"' not in page
+
+    answer = client.post(
+        "/runbooks/deploy/run/", {"p-host": "db7", "environment": "prod", "version": 1}, follow=True
+    )
+
+    page = answer.content.decode()
+    assert answer.redirect_chain[0][0] == Run.objects.get().get_absolute_url()
+    assert 'data-param="host">db7</span>' in page
+    assert 'data-secret=""' in page
+
+
+def test_a_wrong_value_is_told_and_the_rest_is_kept(deploy, rita, client_of):
+    answer = client_of(rita).post(
+        "/runbooks/deploy/run/", {"p-host": "web1", "environment": "prod"}
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "It has to fit the pattern db[0-9]+" in page
+    assert 'value="web1"' in page
+    assert 'value="prod"' in page
+
+
+def test_a_superseded_version_is_not_started(deploy, alice, rita, client_of, publish):
+    publish(deploy.draft("- [ ] Other\n", author=alice, based_on=1))
+
+    answer = client_of(rita).post("/runbooks/deploy/run/", {"version": 1})
+
+    assert answer.status_code == 409
+    assert "v2 is" in answer.content.decode()
+
+
+def test_an_archived_one_says_so(deploy, paul, rita, client_of):
+    deploy.archive(by=paul)
+
+    answer = client_of(rita).get("/runbooks/deploy/run/")
+
+    assert answer.status_code == 409
+    assert "archived" in answer.content.decode()
+
+
+def test_ticking_leads_to_the_next_step(run, click, rita):
+    page = click(rita, 1, "done", note="fetched").content.decode()
+
+    assert "Step 2 of 3" in page
+    assert "fetched" in page
+
+
+@pytest.mark.parametrize(("verb", "said"), [("done", "asks for a check"), ("skip", "Say why")])
+def test_what_is_refused_keeps_what_was_typed(run, click, rita, verb, said):
+    answer = click(rita, 2, verb, note="  " if verb == "skip" else "half a page of output")
+
+    page = answer.content.decode()
+    assert answer.status_code in (400, 409)
+    assert said in page
+    assert verb == "skip" or "half a page of output</textarea>" in page
+
+
+def test_who_comes_second_is_told_and_loses_nothing(run, click, rita, paul):
+    click(rita, 1, "done")
+    page = click(paul, 1, "done", note="I too saw it").content.decode()
+
+    assert "by Rita Responder" in page
+    assert run.entries.filter(kind="note", text="I too saw it", by=paul).exists()
+
+
+def test_a_double_click_is_one_tick(run, click, rita):
+    for _ in range(3):
+        click(rita, 1, "done", note="once")
+
+    assert run.entries.filter(step__number=1).count() == 1
+
+
+def test_a_second_person_confirms(run, click, rita, paul, client_of):
+    click(rita, 2, "done", checked="on")
+    page = click(rita, 3, "done").content.decode()
+    assert "Somebody else has to confirm" in page
+    assert "Wait for a second person" in client_of(paul).get("/").content.decode()
+    assert "Wait for a second person" not in client_of(rita).get("/").content.decode()
+
+    click(paul, 3, "confirm")
+    assert run.steps.get(number=3).confirmed_by == paul
+
+
+def test_a_picture_is_stored_and_shown(run, click, rita, nina, client_of):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    click(rita, 1, "done", image=SimpleUploadedFile("x.png", png(), "image/png"))
+
+    image = run.entries.get(kind="done").images.get()
+    assert client_of(nina).get(image.get_absolute_url()).status_code == 200
+
+
+def test_a_file_that_is_no_picture_is_refused_and_the_note_stays(run, click, rita):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    answer = click(
+        rita, 1, "done", note="see file", image=SimpleUploadedFile("x.svg", b"<svg/>", "image/png")
+    )
+
+    assert answer.status_code == 400
+    assert "see file</textarea>" in answer.content.decode()
+    assert run.steps.get(number=1).state == "open"
+
+
+def test_what_is_typed_waits_on_every_device(run, rita, client_of):
+    address = reverse("runbooks:run-typed", args=[run.pk, 1])
+    client_of(rita).post(address, {"note": "half a sen"})
+
+    page = client_of(rita).get(run.get_absolute_url()).content.decode()
+    assert "half a sen</textarea>" in page
+    assert TypedNote.objects.get().user == rita
+
+
+def test_an_open_page_asks_whether_anything_changed(run, rita, paul, client_of):
+    client = client_of(paul)
+    run.refresh_from_db()
+    address = f"{run.get_absolute_url()}?step=1&state=open&seen={run.revision}"
+    assert client.get(address, headers={"HX-Request": "true"}).status_code == 204
+    run.complete_step(1, by=rita)
+
+    answer = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "Go to the next step" in answer
+    assert "<textarea" not in answer
+
+
+def test_a_failed_step_offers_the_rollback_with_the_same_values(
+    run, click, rita, alice, publish, client_of
+):
+    text = TEXT.replace("Deploy", "Undo")
+    back = Runbook.objects.start("Undo", by=alice, text=text, kind="rollback")
+    publish(back.newest)
+    link = "Back: [Undo](undo)\n"
+    publish(run.runbook.draft(TEXT + "\n" + link, author=alice, based_on=1))
+    page = click(rita, 1, "failed", note="No space left").content.decode()
+    address = f"/runbooks/undo/run/?rollback_of={run.pk}"
+    assert address in page
+
+    page = client_of(rita).get(address).content.decode()
+    assert 'value="db1"' in page
+    assert f'name="rollback_of" value="{run.pk}"' in page
+    assert 'value="prod"' in page
+
+
+def test_it_is_handed_over_and_ended(run, rita, paul, client_of):
+    client = client_of(rita)
+    client.post(reverse("runbooks:run-hand-over", args=[run.pk]), {"to": "paul"})
+    refused = client.post(reverse("runbooks:run-hand-over", args=[run.pk]), {"to": "nobody"})
+    assert refused.status_code == 400
+    assert "You are in the middle of" in client_of(paul).get("/").content.decode()
+    refused = client.post(reverse("runbooks:run-end", args=[run.pk]), {"outcome": "succeeded"})
+    assert refused.status_code == 409
+    client.post(reverse("runbooks:run-end", args=[run.pk]), {"outcome": "aborted", "note": "Tea"})
+
+    run.refresh_from_db()
+    assert run.state == "aborted"
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert "Tea" in page
+    client.post(reverse("runbooks:run-note", args=[run.pk]), {"note": "Later thought"})
+    assert run.entries.first().text == "Later thought"
+
+
+def test_readers_follow_along_and_change_nothing(run, nina, client_of):
+    client = client_of(nina)
+    page = client.get(run.get_absolute_url()).content.decode()
+
+    assert "You follow along" in page
+    assert "<textarea" not in page
+    assert client.get("/runbooks/deploy/run/").status_code == 403
+    for name, arguments in (
+        ("run-step", [1]),
+        ("run-typed", [1]),
+        ("run-end", []),
+        ("run-note", []),
+    ):
+        address = reverse(f"runbooks:{name}", args=[run.pk, *arguments])
+        assert client.post(address, {"verb": "done"}).status_code == 403
+
+
+def test_the_log_lists_narrows_and_exports(run, rita, client_of):
+    run.fail_step(1, by=rita, reason="x")
+    run.finish(by=rita, outcome="failed", note="=1+1")
+    client = client_of(rita)
+
+    assert "Deploy" in client.get("/runbooks/deployments/").content.decode()
+    assert "Deploy" in client.get("/runbooks/deployments/?environment=prod").content.decode()
+    nothing = client.get("/runbooks/deployments/?environment=staging").content.decode()
+    assert "Nothing matches" in nothing
+    assert client.get("/runbooks/deployments/?from=x").status_code == 400
+    assert client.get("/runbooks/deployments/calendar/?month=9").status_code == 400
+    assert "Deploy" in client.get("/runbooks/deployments/calendar/").content.decode()
+    csv = b"".join(client.get("/runbooks/deployments.csv").streaming_content).decode()
+    assert '"\'=1+1"' in csv
+    row = client.get("/runbooks/deployments.json").json()["deployments"][0]
+    assert row["outcome"] == "=1+1"
+    assert row["environment"] == "prod"
+    assert row["duration"] >= 0
+
+
+def test_figures_tell_where_people_fail(run, deploy, rita, client_of):
+    client = client_of(rita)
+    run.fail_step(1, by=rita, reason="x")
+    run.finish(by=rita, outcome="failed")
+
+    page = client.get("/runbooks/deploy/figures/").content.decode()
+    assert "0 of 1 ended run succeeded" in page
+    assert "Step 1 is where people get stuck" in page
+    assert "Failed last time" in client.get("/runbooks/deploy/").content.decode()
+    assert "Failed last time" in client.get("/runbooks/").content.decode()
+
+
+def test_what_was_never_run_is_told(deploy, rita, client_of):
+    client = client_of(rita)
+
+    assert "Never run" in client.get("/runbooks/deploy/figures/").content.decode()
+    assert "Never run" in client.get("/runbooks/").content.decode()
