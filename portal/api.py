@@ -4,10 +4,13 @@ from django.urls import path
 
 from portal.accounts.api import Teams
 from portal.architecture.api import Services
+from runbooks import run_serializers as run_says
 from runbooks import serializers as says
-from runbooks.api import alerts, catalog, reading, verbs
+from runbooks.api import alerts, catalog, reading, runs, verbs
 
 RUNBOOK = "runbooks/<slug:slug>/"
+RUN = "runs/<int:pk>/"
+STEP = RUN + "steps/<int:number>/"
 VERSION = RUNBOOK + "versions/<int:number>/"
 
 routes = [
@@ -72,6 +75,47 @@ routes = [
     ),
     path(RUNBOOK + "merge/", verbs.Merge.as_view(), name="merge"),
     path(RUNBOOK + "feedback/", verbs.FeedbackOf.as_view(), name="feedback"),
+    path(RUNBOOK + "runs/", runs.RunsOf.as_view(), name="start-run"),
+    path(RUNBOOK + "figures/", runs.FiguresOf.as_view(), name="figures"),
+    path("runs/", runs.RunList.as_view(), name="runs"),
+    path("deployments/", runs.Deployments.as_view(), name="deployments"),
+    path(RUN, runs.RunDetail.as_view(), name="run"),
+    path(RUN + "log/", runs.RunEntries.as_view(), name="run-log"),
+    path(RUN + "hand-over/", runs.HandOver.as_view(), name="run-hand-over"),
+    path(RUN + "finish/", runs.End.as_view(), name="run-finish"),
+    path(
+        STEP + "complete/",
+        runs.stepping(
+            "complete_step",
+            run_says.CompleteSerializer,
+            "Tick a step; a second tick adds its note.",
+        ),
+        name="complete-step",
+    ),
+    path(
+        STEP + "confirm/",
+        runs.stepping(
+            "confirm_step", run_says.RemarkSerializer, "Agree as a second person that it was done."
+        ),
+        name="confirm-step",
+    ),
+    path(
+        STEP + "fail/",
+        runs.stepping(
+            "fail_step", run_says.ReasonSerializer, "Say why it did not work; asks for a review."
+        ),
+        name="fail-step",
+    ),
+    path(
+        STEP + "skip/",
+        runs.stepping("skip_step", run_says.ReasonSerializer, "Leave it out, and say why."),
+        name="skip-step",
+    ),
+    path(
+        STEP + "retry/",
+        runs.stepping("retry_step", run_says.RemarkSerializer, "Open a settled step again."),
+        name="retry-step",
+    ),
     path("alerts/<path:name>/", alerts.Alert.as_view(), name="alert"),
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
     path("search/", reading.SearchResults.as_view(), name="search"),

@@ -11,7 +11,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from runbooks.models import Kind, Section
+from runbooks.models import Kind, RunState, Section
 
 TEXT_MEMBER = {"text/markdown": "text", "text/html": "html"}
 NUMBER = re.compile(r'"v(\d{1,9})-')
@@ -76,6 +76,25 @@ LIST = [
     ),
 ]
 SEARCH = [_query("q", "What to look for."), *NARROW, LIMIT]
+RUNS = [
+    _query("runbook", "Slug of the runbook."),
+    _query("service", "Slug of the service."),
+    _query("environment", "Exactly this environment."),
+    _query("release", "Exactly this release."),
+    _query("state", "How it stands.", enum=RunState.values),
+    _query("kind", "Kind of the runbook.", enum=Kind.values),
+    _query("from", "Started on this day or later, such as 2026-01-31."),
+    _query("until", "Started on this day or earlier."),
+    LIMIT,
+    CURSOR,
+]
+START_EXAMPLES = [
+    OpenApiExample(
+        "A run on staging",
+        value={"parameters": {"host": "db1"}, "environment": "staging", "release": "v2.4.1"},
+        request_only=True,
+    )
+]
 IF_MATCH = [
     OpenApiParameter(
         "If-Match",

@@ -6,7 +6,7 @@ import re
 from portal.core.problems import PreconditionRequired, Stale
 
 TAG = re.compile(r'(?:W/)?"[^"]*"')
-FORMAT = re.compile(r'\.(?:markdown|html)"$')
+FORMAT = re.compile(r'\.(?:markdown|html|csv)"$')
 
 
 def tags(header: str) -> list[str]:

@@ -41,6 +41,11 @@ class MarkdownRenderer(TextRenderer):
     format = "markdown"
 
 
+class CSVRenderer(TextRenderer):
+    media_type = "text/csv"
+    format = "csv"
+
+
 class HTMLRenderer(TextRenderer):
     media_type = "text/html"
     format = "html"

@@ -19,6 +19,7 @@ PROBLEM = {
         "request_id": {"type": "string"},
         "current": {"type": "string", "description": "The ETag now."},
         "difference": {"type": "string", "description": "Where to see what changed."},
+        "follow": {"type": "string", "description": "What to use instead."},
         "errors": {
             "type": "array",
             "items": {

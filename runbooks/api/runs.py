@@ -1,0 +1,253 @@
+"""Runs through the API: a build opens one, ticks its steps and closes it."""
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+
+from portal.accounts.models import User
+from portal.core.api import pagination
+from portal.core.api.renderers import CSVRenderer, JSONRenderer, json_response
+from portal.core.problems import Refused
+from portal.core.tables import csv_lines
+from runbooks import run_log
+from runbooks import run_serializers as says
+from runbooks.figures import figures_of
+from runbooks.models import Run, RunState
+from runbooks.run_page import filled_steps
+
+from . import documented
+from .base import RunbooksView
+
+LOG_AT_MOST = 1000
+RUN_PAGE = documented.page_of(says.RunRowSerializer)
+PERMISSIONS = {"GET": "runbooks.view_run", "POST": "runbooks.change_run"}
+
+
+class RunsView(RunbooksView):
+    """A view about one run."""
+
+    permissions = PERMISSIONS
+
+    def run(self, pk: int) -> Run:
+        rows = Run.objects.visible(self.request.user).select_related("runbook", "version")
+        found = rows.filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def answer(self, run: Run, *, status: int = 200, headers=None, **more):
+        found = detail_of(run)
+        return json_response(
+            {**found, **more}, status=status, headers={"ETag": found["etag"], **(headers or {})}
+        )
+
+
+def detail_of(run: Run) -> dict:
+    """The run with its steps, their commands with the values in place."""
+    row = run_log.values(Run.objects.filter(pk=run.pk)).get()
+    return run_log.shown(row) | {"steps": filled_steps(run)}
+
+
+class RunList(RunsView):
+    permissions = {"GET": "runbooks.view_run"}
+
+    @extend_schema(
+        operation_id="runs_list",
+        parameters=documented.RUNS,
+        responses=RUN_PAGE,
+    )
+    def get(self, request):
+        """All runs, the newest first, page by page; follow `next` to the end."""
+        return self.page(Run.objects.visible(request.user))
+
+    def page(self, rows):
+        params = self.request.query_params
+        found = run_log.values(run_log.narrowed(rows, params))
+        page = pagination.paginate(found, run_log.NEWEST_FIRST, "runs", params)
+        links = {"next": self.address(page.next), "previous": self.address(page.previous)}
+        return json_response({"results": [run_log.shown(row) for row in page.rows], **links})
+
+    def address(self, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        query = self.request.query_params.copy()
+        query["cursor"] = cursor
+        return f"{self.request.path}?{query.urlencode()}"
+
+
+class Deployments(RunList):
+    renderer_classes = (JSONRenderer, CSVRenderer)
+
+    @extend_schema(
+        operation_id="deployments_list",
+        parameters=documented.RUNS,
+        responses={
+            (200, "application/json"): RUN_PAGE,
+            (200, "text/csv"): str,
+        },
+    )
+    def get(self, request):
+        """The deployment log; `Accept: text/csv` gives up to 50,000 lines for spreadsheets."""
+        rows = Run.objects.visible(request.user).deployments()
+        if request.accepted_media_type != CSVRenderer.media_type:
+            return self.page(rows)
+        cells = run_log.exported(run_log.narrowed(rows, request.query_params))
+        lines = "".join(csv_lines(run_log.EXPORTED, cells))
+        return HttpResponse(lines, content_type="text/csv; charset=utf-8")
+
+
+class RunsOf(RunsView):
+    permissions = {"POST": "runbooks.add_run"}
+
+    @extend_schema(
+        operation_id="runs_start",
+        request=says.StartSerializer,
+        responses={201: says.RunSerializer},
+        examples=documented.START_EXAMPLES,
+    )
+    def post(self, request, slug):
+        """Begin to follow the published version. An Idempotency-Key makes a retry harmless."""
+        given = dict(self.checked(says.StartSerializer))
+        other = given.pop("rollback_of", None)
+        if other is not None:
+            given["rollback_of"] = self.taken_back(other)
+        run = Run.objects.start(self.runbook(slug), by=request.user, **given)
+        return self.answer(run, status=201, headers={"Location": reverse("api:run", args=[run.pk])})
+
+    def taken_back(self, pk: int) -> Run:
+        try:
+            return self.run(pk)
+        except Http404 as error:
+            raise Refused(f"There is no run {pk}.", pointer="/rollback_of") from error
+
+
+class RunDetail(RunsView):
+    permissions = {"GET": "runbooks.view_run"}
+
+    @extend_schema(operation_id="runs_read", responses=says.RunSerializer)
+    def get(self, request, pk):
+        """One run with its steps and their commands, values filled in, secrets as variables."""
+        return self.answer(self.run(pk))
+
+
+class RunEntries(RunsView):
+    @extend_schema(operation_id="runs_log", responses=says.EntrySerializer(many=True))
+    def get(self, request, pk):
+        """What happened in it, the newest first; at most 1,000 entries."""
+        rows = self.run(pk).entries.select_related("step").order_by("-at", "-pk")
+        return json_response([_entry(row) for row in rows[:LOG_AT_MOST]])
+
+    @extend_schema(
+        operation_id="runs_note",
+        request=says.NoteSerializer,
+        responses={201: says.EntrySerializer},
+    )
+    def post(self, request, pk):
+        """Add a note or pasted output to the run or to a step, also after its end."""
+        given = self.checked(says.NoteSerializer)
+        entry = self.run(pk).note(given["text"], by=request.user, number=given["step"])
+        return json_response(_entry(entry), status=201)
+
+
+def _entry(row) -> dict:
+    return {
+        "kind": row.kind,
+        "step": row.step.number if row.step_id else None,
+        "by": row.by_name,
+        "at": row.at,
+        "text": row.text,
+    }
+
+
+class OnStep(RunsView):
+    """One verb on one step; the verb and what it takes come from the route."""
+
+    permissions = {"POST": "runbooks.change_run"}
+    verb = ""
+
+    def act(self, request, pk, number, **details):
+        run = self.run(pk)
+        with transaction.atomic():
+            ticked = getattr(run, self.verb)(number, by=request.user, **details)
+        return self.answer(run, ticked=ticked)
+
+
+def stepping(verb: str, takes, description: str):
+    """A view for a step verb of Run."""
+
+    @extend_schema(
+        operation_id=f"runs_{verb}",
+        description=description,
+        request=takes,
+        responses=says.TickedSerializer,
+    )
+    def post(self, request, pk, number):
+        return self.act(request, pk, number, **self.checked(takes))
+
+    name = f"{verb.title().replace('_', '')}OfRun"
+    return type(name, (OnStep,), {"post": post, "verb": verb}).as_view()  # type: ignore[attr-defined]
+
+
+class HandOver(RunsView):
+    permissions = {"POST": "runbooks.change_run"}
+
+    @extend_schema(
+        operation_id="runs_hand_over", request=says.HandOverSerializer, responses=says.RunSerializer
+    )
+    def post(self, request, pk):
+        """Give the lead to somebody else who may follow runbooks."""
+        given, run = self.checked(says.HandOverSerializer), self.run(pk)
+        to = User.objects.filter(username=given["to"], is_active=True).first()
+        if to is None:
+            raise Refused(f"Nobody has the user name “{given['to']}”.", pointer="/to")
+        run.hand_over(to, by=request.user, note=given["note"])
+        return self.answer(run)
+
+
+class End(RunsView):
+    permissions = {"POST": "runbooks.change_run"}
+
+    @extend_schema(
+        operation_id="runs_finish", request=says.EndSerializer, responses=says.RunSerializer
+    )
+    def post(self, request, pk):
+        """End it: succeeded (every step done or skipped), failed, rolled_back or aborted."""
+        given, run = self.checked(says.EndSerializer), self.run(pk)
+        if given["outcome"] == RunState.ABORTED:
+            run.abort(by=request.user, reason=given["note"])
+        else:
+            run.finish(by=request.user, outcome=given["outcome"], note=given["note"])
+        return self.answer(run)
+
+
+class FiguresOf(RunsView):
+    permissions = {"GET": "runbooks.view_run"}
+
+    @extend_schema(operation_id="runbooks_figures", responses=says.FiguresSerializer)
+    def get(self, request, slug):
+        """What its runs teach: success rate, usual durations in seconds, where people fail."""
+        found = figures_of(self.runbook(slug))
+        answer = {
+            "runs": found.runs,
+            "by_state": found.by_state,
+            "success_rate": found.success_rate,
+            "last_at": found.last_at,
+            "last_state": found.last_state or None,
+            "median": _seconds(found.median),
+            "worst_step": found.worst.number if found.worst else None,
+            "steps": [_step(step) for step in found.steps],
+        }
+        return json_response(answer)
+
+
+def _step(step) -> dict:
+    names = ("number", "title", "done", "failed", "skipped")
+    spans = ("median", "low", "high")
+    return {name: getattr(step, name) for name in names} | {
+        name: _seconds(getattr(step, name)) for name in spans
+    }
+
+
+def _seconds(span) -> float | None:
+    return span.total_seconds() if span is not None else None

@@ -1,0 +1,204 @@
+"""Runs through the API: what a build does, what it may not, what is refused and how."""
+
+import pytest
+
+from runbooks.models import Run, Runbook
+
+pytestmark = pytest.mark.django_db
+TEXT = """\
+---
+parameters:
+  - {name: host, pattern: "db[0-9]+"}
+  - {name: password, type: secret}
+---
+Deploy it.
+
+- [ ] Fetch it
+
+  ```bash
+  get --from "{{ host }}" {{ password }}
+  ```
+- [ ] Look {check}
+- [ ] Promote {second person}
+"""
+VALUES = {"parameters": {"host": "db1"}, "environment": "staging", "release": "v2"}
+
+
+@pytest.fixture
+def deploy(alice, publish):
+    runbook = Runbook.objects.start("Deploy", by=alice, text=TEXT, kind="deployment")
+    publish(runbook.newest)
+    return Runbook.objects.get(pk=runbook.pk)
+
+
+@pytest.fixture
+def send(bearer, rita):
+    client = bearer(rita, "runbooks:read", "runbooks:write")
+
+    def send(path, body=None, client=client, **headers):
+        return client.post(
+            f"/api/v1/{path}", body or {}, content_type="application/json", headers=headers
+        )
+
+    send.client = client
+    return send
+
+
+@pytest.fixture
+def run(deploy, rita):
+    return Run.objects.start(deploy, by=rita, **VALUES)
+
+
+def test_a_build_opens_ticks_and_closes_a_run(deploy, send, bearer, paul):
+    answer = send("runbooks/deploy/runs/", VALUES)
+    assert answer.status_code == 201
+    run = answer.json()
+    assert answer["Location"] == f"/api/v1/runs/{run['id']}/"
+    assert run["steps"][0]["commands"][0]["text"] == 'get --from "db1" "${password}"'
+
+    steps = f"runs/{run['id']}/steps"
+    assert send(f"{steps}/1/complete/", {"note": "fetched"}).json()["ticked"] is True
+    assert send(f"{steps}/1/complete/", {"note": "again"}).json()["ticked"] is False
+    assert send(f"{steps}/2/complete/", {"checked": True}).status_code == 200
+    assert send(f"{steps}/3/complete/").json()["steps"][2]["state"] == "waiting"
+    assert send(f"{steps}/3/confirm/").status_code == 400
+    assert send(f"{steps}/3/confirm/", client=bearer(paul)).status_code == 200
+    done = send(f"runs/{run['id']}/finish/", {"outcome": "succeeded", "note": "fine"}).json()
+
+    assert (done["state"], done["outcome"]) == ("succeeded", "fine")
+    assert done["duration"] is not None
+    log = send.client.get(f"/api/v1/runs/{run['id']}/log/").json()
+    assert [entry["text"] for entry in log if entry["kind"] == "note"] == ["again"]
+
+
+def test_a_repeated_request_starts_no_second_run(deploy, send):
+    first = send("runbooks/deploy/runs/", VALUES, **{"Idempotency-Key": "build-7"})
+    second = send("runbooks/deploy/runs/", VALUES, **{"Idempotency-Key": "build-7"})
+
+    assert first.json()["id"] == second.json()["id"]
+    assert second["Idempotency-Replayed"] == "true"
+    assert Run.objects.count() == 1
+
+
+def test_wrong_values_name_the_member_and_the_pattern(deploy, send):
+    answer = send("runbooks/deploy/runs/", {"parameters": {"host": "web", "hots": "x"}})
+
+    assert answer.status_code == 400
+    errors = {error["pointer"]: error["detail"] for error in answer.json()["errors"]}
+    assert "db[0-9]+" in errors["/parameters/host"]
+    assert "no such parameter" in errors["/parameters/hots"]
+
+
+def test_a_secret_is_refused_and_never_repeated(deploy, send, caplog):
+    body = {"parameters": {"host": "db1", "password": "hunter2-canary"}}
+    answer = send("runbooks/deploy/runs/", body, **{"Idempotency-Key": "x"})
+
+    assert answer.status_code == 400
+    assert "never sent" in answer.content.decode()
+    assert "hunter2-canary" not in answer.content.decode() + caplog.text
+
+
+def test_another_version_than_the_published_one_is_refused(deploy, send, alice, publish):
+    publish(deploy.draft("- [ ] Other\n", author=alice, based_on=1))
+
+    answer = send("runbooks/deploy/runs/", {"version": 1})
+
+    assert answer.status_code == 409
+    assert answer.json()["follow"] == "/runbooks/deploy/"
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "status"),
+    [
+        ("complete", {"note": 7.5, "checked": "maybe"}, 400),
+        ("fail", {}, 400),
+        ("fail", {"reason": " "}, 400),
+        ("skip", {"reason": ""}, 400),
+        ("confirm", {}, 409),
+    ],
+)
+def test_what_does_not_fit_is_refused(run, send, verb, body, status):
+    assert send(f"runs/{run.pk}/steps/1/{verb}/", body).status_code == status
+
+
+def test_steps_and_runs_that_do_not_exist(run, send):
+    assert send(f"runs/{run.pk}/steps/99/complete/").status_code == 400
+    assert send("runs/999999/steps/1/complete/").status_code == 404
+    assert send("runbooks/deploy/runs/", {**VALUES, "rollback_of": 999}).status_code == 400
+
+
+def test_failing_skipping_and_trying_again(run, send):
+    address = f"runs/{run.pk}/steps/1"
+    send(f"{address}/fail/", {"reason": "No route"})
+    assert send(f"{address}/complete/").status_code == 409
+    assert send(f"{address}/retry/").json()["steps"][0]["state"] == "open"
+    assert send(f"{address}/skip/", {"reason": "Not needed"}).json()["steps"][0]["by"]
+    assert send(f"runs/{run.pk}/finish/", {"outcome": "aborted"}).status_code == 400
+    ended = send(f"runs/{run.pk}/finish/", {"outcome": "aborted", "note": "Tea"})
+    assert ended.json()["state"] == "aborted"
+    assert send(f"{address}/retry/").status_code == 409
+
+
+def test_notes_and_handing_over(run, send, paul, nina):
+    noted = send(f"runs/{run.pk}/log/", {"text": "output\nof a command", "step": 1})
+    assert noted.status_code == 201
+    assert send(f"runs/{run.pk}/hand-over/", {"to": "paul"}).json()["leads"] == "paul"
+    assert send(f"runs/{run.pk}/hand-over/", {"to": "nina"}).status_code == 400
+    assert send(f"runs/{run.pk}/hand-over/", {"to": "nobody"}).status_code == 400
+
+
+def test_lists_narrow_and_page(deploy, rita, send):
+    for number in range(5):
+        Run.objects.start(
+            deploy, by=rita, parameters={"host": "db1"}, environment="a" if number % 2 else "b"
+        )
+    page = send.client.get("/api/v1/runs/?environment=b&limit=2").json()
+    rest = send.client.get(page["next"]).json()
+
+    found = page["results"] + rest["results"]
+    assert len({row["id"] for row in found}) == 3
+    assert {row["environment"] for row in found} == {"b"}
+    assert send.client.get("/api/v1/runs/?state=lost").status_code == 400
+    assert send.client.get("/api/v1/runs/?from=x").status_code == 400
+
+
+def test_the_deployment_log_as_a_table(run, disk, rita, send):
+    Run.objects.start(disk, by=rita, parameters={"host": "x"})
+    answer = send.client.get("/api/v1/deployments/", headers={"Accept": "text/csv"})
+
+    lines = answer.content.decode().splitlines()
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert len(lines) == 2
+    assert lines[1].startswith(f'"{run.pk}","deploy"')
+
+
+def test_figures(run, send, rita):
+    run.fail_step(1, by=rita, reason="x")
+    run.finish(by=rita, outcome="failed")
+
+    figures = send.client.get("/api/v1/runbooks/deploy/figures/").json()
+
+    assert (figures["runs"], figures["success_rate"], figures["worst_step"]) == (1, 0.0, 1)
+
+
+def test_readers_read_and_do_not_write(run, bearer, nina, send):
+    client = bearer(nina)
+    assert client.get(f"/api/v1/runs/{run.pk}/").status_code == 200
+    assert send(f"runs/{run.pk}/steps/1/complete/", client=client).status_code == 403
+    assert send("runbooks/deploy/runs/", VALUES, client=client).status_code == 403
+
+
+def test_a_token_that_may_only_read_cannot_tick(run, bearer, rita, send):
+    client = bearer(rita, "runbooks:read")
+
+    assert send(f"runs/{run.pk}/steps/1/complete/", client=client).status_code == 403
+
+
+def test_the_tag_changes_with_each_click(run, send, rita):
+    first = send.client.get(f"/api/v1/runs/{run.pk}/")
+    again = send.client.get(f"/api/v1/runs/{run.pk}/", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    run.complete_step(1, by=rita)
+
+    changed = send.client.get(f"/api/v1/runs/{run.pk}/", headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
