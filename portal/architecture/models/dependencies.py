@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from .integrations import Integration
 from .services import Service
@@ -57,16 +58,13 @@ class Dependency(models.Model):
                 name="dependency_port_exists",
             ),
             models.UniqueConstraint(
-                fields=["source", "target", "protocol", "port"],
+                "source",
+                Coalesce("target", 0),
+                Coalesce("integration", 0),
+                "protocol",
+                Coalesce("port", 0),
                 name="dependency_once",
-                nulls_distinct=False,
-                condition=Q(target__isnull=False),
-            ),
-            models.UniqueConstraint(
-                fields=["source", "integration", "protocol", "port"],
-                name="integration_dependency_once",
-                nulls_distinct=False,
-                condition=Q(integration__isnull=False),
+                violation_error_message="This dependency is there already.",
             ),
         ]
 
