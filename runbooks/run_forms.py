@@ -71,12 +71,12 @@ class StartForm(forms.Form):
 
 
 def _field(parameter: dict) -> forms.Field:
-    hints = [parameter["description"], _expected(parameter)]
+    hints = [parameter["description"].removesuffix("."), _expected(parameter)]
     named = {
         "label": parameter["name"],
-        "required": False,
+        "required": parameter["required"],
         "initial": parameter["default"],
-        "help_text": " ".join(hint for hint in hints if hint),
+        "help_text": ". ".join(hint for hint in hints if hint),
     }
     if parameter["choices"]:
         choices = [(each, each) for each in parameter["choices"]]
@@ -84,7 +84,6 @@ def _field(parameter: dict) -> forms.Field:
     kind = {"number": "number", "date": "date"}.get(parameter["type"], "text")
     attributes = {"type": kind, "autocomplete": "off", "spellcheck": "false"}
     attributes |= {"step": "any"} if kind == "number" else {}
-    attributes |= {"required": True} if parameter["required"] else {}
     return forms.CharField(strip=True, widget=forms.TextInput(attrs=attributes), **named)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from portal.core.markdown.filling import Filled, fill_command, fill_html
+from portal.core.markdown.filling import Filled, fill_command, fill_html, fill_text
 
 from .figures import usual_times
 from .models import Entry, Run, RunState, RunStep, StepState
@@ -18,6 +18,7 @@ class Line:
 
     step: RunStep
     text: dict
+    title: str
     usual: timedelta | None = None
 
     @property
@@ -33,10 +34,13 @@ class RunPage:
         usual = usual_times(run.runbook)
         texts = {text["number"]: text for text in run.version.steps}
         self.lines = [
-            Line(step, texts[step.number], usual.get(step.title))
+            Line(step, texts[step.number], self._title(step), usual.get(step.title))
             for step in run.steps.select_related("confirmed_by").order_by("number")
         ]
         self.shown = self._line(step) or self.next_line or self.lines[-1]
+
+    def _title(self, step: RunStep) -> str:
+        return fill_text(step.title, self.values)
 
     def _line(self, number: int | None) -> Line | None:
         return next((line for line in self.lines if line.number == number), None)

@@ -101,6 +101,11 @@ def _secret(name: str, is_shell: bool, place: str) -> Place:
     return Place(name, text, "secret", place)
 
 
+def fill_text(text: str, values: Values) -> str:
+    """A line of prose with its values; what has none stays as it is."""
+    return USE.sub(lambda use: values.get(use[1]) or use[0], text)
+
+
 def fill_html(html: str, commands: list[dict], values: Values) -> Filled:
     """The HTML of a step with its values, each still marked; `commands` are those of the step."""
     in_blocks = iter(
