@@ -3,12 +3,13 @@
 from django.urls import path
 
 from portal.accounts.api import Teams
-from portal.architecture.api import Services
+from portal.architecture import api as catalog_api
 from runbooks import run_serializers as run_says
 from runbooks import serializers as says
 from runbooks.api import alerts, catalog, reading, runs, verbs
 
 RUNBOOK = "runbooks/<slug:slug>/"
+SERVICE = "services/<slug:slug>/"
 RUN = "runs/<int:pk>/"
 STEP = RUN + "steps/<int:number>/"
 VERSION = RUNBOOK + "versions/<int:number>/"
@@ -120,7 +121,26 @@ routes = [
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
     path("search/", reading.SearchResults.as_view(), name="search"),
     path("sections/", catalog.Sections.as_view(), name="sections"),
-    path("services/", Services.as_view(), name="services"),
+    path("services/", catalog_api.Services.as_view(), name="services"),
+    path(SERVICE, catalog_api.of_document("services", "service"), name="service"),
+    path(SERVICE + "needs/", catalog_api.Needs.as_view(), name="needs"),
+    path(SERVICE + "dependents/", catalog_api.Dependents.as_view(), name="dependents"),
+    path("zones/", catalog_api.of_list("zones"), name="zones"),
+    path("zones/<slug:slug>/", catalog_api.of_document("zones", "zone"), name="zone"),
+    path("integrations/", catalog_api.of_list("integrations"), name="integrations"),
+    path(
+        "integrations/<slug:slug>/",
+        catalog_api.of_document("integrations", "integration"),
+        name="integration",
+    ),
+    path("catalog/findings/", catalog_api.Findings.as_view(), name="catalog-findings"),
+    path("diagrams/<slug:view>/", catalog_api.Diagram.as_view(), name="diagram"),
+    path("diagrams/<slug:view>/svg/", catalog_api.DiagramSvg.as_view(), name="diagram-svg"),
+    path(
+        "diagrams/<slug:view>/mermaid/",
+        catalog_api.DiagramMermaid.as_view(),
+        name="diagram-mermaid",
+    ),
     path("teams/", Teams.as_view(), name="teams"),
 ]
 urlpatterns = (routes, "api")

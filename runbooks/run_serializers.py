@@ -3,9 +3,10 @@
 from rest_framework import serializers
 
 from portal.architecture.models import Service
+from portal.core.api.slugs import KnownSlugField
 
 from .models import EntryKind, Kind, RunState, StepState
-from .serializers import CommandSerializer, KnownSlugField
+from .serializers import CommandSerializer
 
 LONGEST_NOTE = 100_000
 ENDS = [(state.value, state.label) for state in RunState if state != RunState.RUNNING]

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
+from portal.core.api.slugs import KnownSlugField
 
 from .models import Kind, Section, State
 
@@ -165,15 +166,6 @@ class NoNulCharField(serializers.CharField):
 
     def __init__(self, **kwargs):
         super().__init__(trim_whitespace=False, **kwargs)
-
-
-class KnownSlugField(serializers.SlugRelatedField):
-    """A row by its slug. PostgreSQL cannot look for NUL, so nothing has such a slug."""
-
-    def to_internal_value(self, data):
-        if "\x00" in str(data):
-            self.fail("does_not_exist", slug_name=self.slug_field, value="NUL")
-        return super().to_internal_value(data)
 
 
 class AboutSerializer(serializers.Serializer):

@@ -1,24 +1,275 @@
-"""Services through the API. The route stands in portal/api.py."""
+"""The catalog through the API. The routes stand in portal/api.py."""
 
+from dataclasses import asdict
+
+from django.db import transaction
 from django.db.models import F
-from drf_spectacular.utils import extend_schema
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 
-from portal.core.api.renderers import json_response
+from portal.accounts.idempotency import Idempotent
+from portal.core.api.etags import require_match
+from portal.core.api.renderers import SVGRenderer, TextRenderer, json_response
 from portal.core.api.views import ApiView
+from portal.core.problems import Conflict, Forbidden, Refused
 
+from . import serializers as says
+from .documents import NOUNS, document_of, documents_of, etag_of, keep
+from .drawing import VIEWS, Options, draw
+from .drawing.mermaid import mermaid
+from .drawing.svg import THEMES, svg
+from .drawing.views import GROUPS
+from .findings import findings
+from .graph import Graph
 from .models import Service
-from .serializers import ServiceSerializer
 
 MOST = 1000
+NEEDED_NAMED = 5
 
 
-class Services(ApiView):
+def _query(name: str, description: str, **more) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.QUERY, description=description, **more)
+
+
+DRAWN = [
+    _query("service", "Slug of a service: it and its neighbours only."),
+    OpenApiParameter("depth", int, OpenApiParameter.QUERY, description="1 to 5 steps around it."),
+    _query("group", "What frames stand for.", enum=list(GROUPS)),
+    _query("only", "Slug of the zone or team to show alone."),
+]
+MATCH = [
+    OpenApiParameter(
+        "If-Match",
+        str,
+        OpenApiParameter.HEADER,
+        description="The ETag of what this replaces; needed unless it is new. `*`: whatever it is.",
+    )
+]
+
+
+class CatalogView(Idempotent, ApiView):
     area = "architecture"
     permissions = {"GET": "architecture.view_service"}
 
-    @extend_schema(operation_id="services_list", responses=ServiceSerializer(many=True))
+
+class Services(CatalogView):
+    @extend_schema(operation_id="services_list", responses=says.ServiceSerializer(many=True))
     def get(self, request):
         """All services."""
-        rows = Service.objects.annotate(team=F("owner__slug"))
-        found = rows.values("slug", "name", "description", "team", "tier")[:MOST]
-        return json_response([{**row, "owner": row.pop("team")} for row in found])
+        rows = Service.objects.annotate(
+            team=F("owner__slug"), zone_slug=F("zone__slug"), whole=F("part_of__slug")
+        )
+        names = ("slug", "name", "description", "tier", "kind", "team", "zone_slug", "whole")
+        return json_response([_row(row) for row in rows.values(*names)[:MOST]])
+
+
+def _row(row: dict) -> dict:
+    owner, zone, whole = row.pop("team"), row.pop("zone_slug"), row.pop("whole")
+    return {**row, "owner": owner, "zone": zone, "part_of": whole}
+
+
+class DocumentView(CatalogView):
+    """One row of a noun as its document."""
+
+    noun = NOUNS["services"]
+
+    def row(self, slug: str):
+        return self.noun.model._default_manager.filter(slug=slug).first()
+
+    def read(self, slug: str):
+        row = self.row(slug)
+        if row is None:
+            raise Http404
+        document = document_of(row)
+        return json_response(document, headers={"ETag": etag_of(document)})
+
+    def put_document(self, request, slug: str):
+        with transaction.atomic():
+            row = self.noun.model._default_manager.select_for_update().filter(slug=slug).first()
+            if row is not None:
+                require_match(request, etag_of(document_of(row)))
+            elif not request.user.has_perm(f"architecture.add_{self.noun.model._meta.model_name}"):
+                raise Forbidden("Your role may not add to the catalog.")
+            if not isinstance(request.data, dict):
+                raise Refused("A document is an object with members.", pointer="")
+            row, is_new = keep(self.noun, slug, request.data, by=request.user)
+            document = document_of(type(row)._default_manager.get(pk=row.pk))
+        headers = {"ETag": etag_of(document)}
+        if is_new:
+            headers["Location"] = request.path
+        return json_response(document, status=201 if is_new else 200, headers=headers)
+
+    def remove(self, request, slug: str):
+        with transaction.atomic():
+            row = self.row(slug)
+            if row is None:
+                raise Http404
+            require_match(request, etag_of(document_of(row)))
+            self.refuse_if_needed(row)
+            row.delete()
+        return HttpResponse(status=204)
+
+    def refuse_if_needed(self, row) -> None:
+        if not hasattr(row, "dependents"):
+            return
+        names = row.dependents.order_by("source__name").values_list("source__name", flat=True)
+        if names:
+            told = ", ".join(names[:NEEDED_NAMED])
+            raise Conflict(f"It is needed by {told}: change those first.")
+
+
+def of_document(name: str, singular: str):
+    """The view of one row of a noun: read it, replace or make it, delete it."""
+    noun = NOUNS[name]
+    says_document = noun.serializer
+
+    @extend_schema(operation_id=f"{name}_read", responses=says_document)
+    def get(self, request, slug):
+        return self.read(slug)
+
+    @extend_schema(
+        operation_id=f"{name}_keep",
+        request=says_document,
+        parameters=MATCH,
+        responses={200: says_document, 201: says_document},
+    )
+    def put(self, request, slug):
+        return self.put_document(request, slug)
+
+    @extend_schema(operation_id=f"{name}_delete", parameters=MATCH, responses={204: None})
+    def delete(self, request, slug):
+        return self.remove(request, slug)
+
+    get.__doc__ = f"The {singular} with all that belongs to it."
+    put.__doc__ = f"Make the {singular}, or make it exactly this document; needs If-Match then."
+    delete.__doc__ = f"Delete the {singular}; refused while something needs it."
+    model = noun.model._meta.model_name
+    permissions = {
+        "GET": f"architecture.view_{model}",
+        "PUT": f"architecture.change_{model}",
+        "DELETE": f"architecture.delete_{model}",
+    }
+    methods = {"get": get, "put": put, "delete": delete}
+    named = f"{singular.title()}Document"
+    view = type(named, (DocumentView,), {**methods, "noun": noun, "permissions": permissions})
+    return view.as_view()  # type: ignore[attr-defined]
+
+
+def of_list(name: str):
+    """The view of all documents of a noun."""
+    noun = NOUNS[name]
+
+    @extend_schema(operation_id=f"{name}_list", responses=noun.serializer(many=True))
+    def get(self, request):
+        return json_response(documents_of(noun.model._default_manager.all())[:MOST])
+
+    get.__doc__ = f"All {name}, by slug."
+    permissions = {"GET": f"architecture.view_{noun.model._meta.model_name}"}
+    view = type(f"All{name.title()}", (CatalogView,), {"get": get, "permissions": permissions})
+    return view.as_view()  # type: ignore[attr-defined]
+
+
+class Reach(CatalogView):
+    side = ""
+
+    def answer(self, slug: str):
+        graph = Graph.load()
+        if slug not in graph.services:
+            raise Http404
+        found = getattr(graph, self.side)(slug)
+        return json_response([_reached(each) for each in found])
+
+
+def _reached(each) -> dict:
+    service = each.service
+    return {
+        "service": service.slug,
+        "name": service.name,
+        "owner": service.owner.slug if service.owner else None,
+        "tier": service.tier,
+        "depth": each.depth,
+        "hard": each.hard,
+    }
+
+
+class Needs(Reach):
+    side = "needs"
+
+    @extend_schema(operation_id="services_needs", responses=says.ReachedSerializer(many=True))
+    def get(self, request, slug):
+        """Everything that a service needs, the nearest first."""
+        return self.answer(slug)
+
+
+class Dependents(Reach):
+    side = "dependents"
+
+    @extend_schema(operation_id="services_dependents", responses=says.ReachedSerializer(many=True))
+    def get(self, request, slug):
+        """Everything that depends on a service, the nearest first: its blast radius."""
+        return self.answer(slug)
+
+
+class Findings(CatalogView):
+    @extend_schema(
+        operation_id="catalog_findings", responses=says.CatalogFindingSerializer(many=True)
+    )
+    def get(self, request):
+        """What does not add up: circles, no owner, no port, overdue secrets, orphans."""
+        found = findings(Graph.load(), on=timezone.localdate())
+        return json_response([asdict(each) for each in found])
+
+
+class DiagramView(CatalogView):
+    def drawing(self, view: str):
+        if view not in VIEWS:
+            raise Http404
+        return draw(Graph.load(), Options.of(view, self.request.query_params))
+
+
+class Diagram(DiagramView):
+    @extend_schema(operation_id="diagrams_read", parameters=DRAWN, responses=says.DiagramSerializer)
+    def get(self, request, view):
+        """A diagram drawn from the catalog now: context, components, data-flow, network, …"""
+        drawing = self.drawing(view)
+        try:
+            text: str | None = mermaid(drawing)
+        except Refused:
+            text = None
+        return json_response({"view": view, **asdict(drawing), "mermaid": text})
+
+
+class DiagramSvg(DiagramView):
+    renderer_classes = (SVGRenderer,)
+
+    @extend_schema(
+        operation_id="diagrams_svg",
+        parameters=[*DRAWN, _query("theme", "Follows the reader if not given.", enum=list(THEMES))],
+        responses={(200, "image/svg+xml"): str},
+    )
+    def get(self, request, view):
+        """The same as a picture that stands alone."""
+        theme = request.query_params.get("theme", "")
+        if theme and theme not in THEMES:
+            raise Refused(f"The theme is one of {', '.join(THEMES)}.", pointer="/theme")
+        return HttpResponse(svg(self.drawing(view), theme=theme), content_type="image/svg+xml")
+
+
+class PlainRenderer(TextRenderer):
+    media_type = "text/plain"
+    format = "mermaid"
+
+
+class DiagramMermaid(DiagramView):
+    renderer_classes = (PlainRenderer,)
+
+    @extend_schema(
+        operation_id="diagrams_mermaid",
+        parameters=DRAWN,
+        responses={(200, "text/plain"): str},
+    )
+    def get(self, request, view):
+        """The same as text of Mermaid."""
+        text = mermaid(self.drawing(view), links=False)
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")

@@ -6,7 +6,7 @@ import re
 from portal.core.problems import PreconditionRequired, Stale
 
 TAG = re.compile(r'(?:W/)?"[^"]*"')
-FORMAT = re.compile(r'\.(?:markdown|html|csv)"$')
+FORMAT = re.compile(r'\.(?:markdown|html|csv|svg|mermaid)"$')
 
 
 def tags(header: str) -> list[str]:

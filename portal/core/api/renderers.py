@@ -46,6 +46,11 @@ class CSVRenderer(TextRenderer):
     format = "csv"
 
 
+class SVGRenderer(TextRenderer):
+    media_type = "image/svg+xml"
+    format = "svg"
+
+
 class HTMLRenderer(TextRenderer):
     media_type = "text/html"
     format = "html"

@@ -1,0 +1,93 @@
+"""The one verb that writes the catalog from documents: for the API, files and imports alike."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from portal.architecture import serializers as says
+from portal.architecture.models import (
+    ConfigurationItem,
+    Dependency,
+    Integration,
+    Service,
+    Zone,
+)
+from portal.core.audit import record
+from portal.core.problems import Refused
+
+from .shape import LINKS
+
+PARTS = ("depends_on", "configuration", "links", "slug")
+
+
+@dataclass(frozen=True)
+class Noun:
+    """One sort of row that has documents; `name` is also its folder and its address."""
+
+    name: str
+    model: type[models.Model]
+    serializer: type[says.Strict]
+
+
+NOUNS = {
+    "zones": Noun("zones", Zone, says.ZoneDocumentSerializer),
+    "integrations": Noun("integrations", Integration, says.IntegrationDocumentSerializer),
+    "services": Noun("services", Service, says.ServiceDocumentSerializer),
+}
+
+
+@transaction.atomic
+def keep(noun: Noun, slug: str, document: dict, *, by) -> tuple[Any, bool]:
+    """Make the row of this slug, or make it exactly this document. Returns it and if it is new.
+
+    Members left out get their defaults. Raises DRF's ValidationError or Refused with pointers.
+    """
+    serializer = noun.serializer(data=document)
+    serializer.is_valid(raise_exception=True)
+    given = dict(serializer.validated_data)
+    if given.get("slug", slug) != slug:
+        raise Refused(f"The slug is {slug}: rename nothing here.", pointer="/slug")
+    rows: Any = noun.model._default_manager
+    row = rows.select_for_update().filter(slug=slug).first()
+    is_new = row is None
+    row = row or noun.model(slug=slug)
+    for name, value in given.items():
+        if name not in PARTS:
+            setattr(row, name, value)
+    if isinstance(row, Service):
+        for name in LINKS:
+            setattr(row, name, given.get("links", {}).get(name, ""))
+    _save(row, "")
+    if isinstance(row, Service):
+        _keep_needs(row, given.get("depends_on") or [])
+        _keep_configuration(row, given.get("configuration") or [])
+    record(row, "start" if is_new else "keep", by=by)
+    return row, is_new
+
+
+def _keep_needs(service: Service, rows: list[dict]) -> None:
+    service.dependencies.all().delete()
+    for at, given in enumerate(rows):
+        values = {**given, "target": given["service"]}
+        del values["service"]
+        _save(Dependency(source=service, **values), f"/depends_on/{at}")
+
+
+def _keep_configuration(service: Service, rows: list[dict]) -> None:
+    service.configuration.all().delete()
+    for at, given in enumerate(rows):
+        _save(ConfigurationItem(service=service, **given), f"/configuration/{at}")
+
+
+def _save(row: models.Model, pointer: str) -> None:
+    """Save a row that is whole. Raises Refused with the member that is wrong."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        wrong = error.message_dict
+        name, messages = next(iter(wrong.items()))
+        member = "" if name == "__all__" else f"/{name}"
+        raise Refused(messages[0], pointer=pointer + member) from error
+    row.save()

@@ -1,0 +1,115 @@
+"""YAML from people: read with the line of every member, and nothing that could explode."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+LARGEST = 1024 * 1024
+DEEPEST, MOST_NODES = 20, 10_000
+
+
+class BadYaml(ValueError):
+    """A file that is not read; `line` counts from 1."""
+
+    def __init__(self, detail: str, line: int = 1):
+        super().__init__(detail)
+        self.detail, self.line = detail, line
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe, without anchors, aliases, own tags and repeated keys; dates stay words."""
+
+    yaml_implicit_resolvers = {
+        first: [pair for pair in pairs if not pair[0].endswith(":timestamp")]
+        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def __init__(self, stream):
+        super().__init__(stream)
+        self.nodes = self.depth = 0
+
+    def compose_node(self, parent, index):
+        event = self.peek_event()
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise BadYaml("Anchors and aliases are not read: write it out.", line)
+        if getattr(event, "tag", None):
+            raise BadYaml(f"The tag {event.tag} is not read: leave it out.", line)
+        self.nodes += 1
+        self.depth += 1
+        if self.nodes > MOST_NODES or self.depth > DEEPEST:
+            raise BadYaml(f"More than {MOST_NODES} values or {DEEPEST} levels.", line)
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+def documents(text: bytes) -> list[tuple[Any, dict[str, int]]]:
+    """Each document of a file with the lines of its members by JSON pointer. Raises BadYaml."""
+    if len(text) > LARGEST:
+        raise BadYaml(f"Larger than {LARGEST // 1024} kB.")
+    try:
+        decoded = text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadYaml("It is not UTF-8.", text[: error.start].count(b"\n") + 1) from error
+    loader = _Loader(decoded) if "\x00" not in decoded else _nul(decoded)
+    try:
+        found = []
+        while loader.check_node():
+            node = loader.get_node()
+            lines = dict(_lines(node, ""))
+            found.append((_value(node, loader), lines))
+        return found
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or "It is not YAML."
+        raise BadYaml(f"Not YAML: {what}.", mark.line + 1 if mark else 1) from error
+    except (ValueError, OverflowError, RecursionError) as error:
+        if isinstance(error, BadYaml):
+            raise
+        raise BadYaml("A value cannot be read: put it in quotes.") from error
+    finally:
+        loader.dispose()
+
+
+def _nul(text: str):
+    raise BadYaml("It has a NUL character.", text[: text.index("\x00")].count("\n") + 1)
+
+
+def _lines(node: yaml.Node, pointer: str) -> Iterator[tuple[str, int]]:
+    yield pointer, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _lines(value, f"{pointer}/{key.value}")
+            yield f"{pointer}/{key.value}", key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for at, value in enumerate(node.value):
+            yield from _lines(value, f"{pointer}/{at}")
+
+
+def _value(node: yaml.Node, loader: _Loader) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, loader)
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(each, loader) for each in node.value]
+    return loader.construct_object(node, deep=True)
+
+
+def _mapping(node: yaml.MappingNode, loader: _Loader) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise BadYaml("A name has to be a word.", line)
+        if key.value in found:
+            raise BadYaml(f"“{key.value}” is said twice.", line)
+        found[key.value] = _value(value, loader)
+    return found
+
+
+def written(document: dict) -> str:
+    """A document as YAML: block style, members in their order, words and not escapes."""
+    return yaml.safe_dump(
+        document, sort_keys=False, allow_unicode=True, default_flow_style=False, width=100
+    )

@@ -1,0 +1,83 @@
+"""A drawing as text of Mermaid (flowchart), in which no name means anything but itself."""
+
+import re
+
+from portal.core.problems import Refused
+
+from .shapes import Arrow, Drawing, Node
+
+MOST_CHARACTERS = 20_000
+CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+# what encloses the label of each kind; others stand in a plain box
+AROUND = {
+    "database": ("[(", ")]"),
+    "storage": ("[(", ")]"),
+    "queue": ("([", "])"),
+    "cache": ("[(", ")]"),
+    "external": ("{{", "}}"),
+    "group": ("[[", "]]"),
+    "job": ("([", "])"),
+}
+LINES = {"soft": "-.->", "restricted": "==>", "confidential": "==>"}
+
+
+def mermaid(drawing: Drawing, *, links: bool = True) -> str:
+    """The text. Raises Refused if it is longer than pages draw; `links` adds where nodes lead."""
+    names = {node.key: f"n{number}" for number, node in enumerate(drawing.nodes, 1)}
+    lines = [
+        "flowchart LR",
+        f"  accTitle: {_plain(drawing.title)}",
+        f"  accDescr: {_plain(drawing.description)}",
+        *_framed(drawing, names),
+        *(_line(arrow, names) for arrow in drawing.arrows),
+    ]
+    if links:
+        lines += [f'  click {names[n.key]} "{_address(n.url)}"' for n in drawing.nodes if n.url]
+    text = "\n".join(lines) + "\n"
+    if len(text) > MOST_CHARACTERS:
+        raise Refused("This is too much for one picture: choose a service, a zone or a team.")
+    return text
+
+
+def _framed(drawing: Drawing, names: dict[str, str]):
+    """Each group with its nodes, then those without one."""
+    for number, group in enumerate(drawing.groups, 1):
+        yield f'  subgraph g{number}["{_quoted(group.label)}"]'
+        for node in drawing.nodes:
+            if node.group == group.key:
+                yield f"  {_node(node, names)}"
+        yield "  end"
+    framed = {group.key for group in drawing.groups}
+    for node in drawing.nodes:
+        if node.group not in framed:
+            yield _node(node, names)
+
+
+def _node(node: Node, names: dict[str, str]) -> str:
+    before, after = AROUND.get(node.kind, ("[", "]"))
+    note = f"<br/>{_quoted(node.note)}" if node.note else ""
+    return f'  {names[node.key]}{before}"{_quoted(node.label)}{note}"{after}'
+
+
+def _line(arrow: Arrow, names: dict[str, str]) -> str:
+    label = f'|"{_quoted(arrow.label)}"|' if arrow.label else ""
+    return f"  {names[arrow.source]} {LINES.get(arrow.look, '-->')}{label} {names[arrow.target]}"
+
+
+def _quoted(text: str) -> str:
+    """Within quotes: everything that could end them or be read as markup is an entity."""
+    return "".join(_entity(character) for character in CONTROL.sub(" ", text).strip()) or " "
+
+
+def _entity(character: str) -> str:
+    return character if character.isalnum() or character in " .,:/()-_+" else f"#{ord(character)};"
+
+
+def _plain(text: str) -> str:
+    """For lines that take words as they are: only letters, digits and harmless signs."""
+    clean = CONTROL.sub(" ", text)
+    return "".join(c if c.isalnum() or c in " .,:-()" else " " for c in clean).strip() or "Diagram"
+
+
+def _address(url: str) -> str:
+    return re.sub(r'["\s\\<>]', "", url)

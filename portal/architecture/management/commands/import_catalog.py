@@ -1,0 +1,30 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.architecture.documents.tree import import_tree
+
+
+class Command(BaseCommand):
+    """Read services, zones and integrations from YAML or Backstage files: all or nothing."""
+
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="Say what would change.")
+
+    def handle(self, *, folder: Path, dry_run: bool, **options):
+        if not folder.is_dir():
+            raise CommandError(f"There is no folder {folder}.")
+        outcome = import_tree(folder, dry_run=dry_run)
+        for line in outcome.warnings:
+            self.stderr.write(line)
+        if outcome.errors:
+            raise CommandError("Nothing was written:\n" + "\n".join(outcome.errors))
+        for word, names in (("new", outcome.created), ("changed", outcome.changed)):
+            for name in names:
+                self.stdout.write(f"{word}: {name}")
+        would = "would be " if dry_run else ""
+        new, changed = len(outcome.created), len(outcome.changed)
+        self.stdout.write(f"{new} {would}new, {changed} {would}changed, {outcome.same} the same")

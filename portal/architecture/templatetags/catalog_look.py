@@ -1,0 +1,26 @@
+"""`{% load catalog_look %}`: how the catalog says that a secret has to be changed."""
+
+from datetime import date, timedelta
+
+from django import template
+
+register = template.Library()
+SOON = timedelta(days=14)
+
+
+@register.filter
+def rotation(item, today: date) -> dict | None:
+    """When it has to be changed; None if it never has."""
+    if not item.rotation_days:
+        return None
+    if item.rotated_on is None:
+        return {"tone": "bad", "icon": "late", "word": "Never rotated", "loud": True}
+    due = item.rotation_due
+    if due < today:
+        days = (today - due).days
+        word = f"Late by {days} day{'' if days == 1 else 's'}"
+        return {"tone": "bad", "icon": "late", "word": word, "loud": True}
+    word = f"Due {due:%-d %b %Y}"
+    if due < today + SOON:
+        return {"tone": "warn", "icon": "stale", "word": word, "loud": False}
+    return {"tone": "idle", "icon": "clock", "word": word, "loud": False}

@@ -1,0 +1,101 @@
+"""Diagrams of the catalog, and who needs whom."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.architecture.drawing import VIEWS, Options, draw
+from portal.architecture.drawing.mermaid import mermaid
+from portal.architecture.drawing.svg import THEMES, svg
+from portal.architecture.drawing.views import DEEPEST, GROUPS
+from portal.architecture.graph import Graph
+from portal.core.problems import Refused
+from portal.core.refusals import refusals_shown
+
+reading = permission_required("architecture.view_service", raise_exception=True)
+ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+def _options(request, view: str) -> Options:
+    if view not in VIEWS:
+        raise Http404
+    return Options.of(view, request.GET)
+
+
+@require_safe
+@reading
+@refusals_shown
+def diagram(request, view="context"):
+    """A diagram with what can be chosen, and all that it shows as a table."""
+    graph, options = Graph.load(), _options(request, view)
+    drawing = draw(graph, options)
+    names = {node.key: node for node in drawing.nodes}
+    try:
+        source = mermaid(drawing)
+    except Refused:
+        source = ""
+    context = {
+        "options": options,
+        "drawing": drawing,
+        "source": source,
+        "picture": svg(drawing),
+        "arrows": [(names[a.source], names[a.target], a.label) for a in drawing.arrows],
+        "views": VIEWS,
+        "groups": GROUPS,
+        "depths": range(1, DEEPEST + 1),
+        "services": graph.services.values(),
+    }
+    return render(request, "architecture/diagram.html", context)
+
+
+@require_safe
+@reading
+@refusals_shown
+def diagram_svg(request, view):
+    """The picture alone; `theme` is light, dark or print."""
+    theme = request.GET.get("theme", "")
+    if theme and theme not in THEMES:
+        raise Refused(f"The theme is one of {', '.join(THEMES)}.")
+    text = svg(draw(Graph.load(), _options(request, view)), theme=theme)
+    answer = HttpResponse(text, content_type="image/svg+xml")
+    answer.headers["Content-Security-Policy"] = ALONE
+    return answer
+
+
+@require_safe
+@reading
+@refusals_shown
+def diagram_mermaid(request, view):
+    """The text of the diagram, for documents elsewhere."""
+    text = mermaid(draw(Graph.load(), _options(request, view)), links=False)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@reading
+def needs(request, slug):
+    """What a service needs."""
+    return _reach(request, slug, "needs")
+
+
+@require_safe
+@reading
+def dependents(request, slug):
+    """What depends on a service: its blast radius."""
+    return _reach(request, slug, "dependents")
+
+
+def _reach(request, slug: str, side: str):
+    graph = Graph.load()
+    service = graph.services.get(slug)
+    if service is None:
+        raise Http404
+    found = getattr(graph, side)(slug)
+    context = {
+        "service": service,
+        "side": side,
+        "reached": found,
+        "hard": sum(each.hard for each in found),
+    }
+    return render(request, "architecture/reach.html", context)

@@ -1,0 +1,112 @@
+// Hook: [data-panzoom] around a figure whose picture diagrams.js draws. Buttons, the keys + - 0,
+// the wheel with Ctrl, and dragging. A click on a thing goes where its row in the table leads.
+const STEP = 1.25;
+const LIMITS = [0.2, 5];
+
+function setUp(frame) {
+  const bar = frame.querySelector(".panzoom-bar");
+  let scale = 1;
+  let drag = null;
+  let moved = false;
+
+  bar.hidden = false;
+  frame.tabIndex = 0;
+  frame.setAttribute("role", "group");
+  frame.setAttribute("aria-label", "Diagram: plus and minus change its size, arrow keys move it");
+  frame.classList.add("is-fit");
+
+  function zoom(to) {
+    const picture = frame.querySelector("img");
+    if (!picture) return;
+    if (frame.classList.contains("is-fit")) scale = picture.clientWidth / natural(picture);
+    scale = Math.min(LIMITS[1], Math.max(LIMITS[0], to(scale)));
+    frame.classList.remove("is-fit");
+    picture.style.width = `${natural(picture) * scale}px`;
+    picture.style.height = "auto";
+  }
+
+  function fit() {
+    const picture = frame.querySelector("img");
+    frame.classList.add("is-fit");
+    picture?.style.removeProperty("width");
+  }
+
+  const verbs = { in: () => zoom((s) => s * STEP), out: () => zoom((s) => s / STEP), reset: fit };
+  const keys = { "+": "in", "=": "in", "-": "out", 0: "reset" };
+
+  bar.addEventListener("click", (event) => {
+    verbs[event.target.closest("[data-zoom]")?.dataset.zoom]?.();
+  });
+  frame.addEventListener("keydown", (event) => {
+    if (!(event.key in keys) || event.ctrlKey || event.metaKey) return;
+    verbs[keys[event.key]]();
+    event.preventDefault();
+  });
+  frame.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    verbs[event.deltaY < 0 ? "in" : "out"]();
+    event.preventDefault();
+  }, { passive: false });
+  frame.addEventListener("pointerdown", (event) => {
+    if (event.target.tagName !== "IMG" || event.pointerType === "touch") return;
+    drag = [event.clientX + frame.scrollLeft, event.clientY + frame.scrollTop];
+    moved = false;
+    event.preventDefault();
+  });
+  frame.addEventListener("pointermove", (event) => {
+    if (!drag) return;
+    moved ||= Math.abs(drag[0] - frame.scrollLeft - event.clientX) > 4;
+    frame.scrollTo(drag[0] - event.clientX, drag[1] - event.clientY);
+  });
+  addEventListener("pointerup", () => { drag = null; });
+  frame.addEventListener("click", (event) => {
+    if (event.target.tagName === "IMG" && !moved) open(event);
+  });
+}
+
+function natural(picture) {
+  return Number(picture.getAttribute("width")) || picture.naturalWidth;
+}
+
+// Mermaid names its nodes flowchart-n1-0: the box under the pointer has a row in the table
+function open(event) {
+  const picture = event.target;
+  const area = picture.getBoundingClientRect();
+  const ratio = natural(picture) / area.width;
+  const at = [(event.clientX - area.left) * ratio, (event.clientY - area.top) * ratio];
+  const name = boxes(picture).find((box) => box.holds(at))?.name;
+  document.querySelector(`[data-node="${name}"]`)?.click();
+}
+
+function boxes(picture) {
+  const [, text] = picture.src.match(/^data:image\/svg\+xml;charset=utf-8,(.*)$/s) ?? [];
+  if (!text) return [];
+  const drawn = new DOMParser().parseFromString(decodeURIComponent(text), "image/svg+xml");
+  const [left, top] = drawn.documentElement.getAttribute("viewBox").split(/[\s,]+/).map(Number);
+  return [...drawn.querySelectorAll("g.node")].map((node) => {
+    const [x, y] = moves(node);
+    const [width, height] = sizeOf(node);
+    return {
+      name: node.id.match(/flowchart-(n\d+)-/)?.[1],
+      holds: ([px, py]) => Math.abs(px + left - x) <= width / 2 && Math.abs(py + top - y) <= height / 2,
+    };
+  });
+}
+
+function moves(node) {
+  let [x, y] = [0, 0];
+  for (let at = node; at?.getAttribute; at = at.parentNode) {
+    const [, dx, dy] = at.getAttribute("transform")?.match(/translate\(\s*([-\d.]+)[\s,]+([-\d.]+)/) ?? [0, 0, 0];
+    x += Number(dx);
+    y += Number(dy);
+  }
+  return [x, y];
+}
+
+function sizeOf(node) {
+  const shape = node.querySelector("rect");
+  const size = ["width", "height"].map((name) => Number(shape?.getAttribute(name)));
+  return size.every(Boolean) ? size : [160, 60];
+}
+
+document.querySelectorAll("[data-panzoom]").forEach(setUp);

@@ -1,0 +1,128 @@
+"""The catalog through the API: the same documents, with tags, refusals and diagrams."""
+
+import pytest
+
+from portal.architecture.models import Service
+
+pytestmark = pytest.mark.django_db
+WEB = "/api/v1/services/web/"
+
+
+@pytest.fixture
+def send(api, olga):
+    client = api(olga, "architecture:read", "architecture:write")
+
+    def send(method, path, body=None, client=client, **headers):
+        named = {} if body is None else {"data": body, "content_type": "application/json"}
+        return getattr(client, method)(path, headers=headers, **named)
+
+    return send
+
+
+def test_a_document_is_read_changed_and_deleted(shop, send):
+    read = send("get", WEB)
+    document = read.json()
+    assert document["depends_on"][0]["service"] == "api"
+    document["tier"] = 2
+    assert send("put", WEB, document).status_code == 428
+    kept = send("put", WEB, document, **{"If-Match": read["ETag"]})
+    assert kept.status_code == 200
+    assert send("put", WEB, document, **{"If-Match": read["ETag"]}).status_code == 412
+    assert send("delete", WEB, **{"If-Match": kept["ETag"]}).status_code == 204
+    assert send("get", WEB).status_code == 404
+
+
+def test_a_new_one_is_made(shop, send):
+    body = {"name": "Cart", "depends_on": [{"service": "queue"}, {"integration": "pay"}]}
+    answer = send("put", "/api/v1/services/cart/", body)
+
+    assert answer.status_code == 201
+    assert answer["Location"] == "/api/v1/services/cart/"
+    assert Service.objects.get(slug="cart").dependencies.count() == 2
+
+
+def test_what_is_needed_is_not_deleted(shop, send):
+    answer = send("delete", "/api/v1/services/database/", **{"If-Match": "*"})
+
+    assert answer.status_code == 409
+    assert "Api, Reports" in answer.json()["detail"]
+    assert send("delete", "/api/v1/integrations/pay/", **{"If-Match": "*"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"name": "X", "tier": 9}, "/tier"),
+        ({"name": "X", "colour": "red"}, "/colour"),
+        ({"name": "X", "slug": "y"}, "/slug"),
+        ({"name": "X", "depends_on": [{"service": "gone"}]}, "/depends_on/0/service"),
+        ({"name": "X", "depends_on": [{}]}, "/depends_on/0"),
+        ({"name": "X", "configuration": [{"name": "k", "kind": "secret", "example": "v"}]}, None),
+        ([], None),
+    ],
+)
+def test_what_is_wrong_is_pointed_at(shop, send, body, pointer):
+    answer = send("put", "/api/v1/services/x/", body)
+
+    assert answer.status_code == 400
+    errors = answer.json().get("errors", [])
+    assert pointer is None or pointer in [error["pointer"] for error in errors], errors
+    assert not Service.objects.filter(slug="x").exists()
+
+
+def test_zones_and_integrations(shop, send):
+    assert [row["slug"] for row in send("get", "/api/v1/zones/").json()] == ["edge", "inner"]
+    assert send("put", "/api/v1/zones/dmz/", {"name": "DMZ"}).status_code == 201
+    assert send("get", "/api/v1/integrations/pay/").json()["provider"] == "Paymaster"
+
+
+def test_the_list_says_where_each_belongs(shop, send):
+    row = send("get", "/api/v1/services/").json()[0]
+
+    assert row.keys() == {
+        *("slug", "name", "description", "tier", "kind", "owner", "zone", "part_of")
+    }
+
+
+def test_needs_and_blast_radius(shop, send):
+    assert [e["service"] for e in send("get", f"{WEB}needs/").json()] == [
+        "api",
+        "database",
+        "queue",
+    ]
+    found = send("get", "/api/v1/services/database/dependents/").json()
+    assert [(each["service"], each["depth"]) for each in found] == [
+        ("api", 1),
+        ("reports", 1),
+        ("web", 2),
+    ]
+    assert send("get", "/api/v1/services/gone/needs/").status_code == 404
+
+
+def test_diagrams_in_three_forms(shop, send):
+    drawn = send("get", "/api/v1/diagrams/data-flow/?service=api").json()
+    assert {node["key"] for node in drawn["nodes"]} >= {"api", "web", "database"}
+    assert drawn["mermaid"].startswith("flowchart")
+    picture = send("get", "/api/v1/diagrams/network/svg/?theme=print")
+    assert picture["Content-Type"] == "image/svg+xml"
+    text = send("get", "/api/v1/diagrams/network/mermaid/")
+    assert text.content.decode().startswith("flowchart")
+    assert send("get", "/api/v1/diagrams/galaxy/").status_code == 404
+    assert send("get", "/api/v1/diagrams/network/?depth=99").status_code == 400
+    assert send("get", "/api/v1/diagrams/network/svg/?theme=pink").status_code == 400
+
+
+def test_findings(shop, send):
+    shop["web"].owner = None
+    shop["web"].save()
+
+    codes = {row["code"] for row in send("get", "/api/v1/catalog/findings/").json()}
+    assert "unowned" in codes
+
+
+def test_readers_read_only(shop, api, nina, send):
+    client = api(nina)
+
+    assert client.get(WEB).status_code == 200
+    assert send("put", "/api/v1/services/x/", {"name": "X"}, client=client).status_code == 403
+    assert send("delete", WEB, client=client, **{"If-Match": "*"}).status_code == 403

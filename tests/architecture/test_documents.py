@@ -1,0 +1,187 @@
+"""The catalog as files: there and back unchanged, and bad files refused with their line."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from portal.accounts.models import Team
+from portal.architecture.documents import NOUNS, documents_of, keep
+from portal.architecture.documents.tree import export_tree, import_tree
+from portal.architecture.models import Dependency, Integration, Service, Zone
+from portal.core.problems import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def everything() -> list[dict]:
+    return [d for noun in NOUNS.values() for d in documents_of(noun.model.objects.all())]
+
+
+def write(folder, name: str, text: str | bytes):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def test_there_and_back_into_an_empty_catalog(shop, tmp_path):
+    shop["api"].part_of = shop["web"]
+    shop["api"].repository = "https://git.example.org/api"
+    shop["api"].save()
+    shop["api"].configuration.create(name="API_KEY", kind="secret", rotation_days=90, kept_in="v")
+    before = everything()
+    export_tree(tmp_path)
+    texts = {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")}
+    for model in (Dependency, Service, Zone, Integration):
+        model.objects.all().delete()
+
+    outcome = import_tree(tmp_path)
+
+    assert outcome.errors == []
+    assert len(outcome.created) == len(texts) == 8
+    assert everything() == before
+    assert export_tree(tmp_path) == (0, 0)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == texts
+    again = import_tree(tmp_path)
+    assert (again.created, again.changed, again.same) == ([], [], 8)
+
+
+def test_files_of_gone_rows_go_only_when_asked(shop, tmp_path):
+    export_tree(tmp_path)
+    shop["reports"].delete()
+
+    assert export_tree(tmp_path) == (0, 0)
+    assert export_tree(tmp_path, prune=True) == (0, 1)
+
+
+def test_a_dry_run_changes_nothing(tmp_path):
+    write(tmp_path, "services/web.yaml", "name: Web\n")
+
+    assert import_tree(tmp_path, dry_run=True).created == ["services/web"]
+    assert not Service.objects.exists()
+
+
+BAD = {
+    "name: [": (1, "Not YAML"),
+    "a: &x 1\nb: *x\n": (1, "Anchors"),
+    "name: Web\nname: Web2\n": (2, "said twice"),
+    "name: !!python/object/apply:os.system [id]\n": (1, "The tag"),
+    "name: Web\ntier: 9\n": (2, "tier"),
+    "name: Web\nowner: nobody\n": (2, "owner"),
+    "name: Web\ncolour: red\n": (2, "no such member"),
+    "name: Web\ndepends_on:\n  - service: gone\n": (3, "gone"),
+    "name: Web\ndepends_on:\n  - service: web\n": (3, "itself"),
+    "name: Web\ndepends_on:\n  - {protocol: x}\n": (3, "Name either"),
+    "name: Web\nconfiguration:\n  - name: K\n    kind: secret\n    example: x\n": (5, "secret"),
+    "- a\n- b\n": (1, "list of members"),
+    "just words\n": (1, "list of members"),
+    b"name: \xff\xfe\n": (1, "UTF-8"),
+    b"name: a\nx: \x00\n": (2, "NUL"),
+    "slug: other\nname: Web\n": (1, "slug"),
+    "a: " * 30 + "1": (1, ""),
+    "[" * 50: (1, "levels"),
+    "a: [" + "1," * 20_000 + "]": (1, "values"),
+    "name: 2026-13-45\nlinks: {repository: 'javascript:alert(1)'}\n": (2, "URL"),
+}
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_a_bad_file_is_refused_with_its_line_and_nothing_is_written(tmp_path, text):
+    line, said = BAD[text]
+    write(tmp_path, "services/good.yaml", "name: Good\n")
+    write(tmp_path, "services/web.yaml", text)
+
+    errors = import_tree(tmp_path).errors
+
+    assert any(e.startswith(f"services/web.yaml:{line}:") and said in e for e in errors), errors
+    assert not Service.objects.exists()
+
+
+def test_a_bomb_of_aliases_is_refused_at_once(tmp_path):
+    lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
+    write(tmp_path, "services/web.yaml", "\n".join(lines))
+
+    assert "Anchors" in import_tree(tmp_path).errors[0]
+
+
+def test_large_files_and_links_out_of_the_folder_are_refused(tmp_path):
+    write(tmp_path, "in/services/large.yaml", b"a: " + b"x" * 2_000_000)
+    write(tmp_path, "out/secret.yaml", "name: Secret\n")
+    (tmp_path / "in/services/link.yaml").symlink_to(tmp_path / "out/secret.yaml")
+
+    errors = import_tree(tmp_path / "in").errors
+    assert any("Larger" in error for error in errors)
+    assert any("leads out" in error for error in errors)
+
+
+def test_the_commands_say_what_they_did(shop, tmp_path, capsys):
+    call_command("export_catalog", str(tmp_path))
+    call_command("import_catalog", str(tmp_path))
+    assert "0 new, 0 changed, 8 the same" in capsys.readouterr().out
+    write(tmp_path, "services/web.yaml", "tier: 9\nname: x\n")
+
+    with pytest.raises(CommandError, match=r"services/web\.yaml:1"):
+        call_command("import_catalog", str(tmp_path))
+
+
+BACKSTAGE = """\
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: Web.Shop
+  title: Web shop
+  description: Sells things
+  annotations:
+    backstage.io/source-location: url:https://git.example.org/shop/
+  links:
+    - {url: https://grafana.example.org/d/1, title: Dashboard}
+spec:
+  type: website
+  lifecycle: production
+  owner: group:default/shop
+  system: sales
+  dependsOn: [resource:default/orders-db, component:ghost]
+---
+apiVersion: backstage.io/v1alpha1
+kind: Resource
+metadata: {name: orders-db}
+spec: {type: database, owner: nobodies}
+---
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: {name: sales}
+spec: {owner: shop}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: shop}
+"""
+
+
+def test_a_catalog_of_backstage_becomes_services(tmp_path):
+    team = Team.objects.create(slug="shop", name="Shop")
+    write(tmp_path, "repo/catalog-info.yaml", BACKSTAGE)
+
+    outcome = import_tree(tmp_path)
+
+    assert outcome.errors == []
+    web = Service.objects.get(slug="web-shop")
+    assert (web.name, web.kind, web.owner, web.part_of.slug) == ("Web shop", "web", team, "sales")
+    assert web.repository == "https://git.example.org/shop/"
+    assert web.dashboard == "https://grafana.example.org/d/1"
+    assert [row.target.slug for row in web.dependencies.all()] == ["orders-db"]
+    assert Service.objects.get(slug="orders-db").kind == "database"
+    told = " ".join(outcome.warnings)
+    assert "Group “shop”" in told
+    assert "ghost" in told
+    assert "nobodies" in told
+
+
+def test_a_dependency_stands_only_once(shop):
+    twice = {"service": "api", "protocol": "HTTPS", "port": 443}
+
+    with pytest.raises(Refused, match="already"):
+        keep(NOUNS["services"], "web", {"name": "Web", "depends_on": [twice, twice]}, by=None)
+
+
+def test_documents_cost_the_same_queries_for_many(shop, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        assert len(documents_of(Service.objects.all())) == 5

@@ -1,0 +1,195 @@
+"""Drawings: what each view shows, and that no name breaks out of text or SVG."""
+
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.architecture.drawing import Arrow, Drawing, Group, Node, Options, draw
+from portal.architecture.drawing.blocks import figure_of, problem_of
+from portal.architecture.drawing.layout import lay_out
+from portal.architecture.drawing.mermaid import mermaid
+from portal.architecture.drawing.svg import svg
+from portal.architecture.graph import Graph
+from portal.architecture.models import Service, Zone
+from portal.core.problems import Refused
+
+HOSTILE = ['"]; click n1 "javascript:alert(1)"', "end", "<script>alert(1)</script>", "`x`", "a\nb"]
+
+
+def drawn(view: str, **asked) -> Drawing:
+    return draw(Graph.load(), Options.of(view, asked))
+
+
+def labels(drawing: Drawing) -> set[str]:
+    return {arrow.label for arrow in drawing.arrows}
+
+
+def keys(drawing: Drawing) -> set[str]:
+    return {node.key for node in drawing.nodes}
+
+
+def test_the_context_shows_services_and_what_is_outside(shop):
+    drawing = drawn("context")
+
+    assert keys(drawing) == {"web", "api", "database", "queue", "reports", "x-pay"}
+    assert "AMQP (soft)" in labels(drawing)
+
+
+def test_data_flow_says_which_data_and_how_secret(shop):
+    drawing = drawn("data-flow", service="api")
+
+    assert "orders (internal)" in labels(drawing)
+    assert {arrow.look for arrow in drawing.arrows} >= {"internal", "restricted"}
+
+
+def test_the_network_stands_in_zones_with_ports(shop):
+    drawing = drawn("network")
+
+    assert [group.label for group in drawing.groups] == ["Edge", "Inner"]
+    assert "SQL 5432" in labels(drawing)
+
+
+def test_components_are_the_parts_and_their_neighbours(shop):
+    shop["queue"].part_of = shop["api"]
+    shop["queue"].save()
+
+    assert "reports" not in keys(drawn("components", service="queue"))
+    assert keys(drawn("components", service="api")) >= {"api", "queue", "web", "database"}
+
+
+def test_integrations_are_who_talks_to_the_outside(shop):
+    assert keys(drawn("integrations")) == {"api", "x-pay"}
+
+
+def test_a_neighbourhood_grows_with_its_depth(shop):
+    assert keys(drawn("network", service="web")) == {"web", "api"}
+    assert "database" in keys(drawn("network", service="web", depth="2"))
+
+
+@pytest.mark.parametrize(
+    "asked", [{"depth": "9"}, {"depth": "x"}, {"group": "mood"}, {"service": "nobody"}]
+)
+def test_what_cannot_be_asked_is_refused_with_what_can(shop, asked):
+    with pytest.raises(Refused):
+        drawn("network", **asked)
+
+
+def test_an_unknown_view_names_the_known_ones(shop):
+    with pytest.raises(Refused, match="data-flow"):
+        drawn("galaxy")
+
+
+@pytest.fixture
+def many(db):
+    zones = [Zone.objects.create(slug=f"z{n}", name=f"Zone {n}") for n in range(6)]
+    rows = Service.objects.bulk_create(
+        Service(slug=f"s{n}", name=f"Service {n}", zone=zones[n % 6]) for n in range(150)
+    )
+    from portal.architecture.models import Dependency
+
+    Dependency.objects.bulk_create(
+        Dependency(source=rows[n], target=rows[(n * 7 + 3) % 150], protocol="HTTP", port=80)
+        for n in range(150)
+        if n != (n * 7 + 3) % 150
+    )
+
+
+def test_too_many_services_are_shown_by_their_groups(many):
+    drawing = drawn("network")
+
+    assert len(drawing.nodes) == 6
+    assert drawing.nodes[0].note == "25 services"
+    assert "only=z0" in drawing.nodes[0].url
+    assert len(drawn("network", only="z0").nodes) == 25
+    assert len(mermaid(drawing)) < 5000
+
+
+def test_150_services_fit_into_one_svg_when_asked(many):
+    drawing = drawn("network", service="s0", depth="5")
+
+    assert ElementTree.fromstring(svg(drawing)).tag.endswith("svg")
+
+
+TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=80))
+NODES = st.integers(1, 14)
+
+
+@st.composite
+def drawings(draw_from):
+    count = draw_from(NODES)
+    groups = [Group(f"g{n}", draw_from(TEXT)) for n in range(draw_from(st.integers(0, 3)))]
+    names = [f"k{n}" for n in range(count)]
+    frames = st.sampled_from(["", *(group.key for group in groups)])
+    kinds = st.sampled_from(["database", "queue", "web", "external"])
+    nodes = [
+        Node(n, draw_from(TEXT), draw_from(kinds), draw_from(TEXT), "/x", draw_from(frames))
+        for n in names
+    ]
+    pairs = draw_from(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names))))
+    arrows = [Arrow(a, b, draw_from(TEXT)) for a, b in pairs]
+    return Drawing(draw_from(TEXT), draw_from(TEXT), nodes, groups, arrows)
+
+
+@settings(max_examples=100, deadline=None)
+@given(drawings())
+def test_every_svg_is_one_document_without_scripts(drawing):
+    root = ElementTree.fromstring(svg(drawing))
+
+    tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert tags <= {
+        *("svg", "title", "desc", "style", "defs", "marker", "path", "rect", "text", "a", "g"),
+    }
+    assert len(root.findall(".//{*}a")) == len(drawing.nodes)
+
+
+@settings(max_examples=100, deadline=None)
+@given(drawings())
+def test_no_two_boxes_overlap_and_groups_hold_their_own(drawing):
+    layout = lay_out(drawing)
+    boxes = list(layout.nodes.items())
+
+    for at, (_, one) in enumerate(boxes):
+        assert one.x + one.width <= layout.width
+        assert one.y + one.height <= layout.height
+        for _, two in boxes[at + 1 :]:
+            apart_x = one.x + one.width <= two.x or two.x + two.width <= one.x
+            apart_y = one.y + one.height <= two.y or two.y + two.height <= one.y
+            assert apart_x or apart_y
+    for node in drawing.nodes:
+        for key, frame in layout.groups.items():
+            box = layout.nodes[node.key]
+            inside = frame.y <= box.y and box.y + box.height <= frame.y + frame.height
+            assert inside == (node.group == key)
+
+
+@settings(max_examples=100, deadline=None)
+@given(drawings())
+def test_no_name_breaks_out_of_the_text(drawing):
+    text = mermaid(drawing)
+
+    clicks = [line for line in text.splitlines() if line.strip().startswith("click")]
+    assert clicks == [f'  click n{at} "/x"' for at in range(1, len(drawing.nodes) + 1)]
+    assert "<script" not in text
+    assert "`" not in text
+    for line in text.splitlines():
+        assert line.count('"') in (0, 2), line
+
+
+def test_a_block_of_a_document_is_drawn_or_says_why_not(shop):
+    graph = Graph.load()
+
+    assert "data-mermaid" in figure_of("service: web\nview: data-flow\n", graph)
+    assert problem_of("service: web\nview: network", graph) == ""
+    assert "There is no service “gone”" in problem_of("service: gone", graph)
+    assert "not drawn" in figure_of("service: <b>gone</b>", graph)
+    assert "<b>" not in figure_of("service: <b>gone</b>", graph)
+    assert "none of view" in problem_of("color: red", graph)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "print", ""])
+def test_every_theme_has_its_colours(shop, theme):
+    text = svg(drawn("network"), theme=theme)
+
+    assert ("prefers-color-scheme" in text) == (theme == "")

@@ -1,0 +1,63 @@
+"""What does not add up, and what does."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from portal.architecture.findings import findings
+from portal.architecture.graph import Graph
+from portal.architecture.models import Dependency, Service
+
+from .conftest import needs
+
+TODAY = date(2026, 11, 24)
+
+
+def codes(**more) -> list[str]:
+    return [found.code for found in findings(Graph.load(), on=TODAY)]
+
+
+def test_a_sound_catalog_has_none(shop):
+    Dependency.objects.filter(target__tier=2).delete()
+    shop["queue"].delete()
+
+    assert codes() == []
+
+
+def test_a_circle_names_its_members(shop):
+    needs(shop["database"], shop["web"], port=1)
+
+    found = next(f for f in findings(Graph.load(), on=TODAY) if f.code == "cycle")
+    assert found.detail == "Api, Database, Web need each other."
+
+
+def test_the_others(shop):
+    Dependency.objects.filter(source=shop["web"]).update(port=None)
+    shop["api"].owner = None
+    shop["api"].save()
+    Service.objects.create(slug="alone", name="Alone", owner=shop["web"].owner)
+    needs(shop["api"], shop["reports"], port=1)
+
+    assert codes() == ["unowned", "port", "tier", "orphan"]
+
+
+@pytest.mark.parametrize(
+    ("rotated", "is_late"),
+    [
+        (None, True),
+        (TODAY - timedelta(days=91), True),
+        (TODAY - timedelta(days=90), False),
+        (TODAY, False),
+    ],
+)
+def test_a_secret_past_its_rotation(shop, rotated, is_late):
+    shop["web"].configuration.create(
+        name="KEY", kind="secret", rotation_days=90, rotated_on=rotated
+    )
+
+    assert ("rotation" in codes()) == is_late
+
+
+def test_the_same_queries_for_many(shop, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        findings(Graph.load(), on=TODAY)

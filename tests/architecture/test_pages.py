@@ -1,0 +1,110 @@
+"""The pages of the catalog for readers, operators, and those who may not."""
+
+import pytest
+from django.urls import reverse
+
+from portal.architecture.models import Dependency, Service
+from runbooks.models import Run, Runbook
+
+pytestmark = pytest.mark.django_db
+PAGES = (*("services", "diagrams", "zones", "integrations", "configuration", "findings"),)
+
+
+def test_every_page_opens_for_readers_and_for_nobody_else(shop, nina, client_of, client):
+    reader = client_of(nina)
+    for name in PAGES:
+        address = reverse(f"architecture:{name}")
+        assert reader.get(address).status_code == 200, name
+        assert client.get(address).status_code == 302, name
+
+
+def test_an_empty_catalog_says_what_to_do(nina, client_of):
+    reader = client_of(nina)
+
+    assert "import_catalog" in reader.get("/services/").content.decode()
+    for name in PAGES:
+        assert reader.get(reverse(f"architecture:{name}")).status_code == 200
+
+
+def test_services_are_narrowed(shop, nina, client_of):
+    reader = client_of(nina)
+
+    page = reader.get("/services/?zone=inner&kind=database").content.decode()
+    assert "Database" in page
+    assert 'href="/services/web/"' not in page
+    assert "Nothing matches" in reader.get("/services/?q=zebra&tier=x").content.decode()
+
+
+def test_a_service_page_shows_both_sides_and_its_runs(shop, alice, rita, nina, publish, client_of):
+    runbook = Runbook.objects.start("Go", by=alice, text="- [ ] x\n", services=[shop["api"]])
+    publish(runbook.newest)
+    runbook.refresh_from_db()
+    Run.objects.start(runbook, by=rita, service=shop["api"], environment="prod")
+    shop["api"].configuration.create(name="KEY", kind="secret", rotation_days=1, kept_in="vault")
+
+    page = client_of(nina).get("/services/api/").content.decode()
+
+    for words in ("Database", "Payments", "/services/web/", "Never rotated", "vault", "prod"):
+        assert words in page
+
+
+def test_a_service_page_asks_as_often_for_many(
+    shop, nina, client_of, django_assert_max_num_queries
+):
+
+    others = Service.objects.bulk_create(
+        Service(slug=f"o{n}", name=f"O{n}", part_of=shop["api"]) for n in range(100)
+    )
+    Dependency.objects.bulk_create(Dependency(source=o, target=shop["api"]) for o in others)
+    Dependency.objects.bulk_create(Dependency(source=shop["api"], target=o) for o in others)
+    client = client_of(nina)
+
+    with django_assert_max_num_queries(14):
+        assert client.get("/services/api/").status_code == 200
+    with django_assert_max_num_queries(8):
+        assert client.get("/services/diagrams/network/?service=api").status_code == 200
+
+
+def test_needs_dependents_and_diagrams(shop, nina, client_of):
+    reader = client_of(nina)
+    assert "without 2 of them it stops" in reader.get("/services/web/needs/").content.decode()
+    assert "Reports" in reader.get("/services/database/dependents/").content.decode()
+    assert reader.get("/services/gone/needs/").status_code == 404
+    assert reader.get("/services/diagrams/galaxy/").status_code == 404
+    assert reader.get("/services/diagrams/network/?depth=99").status_code == 400
+    assert reader.get("/services/diagrams/network/?service=gone").status_code == 400
+    picture = reader.get("/services/diagrams/network.svg?theme=dark")
+    assert picture["Content-Type"] == "image/svg+xml"
+    assert reader.get("/services/diagrams/network.svg?theme=pink").status_code == 400
+    assert reader.get("/services/diagrams/context.mmd").content.startswith(b"flowchart")
+
+
+def test_hostile_names_stay_words(shop, nina, client_of):
+    shop["api"].name = "<script>alert(1)</script>"
+    shop["api"].save()
+    reader = client_of(nina)
+
+    for address in ("/services/", "/services/api/", "/services/diagrams/", "/services/web/needs/"):
+        assert "<script>alert" not in reader.get(address).content.decode()
+
+
+def test_operators_edit_in_the_admin(shop, olga, client_of):
+    staff = client_of(olga)
+    service = shop["web"]
+    for name in ("service", "zone", "integration", "dependency", "configurationitem"):
+        assert staff.get(reverse(f"admin:architecture_{name}_changelist")).status_code == 200
+        assert staff.get(reverse(f"admin:architecture_{name}_add")).status_code == 200
+    form = {
+        "name": "Web", "slug": "web", "kind": "web", "tier": 1,
+        "dependencies-TOTAL_FORMS": 1, "dependencies-INITIAL_FORMS": 0,
+        "dependencies-0-source": service.pk, "dependencies-0-target": service.pk,
+        "dependencies-0-classification": "internal",
+        "configuration-TOTAL_FORMS": 1, "configuration-INITIAL_FORMS": 0,
+        "configuration-0-service": service.pk, "configuration-0-name": "KEY",
+        "configuration-0-kind": "secret", "configuration-0-example": "hunter2",
+    }  # fmt: skip
+    address = reverse("admin:architecture_service_change", args=[service.pk])
+    page = staff.post(address, form).content.decode()
+
+    assert "A service does not depend on itself" in page
+    assert "A secret has no example" in page
