@@ -264,6 +264,8 @@ SPECTACULAR_SETTINGS = {
         "StateEnum": "runbooks.models.State",
         "KindEnum": "runbooks.models.Kind",
         "SectionEnum": "runbooks.models.Section",
+        "ServiceKindEnum": "portal.architecture.models.ServiceKind",
+        "ConfigurationKindEnum": "portal.architecture.models.ConfigurationItem.Kind",
         "RunStateEnum": "runbooks.models.RunState",
         "StepStateEnum": "runbooks.models.StepState",
         "EntryKindEnum": "runbooks.models.EntryKind",

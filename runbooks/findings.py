@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from portal.architecture.drawing.blocks import has_blocks, problems_of
+from portal.architecture.graph import Graph
 from portal.core.markdown import Rendered
 from portal.core.markdown.headings import PREFIX
 
@@ -22,6 +24,7 @@ WORDS = {
     "broken-image": "Broken image",
     "missing-section": "Missing section",
     "no-owner": "No owner",
+    "dead-diagram": "Diagram cannot be drawn",
 }
 
 
@@ -48,6 +51,7 @@ def findings(
     found = [_problem(problem) for problem in rendered.problems]
     found += _broken_links(resolver or Resolver(runbook or Runbook()), rendered)
     found += _missing_sections(rendered, kind)
+    found += _diagrams(rendered)
     if runbook and not runbook.owner_id:
         detail = "No team owns this runbook: nobody is asked to review it."
         found.append(Finding("no-owner", 0, detail))
@@ -84,6 +88,14 @@ def _is_ours(path: str) -> bool:
     """Whether a path must lead to a runbook or picture: no scheme, no host."""
     inside = bool(path) and ":" not in path.split("/")[0] and not path.startswith("//")
     return inside and (not path.startswith("/") or path.startswith("/runbooks/"))
+
+
+def _diagrams(rendered: Rendered) -> list[Finding]:
+    """Views of the catalog that cannot be drawn: mostly of something that no longer exists."""
+    if not has_blocks(rendered.html):
+        return []
+    problems = problems_of(rendered.html, Graph.load())
+    return [Finding("dead-diagram", 0, problem) for problem in problems]
 
 
 def _missing_sections(rendered: Rendered, kind: str) -> list[Finding]:

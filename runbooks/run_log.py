@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import orjson
 from django.db.models import QuerySet
@@ -109,7 +110,7 @@ def shown(row: dict) -> dict:
 EXPORTED = tuple(name for name in COLUMNS if name != "revision")
 
 
-def exported(rows: QuerySet) -> Iterator[list]:
+def exported(rows: Any) -> Iterator[list]:
     """The cells of each run, in the order of EXPORTED, the newest first."""
     newest = values(rows.recent())[:EXPORTED_AT_MOST]
     for row in newest.iterator(chunk_size=1000):

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from .drawing.blocks import problems_of
 from .graph import Graph
 from .models import ConfigurationItem, Service
 
@@ -15,6 +16,7 @@ KINDS = {
     "unowned": ("Services without an owner", "Somebody has to be asked when it breaks."),
     "port": ("Ways across zones without a port", "A firewall rule needs one."),
     "tier": ("Important services on less important ones", "Raise its tier or soften the need."),
+    "document": ("Documents that name what is gone", "Correct the block, or bring it back."),
     "orphan": ("Orphaned services", "Nothing needs them and no runbook is about them. Still used?"),
 }
 
@@ -38,8 +40,8 @@ class Finding:
 
 
 def findings(graph: Graph, *, on: date) -> list[Finding]:
-    """All findings, in the order of KINDS; two queries beside those of the graph."""
-    found = [*_cycles(graph), *_ways(graph), *_services(graph), *_secrets(on)]
+    """All findings, in the order of KINDS; three queries beside those of the graph."""
+    found = [*_cycles(graph), *_ways(graph), *_services(graph), *_secrets(on), *_documents(graph)]
     order = list(KINDS)
     return sorted(found, key=lambda each: (order.index(each.code), each.detail))
 
@@ -88,3 +90,17 @@ def _secrets(on: date) -> Iterator[Finding]:
             url = f"{reverse('architecture:configuration')}?service={item.service.slug}"
             detail = f"{item.service.name}: rotation of {item.name} {due}."
             yield Finding("rotation", detail, url, (item.service.slug,))
+
+
+def _documents(graph: Graph) -> Iterator[Finding]:
+    """Published architecture documents of any service with a view that cannot be drawn."""
+    rows = Service.objects.filter(
+        runbooks__section="architecture",
+        runbooks__archived_at=None,
+        runbooks__published__html__contains="data-catalog",
+    )
+    columns = ("runbooks__slug", "runbooks__title", "runbooks__published__html")
+    for slug, title, html in rows.order_by().values_list(*columns).distinct():
+        for problem in problems_of(html, graph):
+            url = reverse("runbooks:detail", args=[slug])
+            yield Finding("document", f"“{title}”: {problem}", url)

@@ -134,7 +134,7 @@ class IntegrationDocumentSerializer(Strict):
 
 class NodeSerializer(serializers.Serializer):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     kind = serializers.CharField()
     note = serializers.CharField()
     url = serializers.CharField()

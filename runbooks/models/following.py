@@ -1,5 +1,7 @@
 """Following the steps of a run: each verb is safe against a second click and a second person."""
 
+from typing import Any
+
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,6 +21,11 @@ class Following(models.Model):
 
     state: str
     revision: int
+    get_state_display: Any
+    runbook: Any
+    objects: Any
+    steps: Any
+    entries: Any
 
     class Meta:
         abstract = True

@@ -141,7 +141,7 @@ class Run(Following):
         self._end(RunState.ABORTED, EntryKind.ABORTED, by, reason, at or timezone.now())
 
     def _close_what_it_rolls_back(self, by, at) -> None:
-        other = type(self).objects.select_for_update(of=("self",)).get(pk=self.rollback_of_id)
+        other = type(self).objects.select_for_update(of=("self",)).get(pk=self.rollback_of_id or 0)
         if other.is_running:
             note = f"By run {self.pk}"
             other._end(RunState.ROLLED_BACK, EntryKind.ROLLED_BACK, by, note, at)

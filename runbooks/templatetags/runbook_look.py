@@ -4,6 +4,8 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 
+from portal.architecture.drawing.blocks import drawn, has_blocks
+from portal.architecture.graph import Graph
 from portal.core.markdown import Rendered
 from portal.core.markdown.filling import Filled
 from runbooks import statuses
@@ -16,11 +18,13 @@ register = template.Library()
 def sanitised(text: Version | Rendered | Filled) -> SafeString:
     """The HTML that `portal.core.markdown` made and sanitised.
 
-    The one place that calls HTML safe: it takes what the renderer wrote and nothing else.
+    The one place that calls HTML safe: it takes what the renderer wrote and nothing else. Views of
+    the catalog are drawn here, as the catalog is now.
     """
     if not isinstance(text, Version | Rendered | Filled):
         raise TypeError("Only a version, a rendered text or a filled step holds sanitised HTML.")
-    return mark_safe(text.html)  # noqa: S308
+    html = drawn(text.html, Graph.load()) if has_blocks(text.html) else text.html
+    return mark_safe(html)  # noqa: S308
 
 
 @register.filter

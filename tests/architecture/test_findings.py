@@ -59,5 +59,5 @@ def test_a_secret_past_its_rotation(shop, rotated, is_late):
 
 
 def test_the_same_queries_for_many(shop, django_assert_num_queries):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         findings(Graph.load(), on=TODAY)

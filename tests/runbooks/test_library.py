@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import Token
-from portal.architecture.models import Service
+from portal.architecture.documents.tree import import_tree
+from portal.architecture.drawing.blocks import has_blocks, problems_of
+from portal.architecture.graph import Graph
 from portal.core.markdown import render
+from portal.core.reference import reference
 from runbooks.files.importing import Import
 from runbooks.findings import findings
 from runbooks.models import Kind, Runbook, Template
@@ -25,7 +28,7 @@ CURL = re.compile(r'^curl -H "Authorization: Bearer \$TOKEN".* "\$PORTAL(/[^"]*)
 
 @pytest.fixture
 def library(db):
-    Service.objects.create(slug="ops-portal", name="Ops Portal")
+    import_tree(DOCS / "architecture" / "catalog")
     work = Import(DOCS, at=timezone.now())
     outcomes = [outcome for outcome in work.run() if outcome.path.endswith(".md")]
     return work, outcomes
@@ -42,6 +45,33 @@ def test_a_reviewer_would_object_to_nothing(library):
     for runbook in Runbook.objects.select_related("published"):
         found = findings(runbook, render(runbook.published.text), runbook.kind)
         assert {finding.code for finding in found} <= {"no-owner"}, (runbook, found)
+
+
+def test_the_page_of_settings_is_what_the_settings_say():
+    """After a change: `./run manage settings_reference`."""
+    page = (DOCS / "architecture" / "settings.md").read_text()
+
+    assert page == reference(settings.BASE_DIR / "portal" / "settings.py")
+
+
+def test_a_setting_that_is_not_described_is_noticed(tmp_path):
+    source = (settings.BASE_DIR / "portal" / "settings.py").read_text()
+    changed = tmp_path / "settings.py"
+    changed.write_text(source + '\nNEW = env.str("NEW", "")\n')
+
+    with pytest.raises(ValueError, match="NEW"):
+        reference(changed)
+
+
+def test_its_diagrams_are_drawn_from_its_catalog(library):
+    graph = Graph.load()
+    drawn = {
+        runbook.slug: problems_of(runbook.published.html, graph)
+        for runbook in Runbook.objects.select_related("published")
+        if has_blocks(runbook.published.html)
+    }
+    assert len(drawn) >= 5
+    assert set(map(tuple, drawn.values())) == {()}
 
 
 def test_every_setting_is_explained():

@@ -57,7 +57,7 @@ def documents(text: bytes) -> list[tuple[Any, dict[str, int]]]:
     try:
         found = []
         while loader.check_node():
-            node = loader.get_node()
+            node: yaml.Node = loader.get_node()  # type: ignore[assignment]
             lines = dict(_lines(node, ""))
             found.append((_value(node, loader), lines))
         return found

@@ -1,7 +1,7 @@
 """Fenced blocks of documents that name a view: drawn from the catalog as it is when it is read."""
 
 import re
-from html import escape
+from html import escape, unescape
 
 from portal.architecture.graph import Graph
 from portal.core.problems import Refused
@@ -10,6 +10,10 @@ from .mermaid import mermaid
 from .views import Options, draw
 
 LINE = re.compile(r"\s*([a-z]+)\s*:\s*(\S.*?)?\s*")
+BLOCK = re.compile(
+    r'<figure class="diagram" data-catalog(?:="")?><pre [^>]*><code>(.*?)</code></pre></figure>',
+    re.DOTALL,
+)
 KNOWN = ("view", "service", "depth", "group", "only")
 
 
@@ -24,6 +28,21 @@ def options_of(text: str) -> Options:
             raise Refused(f"“{line.strip()[:80]}” is none of {', '.join(KNOWN)}: value.")
         asked[match[1]] = match[2] or ""
     return Options.of(asked.get("view", "context"), asked)
+
+
+def has_blocks(html: str) -> bool:
+    return "data-catalog" in html and BLOCK.search(html) is not None
+
+
+def problems_of(html: str, graph: Graph) -> list[str]:
+    """Why blocks of a rendered document cannot be drawn, in their order."""
+    texts = (unescape(text) for text in BLOCK.findall(html))
+    return [problem for text in texts if (problem := problem_of(text, graph))]
+
+
+def drawn(html: str, graph: Graph) -> str:
+    """The rendered document with its blocks drawn from the catalog as it is now."""
+    return BLOCK.sub(lambda block: figure_of(unescape(block[1]), graph), html)
 
 
 def problem_of(text: str, graph: Graph) -> str:

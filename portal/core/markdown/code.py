@@ -86,6 +86,18 @@ def diagram(text: str) -> str:
     )
 
 
+def catalog(text: str) -> str:
+    """A block that names a view of the catalog: drawn when the page is read, not before."""
+    return (
+        '<figure class="diagram" data-catalog>'
+        '<pre tabindex="0" role="group" aria-label="What to draw from the catalog">'
+        f"<code>{escape(text.removesuffix(chr(10)))}</code></pre></figure>\n"
+    )
+
+
+PICTURES = {"mermaid": diagram, "diagram": catalog}
+
+
 def command(text: str) -> str:
     """The text as somebody would type it: without prompts."""
     return PROMPT.sub("", text).removesuffix("\n")

@@ -74,8 +74,8 @@ class PageRenderer(RendererHTML):
     def fence(self, tokens, position, options, env) -> str:
         token, page = tokens[position], env["page"]
         info = unescapeAll(token.info).strip()
-        if info.split(" ")[0] == "mermaid":
-            return code.diagram(token.content)
+        if info.split(" ")[0] in code.PICTURES:
+            return code.PICTURES[info.split(" ")[0]](token.content)
         return code.block(token.content, info, page.names, page.budget)
 
     def code_block(self, tokens, position, options, env) -> str:

@@ -30,7 +30,7 @@ ATTRIBUTES = {
     "a": {"href", "title", "id", "rel", "aria-label"},
     "button": {"type", "data-copy"},
     "div": {"tabindex", "role", "aria-label"},
-    "figure": {"data-mermaid"},
+    "figure": {"data-mermaid", "data-catalog"},
     "img": {"src", "alt", "title", "loading"},
     "li": {"id", "value"},
     "ol": {"start"},

@@ -58,7 +58,7 @@ class Step:
                 "text": code.command(token.content),
             }
             for token in blocks
-            if not token.info.strip().startswith("mermaid")
+            if token.info.strip().split(" ")[0] not in code.PICTURES
         ]
 
     @property

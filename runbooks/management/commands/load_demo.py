@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.accounts.roles import ROLES
+from portal.architecture.documents.tree import import_tree
 from runbooks import demonstrating
 from runbooks.files.importing import Import
 from runbooks.files.outcomes import REFUSED
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         library = settings.BASE_DIR / "docs"
         if not library.is_dir():
             return
+        import_tree(library / "architecture" / "catalog")
         for outcome in Import(library, at=now - timedelta(days=30), section=Section.RUNBOOKS).run():
             if outcome.state == REFUSED:
                 self.stderr.write(str(outcome))

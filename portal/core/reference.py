@@ -1,0 +1,119 @@
+"""The page about the settings: names and defaults are read from the code itself."""
+
+import ast
+from pathlib import Path
+
+PREFIX = "PORTAL_"
+# what the default is called where the code computes it
+COMPUTED = {
+    "DATA": "`data` in the checkout",
+    "DATABASE_URL": "SQLite in `PORTAL_DATA`",
+    "STATIC_ROOT": "`static` in `PORTAL_DATA`",
+    "SECRET_KEY": "kept in `PORTAL_DATA/secret-key`",
+    "DEMO_PASSWORD": "made anew",
+}
+SECTIONS = {
+    "Where it is reached": {
+        "HOSTS": "the names by which it is reached; without one it does not serve",
+        "BIND": "the address and port to listen on",
+        "HTTPS": "people reach it by HTTPS: cookies and HSTS rely on that",
+        "ALLOW_HTTP": "serve other machines without HTTPS; only where the network itself is "
+        "encrypted",
+        "BEHIND_PROXY": "believe the proxy's `X-Forwarded-Proto` and the last addresses of "
+        "`X-Forwarded-For`; only if the proxy sets both itself",
+        "FORWARDED_ALLOW_IPS": "the proxies whose forwarded headers are believed",
+        "TRUSTED_ORIGINS": "further origins that may send forms, such as "
+        "`https://other.example.org`",
+        "SITE_NAME": "the name in the pages and in authenticator apps",
+        "TIME_ZONE": "for people who did not choose their own",
+    },
+    "Where it keeps things": {
+        "DATA": "the folder with the SQLite file, the images and the secret key",
+        "DATABASE_URL": "another database, as `postgres://USER:PASSWORD@HOST/NAME`",
+        "STATIC_ROOT": "where static files are collected",
+    },
+    "Who signs in": {
+        "SECRET_KEY": "signs sessions; 50 random characters or more",
+        "SESSION_HOURS": "after how long people sign in again",
+        "OIDC_SERVER_URL": "the provider of single sign-on",
+        "OIDC_CLIENT_ID": "as which client; set together with the secret",
+        "OIDC_CLIENT_SECRET": "the client's secret",
+        "OIDC_NAME": "what the button says",
+        "OIDC_DEFAULT_ROLE": "the role of those who come for the first time",
+    },
+    "How much it does": {
+        "WORKERS": "processes; about one for each processor",
+        "THREADS": "threads in each",
+        "API_RATE": "API requests a minute for each caller, counted in each process",
+        "LOG_LEVEL": "`DEBUG`, `INFO`, `WARNING` or `ERROR`",
+        "DEBUG": "error pages with code and settings; `serve` refuses it",
+        "DEMO_PASSWORD": "the password of the people in `./run demo`",
+    },
+}
+HEAD = """\
+---
+title: Settings
+kind: reference
+services: [ops-portal]
+---
+Every environment variable that the portal reads. They are read when it starts; a name that it does
+not know is reported at the start. Switches are on with `1` and off with `0`; lists are separated by
+commas. This page is generated: `./run manage settings_reference` writes it.
+"""
+FOOT = """
+## See also
+
+- [Configure the portal](../runbooks/configure-the-portal.md)
+"""
+
+
+def read_by(settings: Path) -> dict[str, object]:
+    """The names that `env.…("NAME", default)` reads there, with defaults that are constants."""
+    found: dict[str, object] = {}
+    for node in ast.walk(ast.parse(settings.read_text())):
+        if isinstance(node, ast.Call) and _is_env(node.func) and node.args:
+            name = node.args[0]
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                found[name.value] = _constant(node.args[1] if len(node.args) > 1 else None)
+    return found
+
+
+def _is_env(function: ast.expr) -> bool:
+    return (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "env"
+    )
+
+
+def _constant(node: ast.expr | None) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def reference(settings: Path) -> str:
+    """The page in Markdown. Raises ValueError if a setting is not described, or is no more."""
+    read = read_by(settings) | {"DEMO_PASSWORD": None}
+    described = {name for names in SECTIONS.values() for name in names}
+    if described != set(read):
+        differ = ", ".join(sorted(described ^ set(read)))
+        raise ValueError(f"Either described here or read by the settings, not both: {differ}")
+    parts = [_section(title, names, read) for title, names in SECTIONS.items()]
+    return HEAD + "".join(parts) + FOOT
+
+
+def _section(title: str, names: dict[str, str], read: dict[str, object]) -> str:
+    rows = [
+        f"| `{PREFIX}{name}` | {_default(name, read)} | {text} |" for name, text in names.items()
+    ]
+    return "\n".join(
+        [f"\n## {title}\n", "| name | default | meaning |", "|---|---|---|", *rows, ""]
+    )
+
+
+def _default(name: str, read: dict[str, object]) -> str:
+    value = read[name]
+    if name in COMPUTED:
+        return COMPUTED[name]
+    if isinstance(value, bool):
+        value = int(value)
+    return "none" if value in ("", None) else f"`{value}`"
