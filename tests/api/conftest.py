@@ -4,10 +4,10 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from portal.accounts.models import Team
-from portal.architecture.models import Service
+from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.core.api import views
 from portal.wsgi import application
-from runbooks.models import Gap
+from runbooks.models import Gap, Run
 from tests.runbooks.conftest import bearer, disk, publish  # noqa: F401
 
 
@@ -38,4 +38,9 @@ def world(disk, alice, paul, nina):  # noqa: F811
     disk.addresses.create(slug="disk-is-full")
     disk.describe(owner=team, services=Service.objects.all(), by=alice)
     disk.draft("Next", author=alice, based_on=1)
+    shops = Service.objects.create(slug="disk-fills-up", name="Shops", owner=team, tier=1)
+    Zone.objects.create(slug="disk-fills-up", name="Zone")
+    outside = Integration.objects.create(slug="disk-fills-up", name="Outside")
+    Dependency.objects.create(source=shops, integration=outside, protocol="HTTPS")
+    Run.objects.start(disk, by=alice, parameters={"host": "db1"}, service=shops)
     return disk

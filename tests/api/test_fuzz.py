@@ -28,6 +28,7 @@ REAL = {
     "old": (1, 2),
     "new": (2, 1),
     "name": ("DiskFillsUp", "NobodyKnows"),
+    "view": ("network", "data-flow"),
 }
 schema = schemathesis.openapi.from_dict(document(), config=SchemathesisConfig())
 schema.app = application

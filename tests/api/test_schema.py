@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from runbooks.models import Run
+
 from .compatibility import breaks
 from .documents import document, operations, resolved
 
@@ -21,6 +23,7 @@ ARGUMENTS = {
     "old": "1",
     "new": "2",
     "name": "DiskFillsUp",
+    "view": "network",
 }
 ASSET = re.compile(r'(?:src|href)="([^"]+)"')
 
@@ -83,7 +86,8 @@ def answers(schema: dict, operation: dict) -> list[dict]:
 
 def call(client, method: str, path: str, body=None):
     named = {} if body is None else {"data": body, "content_type": "application/json"}
-    return getattr(client, method)(path.format(**ARGUMENTS), headers={"If-Match": "*"}, **named)
+    arguments = ARGUMENTS | {"pk": Run.objects.order_by("pk").values_list("pk", flat=True).first()}
+    return getattr(client, method)(path.format(**arguments), headers={"If-Match": "*"}, **named)
 
 
 @pytest.mark.django_db

@@ -2,6 +2,8 @@
 
 import pytest
 
+from runbooks.models import Run
+
 from .visiting import SCHEMES
 from .world import LONG
 
@@ -47,9 +49,30 @@ WRITERS = (
     "/runbooks/drain-the-queue/compare/0/1/",
     "{long}edit/",
 )
+FOLLOWERS = (
+    "/runbooks/disk-fills-up/run/",
+    "{run}",
+    "{run}?step=3",
+    "/runbooks/runs/",
+    "/runbooks/deployments/",
+    "/runbooks/deployments/calendar/",
+    "/runbooks/disk-fills-up/figures/",
+    "/services/shop/",
+    "/services/diagrams/",
+    "/services/diagrams/data-flow/?service=shop&group=zone",
+    "/services/shop/needs/",
+    "/services/shop/dependents/",
+    "/services/zones/",
+    "/services/integrations/",
+    "/services/configuration/",
+    "/services/findings/",
+)
 REVIEWERS = ("/", "/runbooks/disk-fills-up/compare/2/3/", "/runbooks/disk-fills-up/", "{archived}")
-EMPTY = ("/", "/runbooks/", "/runbooks/gaps/", "/services/", "/search/", "/account/profile/")
-PAGES = {"nina": EVERYBODY, "alice": WRITERS, "paul": REVIEWERS}
+EMPTY = (
+    *("/", "/runbooks/", "/runbooks/gaps/", "/services/", "/search/", "/account/profile/"),
+    *("/runbooks/runs/", "/runbooks/deployments/", "/services/diagrams/", "/services/findings/"),
+)
+PAGES = {"nina": EVERYBODY, "alice": WRITERS, "paul": REVIEWERS, "rita": FOLLOWERS}
 WRONG = {"/nowhere/": 404, "/runbooks/nowhere/": 404, "/runbooks/new/": 403}
 
 
@@ -76,6 +99,7 @@ def test_no_page_has_a_fault(name, visit, world, request):
     places = {
         "long": world.long.get_absolute_url(),
         "archived": world.archived.get_absolute_url(),
+        "run": Run.objects.get().get_absolute_url(),
     }
     addresses = [address.format(**places) for address in PAGES[name]]
 

@@ -8,9 +8,15 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from portal.accounts.models import Team, Token
-from portal.architecture.models import Service
+from portal.architecture.models import (
+    ConfigurationItem,
+    Dependency,
+    Integration,
+    Service,
+    Zone,
+)
 from portal.core.uploads import store_image
-from runbooks.models import Gap, Image, Runbook, WorkingCopy
+from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
 
 LONG = (
     "The way in which a very long title with averyveryverylongwordthatnobodywouldeverbreak "
@@ -95,6 +101,10 @@ def make_world(people, publish) -> World:
     team.members.set([alice, people["approver"], people["operator"]])
     service = Service.objects.create(slug="shop", name="Shop", owner=team, tier=1)
     disk = disk_of(alice, team, service, publish)
+    make_catalog(service, team)
+    Run.objects.start(
+        disk, by=people["responder"], parameters={"host": "db1", "reason": "full"}, service=service
+    )
     world = World(
         disk=disk,
         draft=draft_of(alice, team),
@@ -111,6 +121,23 @@ def make_world(people, publish) -> World:
     for person in people.values():
         Token.objects.issue(person, "laptop", ["read"], days=30)
     return world
+
+
+def make_catalog(service, team) -> None:
+    """A service with both sides of dependencies, a zone, something outside, and a late secret."""
+    zone = Zone.objects.create(slug="edge", name="Edge", ranges="10.0.0.0/8")
+    database = Service.objects.create(
+        slug="database", name=LONG[:120], kind="database", zone=zone, part_of=service
+    )
+    cart = Service.objects.create(slug="cart", name="Cart", owner=team, tier=2)
+    pay = Integration.objects.create(slug="pay", name="Payments", address="https://pay.example.org")
+    needs = {"protocol": "SQL", "port": 5432, "data": "orders"}
+    Dependency.objects.create(source=service, target=database, **needs)
+    Dependency.objects.create(source=cart, target=service, hard=False)
+    Dependency.objects.create(source=service, integration=pay, classification="restricted")
+    ConfigurationItem.objects.create(
+        service=service, name="KEY", kind="secret", rotation_days=9, kept_in="vault"
+    )
 
 
 def disk_of(alice, team, service, publish) -> Runbook:

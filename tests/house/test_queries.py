@@ -10,14 +10,36 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import Team, Token, User
-from portal.architecture.models import Service
-from runbooks.models import AlertName, Feedback, Gap, Image, Link, Runbook, Version, WorkingCopy
+from portal.architecture.models import (
+    ConfigurationItem,
+    Dependency,
+    Integration,
+    Service,
+    Zone,
+)
+from runbooks.models import (
+    AlertName,
+    Entry,
+    Feedback,
+    Gap,
+    Image,
+    Link,
+    Run,
+    Runbook,
+    RunStep,
+    Version,
+    WorkingCopy,
+)
 
 from .test_access import addresses
 
 FEW, MANY = 10, 1000
 CAPS = {
-    "home": 8,
+    "home": 10,
+    "runbooks:run": 14,
+    "runbooks:runs": 5,
+    "runbooks:deployments": 5,
+    "architecture:diagram": 8,
     "runbooks:list": 4,
     "runbooks:detail": 4,
     "runbooks:history": 4,
@@ -97,12 +119,53 @@ def grow(disk, alice, paul, count: int) -> None:
         )
         for n in names
     )
+    grow_runs(disk, alice, rows, services)
     Feedback.objects.bulk_create(
         Feedback(runbook=disk, version=disk.published, user=person, helpful=False)
         for person in people
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # rows of an open transaction: nobody else tells the planner
+
+
+def grow_runs(disk, alice, rows, services) -> None:
+    """So many more runs, steps, entries, and all that the catalog holds."""
+    now = timezone.now()
+    runs = Run.objects.bulk_create(
+        Run(
+            runbook=runbook,
+            version=disk.published,
+            kind="deployment",
+            service=services[0],
+            holder=alice,
+            started_at=now,
+        )
+        for row in rows
+        for runbook in (disk, row)
+    )
+    steps = RunStep.objects.bulk_create(
+        RunStep(run=run, number=1, title="Look", state="waiting") for run in runs
+    )
+    Entry.objects.bulk_create(
+        Entry(run=runs[0], step=steps[0], kind="note", text=str(n)) for n in range(len(rows))
+    )
+    zones = Zone.objects.bulk_create(Zone(slug=f"z{row.pk}", name=f"Z{row.pk}") for row in rows)
+    outside = Integration.objects.bulk_create(
+        Integration(slug=f"x{row.pk}", name=f"X{row.pk}") for row in rows
+    )
+    for service, zone in zip(services, zones, strict=True):
+        service.zone, service.part_of = zone, services[0] if service != services[0] else None
+    Service.objects.bulk_update(services, ["zone", "part_of"], batch_size=200)
+    Dependency.objects.bulk_create(
+        Dependency(source=service, target=services[0]) for service in services[1:]
+    )
+    Dependency.objects.bulk_create(
+        Dependency(source=services[0], integration=each) for each in outside
+    )
+    ConfigurationItem.objects.bulk_create(
+        ConfigurationItem(service=services[0], name=f"N{n}", rotation_days=1)
+        for n in range(len(rows))
+    )
 
 
 def grow_disk(disk, alice, rows, count: int) -> None:

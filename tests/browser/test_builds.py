@@ -1,0 +1,90 @@
+"""The examples of docs/api/deployments.md, executed as they stand against a running portal."""
+
+import re
+import subprocess
+
+import pytest
+import yaml
+from django.conf import settings
+from django.utils import timezone
+
+from portal.accounts.models import Token
+from portal.architecture.documents.tree import import_tree
+from runbooks.files.importing import Import
+from runbooks.models import Run, Runbook
+
+PAGE = settings.BASE_DIR / "docs" / "api" / "deployments.md"
+EXPRESSION = re.compile(r"\$\{\{ *([\w.]+) *\}\}")
+
+
+def block(heading: str, language: str) -> str:
+    """The first fence below a heading."""
+    section = PAGE.read_text().split(f"## {heading}\n")[1]
+    return re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)[1]
+
+
+@pytest.fixture
+def environment(portal, people, need, tmp_path):
+    for program in ("bash", "curl", "python3"):
+        need(program)
+    docs = settings.BASE_DIR / "docs"
+    import_tree(docs / "architecture" / "catalog")
+    Import(docs, at=timezone.now()).run()
+    scopes = ["runbooks:read", "runbooks:write"]
+    _, token = Token.objects.issue(people["responder"], "build", scopes, days=1)
+    path = "/usr/local/bin:/usr/bin:/bin"
+    return {"PORTAL": portal, "TOKEN": token, "RELEASE": "v1.5.0", "BUILD": "77", "PATH": path}
+
+
+def bash(script: str, environment: dict) -> subprocess.CompletedProcess:
+    command = ["bash", "-e", "-o", "pipefail", "-c", script]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_the_example_with_curl_opens_ticks_and_closes_a_run(environment):
+    made = bash(block("With curl", "bash"), environment)
+
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.strip() == "succeeded"
+    run = Run.objects.get()
+    assert (run.state, run.release, run.environment) == ("succeeded", "v1.5.0", "production")
+    assert run.steps.exclude(state__in=("done", "skipped")).count() == 0
+
+
+def workflow(environment, folder, *, breaks: bool) -> list[int]:
+    """Run the steps of the job as GitHub does; the second is broken if asked."""
+    job = yaml.safe_load(block("With GitHub Actions", "yaml"))["jobs"]["deploy"]
+    known = {
+        "vars.PORTAL": environment["PORTAL"],
+        "secrets.OPS_TOKEN": environment["TOKEN"],
+        "github.ref_name": "v1.5.0",
+        "github.run_id": "78",
+    }
+    passed = {name: EXPRESSION.sub(lambda m: known[m[1]], v) for name, v in job["env"].items()}
+    file, failed, codes = folder / "github-env", False, []
+    file.touch()
+    for number, step in enumerate(job["steps"]):
+        if step.get("if", "success()") != ("failure()" if failed else "success()"):
+            continue
+        lines = (line.split("=", 1) for line in file.read_text().splitlines())
+        env = {**passed, **dict(lines), "GITHUB_ENV": str(file), "PATH": environment["PATH"]}
+        made = bash("false" if breaks and number == 1 else step["run"], env)
+        codes.append(made.returncode)
+        failed |= made.returncode != 0
+        assert breaks or made.returncode == 0, made.stderr
+    return codes
+
+
+def test_the_workflow_of_github_closes_its_run(environment, tmp_path):
+    assert workflow(environment, tmp_path, breaks=False) == [0, 0, 0]
+
+    assert Run.objects.get().state == "succeeded"
+
+
+def test_a_build_that_fails_closes_its_run_as_failed(environment, tmp_path):
+    assert workflow(environment, tmp_path, breaks=True) == [0, 1, 0]
+
+    assert Run.objects.get().state == "failed"
+    assert "failed" in Runbook.objects.get(slug="deploy-the-portal").review_asked

@@ -1,0 +1,196 @@
+"""A deployment of this portal by its own starter runbook: it fails, is rolled back, is logged."""
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from portal.accounts.models import Team
+from portal.architecture.documents.tree import import_tree
+from runbooks.files.importing import Import
+from runbooks.models import Run, Runbook, RunState
+
+SCREENS = {
+    "desk": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+}
+
+
+@pytest.fixture
+def library(people):
+    docs = settings.BASE_DIR / "docs"
+    import_tree(docs / "architecture" / "catalog")
+    Import(docs, at=timezone.now()).run()
+    team = Team.objects.create(slug="platform", name="Platform")
+    for slug in ("deploy-the-portal", "roll-back-the-portal"):
+        Runbook.objects.get(slug=slug).describe(owner=team)
+
+
+def click(page, name: str):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_deployment_fails_is_rolled_back_and_stands_in_the_log(
+    screen, visit, library, rita, paul, nina
+):
+    responder = visit(rita, **SCREENS[screen])
+    page = responder.open("/runbooks/deploy-the-portal/")
+    page.get_by_role("link", name="Run", exact=True).click()
+    start(page)
+    expect(page.locator("#step-title")).to_contain_text("CHANGELOG.md")
+    watcher = visit(nina).open(page.url)
+    for number in (1, 2, 3):
+        page.fill("#note", f"seen {number}")
+        click(page, "Done, next")
+        expect(page.locator(".step-no")).to_contain_text(f"Step {number + 1} of 13")
+    expect(watcher.locator("#run-log")).to_contain_text("seen 3", timeout=15_000)
+    click(page, "Skip")
+    expect(page.get_by_role("alert")).to_contain_text("Say why")
+    page.fill("#note", "No migration in it")
+    click(page, "Skip")
+    click(page, "Done, next")
+    expect(page.locator("#step-title")).to_contain_text("Fetch the release")
+    expect(page.locator(".run-text pre")).to_contain_text("git checkout v1.4.0")
+    page.fill("#note", "fatal: no such tag")
+    click(page, "Failed")
+    expect(page.locator(".run-now")).to_contain_text("Go back?")
+    page.get_by_role("link", name="Roll back the portal").click()
+    roll_back(page, visit(paul))
+
+    log = responder.open("/runbooks/deployments/")
+    rows = log.locator("tbody tr")
+    expect(rows.nth(0)).to_contain_text("Succeeded")
+    expect(rows.nth(1)).to_contain_text("Rolled back")
+    review = Runbook.objects.get(slug="deploy-the-portal").review_asked
+    assert "fatal: no such tag" in review
+    assert [word for word in responder.complaints() if "400" not in word] == []
+    states = Run.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [RunState.ROLLED_BACK, RunState.SUCCEEDED]
+
+
+def start(page):
+    page.get_by_label("release").first.fill("v1.4.0")
+    page.get_by_label("host").fill("not a host!")
+    page.get_by_label("Environment").fill("production")
+    click(page, "Start")
+    expect(page.locator("form")).to_contain_text(["It has to fit the pattern"])
+    page.get_by_label("host").fill("portal.example.org")
+    click(page, "Start")
+
+
+def roll_back(page, second):
+    expect(page.get_by_label("release").first).to_have_value("v1.4.0")
+    page.get_by_label("release").first.fill("v1.3.0")
+    click(page, "Start")
+    expect(page.locator("#step-title")).to_be_visible()
+    run = Run.objects.order_by("-pk").first()
+    for step in run.steps.order_by("number"):
+        expect(page.locator(".step-no")).to_contain_text(f"Step {step.number} of")
+        if step.asks_check:
+            page.get_by_label("I checked").check()
+        page.get_by_role("button", name="Done").click()
+        if step.asks_second:
+            expect(page.locator(".run-now")).to_contain_text("Somebody else has to confirm")
+            other = second.open(page.url)
+            click(other, "I confirm it")
+            expect(other.locator("#run-log")).to_contain_text("confirmed")
+            page.goto(page.url.split("?")[0])
+    click(page, "Succeeded")
+    expect(page.locator(".run-now")).to_contain_text("Succeeded after")
+
+
+def test_it_is_followed_by_the_keyboard_alone(visit, library, rita):
+    run = Run.objects.start(
+        Runbook.objects.get(slug="deploy-the-portal"),
+        by=rita,
+        parameters={"release": "v1", "host": "a.example"},
+    )
+    page = visit(rita).open(run.get_absolute_url())
+    page.locator("#note").focus()
+    page.keyboard.type("by keyboard")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").strip() == "Done, next":
+            break
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".step-no")).to_contain_text("Step 2 of 13")
+    expect(page.locator("#step-title")).to_be_focused()
+
+
+def test_it_is_followed_without_a_script(visit, library, rita):
+    run = Run.objects.start(
+        Runbook.objects.get(slug="deploy-the-portal"),
+        by=rita,
+        parameters={"release": "v1", "host": "a.example"},
+    )
+    page = visit(rita, java_script_enabled=False).open(run.get_absolute_url())
+    page.fill("#note", "no script")
+    click(page, "Done, next")
+
+    expect(page.locator(".step-no")).to_contain_text("Step 2 of 13")
+    assert run.entries.filter(text="no script").exists()
+
+
+SECRET = """\
+---
+parameters:
+  - {name: token, type: secret}
+---
+Go.
+
+- [ ] Sign in
+
+  ```bash
+  login --token "{{ token }}"
+  ```
+- [ ] Look
+"""
+
+
+def test_a_secret_is_copied_and_never_sent(visit, alice, rita, publish):
+    runbook = Runbook.objects.start("Secret", by=alice, text=SECRET)
+    publish(runbook.newest)
+    runbook.refresh_from_db()
+    run = Run.objects.start(runbook, by=rita)
+    follower = visit(rita, permissions=["clipboard-read", "clipboard-write"])
+    page = follower.open(run.get_absolute_url())
+    sent = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    page.get_by_label("token").fill("it's $ecret")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    page.fill("#note", "I used it's $ecret here")
+    click(page, "Done, next")
+    expect(page.locator(".step-no")).to_contain_text("Step 2 of 2")
+
+    assert copied == "login --token \"\"'it'\\''s $ecret'\"\""
+    assert run.entries.get(kind="done").text == "I used <token> here"
+    assert not any("ecret" in body for body in sent)
+    expect(page.get_by_label("token")).to_have_value("it's $ecret")
+
+
+def test_a_diagram_is_zoomed_and_leads_to_its_services(visit, world, nina):
+    page = visit(nina).open("/services/diagrams/network/")
+    picture = page.locator("[data-panzoom] img")
+    expect(picture).to_be_visible()
+    before = picture.bounding_box()["width"]
+    page.locator("[data-panzoom]").focus()
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    assert picture.bounding_box()["width"] > before
+    page.get_by_role("button", name="Fit").click()
+    page.get_by_role("link", name="Cart").click()
+    expect(page.locator("h1")).to_have_text("Cart")
+
+
+def test_a_click_on_a_thing_opens_it(visit, world, nina):
+    page = visit(nina).open("/services/diagrams/context/?service=cart")
+    picture = page.locator("[data-panzoom] img")
+    expect(picture).to_be_visible()
+    box = picture.bounding_box()
+    picture.click(position={"x": 60, "y": box["height"] / 2})
+
+    expect(page.locator("h1")).to_have_text("Cart")
