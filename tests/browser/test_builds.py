@@ -29,7 +29,7 @@ def environment(portal, people, need, tmp_path):
         need(program)
     docs = settings.BASE_DIR / "docs"
     import_tree(docs / "architecture" / "catalog")
-    Import(docs, at=timezone.now()).run()
+    list(Import(docs, at=timezone.now()).run())
     scopes = ["runbooks:read", "runbooks:write"]
     _, token = Token.objects.issue(people["responder"], "build", scopes, days=1)
     path = "/usr/local/bin:/usr/bin:/bin"

@@ -20,7 +20,7 @@ SCREENS = {
 def library(people):
     docs = settings.BASE_DIR / "docs"
     import_tree(docs / "architecture" / "catalog")
-    Import(docs, at=timezone.now()).run()
+    list(Import(docs, at=timezone.now()).run())
     team = Team.objects.create(slug="platform", name="Platform")
     for slug in ("deploy-the-portal", "roll-back-the-portal"):
         Runbook.objects.get(slug=slug).describe(owner=team)
@@ -49,6 +49,7 @@ def test_a_deployment_fails_is_rolled_back_and_stands_in_the_log(
     expect(page.get_by_role("alert")).to_contain_text("Say why")
     page.fill("#note", "No migration in it")
     click(page, "Skip")
+    expect(page.locator(".step-no")).to_contain_text("Step 5 of 13")
     click(page, "Done, next")
     expect(page.locator("#step-title")).to_contain_text("Fetch the release")
     expect(page.locator(".run-text pre")).to_contain_text("git checkout v1.4.0")
