@@ -8,15 +8,21 @@ from .shapes import Arrow, Drawing, Node
 
 MOST_CHARACTERS = 20_000
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
-# what encloses the label of each kind; others stand in a plain box
+# Stores and queues are round, groups have a double edge, others stand in a plain box. Other shapes
+# of Mermaid misplace their labels where labels are drawn without HTML.
+ROUND = ("(", ")")
 AROUND = {
-    "database": ("[(", ")]"),
-    "storage": ("[(", ")]"),
-    "queue": ("([", "])"),
-    "cache": ("[(", ")]"),
-    "external": ("{{", "}}"),
+    "database": ROUND,
+    "storage": ROUND,
+    "cache": ROUND,
+    "queue": ROUND,
+    "job": ROUND,
     "group": ("[[", "]]"),
-    "job": ("([", "])"),
+}
+CLASSES = {
+    "external": "stroke-dasharray:4 3",
+    "database": "stroke-width:2px",
+    "storage": "stroke-width:2px",
 }
 LINES = {"soft": "-.->", "restricted": "==>", "confidential": "==>"}
 
@@ -31,6 +37,8 @@ def mermaid(drawing: Drawing, *, links: bool = True) -> str:
         *_framed(drawing, names),
         *(_line(arrow, names) for arrow in drawing.arrows),
     ]
+    used = {node.kind for node in drawing.nodes}
+    lines += [f"  classDef {kind} {look}" for kind, look in CLASSES.items() if kind in used]
     if links:
         lines += [f'  click {names[n.key]} "{_address(n.url)}"' for n in drawing.nodes if n.url]
     text = "\n".join(lines) + "\n"
@@ -56,7 +64,8 @@ def _framed(drawing: Drawing, names: dict[str, str]):
 def _node(node: Node, names: dict[str, str]) -> str:
     before, after = AROUND.get(node.kind, ("[", "]"))
     note = f"<br/>{_quoted(node.note)}" if node.note else ""
-    return f'  {names[node.key]}{before}"{_quoted(node.label)}{note}"{after}'
+    look = f":::{node.kind}" if node.kind in CLASSES else ""
+    return f'  {names[node.key]}{before}"{_quoted(node.label)}{note}"{after}{look}'
 
 
 def _line(arrow: Arrow, names: dict[str, str]) -> str:
