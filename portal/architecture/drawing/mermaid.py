@@ -8,21 +8,14 @@ from .shapes import Arrow, Drawing, Node
 
 MOST_CHARACTERS = 20_000
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
-# Stores and queues are round, groups have a double edge, others stand in a plain box. Other shapes
-# of Mermaid misplace their labels where labels are drawn without HTML.
-ROUND = ("(", ")")
-AROUND = {
-    "database": ROUND,
-    "storage": ROUND,
-    "cache": ROUND,
-    "queue": ROUND,
-    "job": ROUND,
-    "group": ("[[", "]]"),
-}
+# How the kinds differ. All stand in plain boxes: Mermaid misplaces labels in its other shapes where
+# they are drawn without HTML.
 CLASSES = {
     "external": "stroke-dasharray:4 3",
     "database": "stroke-width:2px",
     "storage": "stroke-width:2px",
+    "queue": "stroke-width:2px,stroke-dasharray:1 3",
+    "group": "stroke-width:3px",
 }
 LINES = {"soft": "-.->", "restricted": "==>", "confidential": "==>"}
 
@@ -62,10 +55,9 @@ def _framed(drawing: Drawing, names: dict[str, str]):
 
 
 def _node(node: Node, names: dict[str, str]) -> str:
-    before, after = AROUND.get(node.kind, ("[", "]"))
     note = f"<br/>{_quoted(node.note)}" if node.note else ""
     look = f":::{node.kind}" if node.kind in CLASSES else ""
-    return f'  {names[node.key]}{before}"{_quoted(node.label)}{note}"{after}{look}'
+    return f'  {names[node.key]}["{_quoted(node.label)}{note}"]{look}'
 
 
 def _line(arrow: Arrow, names: dict[str, str]) -> str:
