@@ -18,9 +18,11 @@ from django.test import Client  # noqa: E402
 
 from bench import inprocess, seed  # noqa: E402
 from bench.targets import PAGES, TARGETS  # noqa: E402
+from portal.accounts.models import Token, User  # noqa: E402
 from runbooks.models import Runbook  # noqa: E402
 
 IMPORTED = 300
+TICKED = 300
 
 
 def main(size: int, profiled: str) -> None:
@@ -30,6 +32,7 @@ def main(size: int, profiled: str) -> None:
     began = time.perf_counter()
     user, token = seed.people()
     seed.runbooks(size)
+    seed.runs(size, user)
     print(f"seeded in {time.perf_counter() - began:.0f} s", file=sys.stderr)
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(user)
@@ -46,6 +49,7 @@ def main(size: int, profiled: str) -> None:
         "etag": etags["runbook-1"],
         "inprocess": inprocess.timings(size, token, session, etags["runbook-1"]),
         "import_per_second": _import_rate(),
+        "ticks_per_second": _tick_rate(size),
     }
     print(json.dumps(answer))
 
@@ -55,6 +59,21 @@ def _empty() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
+
+def _tick_rate(size: int) -> float:
+    """Steps ticked in a second through the API's whole stack, one client after the other."""
+    user = User.objects.create_user("ticker", password=seed.PASSWORD)
+    user.take_role("responder")
+    _, token = Token.objects.issue(user, "bench", ["write"], days=1)
+    client = Client(HTTP_HOST="127.0.0.1", headers={"Authorization": f"Bearer {token}"})
+    began = time.perf_counter()
+    for n in range(1, TICKED + 1):
+        address = f"/api/v1/runs/{n * size // TICKED}/steps/1/complete/"
+        answer = client.post(address, {"note": "seen"}, content_type="application/json")
+        if not answer.json().get("ticked"):
+            sys.exit(f"bench: {address} answered {answer.status_code}")
+    return TICKED / (time.perf_counter() - began)
 
 
 def _import_rate() -> float:

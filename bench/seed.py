@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from bench.words import WORDS
 from portal.accounts.models import Team, Token, User
-from portal.architecture.models import Service
+from portal.architecture.models import Dependency, Service, Zone
 from portal.core.markdown import render
 from runbooks.models import (
     AlertName,
     Kind,
+    Run,
     Runbook,
+    RunStep,
     SearchEntry,
     SearchWord,
     Section,
@@ -41,7 +43,7 @@ def runbooks(count: int) -> None:
     services = [
         Service.objects.create(slug=f"s{n}", name=f"Service {n}", owner=teams[n % 8])
         for n in range(20)
-    ]
+    ] + catalog(teams)
     text = _text()
     rendered = render(text)
     for first in range(1, count + 1, BATCH):
@@ -57,6 +59,54 @@ def runbooks(count: int) -> None:
     )
     with connection.cursor() as cursor:
         for statement in _numbers_go_on():
+            cursor.execute(statement)
+        cursor.execute("ANALYZE")
+
+
+def catalog(teams) -> list[Service]:
+    """130 more services: 150 in one zone, each needs two others."""
+    zone = Zone.objects.create(slug="z0", name="Zone")
+    rows = Service.objects.bulk_create(
+        Service(slug=f"s{n}", name=f"Service {n}", owner=teams[n % 8]) for n in range(20, 150)
+    )
+    everything = list(Service.objects.order_by("pk"))
+    Service.objects.update(zone=zone)
+    pairs = {(n, (n * 7 + step) % 150) for n in range(150) for step in (3, 40)}
+    Dependency.objects.bulk_create(
+        Dependency(source=everything[a], target=everything[b], protocol="HTTPS", port=443)
+        for a, b in pairs
+        if a != b
+    )
+    return rows
+
+
+def runs(count: int, user: User) -> None:
+    """`count` runs of a step each, all still to be ticked; one for each runbook."""
+    services = list(Service.objects.order_by("pk"))
+    now = timezone.now()
+    for first in range(1, count + 1, BATCH):
+        numbers = range(first, min(first + BATCH, count + 1))
+        made = Run.objects.bulk_create(
+            Run(
+                pk=n,
+                runbook_id=n,
+                version_id=n,
+                kind=("deployment", "maintenance")[n % 2],
+                service=services[n % 150],
+                environment=("staging", "production")[n % 2],
+                starter_name="Bench",
+                started_at=now - timedelta(minutes=n),
+                holder=user if n < 4 else None,
+            )
+            for n in numbers
+        )
+        RunStep.objects.bulk_create(
+            RunStep(run=run, number=number, title=f"Step {number}", opened_at=now)
+            for run in made
+            for number in range(1, 9)
+        )
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Run]):
             cursor.execute(statement)
         cursor.execute("ANALYZE")
 

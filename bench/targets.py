@@ -11,5 +11,12 @@ TARGETS = {
     "runbook page": lambda n: f"/runbooks/runbook-{n}/",
     "list page": lambda n: "/runbooks/",
     "compare": lambda n: f"/runbooks/runbook-{n}/compare/1/1/",
+    "service page": lambda n: f"/services/s{n % 150}/",
+    "diagram 150": lambda n: "/services/diagrams/network/?only=z0",
+    "list of runs": lambda n: "/runbooks/runs/",
+    "API runs": lambda n: "/api/v1/runs/",
+    "page of a run": lambda n: f"/runbooks/runs/{n}/",
 }
-PAGES = {"search", "search common", "runbook page", "list page", "compare"}
+PAGES = {"search", "search common", "runbook page", "list page", "compare"} | {
+    *("service page", "diagram 150", "list of runs", "page of a run"),
+}
