@@ -1,20 +1,20 @@
 from django.urls import path
 
-from .views import drawing, services
+from .views import catalog, drawing
 
 app_name = "architecture"
 
 urlpatterns = [
-    path("", services.services, name="services"),
+    path("", catalog.services, name="services"),
     path("diagrams/", drawing.diagram, name="diagrams"),
     path("diagrams/<slug:view>/", drawing.diagram, name="diagram"),
     path("diagrams/<slug:view>.svg", drawing.diagram_svg, name="diagram-svg"),
     path("diagrams/<slug:view>.mmd", drawing.diagram_mermaid, name="diagram-mermaid"),
-    path("zones/", services.zones, name="zones"),
-    path("integrations/", services.integrations, name="integrations"),
-    path("configuration/", services.configuration, name="configuration"),
-    path("findings/", services.what_does_not_add_up, name="findings"),
-    path("<slug:slug>/", services.service, name="service"),
+    path("zones/", catalog.zones, name="zones"),
+    path("integrations/", catalog.integrations, name="integrations"),
+    path("configuration/", catalog.configuration, name="configuration"),
+    path("findings/", catalog.what_does_not_add_up, name="findings"),
+    path("<slug:slug>/", catalog.service, name="service"),
     path("<slug:slug>/needs/", drawing.needs, name="needs"),
     path("<slug:slug>/dependents/", drawing.dependents, name="dependents"),
 ]

@@ -1,7 +1,7 @@
 from .configuration import ConfigurationItem
 from .dependencies import Classification, Dependency
 from .integrations import Integration
-from .services import Service, ServiceKind
+from .service import Service, ServiceKind
 from .zones import Zone
 
 __all__ = [

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from .services import Service
+from .service import Service
 
 
 class ConfigurationItemQuerySet(models.QuerySet):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from .integrations import Integration
-from .services import Service
+from .service import Service
 
 
 class Classification(models.TextChoices):
