@@ -15,7 +15,12 @@ from runbooks.models import Runbook
 from .documents import document
 
 PROGRAM = Path(sys.executable).with_name("openapi-python-client")
-CONFIG = {"post_hooks": [], "package_name_override": "generated_client"}
+CONFIG = {
+    "post_hooks": [],
+    "package_name_override": "generated_client",
+    # the generator knows no images; it takes them as plain text
+    "content_type_overrides": {"image/svg+xml": "text/plain"},
+}
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ from runbooks.models import (
     WorkingCopy,
 )
 
-from .test_access import addresses
+from .test_access import SAMPLES, addresses, key_of
 
 FEW, MANY = 10, 1000
 CAPS = {
@@ -50,6 +50,9 @@ CAPS = {
 }
 # They do not read, or end elsewhere.
 NOT_PAGES = {"openid_connect_callback", "openid_connect_login", "account_logout"}
+
+# Refused with advice: no diagram can be read that shows 1,000 zones.
+TOO_LARGE = {"architecture:diagram-mermaid", "api:diagram-mermaid"}
 
 
 def grow(disk, alice, paul, count: int) -> None:
@@ -130,13 +133,13 @@ def grow(disk, alice, paul, count: int) -> None:
 
 def grow_runs(disk, alice, rows, services) -> None:
     """So many more runs, steps, entries, and all that the catalog holds."""
-    now = timezone.now()
+    now, disks = timezone.now(), Service.objects.get(slug=SAMPLES["slug"])
     runs = Run.objects.bulk_create(
         Run(
             runbook=runbook,
             version=disk.published,
             kind="deployment",
-            service=services[0],
+            service=disks,
             holder=alice,
             started_at=now,
         )
@@ -157,13 +160,17 @@ def grow_runs(disk, alice, rows, services) -> None:
         service.zone, service.part_of = zone, services[0] if service != services[0] else None
     Service.objects.bulk_update(services, ["zone", "part_of"], batch_size=200)
     Dependency.objects.bulk_create(
-        Dependency(source=service, target=services[0]) for service in services[1:]
+        Dependency(source=service, target=target)
+        for service in services[1:]
+        for target in (services[0], disks)
     )
     Dependency.objects.bulk_create(
-        Dependency(source=services[0], integration=each) for each in outside
+        Dependency(source=source, integration=each)
+        for each in outside
+        for source in (services[0], disks)
     )
     ConfigurationItem.objects.bulk_create(
-        ConfigurationItem(service=services[0], name=f"N{n}", rotation_days=1)
+        ConfigurationItem(service=disks, name=f"{services[0].slug}{n}", rotation_days=1)
         for n in range(len(rows))
     )
 
@@ -193,7 +200,11 @@ def grow_disk(disk, alice, rows, count: int) -> None:
 
 def pages():
     """(name, address) of every page, API list and changelist that a GET opens."""
-    found = {name: path for name, path in addresses() if name not in NOT_PAGES}
+    found = {
+        name: path.replace("{pk}", key_of(name))
+        for name, path in addresses()
+        if name not in NOT_PAGES
+    }
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         found[name] = reverse(name)
@@ -220,6 +231,9 @@ def counted(client) -> dict[str, list[str]]:
 @pytest.mark.django_db
 def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of):
     disk.draft("Next", author=alice, based_on=1)
+    Service.objects.create(slug=SAMPLES["slug"], name="Disks")
+    Zone.objects.create(slug=SAMPLES["slug"], name="Disks")
+    Integration.objects.create(slug=SAMPLES["slug"], name="Disks")
     client = client_of(olga)
     grow(disk, alice, paul, FEW)
     few = counted(client)
@@ -230,7 +244,7 @@ def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of
         name: (len(few[name]), len(many[name])) for name in many if len(many[name]) > len(few[name])
     }
     above = {name: len(many[name]) for name, cap in CAPS.items() if len(many[name]) > cap}
-    assert set(few) == set(many)
+    assert set(few) - set(many) == TOO_LARGE
     assert len(few) > 40
     assert more == {}
     assert above == {}

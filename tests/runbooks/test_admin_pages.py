@@ -6,7 +6,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from portal.accounts.models import Team, Token
-from portal.architecture.models import Service
+from portal.architecture.models import (
+    ConfigurationItem,
+    Dependency,
+    Integration,
+    Service,
+    Zone,
+)
 from runbooks.models import Feedback, Gap, Image, Link, Runbook, Template
 
 HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>'
@@ -44,7 +50,21 @@ def hostile(alice, olga, publish):
         name="a.png", runbook=runbook, alt=HOSTILE, width=1, height=1, content_type="image/png"
     )
     Token.objects.issue(olga, HOSTILE[:80], ["read"], days=1)
+    hostile_catalog(service)
     return runbook
+
+
+def hostile_catalog(service) -> None:
+    zone = Zone.objects.create(name=HOSTILE, slug="evil", description=HOSTILE, ranges=HOSTILE)
+    outside = Integration.objects.create(name=HOSTILE, slug="evil", contact=HOSTILE)
+    Dependency.objects.create(
+        source=service, integration=outside, protocol=HOSTILE[:30], data=HOSTILE
+    )
+    ConfigurationItem.objects.create(
+        service=service, name=HOSTILE, purpose=HOSTILE, kept_in=HOSTILE
+    )
+    service.zone = zone
+    service.save()
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
