@@ -37,7 +37,7 @@ Checkout answers 503, and `OrdersDatabaseDown` fires for more than two minutes.
 
 ## Verification
 
-The [queue](drain-the-message-queue.md) empties, and checkout answers within 300 ms.
+The [queue](../runbooks/drain-the-message-queue.md) empties, and checkout answers within 300 ms.
 """
 QUEUE = """\
 The warehouse gets orders late because the queue grows faster than it is read.
