@@ -217,7 +217,7 @@ def test_readers_follow_along_and_change_nothing(run, nina, client_of):
     client = client_of(nina)
     page = client.get(run.get_absolute_url()).content.decode()
 
-    assert "You follow along" in page
+    assert "You are following along" in page
     assert "<textarea" not in page
     assert client.get("/runbooks/deploy/run/").status_code == 403
     for name, arguments in (
