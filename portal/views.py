@@ -23,10 +23,8 @@ def home(request):
         request,
         "home.html",
         {
-            "runs": _first(Run.objects.held_by(request.user).select_related("runbook")),
-            "confirmations": _first(
-                Run.objects.waiting_for(request.user).select_related("runbook")
-            ),
+            "runs": _runs(Run.objects.held_by(request.user)),
+            "confirmations": _runs(Run.objects.waiting_for(request.user)),
             "reviews": _first(
                 Version.objects.reviewable_by(request.user).select_related("runbook")
             ),
@@ -40,6 +38,10 @@ def home(request):
             "today": today,
         },
     )
+
+
+def _runs(rows):
+    return _first(rows.select_related("runbook", "holder").prefetch_related("steps"))
 
 
 def _first(rows):

@@ -111,6 +111,12 @@ class RunPage:
         return [each for each in self.run.version.parameters if each["secret"]]
 
     @property
+    def asks_secret(self) -> bool:
+        """Whether the shown step uses a value that only its reader knows."""
+        used = self.filled.html
+        return any(f'data-param="{each["name"]}"' in used for each in self.secrets)
+
+    @cached_property
     def filled(self) -> Filled:
         """The shown step with the values in place."""
         text = self.shown.text

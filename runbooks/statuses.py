@@ -65,6 +65,19 @@ def version_status(state: str, reviewer_id: int | None) -> Status:
     return VERSION[State(state)]
 
 
+def standing(steps: list) -> Status:
+    """Where a running run is: at its first step that is neither done nor skipped."""
+    left = [step for step in steps if step.state not in (StepState.DONE, StepState.SKIPPED)]
+    if not left:
+        return Status("run", "play", "Ready to end")
+    at = min(left, key=lambda step: step.number)
+    if at.state == StepState.FAILED:
+        return Status("bad", "fail", f"Failed at step {at.number}", loud=True)
+    if at.state == StepState.WAITING:
+        return Status("warn", "users", f"Step {at.number} waits", loud=True)
+    return Status("run", "play", f"Step {at.number} of {len(steps)}")
+
+
 def review_status(due: date | None, asked: str, *, on: date) -> Status | None:
     """Whether somebody must look again; None while it is fresh or nothing is published."""
     if asked:

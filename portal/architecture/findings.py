@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from .drawing.blocks import problems_of
 from .graph import Graph
@@ -86,7 +87,11 @@ def _services(graph: Graph) -> Iterator[Finding]:
 def _secrets(on: date) -> Iterator[Finding]:
     for item in ConfigurationItem.objects.rotated().select_related("service"):
         if item.is_overdue(on=on):
-            due = f"was due on {item.rotation_due:%Y-%m-%d}" if item.rotated_on else "never done"
+            due = (
+                f"was due on {date_format(item.rotation_due, 'j F Y')}"
+                if item.rotated_on
+                else "never done"
+            )
             url = f"{reverse('architecture:configuration')}?service={item.service.slug}"
             detail = f"{item.service.name}: rotation of {item.name} {due}."
             yield Finding("rotation", detail, url, (item.service.slug,))

@@ -44,6 +44,17 @@ def run_status(run) -> statuses.Status:
 
 
 @register.filter
+def run_state(state: str) -> statuses.Status:
+    return statuses.RUN[statuses.RunState(state)]
+
+
+@register.filter
+def run_standing(run) -> statuses.Status:
+    """How far it is; reads all steps of the run."""
+    return statuses.standing(list(run.steps.all()))
+
+
+@register.filter
 def step_status(step) -> statuses.Status:
     return statuses.STEP[step.state]
 

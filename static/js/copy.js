@@ -7,6 +7,16 @@ spoken.className = "visually-hidden";
 spoken.setAttribute("role", "status");
 document.body.append(spoken);
 
+// The renderer of documents writes the word alone.
+function dress(within) {
+  const sprite = document.querySelector("svg.icon use")?.getAttribute("href").split("#")[0];
+  if (!sprite) return;
+  for (const button of within.querySelectorAll("[data-copy]:not(:has(svg))")) {
+    button.insertAdjacentHTML("afterbegin", '<svg class="icon" aria-hidden="true"><use/></svg>');
+    button.querySelector("use").setAttribute("href", `${sprite}#i-copy`);
+  }
+}
+
 function textOf(button) {
   const code = button.closest(".code").querySelector("code").cloneNode(true);
   code.querySelectorAll(".hl-p").forEach((prompt) => prompt.remove());
@@ -61,3 +71,6 @@ document.addEventListener("click", async (event) => {
   }
   button.focus();
 });
+
+dress(document);
+document.addEventListener("htmx:afterSwap", () => dress(document));

@@ -49,5 +49,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   tick();
-  if (event.detail.target.id === "run") document.querySelector("#step-title")?.focus();
+  // who only follows along is not moved about
+  const byItself = event.detail.requestConfig?.elt?.hasAttribute("data-by-itself");
+  if (event.detail.target.id === "run" && !byItself) document.querySelector("#step-title")?.focus();
 });

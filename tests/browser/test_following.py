@@ -134,6 +134,21 @@ def test_it_is_followed_without_a_script(visit, library, rita):
     assert run.entries.filter(text="no script").exists()
 
 
+def test_who_only_reads_is_taken_along(visit, library, rita, nina):
+    run = Run.objects.start(
+        Runbook.objects.get(slug="deploy-the-portal"),
+        by=rita,
+        parameters={"release": "v1", "host": "a.example"},
+    )
+    page = visit(nina).open(run.get_absolute_url())
+    expect(page.locator(".run-now")).to_contain_text("You are following along")
+    page.locator("#run-steps a").first.focus()
+    run.complete_step(1, by=rita, note="seen")
+
+    expect(page.locator(".step-no")).to_contain_text("Step 2 of 13", timeout=15_000)
+    expect(page.locator("#step-title")).not_to_be_focused()
+
+
 SECRET = """\
 ---
 parameters:

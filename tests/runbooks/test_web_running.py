@@ -128,8 +128,8 @@ def test_a_second_person_confirms(run, click, rita, paul, client_of):
     click(rita, 2, "done", checked="on")
     page = click(rita, 3, "done").content.decode()
     assert "Somebody else has to confirm" in page
-    assert "Wait for a second person" in client_of(paul).get("/").content.decode()
-    assert "Wait for a second person" not in client_of(rita).get("/").content.decode()
+    assert "Wait for you to confirm" in client_of(paul).get("/").content.decode()
+    assert "Wait for you to confirm" not in client_of(rita).get("/").content.decode()
 
     click(paul, 3, "confirm")
     assert run.steps.get(number=3).confirmed_by == paul
@@ -217,7 +217,7 @@ def test_readers_follow_along_and_change_nothing(run, nina, client_of):
     client = client_of(nina)
     page = client.get(run.get_absolute_url()).content.decode()
 
-    assert "You follow along" in page
+    assert "You are following along" in page
     assert "<textarea" not in page
     assert client.get("/runbooks/deploy/run/").status_code == 403
     for name, arguments in (

@@ -1,11 +1,19 @@
-"""`{% load catalog_look %}`: how the catalog says that a secret has to be changed."""
+"""`{% load catalog_look %}`: states and kinds of the catalog in words."""
 
 from datetime import date, timedelta
 
 from django import template
 
+from portal.architecture.models import ServiceKind
+
 register = template.Library()
 SOON = timedelta(days=14)
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """The kind of a thing in a diagram: a service, or what is outside."""
+    return str(dict(ServiceKind.choices).get(kind, "Outside"))
 
 
 @register.filter
