@@ -94,7 +94,7 @@ class DocumentView(CatalogView):
             if not isinstance(request.data, dict):
                 raise Refused("A document is an object with members.", pointer="")
             row, is_new = keep(self.noun, slug, request.data, by=request.user)
-            document = document_of(type(row)._default_manager.get(pk=row.pk))
+            document = document_of(row)
         headers = {"ETag": etag_of(document)}
         if is_new:
             headers["Location"] = request.path

@@ -17,6 +17,13 @@ class Classification(models.TextChoices):
     RESTRICTED = "restricted", "Restricted"
 
 
+class Named(models.Manager):
+    """Reads both ends with each row: whoever lists dependencies names them."""
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("source", "target", "integration")
+
+
 class Dependency(models.Model):
     """What one service needs: another service of ours, or an integration."""
 
@@ -40,7 +47,11 @@ class Dependency(models.Model):
     )
     description = models.CharField(max_length=300, blank=True)
 
+    objects = models.Manager()
+    named = Named()
+
     class Meta:
+        base_manager_name = "named"  # what a page about deleting goes through
         ordering = ["source", "pk"]
         verbose_name_plural = "dependencies"
         constraints = [
@@ -70,6 +81,11 @@ class Dependency(models.Model):
 
     def __str__(self):
         return f"{self.source} → {self.end}"
+
+    @property
+    def identity(self) -> tuple:
+        """What no other dependency of the same service may equal."""
+        return self.target_id, self.integration_id, self.protocol, self.port
 
     @property
     def end(self) -> Service | Integration:
