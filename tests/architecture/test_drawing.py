@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from portal.architecture.drawing import Arrow, Drawing, Group, Node, Options, draw
 from portal.architecture.drawing.blocks import figure_of, problem_of
 from portal.architecture.drawing.layout import lay_out
+from portal.architecture.drawing.measures import width_of
 from portal.architecture.drawing.mermaid import mermaid
 from portal.architecture.drawing.svg import svg
 from portal.architecture.graph import Graph
@@ -162,6 +163,39 @@ def test_no_two_boxes_overlap_and_groups_hold_their_own(drawing):
             box = layout.nodes[node.key]
             inside = frame.y <= box.y and box.y + box.height <= frame.y + frame.height
             assert inside == (node.group == key)
+
+
+@settings(max_examples=200, deadline=None)
+@given(drawings())
+def test_no_arrow_and_no_label_crosses_a_box(drawing):
+    layout = lay_out(drawing)
+    assert len(layout.routes) == sum(arrow.source != arrow.target for arrow in drawing.arrows)
+    for route in layout.routes:
+        ends = {layout.nodes[route.arrow.source], layout.nodes[route.arrow.target]}
+        first, last = route.stretches[0], route.stretches[-1]
+        assert {first.x, last.end_x} == {
+            min(box.right for box in ends),
+            max(box.x for box in ends),
+        }
+        assert width_of(route.arrow.label) <= first.bend - first.x
+        for part in route.stretches:
+            for box in layout.nodes.values():
+                level = box.x < part.bend and part.x < box.right
+                assert not (level and box.y <= part.y <= box.y + box.height)
+                low, high = sorted((part.y, part.end_y))
+                curve = box.x < part.end_x and part.bend < box.right
+                assert not (curve and box.y <= high and low <= box.y + box.height)
+
+
+@settings(max_examples=100, deadline=None)
+@given(drawings())
+def test_no_two_labels_overlap(drawing):
+    starts = [(route.stretches[0], route.arrow.label) for route in lay_out(drawing).routes]
+
+    for at, (one, label) in enumerate(starts):
+        for two, other in starts[at + 1 :]:
+            beside = one.x + width_of(label) <= two.x or two.x + width_of(other) <= one.x
+            assert beside or abs(one.y - two.y) >= 12 or not (label and other)
 
 
 @settings(max_examples=100, deadline=None)

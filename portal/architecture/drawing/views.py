@@ -161,6 +161,9 @@ def _look(row: Dependency, options: Options) -> str:
 
 def _title(graph: Graph, options: Options) -> str:
     name = graph.services[options.service].name if options.service else "all services"
+    if options.only and not options.service:
+        groups = (_group_of(service, options) for service in graph.services.values())
+        name = next((label for key, label in groups if key == options.only), options.only)
     return f"{VIEWS[options.view]}: {name}"
 
 
