@@ -89,7 +89,8 @@ async function open(event) {
 async function textOf(picture) {
   const [, data] = picture.src.match(/^data:image\/svg\+xml;charset=utf-8,(.*)$/s) ?? [];
   const text = data ? decodeURIComponent(data) : await (await fetch(picture.src)).text();
-  const drawn = new DOMParser().parseFromString(text, "image/svg+xml");
+  const bare = text.replace(/<style>.*?<\/style>/gs, "").replaceAll(' style="', ' data-style="'); // our policy
+  const drawn = new DOMParser().parseFromString(bare, "image/svg+xml");
   return drawn.documentElement.hasAttribute("viewBox") ? drawn : null;
 }
 
