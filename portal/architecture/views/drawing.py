@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.architecture.drawing import VIEWS, Options, draw
-from portal.architecture.drawing.mermaid import mermaid
+from portal.architecture.drawing.mermaid import clear, mermaid
 from portal.architecture.drawing.svg import THEMES, size_of, svg
 from portal.architecture.drawing.views import DEEPEST, GROUPS
 from portal.architecture.graph import Graph
@@ -15,7 +15,6 @@ from portal.core.problems import Refused
 from portal.core.refusals import refusals_shown
 
 reading = permission_required("architecture.view_service", raise_exception=True)
-CLEAR = 14  # things that Mermaid places well; more of them the portal places itself
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -37,7 +36,7 @@ def diagram(request, view="context"):
     context = {
         "options": options,
         "drawing": drawing,
-        "source": _source(drawing),
+        "source": clear(drawing),
         "picture": f"{address}?{options.query}".rstrip("?"),
         "size": size_of(drawing),
         "arrows": [(names[a.source], names[a.target], a.label) for a in drawing.arrows],
@@ -47,14 +46,6 @@ def diagram(request, view="context"):
         "services": graph.services.values(),
     }
     return render(request, "architecture/diagram.html", context)
-
-
-def _source(drawing) -> str:
-    """The text of Mermaid; empty where it would not fit, or where it would draw a crowd."""
-    try:
-        return mermaid(drawing) if len(drawing.nodes) <= CLEAR else ""
-    except Refused:
-        return ""
 
 
 @require_safe
