@@ -217,7 +217,7 @@ class Findings(CatalogView):
     )
     def get(self, request):
         """What does not add up: circles, no owner, no port, overdue secrets, orphans."""
-        found = findings(Graph.load(), on=timezone.localdate())
+        found = findings(Graph.load(), on=timezone.localdate(), user=request.user)
         return json_response([asdict(each) for each in found])
 
 

@@ -51,6 +51,11 @@ class ConfigurationItem(models.Model):
         return self.name
 
     @property
+    def identity(self) -> str:
+        """What no other item of the same service may equal."""
+        return self.name
+
+    @property
     def rotation_due(self) -> date | None:
         """The day by which it has to be changed; today if it never was and should be."""
         if not self.rotation_days:

@@ -122,6 +122,6 @@ def configuration(request):
 @require_safe
 @reading
 def what_does_not_add_up(request):
-    found = findings(Graph.load(), on=timezone.localdate())
+    found = findings(Graph.load(), on=timezone.localdate(), user=request.user)
     kinds = [(kind, list(rows)) for kind, rows in groupby(found, key=lambda each: each.code)]
     return render(request, "architecture/findings.html", {"kinds": kinds, "count": len(found)})
