@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
@@ -98,7 +99,7 @@ def _secrets(on: date) -> Iterator[Finding]:
 
 def _documents(graph: Graph, user) -> Iterator[Finding]:
     """Published documents that this person may read, with a view that cannot be drawn."""
-    runbooks = Service._meta.get_field("runbooks").related_model._default_manager
+    runbooks: Any = Service._meta.get_field("runbooks").related_model._default_manager
     rows = runbooks.visible(user).current().filter(published__html__contains="data-catalog")
     for slug, title, html in rows.order_by().values_list("slug", "title", "published__html"):
         for problem in problems_of(html, graph):

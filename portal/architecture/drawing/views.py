@@ -124,7 +124,7 @@ def _node(service: Service, options: Options) -> Node:
 
 
 def _outside(integration: Integration) -> Node:
-    address = f"{reverse('architecture:integrations')}#{integration.slug}"
+    address = f"{reverse('architecture:integrations')}?only={integration.slug}"
     note = integration.provider or integration.get_direction_display()
     return Node(f"x-{integration.slug}", integration.name, "external", note, address)
 

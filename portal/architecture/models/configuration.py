@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from .plain import refuse_signs
 from .service import Service
 
 
@@ -71,5 +72,6 @@ class ConfigurationItem(models.Model):
         return self.rotated_on is None or self.rotated_on + timedelta(days=self.rotation_days) < on
 
     def clean(self):
+        refuse_signs(self)
         if self.kind == self.Kind.SECRET and self.example:
             raise ValidationError({"example": "A secret has no example: say where it lives."})

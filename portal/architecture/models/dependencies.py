@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from .integrations import Integration
+from .plain import refuse_signs
 from .service import Service
 
 
@@ -93,6 +94,7 @@ class Dependency(models.Model):
         return self.target or self.integration  # type: ignore[return-value]
 
     def clean(self):
+        refuse_signs(self)
         if bool(self.target_id) == bool(self.integration_id):
             raise ValidationError("Name either a service or an integration.")
         if self.target_id and self.target_id == self.source_id:

@@ -99,8 +99,11 @@ def zones(request):
 @reading
 def integrations(request):
     rows = Integration.objects.select_related("owner").annotate(used_by=Count("dependents"))
+    asked = request.GET.get("only", "").replace("\x00", "")
+    if asked:
+        rows = rows.filter(slug=asked)
     page = Paginator(rows.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "architecture/integrations.html", {"page": page})
+    return render(request, "architecture/integrations.html", {"page": page, "asked": asked})
 
 
 @require_safe

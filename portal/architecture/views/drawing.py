@@ -10,7 +10,7 @@ from portal.architecture.drawing import VIEWS, Options, draw
 from portal.architecture.drawing.mermaid import clear, mermaid
 from portal.architecture.drawing.svg import THEMES, size_of, svg
 from portal.architecture.drawing.views import DEEPEST, GROUPS
-from portal.architecture.graph import Graph
+from portal.architecture.graph import Graph, reached
 from portal.core.problems import Refused
 from portal.core.refusals import refusals_shown
 
@@ -73,6 +73,7 @@ def diagram_mermaid(request, view):
 
 @require_safe
 @reading
+@refusals_shown
 def needs(request, slug):
     """What a service needs."""
     return _reach(request, slug, "needs")
@@ -80,6 +81,7 @@ def needs(request, slug):
 
 @require_safe
 @reading
+@refusals_shown
 def dependents(request, slug):
     """What depends on a service: its blast radius."""
     return _reach(request, slug, "dependents")
@@ -90,10 +92,15 @@ def _reach(request, slug: str, side: str):
     service = graph.services.get(slug)
     if service is None:
         raise Http404
-    found = getattr(graph, side)(slug)
+    found = reached(graph, side, slug, request.GET)
     context = {
         "service": service,
         "side": side,
+        "depth": request.GET.get("depth", ""),
+        "only_hard": request.GET.get("hard") in ("true", "1"),
+        "outside": graph.outside({slug, *(each.service.slug for each in found)})
+        if side == "needs"
+        else [],
         "reached": found,
         "hard": sum(each.hard for each in found),
     }
