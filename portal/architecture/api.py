@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
 from portal.accounts.idempotency import Idempotent
 from portal.core.api import pagination
@@ -27,6 +27,41 @@ from .graph import Graph, reached
 from .models import Service
 
 MOST = 1000
+EXAMPLES = {
+    "services": {
+        "name": "Checkout",
+        "kind": "api",
+        "tier": 1,
+        "description": "Takes orders and money.",
+        "links": {"repository": "https://git.example.org/checkout"},
+        "configuration": [
+            {
+                "name": "PAYMENT_KEY",
+                "kind": "secret",
+                "purpose": "Signs requests to the payment provider",
+                "kept_in": "vault/checkout",
+                "rotation_days": 90,
+                "rotated_on": "2026-09-01",
+            }
+        ],
+    },
+    "zones": {"name": "Inner network", "ranges": "10.1.0.0/16"},
+    "integrations": {
+        "name": "Card payments",
+        "direction": "outbound",
+        "contact": "Hotline in the contract",
+        "status_page": "https://status.example.org",
+    },
+}
+DRAWN_EXAMPLE = {
+    "view": "network",
+    "title": "Network: all services",
+    "description": "0 things and 0 connections.",
+    "nodes": [],
+    "groups": [],
+    "arrows": [],
+    "mermaid": "flowchart LR",
+}
 NEEDED_NAMED = 5
 
 
@@ -168,6 +203,7 @@ def of_document(name: str, singular: str):
         operation_id=f"{name}_keep",
         request=says_document,
         parameters=MATCH,
+        examples=[OpenApiExample(singular.title(), EXAMPLES[name], request_only=True)],
         responses={200: says_document, 201: says_document},
     )
     def put(self, request, slug):
@@ -276,7 +312,12 @@ class DiagramView(CatalogView):
 
 
 class Diagram(DiagramView):
-    @extend_schema(operation_id="diagrams_read", parameters=DRAWN, responses=says.DiagramSerializer)
+    @extend_schema(
+        operation_id="diagrams_read",
+        parameters=DRAWN,
+        responses=says.DiagramSerializer,
+        examples=[OpenApiExample("Network", DRAWN_EXAMPLE, response_only=True)],
+    )
     def get(self, request, view):
         """A diagram drawn from the catalog now: context, components, data-flow, network, …"""
         drawing = self.drawing(view)
