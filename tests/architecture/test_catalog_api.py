@@ -57,6 +57,12 @@ def test_what_is_needed_is_not_deleted(shop, send):
         ({"name": "X", "slug": "y"}, "/slug"),
         ({"name": "X", "depends_on": [{"service": "gone"}]}, "/depends_on/0/service"),
         ({"name": "X", "depends_on": [{}]}, "/depends_on/0"),
+        ({"name": "X", "depends_on": [{"service": "x"}]}, "/depends_on/0/service"),
+        (
+            {"name": "X", "configuration": [{"name": "k", "rotated_on": "9999-12-31"}]},
+            "/configuration/0/rotated_on",
+        ),
+        ({"name": "X\u202eY"}, "/name"),
         ({"name": "X", "configuration": [{"name": "k", "kind": "secret", "example": "v"}]}, None),
         ([], None),
     ],

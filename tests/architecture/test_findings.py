@@ -88,3 +88,12 @@ def test_a_document_about_what_is_gone(overview, publish, nina):
 
 def test_drafts_are_no_findings(overview, alice):
     assert of_documents(alice) == []
+
+
+def test_a_rotation_after_the_end_of_time_is_not_late(shop, nina, client_of):
+    shop["web"].configuration.create(
+        name="KEY", kind="secret", rotation_days=2_000_000_000, rotated_on=date(9999, 12, 31)
+    )
+
+    assert "rotation" not in codes()
+    assert client_of(nina).get("/services/web/").status_code == 200

@@ -19,6 +19,7 @@ from portal.core.problems import Refused
 
 from .shape import LINKS
 
+MEMBERS = {"target": "service"}  # where a document says it otherwise
 PARTS = ("depends_on", "configuration", "links", "slug")
 
 
@@ -107,6 +108,6 @@ def _save(row: models.Model, pointer: str) -> None:
     except ValidationError as error:
         wrong = error.message_dict
         name, messages = next(iter(wrong.items()))
-        member = "" if name == "__all__" else f"/{name}"
+        member = "" if name == "__all__" else f"/{MEMBERS.get(name, name)}"
         raise Refused(messages[0], pointer=pointer + member) from error
     row.save()
