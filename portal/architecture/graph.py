@@ -68,6 +68,15 @@ class Graph:
             waiting += parts
         return found
 
+    def wholes(self, slug: str) -> list[str]:
+        """What a service is a part of, the nearest first."""
+        found: list[str] = []
+        above = self.services[slug].part_of
+        while above and above.slug not in (slug, *found):
+            found.append(above.slug)
+            above = above.part_of
+        return found
+
     def cycles(self) -> list[list[Service]]:
         """Groups of services that need each other, directly or not, over hard dependencies."""
         groups = _strongly_connected({slug: self._hard_out(slug) for slug in self.services})

@@ -38,6 +38,23 @@ def test_the_context_shows_services_and_what_is_outside(shop):
     assert "AMQP (soft)" in labels(drawing)
 
 
+def test_in_a_context_components_are_their_whole(shop):
+    for part in ("api", "database"):
+        shop[part].part_of = shop["web"]
+        shop[part].save()
+
+    drawing = drawn("context")
+    assert keys(drawing) == {"web", "queue", "reports", "x-pay"}
+    ends = {(arrow.source, arrow.target) for arrow in drawing.arrows}
+    assert ends == {("web", "queue"), ("web", "x-pay"), ("reports", "web")}
+    assert keys(drawn("context", service="web")) == {"web", "queue", "reports", "x-pay"}
+    assert "database" in keys(drawn("context", service="database"))
+
+
+def test_the_integrations_of_a_service(shop):
+    assert keys(drawn("integrations", service="api")) == {"api", "x-pay"}
+
+
 def test_data_flow_says_which_data_and_how_secret(shop):
     drawing = drawn("data-flow", service="api")
 
