@@ -13,7 +13,7 @@ from portal.architecture.drawing.measures import width_of
 from portal.architecture.drawing.mermaid import mermaid
 from portal.architecture.drawing.svg import svg
 from portal.architecture.graph import Graph
-from portal.architecture.models import Service, Zone
+from portal.architecture.models import Dependency, Service, Zone
 from portal.core.problems import Refused
 
 HOSTILE = ['"]; click n1 "javascript:alert(1)"', "end", "<script>alert(1)</script>", "`x`", "a\nb"]
@@ -105,8 +105,6 @@ def many(db):
     rows = Service.objects.bulk_create(
         Service(slug=f"s{n}", name=f"Service {n}", zone=zones[n % 6]) for n in range(150)
     )
-    from portal.architecture.models import Dependency
-
     Dependency.objects.bulk_create(
         Dependency(source=rows[n], target=rows[(n * 7 + 3) % 150], protocol="HTTP", port=80)
         for n in range(150)
@@ -128,6 +126,17 @@ def test_150_services_fit_into_one_svg_when_asked(many):
     drawing = drawn("network", service="s0", depth="5")
 
     assert ElementTree.fromstring(svg(drawing)).tag.endswith("svg")
+
+
+def test_of_far_too_many_only_the_things_are_drawn(many):
+    rows = Service.objects.bulk_create(Service(slug=f"t{n}", name=f"T{n}") for n in range(300))
+    hub = Service.objects.get(slug="s0")
+    Dependency.objects.bulk_create(Dependency(source=each, target=hub) for each in rows)
+
+    drawing = drawn("network", service="s0")
+    assert len(drawing.nodes) > 300
+    assert drawing.arrows == []
+    assert "too many" in drawing.description
 
 
 TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=80))

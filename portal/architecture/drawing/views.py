@@ -22,6 +22,7 @@ VIEWS = {
 GROUPS = {"zone": "Zone", "team": "Team", "none": "Nothing"}
 DEEPEST = 5
 MOST_NODES = 60
+MOST_DRAWN, MOST_ARROWS = 200, 500  # what is drawn with its arrows
 NO_GROUP = {"zone": "No zone", "team": "No owner"}
 
 
@@ -69,8 +70,18 @@ def draw(graph: Graph, options: Options) -> Drawing:
     shown = {at[slug] for slug in _services(graph, options)}
     rows = [row for row in graph.dependencies if _is_shown(row, shown, options, at)]
     if len(shown) > MOST_NODES and not (options.service or options.only):
-        return _summary(graph, options, shown, rows, at)
-    return _whole(graph, options, shown, rows, at)
+        return _bounded(_summary(graph, options, shown, rows, at))
+    return _bounded(_whole(graph, options, shown, rows, at))
+
+
+def _bounded(drawing: Drawing) -> Drawing:
+    """Nobody could follow so many arrows, and finding their ways would take long."""
+    if len(drawing.nodes) <= MOST_DRAWN and len(drawing.arrows) <= MOST_ARROWS:
+        return drawing
+    words = (
+        f"{len(drawing.arrows)} connections are too many to be drawn: only the things are shown."
+    )
+    return replace(drawing, arrows=[], description=words)
 
 
 def _standing(graph: Graph, options: Options) -> dict[str, str]:
