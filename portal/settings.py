@@ -285,6 +285,10 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "accounts.Team", "m2m_fields": ["members"]},
     {"model": "accounts.Token", "exclude_fields": ["digest", "last_used_at"]},
     {"model": "architecture.Service"},
+    {"model": "architecture.Dependency"},
+    {"model": "architecture.ConfigurationItem"},
+    {"model": "architecture.Zone"},
+    {"model": "architecture.Integration"},
     {"model": "runbooks.Template"},
 )
 

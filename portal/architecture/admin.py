@@ -1,9 +1,17 @@
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
 
 from portal.core.admin import Narrow
 
 from .forms import ConfigurationItemForm, DependencyForm, IntegrationForm, ServiceForm
 from .models import ConfigurationItem, Dependency, Integration, Service, Zone
+
+ROWS = 40  # of each part of a service in one form: Django reads at most 1,000 fields of a form
 
 
 class Catalog(Narrow, admin.ModelAdmin):
@@ -14,18 +22,93 @@ class Catalog(Narrow, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
 
 
+class OfService(admin.SimpleListFilter):
+    """The rows of one service; offered only where its page led here, never as a list of all."""
+
+    title = "service"
+    parameter_name = "service"
+    field = "service"
+
+    def lookups(self, request, model_admin):
+        found = Service.objects.filter(slug=self.value() or "").first()
+        return [(found.slug, found.name)] if found else []
+
+    def value(self):
+        return str(super().value() or "").replace("\x00", "")
+
+    def queryset(self, request, queryset):
+        slug = self.value()
+        return queryset.filter(**{f"{self.field}__slug": slug}) if slug else queryset
+
+
+class OfSource(OfService):
+    field = "source"
+
+
+class Chosen(AutocompleteSelect):
+    """Shows the row that came with the form; stock Django asks the database for each again."""
+
+    row = None
+
+    def optgroups(self, name, value, attr=None):
+        if self.row is None or [str(self.row.pk)] != [str(each) for each in value]:
+            return super().optgroups(name, value, attr)
+        options = [("", "", False), (self.row.pk, str(self.row), True)]
+        made = [self.create_option(name, *each, at) for at, each in enumerate(options)]
+        return [(None, made, 0)]
+
+
+class NeedForm(DependencyForm):
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        for name in ("target", "integration"):
+            widget = self.fields[name].widget
+            getattr(widget, "widget", widget).row = getattr(self.instance, name)
+
+
+class FirstRows(BaseInlineFormSet):
+    """No more than a form can hold; the others are in their own list."""
+
+    def get_queryset(self):
+        if not hasattr(self, "_queryset"):  # kept by Django from the first call on
+            self._queryset = super().get_queryset()[:ROWS]
+        return self._queryset
+
+
+class NeededOnce(FirstRows):
+    """Of two new rows that say the same neither is in the database yet: compared here."""
+
+    def clean(self):
+        super().clean()
+        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        rows = [form.instance for form in kept if not form.cleaned_data.get("DELETE")]
+        if len({row.identity for row in rows}) < len(rows):
+            raise ValidationError("Twice the same: a need, protocol and port stand only once.")
+
+
 class Needs(admin.TabularInline):
     model = Dependency
     fk_name = "source"
-    form = DependencyForm
+    form = NeedForm
+    formset = NeededOnce
     extra = 0
-    autocomplete_fields = ("target", "integration")
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related("source", "target", "integration").order_by("pk")
+
+    def formfield_for_foreignkey(self, db_field, request, **more):
+        if db_field.name in ("target", "integration"):
+            more["widget"] = Chosen(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **more)
 
 
 class Configuration(admin.TabularInline):
     model = ConfigurationItem
     form = ConfigurationItemForm
+    formset = FirstRows
     extra = 0
+    ordering = ("name", "pk")
 
 
 @admin.register(Service)
@@ -37,7 +120,22 @@ class ServiceAdmin(Catalog):
     form = ServiceForm
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("owner", "zone", "part_of")
+    readonly_fields = ("everything",)
     inlines = (Needs, Configuration)
+
+    @admin.display(description=f"More than {ROWS}")
+    def everything(self, service):
+        """Where the rows are that this form has no room for."""
+        if not service.pk:
+            return "–"
+        query = urlencode({"service": service.slug})
+        return format_html(
+            '<a href="{}?{}">All dependencies</a>, <a href="{}?{}">all configuration</a>',
+            reverse("admin:architecture_dependency_changelist"),
+            query,
+            reverse("admin:architecture_configurationitem_changelist"),
+            query,
+        )
 
 
 @admin.register(Zone)
@@ -61,7 +159,7 @@ class IntegrationAdmin(Catalog):
 @admin.register(Dependency)
 class DependencyAdmin(Catalog):
     list_display = ("source", "end", "hard", "protocol", "port", "classification")
-    list_filter = ("hard", "classification")
+    list_filter = ("hard", "classification", OfSource)
     list_select_related = ("source", "target", "integration")
     search_fields = ("source__name", "target__name", "integration__name", "protocol", "data")
     autocomplete_fields = ("source", "target", "integration")
@@ -70,7 +168,7 @@ class DependencyAdmin(Catalog):
 @admin.register(ConfigurationItem)
 class ConfigurationItemAdmin(Catalog):
     list_display = ("name", "service", "kind", "required", "rotation_due")
-    list_filter = ("kind", "required")
+    list_filter = ("kind", "required", OfService)
     list_select_related = ("service",)
     search_fields = ("name", "service__name", "purpose")
     autocomplete_fields = ("service",)

@@ -6,10 +6,12 @@ from django.db import transaction
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
 from portal.accounts.idempotency import Idempotent
+from portal.core.api import pagination
 from portal.core.api.etags import require_match
+from portal.core.api.fields import chosen
 from portal.core.api.renderers import SVGRenderer, TextRenderer, json_response
 from portal.core.api.views import ApiView
 from portal.core.problems import Conflict, Forbidden, Refused
@@ -21,10 +23,45 @@ from .drawing.mermaid import mermaid
 from .drawing.svg import THEMES, svg
 from .drawing.views import GROUPS
 from .findings import findings
-from .graph import Graph
+from .graph import Graph, reached
 from .models import Service
 
 MOST = 1000
+EXAMPLES = {
+    "services": {
+        "name": "Checkout",
+        "kind": "api",
+        "tier": 1,
+        "description": "Takes orders and money.",
+        "links": {"repository": "https://git.example.org/checkout"},
+        "configuration": [
+            {
+                "name": "PAYMENT_KEY",
+                "kind": "secret",
+                "purpose": "Signs requests to the payment provider",
+                "kept_in": "vault/checkout",
+                "rotation_days": 90,
+                "rotated_on": "2026-09-01",
+            }
+        ],
+    },
+    "zones": {"name": "Inner network", "ranges": "10.1.0.0/16"},
+    "integrations": {
+        "name": "Card payments",
+        "direction": "outbound",
+        "contact": "Hotline in the contract",
+        "status_page": "https://status.example.org",
+    },
+}
+DRAWN_EXAMPLE = {
+    "view": "network",
+    "title": "Network: all services",
+    "description": "0 things and 0 connections.",
+    "nodes": [],
+    "groups": [],
+    "arrows": [],
+    "mermaid": "flowchart LR",
+}
 NEEDED_NAMED = 5
 
 
@@ -37,6 +74,21 @@ DRAWN = [
     OpenApiParameter("depth", int, OpenApiParameter.QUERY, description="1 to 5 steps around it."),
     _query("group", "What frames stand for.", enum=list(GROUPS)),
     _query("only", "Slug of the zone or team to show alone."),
+]
+MEMBERS = [
+    _query("fields", "Only these members, separated by commas."),
+    _query("omit", "All members but these, separated by commas."),
+]
+PAGES = [
+    *MEMBERS,
+    OpenApiParameter(
+        "limit", int, OpenApiParameter.QUERY, description="1 to 200; 1,000 if not given."
+    ),
+    _query("cursor", "Where to go on: follow the header `Link` instead of making one."),
+]
+REACH = [
+    OpenApiParameter("depth", int, OpenApiParameter.QUERY, description="No further than so many."),
+    OpenApiParameter("hard", bool, OpenApiParameter.QUERY, description="`true`: only what stops."),
 ]
 MATCH = [
     OpenApiParameter(
@@ -52,19 +104,36 @@ class CatalogView(Idempotent, ApiView):
     area = "architecture"
     permissions = {"GET": "architecture.view_service"}
 
+    def page(self, rows, column: str) -> pagination.Page:
+        """One page of `values()`, by that column; a client that says nothing gets many."""
+        ordering, params = pagination.Ordering((column,)), self.request.query_params
+        return pagination.paginate(rows, ordering, column, params, usual=MOST)
+
+    def listed(self, found: list[dict], page: pagination.Page):
+        names = chosen(self.request.query_params, tuple(found[0])) if found else ()
+        link = pagination.link_header(self.request, page)
+        shown = [{name: each[name] for name in names} for each in found]
+        return json_response(shown, headers={"Link": link} if link else {})
+
 
 class Services(CatalogView):
-    @extend_schema(operation_id="services_list", responses=says.ServiceSerializer(many=True))
+    @extend_schema(
+        operation_id="services_list",
+        parameters=PAGES,
+        responses=says.ServiceSerializer(many=True),
+    )
     def get(self, request):
-        """All services."""
+        """All services, by name; the header `Link` leads to more than 1,000."""
         rows = Service.objects.annotate(
             team=F("owner__slug"), zone_slug=F("zone__slug"), whole=F("part_of__slug")
         )
         names = ("slug", "name", "description", "tier", "kind", "team", "zone_slug", "whole")
-        return json_response([_row(row) for row in rows.values(*names)[:MOST]])
+        page = self.page(rows.order_by().values("pk", *names), "name")
+        return self.listed([_row(row) for row in page.rows], page)
 
 
 def _row(row: dict) -> dict:
+    del row["pk"]
     owner, zone, whole = row.pop("team"), row.pop("zone_slug"), row.pop("whole")
     return {**row, "owner": owner, "zone": zone, "part_of": whole}
 
@@ -82,7 +151,9 @@ class DocumentView(CatalogView):
         if row is None:
             raise Http404
         document = document_of(row)
-        return json_response(document, headers={"ETag": etag_of(document)})
+        names = chosen(self.request.query_params, tuple(document))
+        shown = {name: document[name] for name in names}
+        return json_response(shown, headers={"ETag": etag_of(document)})
 
     def put_document(self, request, slug: str):
         with transaction.atomic():
@@ -94,7 +165,7 @@ class DocumentView(CatalogView):
             if not isinstance(request.data, dict):
                 raise Refused("A document is an object with members.", pointer="")
             row, is_new = keep(self.noun, slug, request.data, by=request.user)
-            document = document_of(type(row)._default_manager.get(pk=row.pk))
+            document = document_of(row)
         headers = {"ETag": etag_of(document)}
         if is_new:
             headers["Location"] = request.path
@@ -124,7 +195,7 @@ def of_document(name: str, singular: str):
     noun = NOUNS[name]
     says_document = noun.serializer
 
-    @extend_schema(operation_id=f"{name}_read", responses=says_document)
+    @extend_schema(operation_id=f"{name}_read", parameters=MEMBERS, responses=says_document)
     def get(self, request, slug):
         return self.read(slug)
 
@@ -132,6 +203,7 @@ def of_document(name: str, singular: str):
         operation_id=f"{name}_keep",
         request=says_document,
         parameters=MATCH,
+        examples=[OpenApiExample(singular.title(), EXAMPLES[name], request_only=True)],
         responses={200: says_document, 201: says_document},
     )
     def put(self, request, slug):
@@ -160,9 +232,14 @@ def of_list(name: str):
     """The view of all documents of a noun."""
     noun = NOUNS[name]
 
-    @extend_schema(operation_id=f"{name}_list", responses=noun.serializer(many=True))
+    @extend_schema(
+        operation_id=f"{name}_list", parameters=PAGES, responses=noun.serializer(many=True)
+    )
     def get(self, request):
-        return json_response(documents_of(noun.model._default_manager.all())[:MOST])
+        rows = noun.model._default_manager.all()
+        page = self.page(rows.order_by().values("pk", "slug"), "slug")
+        keys = [row["pk"] for row in page.rows]
+        return self.listed(documents_of(rows.filter(pk__in=keys)), page)
 
     get.__doc__ = f"All {name}, by slug."
     permissions = {"GET": f"architecture.view_{noun.model._meta.model_name}"}
@@ -177,7 +254,7 @@ class Reach(CatalogView):
         graph = Graph.load()
         if slug not in graph.services:
             raise Http404
-        found = getattr(graph, self.side)(slug)
+        found = reached(graph, self.side, slug, self.request.query_params)
         return json_response([_reached(each) for each in found])
 
 
@@ -196,7 +273,9 @@ def _reached(each) -> dict:
 class Needs(Reach):
     side = "needs"
 
-    @extend_schema(operation_id="services_needs", responses=says.ReachedSerializer(many=True))
+    @extend_schema(
+        operation_id="services_needs", parameters=REACH, responses=says.ReachedSerializer(many=True)
+    )
     def get(self, request, slug):
         """Everything that a service needs, the nearest first."""
         return self.answer(slug)
@@ -205,7 +284,11 @@ class Needs(Reach):
 class Dependents(Reach):
     side = "dependents"
 
-    @extend_schema(operation_id="services_dependents", responses=says.ReachedSerializer(many=True))
+    @extend_schema(
+        operation_id="services_dependents",
+        parameters=REACH,
+        responses=says.ReachedSerializer(many=True),
+    )
     def get(self, request, slug):
         """Everything that depends on a service, the nearest first: its blast radius."""
         return self.answer(slug)
@@ -217,7 +300,7 @@ class Findings(CatalogView):
     )
     def get(self, request):
         """What does not add up: circles, no owner, no port, overdue secrets, orphans."""
-        found = findings(Graph.load(), on=timezone.localdate())
+        found = findings(Graph.load(), on=timezone.localdate(), user=request.user)
         return json_response([asdict(each) for each in found])
 
 
@@ -229,7 +312,12 @@ class DiagramView(CatalogView):
 
 
 class Diagram(DiagramView):
-    @extend_schema(operation_id="diagrams_read", parameters=DRAWN, responses=says.DiagramSerializer)
+    @extend_schema(
+        operation_id="diagrams_read",
+        parameters=DRAWN,
+        responses=says.DiagramSerializer,
+        examples=[OpenApiExample("Network", DRAWN_EXAMPLE, response_only=True)],
+    )
     def get(self, request, view):
         """A diagram drawn from the catalog now: context, components, data-flow, network, …"""
         drawing = self.drawing(view)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -40,9 +41,13 @@ class Finding:
         return KINDS[self.code][1]
 
 
-def findings(graph: Graph, *, on: date) -> list[Finding]:
-    """All findings, in the order of KINDS; three queries beside those of the graph."""
-    found = [*_cycles(graph), *_ways(graph), *_services(graph), *_secrets(on), *_documents(graph)]
+def findings(graph: Graph, *, on: date, user) -> list[Finding]:
+    """All findings, in the order of KINDS; three queries beside those of the graph.
+
+    Of documents only those that `user` may read.
+    """
+    found = [*_cycles(graph), *_ways(graph), *_services(graph), *_secrets(on)]
+    found += _documents(graph, user)
     order = list(KINDS)
     return sorted(found, key=lambda each: (order.index(each.code), each.detail))
 
@@ -97,15 +102,11 @@ def _secrets(on: date) -> Iterator[Finding]:
             yield Finding("rotation", detail, url, (item.service.slug,))
 
 
-def _documents(graph: Graph) -> Iterator[Finding]:
-    """Published architecture documents of any service with a view that cannot be drawn."""
-    rows = Service.objects.filter(
-        runbooks__section="architecture",
-        runbooks__archived_at=None,
-        runbooks__published__html__contains="data-catalog",
-    )
-    columns = ("runbooks__slug", "runbooks__title", "runbooks__published__html")
-    for slug, title, html in rows.order_by().values_list(*columns).distinct():
+def _documents(graph: Graph, user) -> Iterator[Finding]:
+    """Published documents that this person may read, with a view that cannot be drawn."""
+    runbooks: Any = Service._meta.get_field("runbooks").related_model._default_manager
+    rows = runbooks.visible(user).current().filter(published__html__contains="data-catalog")
+    for slug, title, html in rows.order_by().values_list("slug", "title", "published__html"):
         for problem in problems_of(html, graph):
             url = reverse("runbooks:detail", args=[slug])
             yield Finding("document", f"“{title}”: {problem}", url)

@@ -4,6 +4,8 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from functools import cached_property
 
+from portal.core.problems import Refused
+
 from .models import Dependency, Integration, Service
 
 
@@ -52,6 +54,11 @@ class Graph:
         found = [*self.needs(slug, depth), *self.dependents(slug, depth)]
         return {slug, *(each.service.slug for each in found)}
 
+    def outside(self, slugs: set[str]) -> list[Dependency]:
+        """What these services need of others, by name."""
+        found = [row for row in self.dependencies if row.integration and row.source.slug in slugs]
+        return sorted(found, key=lambda row: (str(row.integration), str(row.source)))
+
     def components(self, slug: str) -> set[str]:
         """The service and everything that is a part of it, however deep."""
         found, waiting = {slug}, [slug]
@@ -59,6 +66,15 @@ class Graph:
             parts = [part for part in self._parts[waiting.pop()] if part not in found]
             found.update(parts)
             waiting += parts
+        return found
+
+    def wholes(self, slug: str) -> list[str]:
+        """What a service is a part of, the nearest first."""
+        found: list[str] = []
+        above = self.services[slug].part_of
+        while above and above.slug not in (slug, *found):
+            found.append(above.slug)
+            above = above.part_of
         return found
 
     def cycles(self) -> list[list[Service]]:
@@ -98,6 +114,17 @@ class Graph:
         hard = _distances(slug, lambda at: [other for other, is_hard in edges[at] if is_hard], None)
         found = [Reached(self.services[name], far[name], name in hard) for name in far]
         return sorted(found[1:], key=lambda each: (each.depth, not each.hard, each.service.name))
+
+
+def reached(graph: Graph, side: str, slug: str, asked) -> list[Reached]:
+    """What a query string asks of one side: `depth` and `hard`. Raises Refused."""
+    depth, hard = asked.get("depth") or "", asked.get("hard") or ""
+    if depth and not (depth.isascii() and depth.isdigit() and int(depth[:5]) > 0):
+        raise Refused("The depth is a number from 1.", pointer="/depth")
+    if hard not in ("", "true", "false", "1", "0"):
+        raise Refused("Say true or false.", pointer="/hard")
+    found = getattr(graph, side)(slug, int(depth[:5]) if depth else None)
+    return [each for each in found if each.hard] if hard in ("true", "1") else found
 
 
 def _distances(start: str, following, depth: int | None) -> dict[str, int]:

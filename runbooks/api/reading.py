@@ -3,8 +3,9 @@ from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
+from portal.architecture.drawing.blocks import drawn, has_blocks
 from portal.core.api import pagination
-from portal.core.api.etags import require_match
+from portal.core.api.etags import of_drawing, require_match
 from portal.core.api.fields import chosen
 from portal.core.api.renderers import HTMLRenderer, JSONRenderer, MarkdownRenderer, json_response
 from portal.core.comparing import compare_lines
@@ -76,6 +77,8 @@ class Detail(RunbooksView):
     renderer_classes = TEXTS
 
     def current_etag(self) -> str:
+        if _asks_for_html(self.request):  # only what is drawn in it tells
+            return ""
         row = rows.one(self.kwargs["slug"], (), self.request.user)
         return rows.etag_of(row) if row else ""
 
@@ -101,6 +104,8 @@ class Detail(RunbooksView):
             return self.moved(slug)
         shown = self.unpublished(row, rows.shown(row, names))
         headers = {"ETag": rows.etag_of(row)}
+        if "html" in shown:
+            shown["html"], headers["ETag"] = _drawn(request, shown["html"], headers["ETag"])
         if kind in documented.TEXT_MEMBER:
             return HttpResponse(
                 shown[names[0]], content_type=f"{kind}; charset=utf-8", headers=headers
@@ -141,6 +146,25 @@ class Detail(RunbooksView):
 def detail_of(runbook: Runbook) -> dict:
     row = rows.select(Runbook.objects.filter(pk=runbook.pk), rows.DETAIL_DEFAULT).get()
     return Detail().unpublished(row, rows.shown(row, rows.DETAIL_DEFAULT))
+
+
+def _asks_for_html(request) -> bool:
+    named = ",".join(request.query_params.getlist("fields"))
+    return request.accepted_media_type == "text/html" or "html" in named.split(",")
+
+
+def _drawn(request, html: str, etag: str) -> tuple[str, str]:
+    """The HTML with the views of the catalog as it is today, and the tag of both together.
+
+    Who may not read the catalog, or whose token may not, gets the words of the block.
+    """
+    is_allowed = request.user.has_perm("architecture.view_service")
+    if request.auth:
+        is_allowed = is_allowed and request.auth.allows("architecture", write=False)
+    if not is_allowed or not has_blocks(html):
+        return html, etag
+    whole = drawn(html)
+    return whole, of_drawing(etag, whole)
 
 
 class VersionList(RunbooksView):
@@ -197,6 +221,8 @@ class VersionDetail(RunbooksView):
         headers, kind = {"ETag": version.etag}, request.accepted_media_type
         if kind in documented.TEXT_MEMBER:
             text = getattr(version, documented.TEXT_MEMBER[kind])
+            if kind == "text/html":
+                text, headers["ETag"] = _drawn(request, text, version.etag)
             return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)
         return json_response(version_detail(version), headers=headers)
 

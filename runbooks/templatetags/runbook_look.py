@@ -4,8 +4,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 
-from portal.architecture.drawing.blocks import drawn, has_blocks
-from portal.architecture.graph import Graph
+from portal.architecture.drawing.blocks import drawn
 from portal.core.markdown import Rendered
 from portal.core.markdown.filling import Filled
 from runbooks import statuses
@@ -23,8 +22,7 @@ def sanitised(text: Version | Rendered | Filled) -> SafeString:
     """
     if not isinstance(text, Version | Rendered | Filled):
         raise TypeError("Only a version, a rendered text or a filled step holds sanitised HTML.")
-    html = drawn(text.html, Graph.load()) if has_blocks(text.html) else text.html
-    return mark_safe(html)  # noqa: S308
+    return mark_safe(drawn(text.html))  # noqa: S308
 
 
 @register.filter

@@ -115,6 +115,7 @@ function finished(svg) {
   const text = svg
     .replaceAll(' data-style="', ' style="')
     .replace(/<desc data-rules="">([^<]*)<\/desc>/g, "<style>$1</style>")
+    .replaceAll(/(\.edgeLabel rect\{)opacity:0\.5/g, "$1opacity:1") // a line does not strike words out
     .replace(/<svg([^>]*?) width="[^"]*"/, "<svg$1")
     .replace("<svg", `<svg width="${width}" height="${height}"`);
   return { text, width: Math.ceil(width), height: Math.ceil(height) };

@@ -1,7 +1,9 @@
-// Hook: [data-panzoom] around a figure whose picture diagrams.js draws. Buttons, the keys + - 0,
-// the wheel with Ctrl, and dragging. A click on a thing goes where its row in the table leads.
+// Hook: [data-panzoom] around a figure with a picture: one that diagrams.js draws, or an SVG of the
+// portal. Buttons, the keys + - 0, the wheel with Ctrl, and dragging. A click on a thing goes where
+// its row in the table leads.
 const STEP = 1.25;
 const LIMITS = [0.2, 5];
+const READABLE = 0.65; // what would be smaller is not fitted, but shown in part
 
 function setUp(frame) {
   const bar = frame.querySelector(".panzoom-bar");
@@ -34,6 +36,10 @@ function setUp(frame) {
   const verbs = { in: () => zoom((s) => s * STEP), out: () => zoom((s) => s / STEP), reset: fit };
   const keys = { "+": "in", "=": "in", "-": "out", 0: "reset" };
 
+  frame.addEventListener("load", ({ target }) => {
+    const isFit = frame.classList.contains("is-fit");
+    if (isFit && target.clientWidth < natural(target) * READABLE) zoom(() => READABLE * STEP);
+  }, true);
   bar.addEventListener("click", (event) => {
     verbs[event.target.closest("[data-zoom]")?.dataset.zoom]?.();
   });
@@ -68,27 +74,35 @@ function natural(picture) {
   return Number(picture.getAttribute("width")) || picture.naturalWidth;
 }
 
-// Mermaid names its nodes flowchart-n1-0: the box under the pointer has a row in the table
-function open(event) {
+async function open(event) {
   const picture = event.target;
   const area = picture.getBoundingClientRect();
   const ratio = natural(picture) / area.width;
   const at = [(event.clientX - area.left) * ratio, (event.clientY - area.top) * ratio];
-  const name = boxes(picture).find((box) => box.holds(at))?.name;
-  document.querySelector(`[data-node="${name}"]`)?.click();
+  const drawn = await textOf(picture);
+  if (!drawn) return;
+  const [left, top] = drawn.documentElement.getAttribute("viewBox").split(/[\s,]+/).map(Number);
+  const box = boxes(drawn).find((each) => each.holds([at[0] + left, at[1] + top]));
+  if (box) document.querySelector(`[data-node="${box.name}"]`)?.click();
 }
 
-function boxes(picture) {
-  const [, text] = picture.src.match(/^data:image\/svg\+xml;charset=utf-8,(.*)$/s) ?? [];
-  if (!text) return [];
-  const drawn = new DOMParser().parseFromString(decodeURIComponent(text), "image/svg+xml");
-  const [left, top] = drawn.documentElement.getAttribute("viewBox").split(/[\s,]+/).map(Number);
-  return [...drawn.querySelectorAll("g.node")].map((node) => {
+async function textOf(picture) {
+  const [, data] = picture.src.match(/^data:image\/svg\+xml;charset=utf-8,(.*)$/s) ?? [];
+  const text = data ? decodeURIComponent(data) : await (await fetch(picture.src)).text();
+  const bare = text.replace(/<style>.*?<\/style>/gs, "").replaceAll(' style="', ' data-style="'); // our policy
+  const drawn = new DOMParser().parseFromString(bare, "image/svg+xml");
+  return drawn.documentElement.hasAttribute("viewBox") ? drawn : null;
+}
+
+// The portal writes data-name; Mermaid names its nodes flowchart-n1-0. Either has a row in the table.
+function boxes(drawn) {
+  return [...drawn.querySelectorAll("g.node, [data-name]")].map((node) => {
     const [x, y] = moves(node);
-    const [width, height] = sizeOf(node);
+    const rect = node.querySelector("rect");
+    const [dx, dy, width, height] = ["x", "y", "width", "height"].map((name) => Number(rect?.getAttribute(name)));
     return {
-      name: node.id.match(/flowchart-(n\d+)-/)?.[1],
-      holds: ([px, py]) => Math.abs(px + left - x) <= width / 2 && Math.abs(py + top - y) <= height / 2,
+      name: node.dataset?.name ?? node.id.match(/flowchart-(n\d+)-/)?.[1],
+      holds: ([px, py]) => px >= x + dx && px <= x + dx + width && py >= y + dy && py <= y + dy + height,
     };
   });
 }
@@ -101,12 +115,6 @@ function moves(node) {
     y += Number(dy);
   }
   return [x, y];
-}
-
-function sizeOf(node) {
-  const shape = node.querySelector("rect");
-  const size = ["width", "height"].map((name) => Number(shape?.getAttribute(name)));
-  return size.every(Boolean) ? size : [160, 60];
 }
 
 document.querySelectorAll("[data-panzoom]").forEach(setUp);

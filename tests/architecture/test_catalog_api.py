@@ -57,6 +57,12 @@ def test_what_is_needed_is_not_deleted(shop, send):
         ({"name": "X", "slug": "y"}, "/slug"),
         ({"name": "X", "depends_on": [{"service": "gone"}]}, "/depends_on/0/service"),
         ({"name": "X", "depends_on": [{}]}, "/depends_on/0"),
+        ({"name": "X", "depends_on": [{"service": "x"}]}, "/depends_on/0/service"),
+        (
+            {"name": "X", "configuration": [{"name": "k", "rotated_on": "9999-12-31"}]},
+            "/configuration/0/rotated_on",
+        ),
+        ({"name": "X\u202eY"}, "/name"),
         ({"name": "X", "configuration": [{"name": "k", "kind": "secret", "example": "v"}]}, None),
         ([], None),
     ],
@@ -126,3 +132,42 @@ def test_readers_read_only(shop, api, nina, send):
     assert client.get(WEB).status_code == 200
     assert send("put", "/api/v1/services/x/", {"name": "X"}, client=client).status_code == 403
     assert send("delete", WEB, client=client, **{"If-Match": "*"}).status_code == 403
+
+
+def test_needs_are_limited_in_depth_and_to_hard_ones(shop, send):
+    def names(query: str) -> list[str]:
+        return [row["service"] for row in send("get", f"{WEB}needs/{query}").json()]
+
+    assert names("?depth=1") == ["api"]
+    assert names("?hard=true") == ["api", "database"]
+    for wrong in ("?depth=0", "?depth=x", "?hard=perhaps"):
+        assert send("get", f"{WEB}needs/{wrong}").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["services", "zones", "integrations"])
+def test_lists_have_pages(shop, send, name):
+    for noun in ("zones", "integrations"):
+        send("put", f"/api/v1/{noun}/another/", {"name": "Another"})
+    whole = send("get", f"/api/v1/{name}/?fields=slug").json()
+    found, address = [], f"/api/v1/{name}/?limit=1&fields=slug"
+    while address:
+        answer = send("get", address)
+        found += answer.json()
+        links = dict(
+            reversed(each.split("; ")) for each in answer.get("Link", "").split(", ") if each
+        )
+        address = links.get('rel="next"', "").strip("<>")
+
+    assert found == whole
+    assert len(found) > 1
+    assert send("get", f"/api/v1/{name}/?limit=0").status_code == 400
+    assert send("get", f"/api/v1/{name}/?fields=colour").status_code == 400
+
+
+def test_of_a_document_only_what_is_asked_for(shop, send):
+    whole = send("get", WEB)
+    some = send("get", f"{WEB}?fields=slug,tier")
+
+    assert some.json() == {"slug": "web", "tier": 1}
+    assert send("get", WEB, **{"If-None-Match": whole["ETag"]}).status_code == 304
+    assert send("put", WEB, {"name": "Web"}, **{"If-Match": some["ETag"]}).status_code == 200

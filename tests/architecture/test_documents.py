@@ -1,12 +1,17 @@
 """The catalog as files: there and back unchanged, and bad files refused with their line."""
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.management import CommandError, call_command
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.accounts.models import Team
-from portal.architecture.documents import NOUNS, documents_of, keep
+from portal.architecture.documents import NOUNS, documents_of, keep, yaml
 from portal.architecture.documents.tree import export_tree, import_tree
 from portal.architecture.models import Dependency, Integration, Service, Zone
+from portal.architecture.models.plain import IN_A_LINE as UNSEEN
+from portal.architecture.models.plain import IN_A_TEXT
 from portal.core.problems import Refused
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +100,61 @@ def test_a_bad_file_is_refused_with_its_line_and_nothing_is_written(tmp_path, te
     assert not Service.objects.exists()
 
 
+LIKE_OTHER_TYPES = ["yes", "1e3", "2026-01-01", "null", "12:30", "0x1", "~"]
+WORDS = st.text(max_size=40).filter(lambda text: text == text.strip() and not UNSEEN.search(text))
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\ufeff")
+    | st.sampled_from("\n\t"),
+    max_size=60,
+).filter(lambda text: text == text.strip() and not IN_A_TEXT.search(text))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {
+            "name": WORDS,
+            "description": TEXTS
+            | st.sampled_from(["yes", "1e3", "2026-01-01", "null", "12:30", "0x1"]),
+            "tier": st.integers(1, 4),
+            "owner": st.none(),
+            "links": st.dictionaries(WORDS.filter(bool), WORDS, max_size=2),
+            "depends_on": st.lists(st.fixed_dictionaries({"hard": st.booleans(), "data": WORDS})),
+        }
+    )
+)
+def test_what_is_written_is_read_again(document):
+    [(found, _)] = yaml.documents(yaml.written(document).encode())
+
+    assert found == document
+
+
+@pytest.mark.parametrize("sign", ["\n", "\x07", "\x85", "\u202e", "\u2066", "\u2028", "\ufeff"])
+def test_signs_that_nobody_sees_are_refused(shop, sign):
+    for noun, more in (("services", {"configuration": [{"name": f"K{sign}Y"}]}), ("zones", {})):
+        document = {"name": f"We{sign}b"} if not more else {"name": "Web", **more}
+        with pytest.raises(Refused, match="control character"):
+            keep(NOUNS[noun], "web", document, by=None)
+
+
+def test_a_description_has_lines(shop):
+    keep(NOUNS["zones"], "edge", {"name": "Edge", "description": "a\n\tb"}, by=None)
+    with pytest.raises(Refused, match="control character"):
+        keep(NOUNS["zones"], "edge", {"name": "Edge", "description": "a\u202eb"}, by=None)
+
+
+def test_what_stays_has_no_new_history(shop):
+    keys = set(shop["api"].dependencies.values_list("pk", flat=True))
+    [document] = documents_of(Service.objects.filter(slug="api"))
+    document["depends_on"][0]["data"] = "changed"
+    noted = LogEntry.objects.count()
+
+    keep(NOUNS["services"], "api", document, by=None)
+
+    assert set(shop["api"].dependencies.values_list("pk", flat=True)) == keys
+    assert LogEntry.objects.count() == noted + 2  # the dependency, and that the service was kept
+
+
 def test_a_bomb_of_aliases_is_refused_at_once(tmp_path):
     lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
     write(tmp_path, "services/web.yaml", "\n".join(lines))
@@ -173,6 +233,77 @@ def test_a_catalog_of_backstage_becomes_services(tmp_path):
     assert "Group “shop”" in told
     assert "ghost" in told
     assert "nobodies" in told
+
+
+SAME_NAMES = """\
+apiVersion: backstage.io/v1alpha1
+kind: API
+metadata: {name: orders}
+spec: {type: openapi}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: orders}
+spec: {type: service, providesApis: [orders], consumesApis: [orders], dependsOn: [Resource:db]}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: web, namespace: shop}
+spec: {type: website, consumesApis: ["default/orders"]}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Resource
+metadata: {name: db}
+spec: {type: database, dependencyOf: ["component:shop/web"]}
+"""
+
+
+def test_an_api_is_not_the_component_of_its_name(tmp_path):
+    write(tmp_path, "catalog-info.yaml", SAME_NAMES)
+
+    outcome = import_tree(tmp_path)
+
+    assert (outcome.errors, outcome.warnings) == ([], [])
+    found = {
+        row.slug: [need.target.slug for need in row.dependencies.all()]
+        for row in Service.objects.all()
+    }
+    assert found == {
+        "orders": ["db"],
+        "orders-api": ["orders"],
+        "web": ["orders-api", "db"],
+        "db": [],
+    }
+
+
+def test_the_same_entity_twice_is_refused_with_both_places(tmp_path):
+    write(tmp_path, "a.yaml", SAME_NAMES)
+    write(tmp_path, "b/c.yaml", SAME_NAMES)
+
+    errors = import_tree(tmp_path).errors
+    assert "b/c.yaml:1: API “orders” is in a.yaml:1 already." in errors
+    assert not Service.objects.exists()
+
+
+def test_backstage_takes_nothing_away_that_it_does_not_know(shop, tmp_path):
+    write(
+        tmp_path,
+        "catalog-info.yaml",
+        """\
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: api, title: The API}
+spec: {type: service, dependsOn: ["resource:database"]}
+""",
+    )
+    shop["api"].configuration.create(name="KEY", kind="secret", kept_in="vault")
+
+    assert import_tree(tmp_path).changed == ["services/api"]
+    api = Service.objects.get(slug="api")
+    assert (api.name, api.tier, api.zone.slug, api.owner.slug) == ("The API", 1, "inner", "shop")
+    assert api.configuration.get().kept_in == "vault"
+    needs = [(str(row.end), row.protocol, row.port) for row in api.dependencies.all()]
+    assert needs == [("Database", "SQL", 5432), ("Payments", "HTTPS", 443)]
 
 
 def test_a_dependency_stands_only_once(shop):

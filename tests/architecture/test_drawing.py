@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from portal.architecture.drawing import Arrow, Drawing, Group, Node, Options, draw
 from portal.architecture.drawing.blocks import figure_of, problem_of
 from portal.architecture.drawing.layout import lay_out
+from portal.architecture.drawing.measures import width_of
 from portal.architecture.drawing.mermaid import mermaid
 from portal.architecture.drawing.svg import svg
 from portal.architecture.graph import Graph
-from portal.architecture.models import Service, Zone
+from portal.architecture.models import Dependency, Service, Zone
 from portal.core.problems import Refused
 
 HOSTILE = ['"]; click n1 "javascript:alert(1)"', "end", "<script>alert(1)</script>", "`x`", "a\nb"]
@@ -35,6 +36,23 @@ def test_the_context_shows_services_and_what_is_outside(shop):
 
     assert keys(drawing) == {"web", "api", "database", "queue", "reports", "x-pay"}
     assert "AMQP (soft)" in labels(drawing)
+
+
+def test_in_a_context_components_are_their_whole(shop):
+    for part in ("api", "database"):
+        shop[part].part_of = shop["web"]
+        shop[part].save()
+
+    drawing = drawn("context")
+    assert keys(drawing) == {"web", "queue", "reports", "x-pay"}
+    ends = {(arrow.source, arrow.target) for arrow in drawing.arrows}
+    assert ends == {("web", "queue"), ("web", "x-pay"), ("reports", "web")}
+    assert keys(drawn("context", service="web")) == {"web", "queue", "reports", "x-pay"}
+    assert "database" in keys(drawn("context", service="database"))
+
+
+def test_the_integrations_of_a_service(shop):
+    assert keys(drawn("integrations", service="api")) == {"api", "x-pay"}
 
 
 def test_data_flow_says_which_data_and_how_secret(shop):
@@ -87,8 +105,6 @@ def many(db):
     rows = Service.objects.bulk_create(
         Service(slug=f"s{n}", name=f"Service {n}", zone=zones[n % 6]) for n in range(150)
     )
-    from portal.architecture.models import Dependency
-
     Dependency.objects.bulk_create(
         Dependency(source=rows[n], target=rows[(n * 7 + 3) % 150], protocol="HTTP", port=80)
         for n in range(150)
@@ -110,6 +126,17 @@ def test_150_services_fit_into_one_svg_when_asked(many):
     drawing = drawn("network", service="s0", depth="5")
 
     assert ElementTree.fromstring(svg(drawing)).tag.endswith("svg")
+
+
+def test_of_far_too_many_only_the_things_are_drawn(many):
+    rows = Service.objects.bulk_create(Service(slug=f"t{n}", name=f"T{n}") for n in range(300))
+    hub = Service.objects.get(slug="s0")
+    Dependency.objects.bulk_create(Dependency(source=each, target=hub) for each in rows)
+
+    drawing = drawn("network", service="s0")
+    assert len(drawing.nodes) > 300
+    assert drawing.arrows == []
+    assert "too many" in drawing.description
 
 
 TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=80))
@@ -162,6 +189,39 @@ def test_no_two_boxes_overlap_and_groups_hold_their_own(drawing):
             box = layout.nodes[node.key]
             inside = frame.y <= box.y and box.y + box.height <= frame.y + frame.height
             assert inside == (node.group == key)
+
+
+@settings(max_examples=200, deadline=None)
+@given(drawings())
+def test_no_arrow_and_no_label_crosses_a_box(drawing):
+    layout = lay_out(drawing)
+    assert len(layout.routes) == sum(arrow.source != arrow.target for arrow in drawing.arrows)
+    for route in layout.routes:
+        ends = {layout.nodes[route.arrow.source], layout.nodes[route.arrow.target]}
+        first, last = route.stretches[0], route.stretches[-1]
+        assert {first.x, last.end_x} == {
+            min(box.right for box in ends),
+            max(box.x for box in ends),
+        }
+        assert width_of(route.arrow.label) <= first.bend - first.x
+        for part in route.stretches:
+            for box in layout.nodes.values():
+                level = box.x < part.bend and part.x < box.right
+                assert not (level and box.y <= part.y <= box.y + box.height)
+                low, high = sorted((part.y, part.end_y))
+                curve = box.x < part.end_x and part.bend < box.right
+                assert not (curve and box.y <= high and low <= box.y + box.height)
+
+
+@settings(max_examples=100, deadline=None)
+@given(drawings())
+def test_no_two_labels_overlap(drawing):
+    starts = [(route.stretches[0], route.arrow.label) for route in lay_out(drawing).routes]
+
+    for at, (one, label) in enumerate(starts):
+        for two, other in starts[at + 1 :]:
+            beside = one.x + width_of(label) <= two.x or two.x + width_of(other) <= one.x
+            assert beside or abs(one.y - two.y) >= 12 or not (label and other)
 
 
 @settings(max_examples=100, deadline=None)

@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from portal.architecture.findings import findings
 from portal.architecture.graph import Graph
 from portal.architecture.models import Dependency, Service
+from runbooks.models import Runbook
 
 from .conftest import needs
 
@@ -14,7 +16,7 @@ TODAY = date(2026, 11, 24)
 
 
 def codes(**more) -> list[str]:
-    return [found.code for found in findings(Graph.load(), on=TODAY)]
+    return [found.code for found in findings(Graph.load(), on=TODAY, user=AnonymousUser())]
 
 
 def test_a_sound_catalog_has_none(shop):
@@ -27,7 +29,9 @@ def test_a_sound_catalog_has_none(shop):
 def test_a_circle_names_its_members(shop):
     needs(shop["database"], shop["web"], port=1)
 
-    found = next(f for f in findings(Graph.load(), on=TODAY) if f.code == "cycle")
+    found = next(
+        f for f in findings(Graph.load(), on=TODAY, user=AnonymousUser()) if f.code == "cycle"
+    )
     assert found.detail == "Api, Database, Web need each other."
 
 
@@ -59,5 +63,37 @@ def test_a_secret_past_its_rotation(shop, rotated, is_late):
 
 
 def test_the_same_queries_for_many(shop, django_assert_num_queries):
-    with django_assert_num_queries(6):
-        findings(Graph.load(), on=TODAY)
+    with django_assert_num_queries(5):
+        findings(Graph.load(), on=TODAY, user=AnonymousUser())
+
+
+@pytest.fixture
+def overview(shop, alice, publish):
+    """A document without a service, about one that is gone."""
+    text = "Look.\n\n```diagram\nservice: gone\n```\n"
+    return Runbook.objects.start("Overview", by=alice, text=text, section="architecture")
+
+
+def of_documents(person) -> list[str]:
+    found = findings(Graph.load(), on=TODAY, user=person)
+    return [each.detail for each in found if each.code == "document"]
+
+
+def test_a_document_about_what_is_gone(overview, publish, nina):
+    publish(overview.newest)
+
+    assert of_documents(nina) == ["“Overview”: There is no service “gone”."]
+    assert of_documents(AnonymousUser()) == []
+
+
+def test_drafts_are_no_findings(overview, alice):
+    assert of_documents(alice) == []
+
+
+def test_a_rotation_after_the_end_of_time_is_not_late(shop, nina, client_of):
+    shop["web"].configuration.create(
+        name="KEY", kind="secret", rotation_days=2_000_000_000, rotated_on=date(9999, 12, 31)
+    )
+
+    assert "rotation" not in codes()
+    assert client_of(nina).get("/services/web/").status_code == 200

@@ -108,3 +108,14 @@ def test_operators_edit_in_the_admin(shop, olga, client_of):
 
     assert "A service does not depend on itself" in page
     assert "A secret has no example" in page
+
+
+def test_how_far_and_what_is_outside(shop, nina, client_of):
+    reader = client_of(nina)
+
+    near = reader.get("/services/web/needs/?depth=1").content.decode()
+    assert "Database" not in near
+    assert "Payments" in near
+    assert "Queue" not in reader.get("/services/web/needs/?hard=true").content.decode()
+    assert reader.get("/services/web/needs/?depth=x").status_code == 400
+    assert "Paymaster" in reader.get("/services/integrations/?only=pay").content.decode()

@@ -19,6 +19,7 @@ from portal.core.problems import Refused
 
 from .shape import LINKS
 
+MEMBERS = {"target": "service"}  # where a document says it otherwise
 PARTS = ("depends_on", "configuration", "links", "slug")
 
 
@@ -68,17 +69,36 @@ def keep(noun: Noun, slug: str, document: dict, *, by) -> tuple[Any, bool]:
 
 
 def _keep_needs(service: Service, rows: list[dict]) -> None:
-    service.dependencies.all().delete()
-    for at, given in enumerate(rows):
-        values = {**given, "target": given["service"]}
+    named = [{**given, "target": given["service"]} for given in rows]
+    for values in named:
         del values["service"]
-        _save(Dependency(source=service, **values), f"/depends_on/{at}")
+    made = [Dependency(source=service, **values) for values in named]
+    _keep_parts(service.dependencies, made, "depends_on")
 
 
 def _keep_configuration(service: Service, rows: list[dict]) -> None:
-    service.configuration.all().delete()
-    for at, given in enumerate(rows):
-        _save(ConfigurationItem(service=service, **given), f"/configuration/{at}")
+    made = [ConfigurationItem(service=service, **given) for given in rows]
+    _keep_parts(service.configuration, made, "configuration")
+
+
+def _keep_parts(kept, made: list, name: str) -> None:
+    """Make the parts of a service exactly these; what stays as it is has no new history."""
+    before = {each.identity: each for each in kept.all()}
+    for gone in before.keys() - {each.identity for each in made}:
+        before[gone].delete()
+    seen = set()
+    for at, row in enumerate(made):
+        old = before.get(row.identity)
+        if old and row.identity not in seen:
+            row.pk = old.pk
+            row._state.adding = False
+        seen.add(row.identity)
+        if not old or row.pk is None or _values(old) != _values(row):
+            _save(row, f"/{name}/{at}")
+
+
+def _values(row: models.Model) -> dict:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.fields}
 
 
 def _save(row: models.Model, pointer: str) -> None:
@@ -88,6 +108,6 @@ def _save(row: models.Model, pointer: str) -> None:
     except ValidationError as error:
         wrong = error.message_dict
         name, messages = next(iter(wrong.items()))
-        member = "" if name == "__all__" else f"/{name}"
+        member = "" if name == "__all__" else f"/{MEMBERS.get(name, name)}"
         raise Refused(messages[0], pointer=pointer + member) from error
     row.save()

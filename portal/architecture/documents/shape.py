@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import Prefetch
 
 from portal.architecture.models import (
-    ConfigurationItem,
     Dependency,
     Integration,
     Service,
@@ -31,18 +30,26 @@ PLAIN = {
 
 def documents_of(rows) -> list[dict]:
     """The documents of a queryset by slug; as many queries for a thousand as for one."""
-    if rows.model is Service:
-        needs = Dependency.objects.select_related("target", "integration")
-        rows = rows.select_related("owner", "zone", "part_of").prefetch_related(
-            Prefetch("dependencies", needs),
-            Prefetch("configuration", ConfigurationItem.objects.order_by("name")),
-        )
-    elif rows.model is Integration:
-        rows = rows.select_related("owner")
-    return [document_of(row) for row in rows.order_by("slug")]
+    return [_document(row) for row in whole(rows).order_by("slug")]
 
 
 def document_of(row: Any) -> dict:
+    """The document of one row, as the database has it now."""
+    [document] = documents_of(type(row)._default_manager.filter(pk=row.pk))
+    return document
+
+
+def whole(rows):
+    """The rows with all that their documents say."""
+    if rows.model is Service:
+        needs = Dependency.objects.select_related("target", "integration")
+        return rows.select_related("owner", "zone", "part_of").prefetch_related(
+            Prefetch("dependencies", needs), "configuration"
+        )
+    return rows.select_related("owner") if rows.model is Integration else rows
+
+
+def _document(row: Any) -> dict:
     if isinstance(row, Service):
         return _service(row)
     document = {name: getattr(row, name) for name in PLAIN[type(row)]}

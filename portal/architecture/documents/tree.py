@@ -93,7 +93,7 @@ def _found(folder: Path, outcome: Outcome) -> Iterator[Found]:
     if len(paths) > MOST_FILES:
         outcome.errors.append(f"{folder}: more than {MOST_FILES} files.")
         return
-    order = list(NOUNS)
+    order, entities = list(NOUNS), []
     paths.sort(key=lambda path: order.index(path.parent.name) if path.parent.name in order else 9)
     for path in paths:
         place = path.relative_to(folder).as_posix()
@@ -101,23 +101,24 @@ def _found(folder: Path, outcome: Outcome) -> Iterator[Found]:
             outcome.errors.append(f"{place}:1: It is no file, or leads out of the folder.")
             continue
         try:
-            yield from _of_file(path, place, outcome)
+            yield from _of_file(path, place, outcome, entities)
         except yaml.BadYaml as error:
             outcome.errors.append(f"{place}:{error.line}: {error.detail}")
+    for entity, made in backstage.converted(entities, outcome.warnings, outcome.errors):
+        yield Found(NOUNS["services"], made["slug"], made, entity.place, entity.lines, True)
 
 
-def _of_file(path: Path, place: str, outcome: Outcome) -> Iterator[Found]:
+def _of_file(path: Path, place: str, outcome: Outcome, entities: list) -> Iterator[Found]:
     size = path.stat().st_size
     if size > yaml.LARGEST:
         raise yaml.BadYaml(f"Larger than {yaml.LARGEST // 1024} kB.")
     for document, lines in yaml.documents(path.read_bytes()):
-        line = lines.get("", 1)
         if not isinstance(document, dict):
-            raise yaml.BadYaml("A list of members is expected, such as “name: Web”.", line)
+            raise yaml.BadYaml(
+                "A list of members is expected, such as “name: Web”.", lines.get("", 1)
+            )
         if backstage.is_entity(document):
-            made = backstage.converted(document, f"{place}:{line}", outcome.warnings)
-            if made:
-                yield Found(NOUNS["services"], made["slug"], made, place, lines, True)
+            entities.append(backstage.Entity(document, place, lines))
         elif path.parent.name in NOUNS:
             yield Found(NOUNS[path.parent.name], _slug(path.stem), document, place, lines)
         else:
@@ -163,9 +164,12 @@ def _take(each: Found, outcome: Outcome, by) -> None:
     rows = each.noun.model._default_manager.filter(slug=each.slug)
     before = {d["slug"]: d for d in documents_of(rows)}.get(each.slug)
     is_new = before is None or before["name"] == NEW
+    document = each.document
+    if each.is_backstage and before and not is_new:
+        document = backstage.merged(document, before)
     try:
         with transaction.atomic():
-            keep(each.noun, each.slug, each.document, by=by)
+            keep(each.noun, each.slug, document, by=by)
     except ValidationError as error:
         outcome.errors += [f"{each.at(p)}: {text}" for p, text in _told(error.detail, "")]
     except DomainError as error:

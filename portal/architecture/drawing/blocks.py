@@ -6,7 +6,8 @@ from html import escape, unescape
 from portal.architecture.graph import Graph
 from portal.core.problems import Refused
 
-from .mermaid import mermaid
+from .mermaid import clear
+from .svg import size_of
 from .views import Options, draw
 
 LINE = re.compile(r"\s*([a-z]+)\s*:\s*(\S.*?)?\s*")
@@ -40,15 +41,18 @@ def problems_of(html: str, graph: Graph) -> list[str]:
     return [problem for text in texts if (problem := problem_of(text, graph))]
 
 
-def drawn(html: str, graph: Graph) -> str:
+def drawn(html: str) -> str:
     """The rendered document with its blocks drawn from the catalog as it is now."""
+    if not has_blocks(html):
+        return html
+    graph = Graph.load()
     return BLOCK.sub(lambda block: figure_of(unescape(block[1]), graph), html)
 
 
 def problem_of(text: str, graph: Graph) -> str:
     """Why a block cannot be drawn from the catalog; empty if it can."""
     try:
-        mermaid(draw(graph, options_of(text)))
+        draw(graph, options_of(text))
     except Refused as refusal:
         return refusal.detail
     return ""
@@ -58,16 +62,25 @@ def figure_of(text: str, graph: Graph) -> str:
     """The HTML of a block: the figure that pages draw, with the way to the whole diagram."""
     try:
         options = options_of(text)
-        source = mermaid(draw(graph, options))
+        drawing = draw(graph, options)
     except Refused as refusal:
         return (
             '<div class="note is-warn" role="note"><p class="note-title">This diagram is not drawn'
             f"</p><p>{escape(refusal.detail)}</p></div>"
         )
-    address = f"/services/diagrams/{options.view}/?{options.query}".rstrip("?")
+    page, alone = (
+        escape(f"/services/diagrams/{options.view}{end}?{options.query}".rstrip("?"))
+        for end in ("/", ".svg")
+    )
+    image = f'<img src="{alone}" alt="{escape(drawing.title)}"'
+    link = f'<figcaption><a href="{page}">Open this diagram</a></figcaption></figure>'
+    source = clear(drawing)
+    if not source:
+        width, height = size_of(drawing)
+        size = f'width="{width}" height="{height}"'
+        return f'<figure class="diagram" data-picture>{image} {size}>{link}'
     return (
         '<figure class="diagram" data-mermaid>'
         '<pre tabindex="0" role="group" aria-label="Source of the diagram">'
-        f"<code>{escape(source)}</code></pre>"
-        f'<figcaption><a href="{escape(address)}">Open this diagram</a></figcaption></figure>'
+        f"<code>{escape(source)}</code></pre><noscript>{image}></noscript>{link}"
     )

@@ -7,6 +7,7 @@ from portal.core.problems import Refused
 from .shapes import Arrow, Drawing, Node
 
 MOST_CHARACTERS = 20_000
+CLEAR = 14  # things
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 # How the kinds differ. All stand in plain boxes: Mermaid misplaces labels in its other shapes where
 # they are drawn without HTML.
@@ -38,6 +39,14 @@ def mermaid(drawing: Drawing, *, links: bool = True) -> str:
     if len(text) > MOST_CHARACTERS:
         raise Refused("This is too much for one picture: choose a service, a zone or a team.")
     return text
+
+
+def clear(drawing: Drawing) -> str:
+    """The text where Mermaid draws it well; empty for crowds, which the portal places itself."""
+    try:
+        return mermaid(drawing) if len(drawing.nodes) <= CLEAR else ""
+    except Refused:
+        return ""
 
 
 def _framed(drawing: Drawing, names: dict[str, str]):

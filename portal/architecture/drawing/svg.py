@@ -1,14 +1,13 @@
 """A drawing as an SVG that stands alone: for print, exports, and pages without a script."""
 
-import re
-import textwrap
 from xml.sax.saxutils import escape, quoteattr
 
-from .layout import HEIGHT, Box, Layout, lay_out
-from .shapes import Arrow, Drawing, Group, Node
+from .layout import Box, Layout, Route, Stretch, drawn_groups, lay_out
+from .measures import label, shown, wrapped
+from .shapes import Drawing, Group, Node
 
 THEMES = ("light", "dark", "print")
-FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+STORES = frozenset({"database", "storage", "cache"})
 PER_LINE, PER_NOTE, PER_GROUP = 23, 28, 60
 LIGHT = {
     "surface": "#ffffff", "sunken": "#f1f3f6", "ink": "#171b21", "ink2": "#44484f",
@@ -34,7 +33,7 @@ text {{ font: 13px system-ui, sans-serif; fill: {ink}; }}
 .restricted {{ stroke: {bad}; stroke-width: 2.5; }}
 .head {{ fill: {ink2}; }}
 .label {{ font-size: 11px; fill: {ink2}; }}
-.label {{ stroke: {surface}; stroke-width: 4px; paint-order: stroke; }}
+.label {{ stroke: {surface}; stroke-width: 3px; paint-order: stroke; }}
 a:focus .box, a:hover .box {{ stroke: {accent}; stroke-width: 2; }}
 """
 HEAD = (
@@ -42,15 +41,17 @@ HEAD = (
     'viewBox="0 0 {width} {height}" role="img" aria-labelledby="t d">'
 )
 MARKER = (
-    '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-    'markerHeight="7" orient="auto"><path class="head" d="M0 0 8 4 0 8z"/></marker></defs>'
+    '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" '
+    'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
+    '<path class="head" d="M0 0 8 4 0 8z"/></marker></defs>'
 )
 
 
 def svg(drawing: Drawing, *, theme: str = "") -> str:
     """The document. `theme` is light, dark or print; without one it follows the reader's system."""
     layout = lay_out(drawing)
-    width, height = max(round(layout.width), 320), max(round(layout.height), 80)
+    names = {node.key: node.label for node in drawing.nodes}
+    width, height = _size(layout)
     parts = [
         HEAD.format(width=width, height=height),
         f'<title id="t">{_text(drawing.title)}</title>',
@@ -58,17 +59,26 @@ def svg(drawing: Drawing, *, theme: str = "") -> str:
         f"<style>{_style(theme)}</style>",
         MARKER,
         f'<rect class="paper" width="{width}" height="{height}"/>',
-        *(_frame(group, layout.groups[group.key]) for group in _drawn(drawing, layout)),
-        *(_arrow(arrow, layout) for arrow in drawing.arrows),
-        *(_node(node, layout.nodes[node.key]) for node in drawing.nodes),
-        *(_label(number, arrow, layout) for number, arrow in enumerate(drawing.arrows)),
+        *(_frame(group, layout.groups[group.key]) for group in drawn_groups(drawing, layout)),
+        *_lanes(layout.routes),
+        *(_arrow(route, names) for route in layout.routes),
+        *(
+            _node(f"n{at}", node, layout.nodes[node.key])
+            for at, node in enumerate(drawing.nodes, 1)
+        ),
+        *(_label(route) for route in layout.routes),
         "</svg>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def _drawn(drawing: Drawing, layout: Layout) -> list[Group]:
-    return [group for group in drawing.groups if group.key in layout.groups]
+def size_of(drawing: Drawing) -> tuple[int, int]:
+    """The width and height of the picture, in pixels."""
+    return _size(lay_out(drawing))
+
+
+def _size(layout: Layout) -> tuple[int, int]:
+    return max(round(layout.width), 320), max(round(layout.height), 80)
 
 
 def _style(theme: str) -> str:
@@ -80,46 +90,45 @@ def _style(theme: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(FORBIDDEN.sub(" ", text))
-
-
-def _lines(text: str, width: int, most: int) -> list[str]:
-    clean = FORBIDDEN.sub(" ", text)
-    return textwrap.wrap(clean, width, max_lines=most, placeholder="…") or [clean[:width]]
+    return escape(shown(text))
 
 
 def _frame(group: Group, box: Box) -> str:
-    name = _text(_lines(group.label, PER_GROUP, 1)[0])
+    name = _text(wrapped(group.label, PER_GROUP, 1)[0])
     return (
         f'<rect class="frame" {_place(box)} rx="8"/>'
         f'<text class="frame-name" x="{box.x + 12:g}" y="{box.y + 20:g}">{name}</text>'
     )
 
 
-def _node(node: Node, box: Box) -> str:
+def _node(name: str, node: Node, box: Box) -> str:
     look = "box external" if node.kind == "external" else "box"
-    lines = _lines(node.label, PER_LINE, 2)
-    first = box.y + (HEIGHT - 16 * len(lines) - (13 if node.note else 0)) / 2 + 13
+    lines = wrapped(node.label, PER_LINE, 2)
+    lid = 3 if node.kind in STORES else 0
+    first = box.y + lid + (box.height - 16 * len(lines) - (13 if node.note else 0)) / 2 + 13
     middle = box.x + box.width / 2
     rows = [
         f'<text text-anchor="middle" x="{middle:g}" y="{first + 16 * at:g}">{_text(line)}</text>'
         for at, line in enumerate(lines)
     ]
     if node.note:
-        note, low = _text(_lines(node.note, PER_NOTE, 1)[0]), first + 16 * len(lines) - 1
+        note, low = _text(wrapped(node.note, PER_NOTE, 1)[0]), first + 16 * len(lines) - 1
         rows.append(
             f'<text class="note" text-anchor="middle" x="{middle:g}" y="{low:g}">{note}</text>'
         )
     inside = f"<title>{_text(node.label)}</title>{_shape(node, box, look)}{''.join(rows)}"
-    return f"<a href={quoteattr(_text(node.url))}>{inside}</a>" if node.url else f"<g>{inside}</g>"
+    named = f'data-name="{name}"'
+    if not node.url:
+        return f"<g {named}>{inside}</g>"
+    return f"<a {named} href={quoteattr(shown(node.url))}>{inside}</a>"
 
 
 def _shape(node: Node, box: Box, look: str) -> str:
     """Stores have a lid, queues and jobs are round, everything else is a box."""
     rounded = 28 if node.kind in ("queue", "job") else 6
     shape = f'<rect class="{look}" {_place(box)} rx="{rounded}"/>'
-    if node.kind in ("database", "storage", "cache"):
-        lid = f"M{box.x:g} {box.y + 7:g}q{box.width / 2:g} 7 {box.width:g} 0"
+    if node.kind in STORES:
+        lid = f"M{box.x:g} {box.y + 4:g}q{box.width / 2:g} 6 {box.width:g} 0"
         shape += f'<path class="arrow" d="{lid}"/>'
     return shape
 
@@ -128,31 +137,42 @@ def _place(box: Box) -> str:
     return f'x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}"'
 
 
-def _ends(arrow: Arrow, layout: Layout) -> tuple[float, float, float, float]:
-    """From the right side of one box to the left of another; backwards the other way round."""
-    a, b = layout.nodes[arrow.source], layout.nodes[arrow.target]
-    forward = b.x > a.x
-    start = a.x + a.width if forward else a.x
-    end = b.x if forward else b.x + b.width
-    if a.x == b.x:
-        start = end = a.x + a.width
-    return start, a.y + a.height / 2, end, b.y + b.height / 2
+def _lanes(routes: list[Route]) -> list[str]:
+    """What several arrows share is drawn once: dashes would fill each other's gaps."""
+    found = [
+        _path(stretch, route, is_last=stretch is route.stretches[-1])
+        for route in routes
+        for stretch in route.stretches[1:]
+    ]
+    return list(dict.fromkeys(found))
 
 
-def _arrow(arrow: Arrow, layout: Layout) -> str:
-    x1, y1, x2, y2 = _ends(arrow, layout)
-    bend = max(abs(x2 - x1) / 2, 36)
-    out = bend if x2 >= x1 else -bend
-    back = bend if x1 == x2 else -out
-    path = f"M{x1:g} {y1:g}C{x1 + out:g} {y1:g} {x2 + back:g} {y2:g} {x2:g} {y2:g}"
-    return f'<path class="arrow {arrow.look}" marker-end="url(#head)" d="{path}"/>'
+def _arrow(route: Route, names: dict[str, str]) -> str:
+    """The part that is an arrow's own, with all that it says for who points at it."""
+    arrow = route.arrow
+    words = f"{names[arrow.source]} → {names[arrow.target]}"
+    words += f": {arrow.label}" if arrow.label else ""
+    is_last = len(route.stretches) == 1
+    path = _path(route.stretches[0], route, is_first=True, is_last=is_last)
+    return f"<g><title>{_text(words)}</title>{path}</g>"
 
 
-def _label(number: int, arrow: Arrow, layout: Layout) -> str:
-    if not arrow.label:
+def _path(part: Stretch, route: Route, *, is_first: bool = False, is_last: bool = False) -> str:
+    if route.is_back:
+        head = ' marker-start="url(#head)"' if is_first else ""
+    else:
+        head = ' marker-end="url(#head)"' if is_last else ""
+    middle = (part.bend + part.end_x) / 2
+    curve = f"C{middle:g} {part.y:g} {middle:g} {part.end_y:g} {part.end_x:g} {part.end_y:g}"
+    way = f"M{part.x:g} {part.y:g}H{part.bend:g}{curve}"
+    return f'<path class="arrow {route.arrow.look}"{head} d="{way}"/>'
+
+
+def _label(route: Route) -> str:
+    """On the level part beside the box from which it comes, or to which it points back."""
+    if not route.arrow.label:
         return ""
-    x1, y1, x2, y2 = _ends(arrow, layout)
-    part = (0.5, 0.4, 0.6)[number % 3]  # so that labels of neighbours do not cover each other
-    x, y = x1 + (x2 - x1) * part + (30 if x1 == x2 else 0), y1 + (y2 - y1) * part + 4
-    text = _text(_lines(arrow.label, PER_NOTE, 1)[0])
-    return f'<text class="label" text-anchor="middle" x="{x:g}" y="{y:g}">{text}</text>'
+    start = route.stretches[0]
+    x = start.x + (12 if route.is_back else 6)
+    words = _text(label(route.arrow.label))
+    return f'<text class="label" x="{x:g}" y="{start.y - 4:g}">{words}</text>'

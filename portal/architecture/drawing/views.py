@@ -22,6 +22,7 @@ VIEWS = {
 GROUPS = {"zone": "Zone", "team": "Team", "none": "Nothing"}
 DEEPEST = 5
 MOST_NODES = 60
+MOST_DRAWN, MOST_ARROWS = 200, 500  # what is drawn with its arrows
 NO_GROUP = {"zone": "No zone", "team": "No owner"}
 
 
@@ -65,11 +66,35 @@ def draw(graph: Graph, options: Options) -> Drawing:
     """The picture of a view. Raises Refused for a service that does not exist."""
     if options.service and options.service not in graph.services:
         raise Refused(f"There is no service “{options.service}”.", pointer="/service")
-    shown = _services(graph, options)
-    rows = [row for row in graph.dependencies if _is_shown(row, shown, options)]
+    at = _standing(graph, options)
+    shown = {at[slug] for slug in _services(graph, options)}
+    rows = [row for row in graph.dependencies if _is_shown(row, shown, options, at)]
     if len(shown) > MOST_NODES and not (options.service or options.only):
-        return _summary(graph, options, shown, rows)
-    return _whole(graph, options, shown, rows)
+        return _bounded(_summary(graph, options, shown, rows, at))
+    return _bounded(_whole(graph, options, shown, rows, at))
+
+
+def _bounded(drawing: Drawing) -> Drawing:
+    """Nobody could follow so many arrows, and finding their ways would take long."""
+    if len(drawing.nodes) <= MOST_DRAWN and len(drawing.arrows) <= MOST_ARROWS:
+        return drawing
+    words = (
+        f"{len(drawing.arrows)} connections are too many to be drawn: only the things are shown."
+    )
+    return replace(drawing, arrows=[], description=words)
+
+
+def _standing(graph: Graph, options: Options) -> dict[str, str]:
+    """Which service each is shown as: in a context components are what they are parts of."""
+    if options.view != "context" or options.only:
+        return {slug: slug for slug in graph.services}
+    inside = graph.components(options.service) if options.service else set()
+    above = set(graph.wholes(options.service)) if options.service else set()
+    found = {}
+    for slug in graph.services:
+        whole = [name for name in graph.wholes(slug) if name not in above]
+        found[slug] = options.service if slug in inside else whole[-1] if whole else slug
+    return found
 
 
 def _services(graph: Graph, options: Options) -> set[str]:
@@ -80,11 +105,11 @@ def _services(graph: Graph, options: Options) -> set[str]:
         shown = {
             slug for slug in shown if _group_of(graph.services[slug], options)[0] == options.only
         }
-    if options.view == "context" and not options.only:
-        shown = {slug for slug in shown if graph.services[slug].part_of is None} or shown
-    if options.view == "integrations":
-        shown &= {row.source.slug for row in graph.dependencies if row.integration}
-    return shown
+    return _with_integrations(graph, shown) if options.view == "integrations" else shown
+
+
+def _with_integrations(graph: Graph, slugs: set[str]) -> set[str]:
+    return slugs & {row.source.slug for row in graph.dependencies if row.integration}
 
 
 def _around(graph: Graph, options: Options) -> set[str]:
@@ -92,18 +117,28 @@ def _around(graph: Graph, options: Options) -> set[str]:
         inside = graph.components(options.service)
         near = (graph.around(slug, 1) for slug in inside)
         return inside.union(*near)
-    return graph.around(options.service, options.depth)
+    if options.view == "context":
+        inside = graph.components(options.service)
+        return inside.union(*(graph.around(slug, options.depth) for slug in inside))
+    found = graph.around(options.service, options.depth)
+    if options.view == "integrations":
+        return {options.service} | _with_integrations(graph, found)
+    return found
 
 
-def _is_shown(row: Dependency, shown: set[str], options: Options) -> bool:
-    if row.source.slug not in shown:
+def _is_shown(row: Dependency, shown: set[str], options: Options, at: dict[str, str]) -> bool:
+    if at[row.source.slug] not in shown:
         return False
     if row.target:
-        return row.target.slug in shown and options.view != "integrations"
+        target = at[row.target.slug]
+        is_within = target == at[row.source.slug]
+        return target in shown and not is_within and options.view != "integrations"
     return options.view in ("context", "integrations", "data-flow", "components")
 
 
-def _whole(graph: Graph, options: Options, shown: set[str], rows: list[Dependency]) -> Drawing:
+def _whole(
+    graph: Graph, options: Options, shown: set[str], rows: list[Dependency], at: dict[str, str]
+) -> Drawing:
     services = [graph.services[slug] for slug in sorted(shown)]
     outside = sorted({row.integration.slug for row in rows if row.integration})
     nodes = [_node(service, options) for service in services]
@@ -111,7 +146,7 @@ def _whole(graph: Graph, options: Options, shown: set[str], rows: list[Dependenc
     used = {node.group for node in nodes}
     groups = dict(_group_of(each, options) for each in services)
     frames = [Group(key, label) for key, label in sorted(groups.items()) if key in used and key]
-    arrows = [_arrow(row, options) for row in rows]
+    arrows = list(dict.fromkeys(_arrow(row, options, at) for row in rows))
     return Drawing(_title(graph, options), _words(nodes, arrows), nodes, frames, arrows)
 
 
@@ -124,7 +159,7 @@ def _node(service: Service, options: Options) -> Node:
 
 
 def _outside(integration: Integration) -> Node:
-    address = f"{reverse('architecture:integrations')}#{integration.slug}"
+    address = f"{reverse('architecture:integrations')}?only={integration.slug}"
     note = integration.provider or integration.get_direction_display()
     return Node(f"x-{integration.slug}", integration.name, "external", note, address)
 
@@ -136,8 +171,9 @@ def _group_of(service: Service, options: Options) -> tuple[str, str]:
     return (row.slug, row.name) if row else ("-", NO_GROUP["team" if by_team else "zone"])
 
 
-def _arrow(row: Dependency, options: Options) -> Arrow:
-    source, target = row.source.slug, row.target.slug if row.target else f"x-{row.integration.slug}"
+def _arrow(row: Dependency, options: Options, at: dict[str, str]) -> Arrow:
+    source = at[row.source.slug]
+    target = at[row.target.slug] if row.target else f"x-{row.integration.slug}"
     if row.integration and row.integration.direction == Integration.Direction.INBOUND:
         source, target = target, source
     return Arrow(source, target, _label(row, options), _look(row, options))
@@ -161,6 +197,9 @@ def _look(row: Dependency, options: Options) -> str:
 
 def _title(graph: Graph, options: Options) -> str:
     name = graph.services[options.service].name if options.service else "all services"
+    if options.only and not options.service:
+        groups = (_group_of(service, options) for service in graph.services.values())
+        name = next((label for key, label in groups if key == options.only), options.only)
     return f"{VIEWS[options.view]}: {name}"
 
 
@@ -168,7 +207,9 @@ def _words(nodes: list, arrows: list) -> str:
     return f"{len(nodes)} things and {len(arrows)} connections."
 
 
-def _summary(graph: Graph, options: Options, shown: set[str], rows: list[Dependency]) -> Drawing:
+def _summary(
+    graph: Graph, options: Options, shown: set[str], rows: list[Dependency], at: dict[str, str]
+) -> Drawing:
     """The groups instead of their many members, with how many there are."""
     by = replace(options, group=options.group if options.group in NO_GROUP else "zone")
     groups = {slug: _group_of(graph.services[slug], by) for slug in shown}
@@ -178,7 +219,9 @@ def _summary(graph: Graph, options: Options, shown: set[str], rows: list[Depende
         for (key, label), size in sorted(sizes.items())
     ]
     ends = Counter(
-        (groups[row.source.slug][0], groups[row.target.slug][0]) for row in rows if row.target
+        (groups[at[row.source.slug]][0], groups[at[row.target.slug]][0])
+        for row in rows
+        if row.target
     )
     arrows = [
         Arrow(source, target, _count(size, "dependency", "dependencies"))

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from .plain import refuse_signs
 from .service import Service
 
 
@@ -51,20 +52,29 @@ class ConfigurationItem(models.Model):
         return self.name
 
     @property
+    def identity(self) -> str:
+        """What no other item of the same service may equal."""
+        return self.name
+
+    @property
     def rotation_due(self) -> date | None:
         """The day by which it has to be changed; today if it never was and should be."""
         if not self.rotation_days:
             return None
         if self.rotated_on is None:
             return timezone.localdate()
+        if self.rotation_days > (date.max - self.rotated_on).days:
+            return date.max
         return self.rotated_on + timedelta(days=self.rotation_days)
 
     def is_overdue(self, *, on: date) -> bool:
         """Whether its rotation is past; a secret never rotated is."""
-        if not self.rotation_days:
-            return False
-        return self.rotated_on is None or self.rotated_on + timedelta(days=self.rotation_days) < on
+        due = self.rotation_due
+        return due is not None and (self.rotated_on is None or due < on)
 
     def clean(self):
+        refuse_signs(self)
+        if self.rotated_on and self.rotated_on > timezone.localdate() + timedelta(days=1):
+            raise ValidationError({"rotated_on": "It is yet to come: say when it was done."})
         if self.kind == self.Kind.SECRET and self.example:
             raise ValidationError({"example": "A secret has no example: say where it lives."})

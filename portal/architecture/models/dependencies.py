@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from .integrations import Integration
+from .plain import refuse_signs
 from .service import Service
 
 
@@ -15,6 +16,13 @@ class Classification(models.TextChoices):
     INTERNAL = "internal", "Internal"
     CONFIDENTIAL = "confidential", "Confidential"
     RESTRICTED = "restricted", "Restricted"
+
+
+class Named(models.Manager):
+    """Reads both ends with each row: whoever lists dependencies names them."""
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("source", "target", "integration")
 
 
 class Dependency(models.Model):
@@ -40,7 +48,11 @@ class Dependency(models.Model):
     )
     description = models.CharField(max_length=300, blank=True)
 
+    objects = models.Manager()
+    named = Named()
+
     class Meta:
+        base_manager_name = "named"  # what a page about deleting goes through
         ordering = ["source", "pk"]
         verbose_name_plural = "dependencies"
         constraints = [
@@ -72,11 +84,17 @@ class Dependency(models.Model):
         return f"{self.source} → {self.end}"
 
     @property
+    def identity(self) -> tuple:
+        """What no other dependency of the same service may equal."""
+        return self.target_id, self.integration_id, self.protocol, self.port
+
+    @property
     def end(self) -> Service | Integration:
         """What is needed."""
         return self.target or self.integration  # type: ignore[return-value]
 
     def clean(self):
+        refuse_signs(self)
         if bool(self.target_id) == bool(self.integration_id):
             raise ValidationError("Name either a service or an integration.")
         if self.target_id and self.target_id == self.source_id:

@@ -2,6 +2,8 @@ from django.db import models
 
 from portal.accounts.models import Team
 
+from .plain import refuse_signs
+
 
 class Integration(models.Model):
     """A system of somebody else that ours talk to, or that talks to ours."""
@@ -28,3 +30,6 @@ class Integration(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        refuse_signs(self)

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from portal.accounts.models import Team
 
+from .plain import refuse_signs
 from .zones import Zone
 
 
@@ -72,6 +73,7 @@ class Service(models.Model):
         return reverse("architecture:service", args=[self.slug])
 
     def clean(self):
+        refuse_signs(self)
         above, seen = self.part_of, {self.pk}
         while above is not None:
             if above.pk in seen:

@@ -1,5 +1,7 @@
 from django.db import models
 
+from .plain import refuse_signs
+
 
 class Zone(models.Model):
     """A part of the network whose services reach each other without a gate."""
@@ -16,3 +18,6 @@ class Zone(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        refuse_signs(self)

@@ -99,8 +99,11 @@ def zones(request):
 @reading
 def integrations(request):
     rows = Integration.objects.select_related("owner").annotate(used_by=Count("dependents"))
+    asked = request.GET.get("only", "").replace("\x00", "")
+    if asked:
+        rows = rows.filter(slug=asked)
     page = Paginator(rows.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "architecture/integrations.html", {"page": page})
+    return render(request, "architecture/integrations.html", {"page": page, "asked": asked})
 
 
 @require_safe
@@ -122,6 +125,6 @@ def configuration(request):
 @require_safe
 @reading
 def what_does_not_add_up(request):
-    found = findings(Graph.load(), on=timezone.localdate())
+    found = findings(Graph.load(), on=timezone.localdate(), user=request.user)
     kinds = [(kind, list(rows)) for kind, rows in groupby(found, key=lambda each: each.code)]
     return render(request, "architecture/findings.html", {"kinds": kinds, "count": len(found)})

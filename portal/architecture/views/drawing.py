@@ -3,13 +3,14 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.architecture.drawing import VIEWS, Options, draw
-from portal.architecture.drawing.mermaid import mermaid
-from portal.architecture.drawing.svg import THEMES, svg
+from portal.architecture.drawing.mermaid import clear, mermaid
+from portal.architecture.drawing.svg import THEMES, size_of, svg
 from portal.architecture.drawing.views import DEEPEST, GROUPS
-from portal.architecture.graph import Graph
+from portal.architecture.graph import Graph, reached
 from portal.core.problems import Refused
 from portal.core.refusals import refusals_shown
 
@@ -31,15 +32,13 @@ def diagram(request, view="context"):
     graph, options = Graph.load(), _options(request, view)
     drawing = draw(graph, options)
     names = {node.key: node for node in drawing.nodes}
-    try:
-        source = mermaid(drawing)
-    except Refused:
-        source = ""
+    address = reverse("architecture:diagram-svg", args=[options.view])
     context = {
         "options": options,
         "drawing": drawing,
-        "source": source,
-        "picture": svg(drawing),
+        "source": clear(drawing),
+        "picture": f"{address}?{options.query}".rstrip("?"),
+        "size": size_of(drawing),
         "arrows": [(names[a.source], names[a.target], a.label) for a in drawing.arrows],
         "views": VIEWS,
         "groups": GROUPS,
@@ -74,6 +73,7 @@ def diagram_mermaid(request, view):
 
 @require_safe
 @reading
+@refusals_shown
 def needs(request, slug):
     """What a service needs."""
     return _reach(request, slug, "needs")
@@ -81,6 +81,7 @@ def needs(request, slug):
 
 @require_safe
 @reading
+@refusals_shown
 def dependents(request, slug):
     """What depends on a service: its blast radius."""
     return _reach(request, slug, "dependents")
@@ -91,10 +92,15 @@ def _reach(request, slug: str, side: str):
     service = graph.services.get(slug)
     if service is None:
         raise Http404
-    found = getattr(graph, side)(slug)
+    found = reached(graph, side, slug, request.GET)
     context = {
         "service": service,
         "side": side,
+        "depth": request.GET.get("depth", ""),
+        "only_hard": request.GET.get("hard") in ("true", "1"),
+        "outside": graph.outside({slug, *(each.service.slug for each in found)})
+        if side == "needs"
+        else [],
         "reached": found,
         "hard": sum(each.hard for each in found),
     }

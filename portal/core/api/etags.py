@@ -6,7 +6,7 @@ import re
 from portal.core.problems import PreconditionRequired, Stale
 
 TAG = re.compile(r'(?:W/)?"[^"]*"')
-FORMAT = re.compile(r'\.(?:markdown|html|csv|svg|mermaid)"$')
+FORMAT = re.compile(r'(?:\.drawn-[0-9a-f]+)?(?:\.(?:markdown|html|csv|svg|mermaid))?"$')
 
 
 def tags(header: str) -> list[str]:
@@ -22,6 +22,12 @@ def of_format(etag: str, name: str) -> str:
 def of_content(content: bytes) -> str:
     """The tag of an answer that has no version of its own."""
     return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+
+
+def of_drawing(etag: str, html: str) -> str:
+    """The tag of a document with pictures drawn from other rows: it changes when they do."""
+    digest = hashlib.blake2b(html.encode(), digest_size=6).hexdigest()
+    return f'{etag[:-1]}.drawn-{digest}"'
 
 
 def is_unchanged(request, etag: str) -> bool:

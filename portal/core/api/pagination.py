@@ -48,9 +48,12 @@ def limit_of(params) -> int:
     return int(text)
 
 
-def paginate(rows, ordering: Ordering, name: str, params) -> Page:
-    """One page of `rows` (a `values()` queryset that includes the ordering's keys)."""
-    limit = limit_of(params)
+def paginate(rows, ordering: Ordering, name: str, params, *, usual: int = 0) -> Page:
+    """One page of `rows` (a `values()` queryset that includes the ordering's keys).
+
+    `usual` is how many there are where nobody says a limit.
+    """
+    limit = usual if usual and not params.get("limit") else limit_of(params)
     cursor = _read(params.get("cursor", ""), name, len(ordering.keys))
     backwards = bool(cursor and cursor["back"])
     if cursor:
@@ -66,6 +69,18 @@ def paginate(rows, ordering: Ordering, name: str, params) -> Page:
         _write(found[-1], ordering, name, back=False) if found and has_next else None,
         _write(found[0], ordering, name, back=True) if found and has_previous else None,
     )
+
+
+def link_header(request, page: Page) -> str:
+    """The neighbours of a page as `Link` (RFC 8288); empty if there are none."""
+    cursors = {"next": page.next, "prev": page.previous}
+    found = []
+    for relation, cursor in cursors.items():
+        if cursor:
+            query = request.query_params.copy()
+            query["cursor"] = cursor
+            found.append(f'<{request.path}?{query.urlencode()}>; rel="{relation}"')
+    return ", ".join(found)
 
 
 def _order(ordering: Ordering, backwards: bool) -> list:

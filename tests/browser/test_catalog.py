@@ -1,0 +1,99 @@
+"""Diagrams of 150 services in Chromium: readable, moved, enlarged, clicked, dark and on paper."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.architecture.models import Dependency, Service, Zone
+
+CROWD = "/services/diagrams/network/?only=z0"
+
+
+@pytest.fixture
+def crowd(portal):
+    """150 services in four zones; each needs two others."""
+    zones = [Zone.objects.create(slug=f"z{n}", name=f"Zone {n}") for n in range(4)]
+    rows = Service.objects.bulk_create(
+        Service(slug=f"s{n}", name=f"Service {n}", zone=zones[n % 4]) for n in range(150)
+    )
+    Dependency.objects.bulk_create(
+        Dependency(source=rows[n], target=rows[m], protocol="HTTPS", port=443)
+        for n in range(1, 150)
+        for m in {n // 2, n // 5}
+    )
+
+
+def picture_of(page):
+    picture = page.locator("[data-panzoom] img")
+    expect(picture).to_be_visible()
+    page.wait_for_function("document.querySelector('[data-panzoom] img').naturalWidth > 0")
+    return picture
+
+
+def test_too_many_are_shown_as_their_zones_and_one_click_opens_one(visit, crowd, nina):
+    someone = visit(nina)
+    page = someone.open("/services/diagrams/network/")
+    picture_of(page)
+    page.get_by_role("link", name="Zone 1").click()
+
+    expect(page.locator("h1")).to_have_text("Network: Zone 1")
+    picture_of(page)
+    assert someone.complaints() == []
+    assert someone.sideways() == []
+
+
+def test_a_crowd_is_readable_enlarged_moved_and_clicked(visit, crowd, nina):
+    someone = visit(nina)
+    page = someone.open(CROWD)
+    picture = picture_of(page)
+    page.wait_for_function("!document.querySelector('[data-panzoom]').matches('.is-fit')")
+    letters = picture.evaluate("image => 13 * image.clientWidth / image.getAttribute('width')")
+    assert letters > 8
+    before = picture.bounding_box()["width"]
+    page.get_by_role("button", name="Larger").click()
+    assert picture.bounding_box()["width"] > before
+    frame = page.locator("[data-panzoom]")
+    box = frame.bounding_box()
+    page.mouse.move(box["x"] + 500, box["y"] + 400)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 300, box["y"] + 300, steps=4)
+    page.mouse.up()
+    assert frame.evaluate("frame => [frame.scrollLeft > 0, frame.scrollTop > 0]") == [True, True]
+    assert page.url.endswith(CROWD)
+    frame.evaluate("frame => frame.scrollTo(0, 0)")
+    click_on(page, "Service 148")
+
+    expect(page.locator("h1")).to_have_text("Service 148")
+    assert someone.complaints() == []
+
+
+def click_on(page, name: str) -> None:
+    """Where the SVG says that the box of this name is."""
+    picture = page.locator("[data-panzoom] img")
+    read = "async (image) => (await fetch(image.src)).text()"
+    drawn = ElementTree.fromstring(picture.evaluate(read))
+    node = next(each for each in drawn.iter() if each.findtext("{*}title") == name)
+    box = node.find("{*}rect").attrib
+    scale = picture.evaluate("image => image.clientWidth / image.getAttribute('width')")
+    x, y, width, height = (float(box[key]) * scale for key in ("x", "y", "width", "height"))
+    position = {"x": x + width / 2, "y": y + height / 2}
+    picture.click(position=position)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_crowd_has_the_colours_of_the_page_and_is_light_on_paper(visit, crowd, nina, scheme):
+    page = visit(nina, color_scheme=scheme).open(CROWD)
+    picture = picture_of(page)
+
+    expect(picture).to_have_attribute("src", re.compile(rf"only=z0&theme={scheme}$"))
+    page.emulate_media(media="print")
+    is_turned = picture.evaluate("image => getComputedStyle(image).filter !== 'none'")
+    assert is_turned == (scheme == "dark")
+
+
+def test_without_a_script_there_is_a_picture(visit, crowd, nina):
+    page = visit(nina, java_script_enabled=False).open("/services/diagrams/network/?service=s149")
+
+    expect(page.locator("noscript img, figure img")).to_be_visible()
