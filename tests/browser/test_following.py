@@ -81,8 +81,9 @@ def start(page):
 
 
 def roll_back(page, second):
-    expect(page.get_by_label("release").first).to_have_value("v1.4.0")
-    page.get_by_label("release").first.fill("v1.3.0")
+    expect(page.get_by_label("Release")).to_have_value("v1.4.0")
+    expect(page.get_by_label("previous")).to_have_value("")
+    page.get_by_label("previous").fill("v1.3.0")
     click(page, "Start")
     expect(page.locator("#step-title")).to_be_visible()
     run = Run.objects.order_by("-pk").first()
