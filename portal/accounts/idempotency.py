@@ -3,12 +3,12 @@
 Programs send an `Idempotency-Key`; a form has a hidden key of its own.
 """
 
-import hashlib
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from portal.core.problems import DomainError, Refused
 
@@ -68,8 +68,9 @@ def once(user, key: str, act) -> str:
 
 
 def _fingerprint(request) -> str:
+    """Keyed, so that nobody can try out what was in a body."""
     text = f"{request.method} {request.get_full_path()}\n".encode() + request._request.body
-    return hashlib.sha256(text).hexdigest()
+    return salted_hmac("idempotency", text, algorithm="sha256").hexdigest()
 
 
 def _store(record: Replay, response) -> None:

@@ -19,7 +19,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.problems import Refused
 from portal.core.uploads import store_image
-from runbooks.figures import figures_of
+from runbooks.figures import figures_of, usual_times
 from runbooks.models import Entry, Image, Run, Runbook, RunState, StepState, TypedNote
 from runbooks.problems import BadValues, WrongState
 from tests.browser.world import png
@@ -309,6 +309,7 @@ def test_figures_give_the_median_and_the_spread_of_each_step(deploy, rita):
     assert found == [4, 6, 8]
     assert (figures.runs, figures.success_rate) == (5, 0)
     assert figures.median == timedelta(minutes=20)
+    assert usual_times(deploy) == {step.title: timedelta(minutes=6)}
 
 
 def test_a_picture_is_evidence(run, rita, nina):
