@@ -12,9 +12,9 @@ from portal.core.api.pagination import Ordering
 from portal.core.api.renderers import dumps
 
 from .models import Kind, RunState
+from .models.runs import tag_of
 
 NEWEST_FIRST = Ordering(("started_at",), descending=True)
-EXPORTED_AT_MOST = 50_000
 TEXTS = {
     "runbook": "runbook__slug",
     "service": "service__slug",
@@ -43,6 +43,7 @@ COLUMNS = {
     "parameters": "parameters",
 }
 MADE = ("etag", "url")
+OF_TAG = {"pk", "revision", "runbook__revision"}
 MEMBERS = (*COLUMNS, *MADE)
 
 
@@ -97,7 +98,7 @@ def values(rows: QuerySet, names: Iterable[str] = MEMBERS) -> QuerySet:
     """The columns of these members, and those that lists are sorted by."""
     wanted = {"pk", "started_at"}
     for name in names:
-        wanted |= {"pk", "revision"} if name in MADE else {COLUMNS[name]}
+        wanted |= OF_TAG if name in MADE else {COLUMNS[name]}
     return rows.values(*wanted)
 
 
@@ -109,7 +110,7 @@ def shown(row: dict, names: Iterable[str] = MEMBERS) -> dict:
 def _shown(row: dict, name: str) -> object:
     match name:
         case "etag":
-            return f'"r{row["pk"]}-{row["revision"]}"'
+            return tag_of(row["pk"], row["revision"], row["runbook__revision"])
         case "url":
             return f"/runbooks/runs/{row['pk']}/"
         case "duration":
@@ -120,9 +121,9 @@ def _shown(row: dict, name: str) -> object:
 EXPORTED = tuple(COLUMNS)
 
 
-def exported(rows: QuerySet) -> Iterator[list]:
+def exported(rows: QuerySet, *, most: int | None = None) -> Iterator[list]:
     """The cells of each run, in the order of EXPORTED, the newest first."""
-    for row in _newest(rows):
+    for row in _newest(rows, most):
         found = shown(row, EXPORTED)
         found["parameters"] = orjson.dumps(found["parameters"]).decode()
         yield [_cell(value) for value in found.values()]
@@ -137,8 +138,8 @@ def json_lines(rows: QuerySet) -> Iterator[bytes]:
     yield between.removesuffix(b",\n") + b"]}\n"
 
 
-def _newest(rows: QuerySet) -> Iterable[dict]:
-    return values(rows.recent())[:EXPORTED_AT_MOST].iterator(chunk_size=1000)  # type: ignore[attr-defined]
+def _newest(rows, most: int | None = None) -> Iterable[dict]:
+    return values(rows.recent())[:most].iterator(chunk_size=1000)
 
 
 def _cell(value: object) -> object:

@@ -32,8 +32,8 @@ class Line:
 class RunPage:
     """A run as one person sees it, at the step they chose or at the one that is next."""
 
-    def __init__(self, run: Run, *, user, step: int | None = None, now: datetime):
-        self.run, self.user, self.now = run, user, now
+    def __init__(self, run: Run, *, user, step: int | None = None, most=LATEST, now: datetime):
+        self.run, self.user, self.most, self.now = run, user, most, now
         usual = usual_times(run.runbook)
         texts = {text["number"]: text for text in run.version.steps}
         self.lines = [
@@ -135,7 +135,11 @@ class RunPage:
     def entries(self) -> list[Entry]:
         """The log, the newest first."""
         rows = self.run.entries.select_related("step").prefetch_related("images")
-        return list(rows.order_by("-at", "-pk")[:LATEST])
+        return list(rows.order_by("-at", "-pk")[: self.most])
+
+    @property
+    def has_older_entries(self) -> bool:
+        return len(self.entries) == self.most and self.run.entries.count() > len(self.entries)
 
     @cached_property
     def typed(self) -> str:

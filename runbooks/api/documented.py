@@ -133,7 +133,7 @@ _RUN = {
     "state": "running",
     "started_by": "Build",
     "parameters": {"host": "web1"},
-    "etag": '"r12-4"',
+    "etag": '"r12-4.9"',
 }
 RUNS_EXAMPLES = _answered("Runs in production", {"results": [_RUN], "next": None, "previous": None})
 RUN_EXAMPLES = _answered(

@@ -24,6 +24,7 @@ from . import documented
 from .base import RunbooksView
 
 LOG_AT_MOST = 1000
+LINES_AT_MOST = 50_000
 DETAIL = (*run_log.MEMBERS, "steps")
 RUN_PAGE = documented.page_of(says.RunRowSerializer)
 PERMISSIONS = {"GET": "runbooks.view_run", "POST": "runbooks.change_run"}
@@ -93,7 +94,8 @@ class Deployments(RunList):
         rows = Run.objects.visible(request.user).deployments()
         if request.accepted_media_type != CSVRenderer.media_type:
             return self.listed(rows)
-        cells = run_log.exported(run_log.narrowed(rows, request.query_params))
+        narrowed = run_log.narrowed(rows, request.query_params)
+        cells = run_log.exported(narrowed, most=LINES_AT_MOST)
         lines = "".join(csv_lines(run_log.EXPORTED, cells))
         return HttpResponse(lines, content_type="text/csv; charset=utf-8")
 
@@ -128,7 +130,7 @@ class RunDetail(RunsView):
 
     def current_etag(self) -> str:
         rows = Run.objects.visible(self.request.user).filter(pk=self.kwargs["pk"])
-        run = rows.only("pk", "revision").first()
+        run = rows.select_related("runbook").only("revision", "runbook__revision").first()
         return run.etag if run else ""
 
     @extend_schema(

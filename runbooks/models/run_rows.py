@@ -75,6 +75,8 @@ class RunQuerySet(models.QuerySet):
         run.save()
         RunStep.objects.bulk_create(_step(run, step, at) for step in followed.steps)
         run._note(EntryKind.STARTED, by, at, None, "")
+        if run.rollback_of:
+            run.rollback_of.note(f"Run {run.pk} takes this back: {runbook}", by=by, at=at)
         record(run, "start", by=by)
         return run
 

@@ -22,6 +22,10 @@ FOLLOW = "runbooks.change_run"
 MOST_OFFERED = 5
 
 
+def tag_of(pk: int, revision: int, of_runbook: int) -> str:
+    return f'"r{pk}-{revision}.{of_runbook}"'
+
+
 class Run(Following):
     """One following of one published version, from its start to its outcome."""
 
@@ -82,7 +86,8 @@ class Run(Following):
 
     @property
     def etag(self) -> str:
-        return f'"r{self.pk}-{self.revision}"'
+        """Changes with each click, and with what is known of the runbook."""
+        return tag_of(self.pk, self.revision, self.runbook.revision)
 
     def took(self, *, now) -> timedelta:
         """How long it took, or how long it has been running."""

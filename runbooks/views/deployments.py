@@ -124,7 +124,7 @@ def _day(day: date, first: date, today: date, runs: list) -> dict:
 @require_safe
 @may_read
 def as_csv(request):
-    """The deployment log for spreadsheets, at most 50,000 lines."""
+    """The deployment log for spreadsheets, sent while it is read."""
     rows = _exported(request)
     if isinstance(rows, HttpResponse):
         return rows

@@ -16,13 +16,14 @@ from runbooks.models.following import SETTLED
 from runbooks.models.run_rows import followable
 from runbooks.problems import BadValues, WrongState
 from runbooks.run_forms import EndForm, HandOverForm, StartForm, StepForm, earlier_environments
-from runbooks.run_page import RunPage
+from runbooks.run_page import LATEST, RunPage
 
 from .finding import runbook_of
 
 may_start = permission_required("runbooks.add_run", raise_exception=True)
 may_read = permission_required("runbooks.view_run", raise_exception=True)
 LARGEST_STEP = 100_000
+MOST_ENTRIES = 10_000
 NO_CONTENT = 204
 
 
@@ -112,7 +113,9 @@ def run(request, pk):
 def _page(request, run: Run, number: int | None = None) -> RunPage:
     text = request.GET.get("step", "")
     chosen = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
-    return RunPage(run, user=request.user, step=number or chosen, now=timezone.now())
+    most = MOST_ENTRIES if request.GET.get("log") == "all" else LATEST
+    who, now = request.user, timezone.now()
+    return RunPage(run, user=who, step=number or chosen, most=most, now=now)
 
 
 @verb("runbooks.change_run")

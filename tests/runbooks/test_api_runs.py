@@ -210,6 +210,17 @@ def test_the_tag_changes_with_each_click(run, send, rita):
     assert changed.status_code == 200
 
 
+def test_the_tag_changes_with_the_title_of_the_runbook(run, deploy, send, paul):
+    address = f"/api/v1/runs/{run.pk}/"
+    first = send.client.get(address)
+    row = send.client.get("/api/v1/runs/").json()["results"][0]
+    assert first["ETag"] == first.json()["etag"] == row["etag"]
+    deploy.describe(title="Deploy all", by=paul)
+
+    changed = send.client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert changed.json()["title"] == "Deploy all"
+
+
 def test_a_picture_is_evidence(run, send):
     picture = SimpleUploadedFile("x.png", png(), "image/png")
     address, headers = f"/api/v1/runs/{run.pk}/log/", {"Idempotency-Key": "shot"}

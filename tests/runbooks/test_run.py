@@ -223,14 +223,15 @@ def test_who_looks_at_what_was_taken_back_sees_that_it_changed(run, alice, rita,
     back = Runbook.objects.start("Back", by=alice, text="- [ ] Undo\n", kind="rollback")
     publish(back.newest)
     back.refresh_from_db()
+    tags = {Run.objects.get(pk=run.pk).etag}
     undo = Run.objects.start(back, by=rita, rollback_of=run)
-    run.refresh_from_db()
-    before = run.etag
+    assert run.entries.first().text == f"Run {undo.pk} takes this back: Back"
+    tags.add(Run.objects.get(pk=run.pk).etag)
     undo.complete_step(1, by=rita)
     undo.finish(by=rita)
 
-    run.refresh_from_db()
-    assert run.etag != before
+    tags.add(Run.objects.get(pk=run.pk).etag)
+    assert len(tags) == 3
 
 
 def test_a_run_that_was_rolled_back_asks_for_a_review(run, deploy, rita):

@@ -198,6 +198,16 @@ def test_long_output_is_all_there(run, rita, client_of):
     assert "x the end" in client_of(rita).get(run.get_absolute_url()).content.decode()
 
 
+def test_a_log_with_many_lines_is_all_there(run, rita, client_of):
+    for number in range(201):
+        run.note(f"line {number}.", by=rita)
+    client, address = client_of(rita), run.get_absolute_url()
+
+    assert "line 0." not in client.get(address).content.decode()
+    assert "?log=all" in client.get(address).content.decode()
+    assert "line 0." in client.get(f"{address}?log=all").content.decode()
+
+
 def test_a_picture_on_the_whole_run(run, rita, client_of):
     image = SimpleUploadedFile("x.png", png(), "image/png")
     client_of(rita).post(reverse("runbooks:run-note", args=[run.pk]), {"note": "", "image": image})
@@ -424,6 +434,20 @@ def test_the_log_as_json_is_whole_with_any_number_of_runs(deploy, rita, client_o
 
     assert answer.streaming
     assert len(json.loads(b"".join(answer.streaming_content))["deployments"]) == count
+
+
+def test_a_long_log_is_sent_in_parts_and_complete(run, rita, client_of):
+    Run.objects.bulk_create(
+        Run(runbook=run.runbook, version=run.version, kind="deployment", release=f"v{number}")
+        for number in range(2_500)
+    )
+    client = client_of(rita)
+    csv = list(client.get("/runbooks/deployments.csv").streaming_content)
+    parts = list(client.get("/runbooks/deployments.json").streaming_content)
+
+    assert len(csv) == 2_502
+    assert len(parts) > 2_500
+    assert len(json.loads(b"".join(parts))["deployments"]) == 2_501
 
 
 def test_what_was_run_long_ago_is_told(deploy, rita, client_of):
