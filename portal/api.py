@@ -81,6 +81,7 @@ routes = [
     path("runs/", runs.RunList.as_view(), name="runs"),
     path("deployments/", runs.Deployments.as_view(), name="deployments"),
     path(RUN, runs.RunDetail.as_view(), name="run"),
+    path(RUN + "rollbacks/", runs.RollbacksOf.as_view(), name="run-rollbacks"),
     path(RUN + "log/", runs.RunEntries.as_view(), name="run-log"),
     path(RUN + "hand-over/", runs.HandOver.as_view(), name="run-hand-over"),
     path(RUN + "finish/", runs.End.as_view(), name="run-finish"),

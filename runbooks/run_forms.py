@@ -1,5 +1,7 @@
 """What people type to start a run and to go through it."""
 
+from uuid import uuid4
+
 from django import forms
 
 from portal.accounts.models import User
@@ -15,6 +17,7 @@ class StartForm(forms.Form):
     """Where and with which values a version is followed. The verb checks the values."""
 
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    once = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)
     rollback_of = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     environment = forms.CharField(
         required=False,
@@ -30,6 +33,7 @@ class StartForm(forms.Form):
 
     def __init__(self, runbook, version, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.runbook = runbook
         services = runbook.services.order_by("name")
         self.fields["service"].queryset = services
         if len(services) == 1:
@@ -62,6 +66,11 @@ class StartForm(forms.Form):
         for name in ABOUT:
             given[name] = given[name] or self.cleaned_data.get(PREFIX + name, "")
         return {**given, "service": self.cleaned_data["service"]}
+
+    @property
+    def key(self) -> str:
+        """The same for each press of the same button."""
+        return str(self.cleaned_data["once"] or uuid4())
 
     def refuse(self, wrong: dict[str, str]) -> None:
         """Show beside each value what the verb said of it."""

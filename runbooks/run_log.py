@@ -1,8 +1,7 @@
 """The log of runs: which ones somebody asks for, and how they are shown, exported, counted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import orjson
 from django.db.models import QuerySet
@@ -10,11 +9,12 @@ from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from portal.core.api.pagination import Ordering
+from portal.core.api.renderers import dumps
 
 from .models import Kind, RunState
+from .models.runs import tag_of
 
 NEWEST_FIRST = Ordering(("started_at",), descending=True)
-EXPORTED_AT_MOST = 50_000
 TEXTS = {
     "runbook": "runbook__slug",
     "service": "service__slug",
@@ -41,8 +41,10 @@ COLUMNS = {
     "link": "link",
     "rollback_of": "rollback_of_id",
     "parameters": "parameters",
-    "revision": "revision",
 }
+MADE = ("etag", "url")
+OF_TAG = {"pk", "revision", "runbook__revision"}
+MEMBERS = (*COLUMNS, *MADE)
 
 
 def narrowed(rows: QuerySet, params) -> QuerySet:
@@ -92,31 +94,52 @@ def midnight(of: date) -> datetime:
     return timezone.make_aware(datetime.combine(of, time.min))
 
 
-def values(rows: QuerySet) -> QuerySet:
-    return rows.values(*COLUMNS.values())
+def values(rows: QuerySet, names: Iterable[str] = MEMBERS) -> QuerySet:
+    """The columns of these members, and those that lists are sorted by."""
+    wanted = {"pk", "started_at"}
+    for name in names:
+        wanted |= OF_TAG if name in MADE else {COLUMNS[name]}
+    return rows.values(*wanted)
 
 
-def shown(row: dict) -> dict:
+def shown(row: dict, names: Iterable[str] = MEMBERS) -> dict:
     """A run as programs see it. `duration` is in seconds."""
-    found = {name: row[column] for name, column in COLUMNS.items()}
-    duration = found["duration"]
-    found["duration"] = duration.total_seconds() if duration is not None else None
-    revision = found.pop("revision")
-    found["etag"] = f'"r{found["id"]}-{revision}"'
-    found["url"] = f"/runbooks/runs/{found['id']}/"
-    return found
+    return {name: _shown(row, name) for name in names}
 
 
-EXPORTED = tuple(name for name in COLUMNS if name != "revision")
+def _shown(row: dict, name: str) -> object:
+    match name:
+        case "etag":
+            return tag_of(row["pk"], row["revision"], row["runbook__revision"])
+        case "url":
+            return f"/runbooks/runs/{row['pk']}/"
+        case "duration":
+            return None if row["duration"] is None else row["duration"].total_seconds()
+    return row[COLUMNS[name]]
 
 
-def exported(rows: Any) -> Iterator[list]:
+EXPORTED = tuple(COLUMNS)
+
+
+def exported(rows: QuerySet, *, most: int | None = None) -> Iterator[list]:
     """The cells of each run, in the order of EXPORTED, the newest first."""
-    newest = values(rows.recent())[:EXPORTED_AT_MOST]
-    for row in newest.iterator(chunk_size=1000):
-        found = shown(row)
+    for row in _newest(rows, most):
+        found = shown(row, EXPORTED)
         found["parameters"] = orjson.dumps(found["parameters"]).decode()
-        yield [_cell(found[name]) for name in EXPORTED]
+        yield [_cell(value) for value in found.values()]
+
+
+def json_lines(rows: QuerySet) -> Iterator[bytes]:
+    """The same as one JSON object, run by run."""
+    between = b'{"deployments":[\n'
+    for row in _newest(rows):
+        yield between + dumps(shown(row))
+        between = b",\n"
+    yield between.removesuffix(b",\n") + b"]}\n"
+
+
+def _newest(rows, most: int | None = None) -> Iterable[dict]:
+    return values(rows.recent())[:most].iterator(chunk_size=1000)
 
 
 def _cell(value: object) -> object:

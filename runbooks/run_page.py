@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from portal.core.markdown.filling import Filled, fill_command, fill_html, fill_text
+from portal.accounts.models import User
+from portal.core.markdown.filling import Filled, fill_command, fill_html, fill_text, variable_of
 
 from .figures import usual_times
 from .models import Entry, Run, RunState, RunStep, StepState
+from .models.runs import FOLLOW
 
 LATEST = 200
+MOST_FOLLOWERS = 300
 
 
 @dataclass
@@ -29,8 +32,8 @@ class Line:
 class RunPage:
     """A run as one person sees it, at the step they chose or at the one that is next."""
 
-    def __init__(self, run: Run, *, user, step: int | None = None, now: datetime):
-        self.run, self.user, self.now = run, user, now
+    def __init__(self, run: Run, *, user, step: int | None = None, most=LATEST, now: datetime):
+        self.run, self.user, self.most, self.now = run, user, most, now
         usual = usual_times(run.runbook)
         texts = {text["number"]: text for text in run.version.steps}
         self.lines = [
@@ -78,17 +81,27 @@ class RunPage:
         settled = step.state in (StepState.DONE, StepState.SKIPPED)
         return step.number < self.shown.number and asks and not settled
 
-    @property
-    def has_failed_step(self) -> bool:
-        return any(line.step.state == StepState.FAILED for line in self.lines)
-
     @cached_property
     def rollbacks(self) -> list:
-        """What to follow to go back, once something failed."""
-        bad = self.has_failed_step or self.run.state == RunState.FAILED
-        if not bad or not self.user.has_perm("runbooks.add_run"):
+        """What to follow to go back, once something failed or was deployed."""
+        if not self.user.has_perm("runbooks.add_run") or not self.run.may_be_taken_back():
             return []
         return self.run.rollback_runbooks(self.user)
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether going back is urgent."""
+        return self.run.state != RunState.SUCCEEDED
+
+    @cached_property
+    def followers(self) -> list[User]:
+        """To whom it may be handed over."""
+        return list(User.objects.who_may(FOLLOW).order_by("username")[:MOST_FOLLOWERS])
+
+    @cached_property
+    def taken_back_by(self) -> list[Run]:
+        """The runs that take this one back, the newest first."""
+        return list(self.run.rollbacks.recent().select_related("runbook"))
 
     @property
     def newer(self) -> int | None:
@@ -108,7 +121,9 @@ class RunPage:
 
     @property
     def secrets(self) -> list[dict]:
-        return [each for each in self.run.version.parameters if each["secret"]]
+        """The secret parameters, each with the shell variable that its commands read."""
+        secret = (each for each in self.run.version.parameters if each["secret"])
+        return [{**each, "variable": variable_of(each["name"])} for each in secret]
 
     @property
     def asks_secret(self) -> bool:
@@ -126,7 +141,11 @@ class RunPage:
     def entries(self) -> list[Entry]:
         """The log, the newest first."""
         rows = self.run.entries.select_related("step").prefetch_related("images")
-        return list(rows.order_by("-at", "-pk")[:LATEST])
+        return list(rows.order_by("-at", "-pk")[: self.most])
+
+    @property
+    def has_older_entries(self) -> bool:
+        return len(self.entries) == self.most and self.run.entries.count() > len(self.entries)
 
     @cached_property
     def typed(self) -> str:

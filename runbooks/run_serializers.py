@@ -70,6 +70,17 @@ class EntrySerializer(serializers.Serializer):
     by = serializers.CharField()
     at = serializers.DateTimeField()
     text = serializers.CharField()
+    images = serializers.ListField(
+        child=serializers.CharField(), help_text="Addresses of its pictures, for people."
+    )
+
+
+class RollbackSerializer(serializers.Serializer):
+    runbook = serializers.CharField(help_text="Slug of the rollback runbook.")
+    title = serializers.CharField()
+    url = serializers.CharField(help_text="The page for people.")
+    start = serializers.CharField(help_text="Where to POST `body`, once its values are right.")
+    body = serializers.DictField()
 
 
 class StepFiguresSerializer(serializers.Serializer):
@@ -137,6 +148,15 @@ class ReasonSerializer(serializers.Serializer):
 class NoteSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=LONGEST_NOTE, trim_whitespace=False)
     step = serializers.IntegerField(min_value=1, max_value=2**31 - 1, allow_null=True, default=None)
+
+
+class EvidenceSerializer(NoteSerializer):
+    text = serializers.CharField(
+        max_length=LONGEST_NOTE, trim_whitespace=False, allow_blank=True, default=""
+    )
+    image = serializers.FileField(
+        required=False, help_text="PNG, JPEG, WebP or GIF of at most 10 MB."
+    )
 
 
 class HandOverSerializer(serializers.Serializer):

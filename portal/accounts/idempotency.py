@@ -1,11 +1,14 @@
-"""`Idempotency-Key` on POST: the same request again gets the same answer and does nothing."""
+"""The same request or form again gets the same answer and does nothing.
 
-import hashlib
+Programs send an `Idempotency-Key`; a form has a hidden key of its own.
+"""
+
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from portal.core.problems import DomainError, Refused
 
@@ -47,15 +50,37 @@ class Idempotent:
             return _again(record, fingerprint)
 
 
+def once(user, key: str, act) -> str:
+    """The address that `act` returns; for a form that was sent before, the one from then."""
+    mine = {"user": user, "key": f"form {key}"[:LONGEST]}
+    try:
+        with transaction.atomic():
+            record = Replay.objects.create(**mine)
+            record.headers = {"Location": act()}
+            record.save(update_fields=["headers"])
+            _forget()
+            return record.headers["Location"]
+    except IntegrityError:
+        before = Replay.objects.filter(**mine).first()
+        if before is None:  # another constraint failed, not ours
+            raise
+        return before.headers["Location"]
+
+
 def _fingerprint(request) -> str:
+    """Keyed, so that nobody can try out what was in a body."""
     text = f"{request.method} {request.get_full_path()}\n".encode() + request._request.body
-    return hashlib.sha256(text).hexdigest()
+    return salted_hmac("idempotency", text, algorithm="sha256").hexdigest()
 
 
 def _store(record: Replay, response) -> None:
     record.status, record.body = response.status_code, response.content
     record.headers = {name: response[name] for name in HEADERS if name in response}
     record.save(update_fields=["status", "body", "headers"])
+    _forget()
+
+
+def _forget() -> None:
     Replay.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
 
 

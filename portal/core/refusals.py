@@ -20,7 +20,8 @@ def refusals_shown(view):
         try:
             return view(request, *arguments, **named)
         except DomainError as refusal:
-            return refused(request, refusal.status, refusal.title, refusal.detail)
+            follow = refusal.extra.get("follow", "")
+            return refused(request, refusal.status, refusal.title, refusal.detail, follow)
         except MarkdownError as refusal:
             return refused(request, status_of(refusal), "Not rendered", str(refusal))
         except ValidationError as refusal:
@@ -43,9 +44,9 @@ def status_of(refusal: MarkdownError) -> int:
     return 413 if isinstance(refusal, MarkdownTooLarge) else 400
 
 
-def refused(request, status: int, title: str, detail: str):
-    """The page of a refusal, with the way back to where it was asked."""
-    context = {"title": title, "detail": detail, "back": _back(request)}
+def refused(request, status: int, title: str, detail: str, follow: str = ""):
+    """The page of a refusal: what to follow instead, and the way back to where it was asked."""
+    context = {"title": title, "detail": detail, "follow": follow, "back": _back(request)}
     return render(request, "refused.html", context, status=status)
 
 

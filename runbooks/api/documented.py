@@ -77,6 +77,7 @@ LIST = [
 ]
 SEARCH = [_query("q", "What to look for."), *NARROW, LIMIT]
 RUNS = [
+    *FIELDS,
     _query("runbook", "Slug of the runbook."),
     _query("service", "Slug of the service."),
     _query("environment", "Exactly this environment."),
@@ -95,6 +96,66 @@ START_EXAMPLES = [
         request_only=True,
     )
 ]
+
+
+def _sent(name: str, **body) -> list[OpenApiExample]:
+    return [OpenApiExample(name, value=body, request_only=True, media_type="application/json")]
+
+
+def _answered(name: str, value) -> list[OpenApiExample]:
+    return [
+        OpenApiExample(
+            name,
+            value=value,
+            response_only=True,
+            media_type="application/json",
+            status_codes=["200"],
+        )
+    ]
+
+
+STEP_EXAMPLES = {
+    "complete_step": _sent("A step that asks for a check", note="2 of 2 up", checked=True),
+    "confirm_step": _sent("Agreed by a second person", note="I see it too"),
+    "fail_step": _sent("It did not work", reason="No space left on device"),
+    "skip_step": _sent("Not needed this time", reason="No migration in this release"),
+    "retry_step": _sent("Once more", note="The disk is larger now"),
+}
+NOTE_EXAMPLES = _sent("Pasted output", text="/dev/sda1  97%", step=2)
+HAND_OVER_EXAMPLES = _sent("My shift ends", to="paul", note="Step 2 waits for the backup")
+END_EXAMPLES = _sent("It did not work", outcome="failed", note="The health check stays red")
+_RUN = {
+    "id": 12,
+    "runbook": "deploy-web",
+    "version": 3,
+    "environment": "production",
+    "release": "v2.4.1",
+    "state": "running",
+    "started_by": "Build",
+    "parameters": {"host": "web1"},
+    "etag": '"r12-4.9"',
+}
+RUNS_EXAMPLES = _answered("Runs in production", {"results": [_RUN], "next": None, "previous": None})
+RUN_EXAMPLES = _answered(
+    "A run and its steps",
+    {**_RUN, "steps": [{"number": 1, "state": "done", "note": "2 of 2 up", "commands": []}]},
+)
+LOG_EXAMPLES = _answered(
+    "The newest entry",
+    {"kind": "note", "step": 2, "by": "Build", "text": "/dev/sda1  97%", "images": []},
+)
+ROLLBACK_EXAMPLES = _answered(
+    "One that is linked",
+    {
+        "runbook": "roll-back-web",
+        "start": "/api/v1/runbooks/roll-back-web/runs/",
+        "body": {"rollback_of": 12, "parameters": {"host": "web1"}},
+    },
+)
+FIGURES_EXAMPLES = _answered(
+    "Four of five succeeded",
+    {"runs": 5, "success_rate": 0.8, "median": 310.5, "worst_step": 2, "steps": []},
+)
 IF_MATCH = [
     OpenApiParameter(
         "If-Match",

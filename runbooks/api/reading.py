@@ -41,23 +41,6 @@ class RunbookList(RunbooksView):
         page = pagination.paginate(found, ORDERS[order], order, params)
         return self.page(page, [rows.shown(row, names) for row in page.rows])
 
-    def page(self, page, results):
-        links = {"next": self.address(page.next), "previous": self.address(page.previous)}
-        first = self.address("") if any(links.values()) else None
-        relations = {"first": first, "next": links["next"], "prev": links["previous"]}
-        header = ", ".join(f'<{url}>; rel="{name}"' for name, url in relations.items() if url)
-        headers = {"Link": header} if header else {}
-        return json_response({"results": results, **links}, headers=headers)
-
-    def address(self, cursor: str | None) -> str | None:
-        if cursor is None:
-            return None
-        query = self.request.query_params.copy()
-        query["cursor"] = cursor
-        if not cursor:
-            del query["cursor"]
-        return f"{self.request.path}?{query.urlencode()}".rstrip("?")
-
     @extend_schema(
         operation_id="runbooks_create",
         request=says.NewRunbookSerializer,

@@ -1,25 +1,31 @@
 """Runs through the API: a build opens one, ticks its steps and closes it."""
 
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
 
 from portal.accounts.models import User
 from portal.core.api import pagination
+from portal.core.api.fields import chosen
+from portal.core.api.parsers import JSONParser
 from portal.core.api.renderers import CSVRenderer, JSONRenderer, json_response
 from portal.core.problems import Refused
 from portal.core.tables import csv_lines
+from portal.core.uploads import UploadRefused, store_image
 from runbooks import run_log
 from runbooks import run_serializers as says
 from runbooks.figures import figures_of
-from runbooks.models import Run, RunState
+from runbooks.models import Run
 from runbooks.run_page import filled_steps
 
 from . import documented
 from .base import RunbooksView
 
 LOG_AT_MOST = 1000
+LINES_AT_MOST = 50_000
+DETAIL = (*run_log.MEMBERS, "steps")
 RUN_PAGE = documented.page_of(says.RunRowSerializer)
 PERMISSIONS = {"GET": "runbooks.view_run", "POST": "runbooks.change_run"}
 
@@ -43,10 +49,11 @@ class RunsView(RunbooksView):
         )
 
 
-def detail_of(run: Run) -> dict:
+def detail_of(run: Run, names=DETAIL) -> dict:
     """The run with its steps, their commands with the values in place."""
     row = run_log.values(Run.objects.filter(pk=run.pk)).get()
-    return run_log.shown(row) | {"steps": filled_steps(run)}
+    found = run_log.shown(row, [name for name in names if name != "steps"])
+    return found | ({"steps": filled_steps(run)} if "steps" in names else {})
 
 
 class RunList(RunsView):
@@ -56,24 +63,18 @@ class RunList(RunsView):
         operation_id="runs_list",
         parameters=documented.RUNS,
         responses=RUN_PAGE,
+        examples=documented.RUNS_EXAMPLES,
     )
     def get(self, request):
         """All runs, the newest first, page by page; follow `next` to the end."""
-        return self.page(Run.objects.visible(request.user))
+        return self.listed(Run.objects.visible(request.user))
 
-    def page(self, rows):
+    def listed(self, rows):
         params = self.request.query_params
-        found = run_log.values(run_log.narrowed(rows, params))
+        names = chosen(params, run_log.MEMBERS)
+        found = run_log.values(run_log.narrowed(rows, params), names)
         page = pagination.paginate(found, run_log.NEWEST_FIRST, "runs", params)
-        links = {"next": self.address(page.next), "previous": self.address(page.previous)}
-        return json_response({"results": [run_log.shown(row) for row in page.rows], **links})
-
-    def address(self, cursor: str | None) -> str | None:
-        if cursor is None:
-            return None
-        query = self.request.query_params.copy()
-        query["cursor"] = cursor
-        return f"{self.request.path}?{query.urlencode()}"
+        return self.page(page, [run_log.shown(row, names) for row in page.rows])
 
 
 class Deployments(RunList):
@@ -86,13 +87,15 @@ class Deployments(RunList):
             (200, "application/json"): RUN_PAGE,
             (200, "text/csv"): str,
         },
+        examples=documented.RUNS_EXAMPLES,
     )
     def get(self, request):
         """The deployment log; `Accept: text/csv` gives up to 50,000 lines for spreadsheets."""
         rows = Run.objects.visible(request.user).deployments()
         if request.accepted_media_type != CSVRenderer.media_type:
-            return self.page(rows)
-        cells = run_log.exported(run_log.narrowed(rows, request.query_params))
+            return self.listed(rows)
+        narrowed = run_log.narrowed(rows, request.query_params)
+        cells = run_log.exported(narrowed, most=LINES_AT_MOST)
         lines = "".join(csv_lines(run_log.EXPORTED, cells))
         return HttpResponse(lines, content_type="text/csv; charset=utf-8")
 
@@ -125,29 +128,97 @@ class RunsOf(RunsView):
 class RunDetail(RunsView):
     permissions = {"GET": "runbooks.view_run"}
 
-    @extend_schema(operation_id="runs_read", responses=says.RunSerializer)
+    def current_etag(self) -> str:
+        rows = Run.objects.visible(self.request.user).filter(pk=self.kwargs["pk"])
+        run = rows.select_related("runbook").only("revision", "runbook__revision").first()
+        return run.etag if run else ""
+
+    @extend_schema(
+        operation_id="runs_read",
+        parameters=documented.FIELDS,
+        responses=says.RunSerializer,
+        examples=documented.RUN_EXAMPLES,
+    )
     def get(self, request, pk):
         """One run with its steps and their commands, values filled in, secrets as variables."""
-        return self.answer(self.run(pk))
+        run = self.run(pk)
+        names = chosen(request.query_params, DETAIL)
+        return json_response(detail_of(run, names), headers={"ETag": run.etag})
+
+
+class RollbacksOf(RunsView):
+    permissions = {"GET": "runbooks.view_run"}
+
+    @extend_schema(
+        operation_id="runs_rollbacks",
+        responses=says.RollbackSerializer(many=True),
+        examples=documented.ROLLBACK_EXAMPLES,
+    )
+    def get(self, request, pk):
+        """What to follow to take it back, with the values to carry over."""
+        run = self.run(pk)
+        return json_response([_offer(run, each) for each in run.rollback_runbooks(request.user)])
+
+
+def _offer(run: Run, runbook) -> dict:
+    return {
+        "runbook": runbook.slug,
+        "title": runbook.title,
+        "url": runbook.get_absolute_url(),
+        "start": reverse("api:start-run", args=[runbook.slug]),
+        "body": {
+            "rollback_of": run.pk,
+            "version": runbook.published.number,
+            "environment": run.environment,
+            "service": run.service.slug if run.service else None,
+            "parameters": run.carried_to(runbook),
+        },
+    }
 
 
 class RunEntries(RunsView):
-    @extend_schema(operation_id="runs_log", responses=says.EntrySerializer(many=True))
+    parser_classes = (JSONParser, MultiPartParser)
+
+    @extend_schema(
+        operation_id="runs_log",
+        responses=says.EntrySerializer(many=True),
+        examples=documented.LOG_EXAMPLES,
+    )
     def get(self, request, pk):
         """What happened in it, the newest first; at most 1,000 entries."""
-        rows = self.run(pk).entries.select_related("step").order_by("-at", "-pk")
-        return json_response([_entry(row) for row in rows[:LOG_AT_MOST]])
+        rows = self.run(pk).entries.select_related("step").prefetch_related("images")
+        return json_response([_entry(row) for row in rows.order_by("-at", "-pk")[:LOG_AT_MOST]])
 
     @extend_schema(
         operation_id="runs_note",
-        request=says.NoteSerializer,
+        request={
+            "application/json": says.NoteSerializer,
+            "multipart/form-data": says.EvidenceSerializer,
+        },
         responses={201: says.EntrySerializer},
+        examples=documented.NOTE_EXAMPLES,
     )
     def post(self, request, pk):
-        """Add a note or pasted output to the run or to a step, also after its end."""
-        given = self.checked(says.NoteSerializer)
-        entry = self.run(pk).note(given["text"], by=request.user, number=given["step"])
+        """Add a note or pasted output to the run or to a step, also after its end.
+
+        As `multipart/form-data` with a picture: `-F image=@shot.png -F step=3 -F text=…`.
+        """
+        is_form = isinstance(request.data, QueryDict)
+        given = self.checked(says.EvidenceSerializer if is_form else says.NoteSerializer)
+        entry = self.run(pk).note(
+            given["text"],
+            by=request.user,
+            number=given["step"],
+            image=_stored(given.get("image")),
+        )
         return json_response(_entry(entry), status=201)
+
+
+def _stored(upload):
+    try:
+        return store_image(upload, name=upload.name) if upload else None
+    except UploadRefused as refusal:
+        raise Refused(refusal.detail, pointer="/image") from refusal
 
 
 def _entry(row) -> dict:
@@ -157,6 +228,7 @@ def _entry(row) -> dict:
         "by": row.by_name,
         "at": row.at,
         "text": row.text,
+        "images": [image.get_absolute_url() for image in row.images.all()],
     }
 
 
@@ -181,6 +253,7 @@ def stepping(verb: str, takes, description: str):
         description=description,
         request=takes,
         responses=says.TickedSerializer,
+        examples=documented.STEP_EXAMPLES[verb],
     )
     def post(self, request, pk, number):
         return self.act(request, pk, number, **self.checked(takes))
@@ -193,7 +266,10 @@ class HandOver(RunsView):
     permissions = {"POST": "runbooks.change_run"}
 
     @extend_schema(
-        operation_id="runs_hand_over", request=says.HandOverSerializer, responses=says.RunSerializer
+        operation_id="runs_hand_over",
+        request=says.HandOverSerializer,
+        responses=says.RunSerializer,
+        examples=documented.HAND_OVER_EXAMPLES,
     )
     def post(self, request, pk):
         """Give the lead to somebody else who may follow runbooks."""
@@ -209,22 +285,26 @@ class End(RunsView):
     permissions = {"POST": "runbooks.change_run"}
 
     @extend_schema(
-        operation_id="runs_finish", request=says.EndSerializer, responses=says.RunSerializer
+        operation_id="runs_finish",
+        request=says.EndSerializer,
+        responses=says.RunSerializer,
+        examples=documented.END_EXAMPLES,
     )
     def post(self, request, pk):
         """End it: succeeded (every step done or skipped), failed, rolled_back or aborted."""
         given, run = self.checked(says.EndSerializer), self.run(pk)
-        if given["outcome"] == RunState.ABORTED:
-            run.abort(by=request.user, reason=given["note"])
-        else:
-            run.finish(by=request.user, outcome=given["outcome"], note=given["note"])
+        run.end(given["outcome"], by=request.user, note=given["note"])
         return self.answer(run)
 
 
 class FiguresOf(RunsView):
     permissions = {"GET": "runbooks.view_run"}
 
-    @extend_schema(operation_id="runbooks_figures", responses=says.FiguresSerializer)
+    @extend_schema(
+        operation_id="runbooks_figures",
+        responses=says.FiguresSerializer,
+        examples=documented.FIGURES_EXAMPLES,
+    )
     def get(self, request, slug):
         """What its runs teach: success rate, usual durations in seconds, where people fail."""
         found = figures_of(self.runbook(slug))

@@ -27,8 +27,8 @@ def make_runs(people, services, *, now: datetime) -> None:
 
 
 def _start(runbook: Runbook, by, release: str, at: datetime, **about) -> Run:
-    parameters = {"release": release}
-    return Run.objects.start(runbook, by=by, parameters=parameters, release=release, at=at, **about)
+    about = {"parameters": {"release": release}, "release": release, **about}
+    return Run.objects.start(runbook, by=by, at=at, **about)
 
 
 def _succeed(run: Run, people, at: datetime, *, minutes: int) -> None:
@@ -50,8 +50,9 @@ def _fail(run: Run, people, at: datetime) -> None:
     back = _start(
         Runbook.objects.get(slug="roll-back-checkout"),
         people["rita"],
-        "v2.4.0",
+        run.release,
         at + timedelta(minutes=1),
+        parameters={"previous": "v2.4.0"},
         environment=run.environment,
         service=run.service,
         rollback_of=run,

@@ -104,7 +104,7 @@ Bring a new release of checkout to production, without a gap in service.
 ROLLBACK = """\
 ---
 parameters:
-  - {name: release, description: The tag to go back to, pattern: "v[0-9.]+"}
+  - {name: previous, description: The tag to go back to, pattern: "v[0-9.]+"}
 ---
 Checkout goes back to the release before.
 
@@ -113,7 +113,7 @@ Checkout goes back to the release before.
 - [ ] Shift all of the traffic back
 
   ```bash
-  deploy checkout --release {{ release }} --share 100
+  deploy checkout --release {{ previous }} --share 100
   ```
 
 ## Verification

@@ -39,6 +39,12 @@ class Entry(models.Model):
     def __str__(self):
         return f"{self.by_name} {self.get_kind_display()}"
 
+    def says(self, text: str, image, *, by) -> bool:
+        """Whether this is the same note, sent again by the same person."""
+        pictures = [] if image is None else [image.sha256]
+        is_same = self.kind == EntryKind.NOTE and self.by == by and self.text == text
+        return is_same and list(self.images.values_list("sha256", flat=True)) == pictures
+
     def attach(self, stored, *, by) -> None:
         """Keep a picture (portal.core.uploads.StoredImage) as evidence."""
         from .images import Image

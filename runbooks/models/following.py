@@ -56,18 +56,18 @@ class Following(models.Model):
         return True
 
     @transaction.atomic
-    def confirm_step(self, number: int, *, by, note="", at=None) -> bool:
+    def confirm_step(self, number: int, *, by, note="", image=None, at=None) -> bool:
         """Agree, as a second person, that a step was done. Raises Refused for who did it."""
         at, step = at or timezone.now(), self._turn(number)
         if step.state == StepState.DONE and step.confirmed_by_id:
-            self._keep(step, by, note, None, at)
+            self._keep(step, by, note, image, at)
             return False
         if step.state != StepState.WAITING:
             raise WrongState(f"Step {number} is {step.get_state_display().lower()}: not waiting.")
         if step.by_id == by.pk:
             raise Refused("You did this step yourself: somebody else has to confirm it.")
         step.change(state=StepState.DONE, confirmed_by=by, ended_at=at)
-        self._note(EntryKind.CONFIRMED, by, at, step, note)
+        self._note(EntryKind.CONFIRMED, by, at, step, note, image)
         return True
 
     @transaction.atomic
@@ -86,25 +86,25 @@ class Following(models.Model):
         return True
 
     @transaction.atomic
-    def skip_step(self, number: int, *, by, reason: str, at=None) -> bool:
+    def skip_step(self, number: int, *, by, reason: str, image=None, at=None) -> bool:
         """Leave a step out, and say why."""
         at, step = at or timezone.now(), self._turn(number)
         if step.state == StepState.SKIPPED:
-            self._keep(step, by, reason, None, at)
+            self._keep(step, by, reason, image, at)
             return False
         self._require_reason(reason, "left out")
         if step.state != StepState.FAILED:
             self._require_open(step)
         self._settle(step, StepState.SKIPPED, by, reason, at)
-        self._note(EntryKind.SKIPPED, by, at, step, reason)
+        self._note(EntryKind.SKIPPED, by, at, step, reason, image)
         return True
 
     @transaction.atomic
-    def retry_step(self, number: int, *, by, note="", at=None) -> bool:
+    def retry_step(self, number: int, *, by, note="", image=None, at=None) -> bool:
         """Open a failed, skipped or done step again; what was noted stays in the log."""
         at, step = at or timezone.now(), self._turn(number)
         if step.state == StepState.OPEN:
-            self._keep(step, by, note, None, at)
+            self._keep(step, by, note, image, at)
             return False
         step.change(
             state=StepState.OPEN,
@@ -114,16 +114,22 @@ class Following(models.Model):
             ended_at=None,
             opened_at=at,
         )
-        self._note(EntryKind.RETRIED, by, at, step, note)
+        self._note(EntryKind.RETRIED, by, at, step, note, image)
         return True
 
     @transaction.atomic
     def note(self, text: str, *, by, number: int | None = None, image=None, at=None) -> Entry:
-        """Add a note or evidence to the run or to one of its steps, also after its end."""
+        """Add a note or evidence to the run or to one of its steps, also after its end.
+
+        The same words sent twice in a row are one note.
+        """
         if not text.strip() and image is None:
             raise Refused("Write something, or add a picture.", pointer="/text")
         self._lock()
         step = self._step(number) if number is not None else None
+        last = self.entries.filter(step=step).order_by("-at", "-pk").first()
+        if last and last.says(text, image, by=by):
+            return last
         return self._note(EntryKind.NOTE, by, at or timezone.now(), step, text, image)
 
     # What keeps many people apart
@@ -181,8 +187,10 @@ class Following(models.Model):
 
     def _keep(self, step, by, text, image, at) -> None:
         """What came too late to tick the step is kept as a note: nothing typed is lost."""
-        is_new = text.strip() and not step.entries.filter(by=by, text=text).exists()
-        if is_new or image is not None:
+        said = step.entries.filter(by=by)
+        text = "" if said.filter(text=text).exists() else text
+        image = None if image and said.filter(images__sha256=image.sha256).exists() else image
+        if text.strip() or image is not None:
             self._note(EntryKind.NOTE, by, at, step, text, image)
 
     def _note(self, kind, by, at, step=None, text="", image=None) -> Entry:

@@ -1,5 +1,7 @@
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from portal.core.audit import record
 from portal.core.markdown.values import checked
@@ -73,6 +75,8 @@ class RunQuerySet(models.QuerySet):
         run.save()
         RunStep.objects.bulk_create(_step(run, step, at) for step in followed.steps)
         run._note(EntryKind.STARTED, by, at, None, "")
+        if run.rollback_of:
+            run.rollback_of.note(f"Run {run.pk} takes this back: {runbook}", by=by, at=at)
         record(run, "start", by=by)
         return run
 
@@ -85,7 +89,10 @@ def followable(runbook, number: int | None = None):
             follow=runbook.merged_into.get_absolute_url(),
         )
     if runbook.archived_at:
-        raise WrongState("It is archived: ask its owner what to follow instead.")
+        raise WrongState(
+            "It is archived: see what is followed instead, or ask its owner.",
+            follow=_instead_of(runbook),
+        )
     version = runbook.published
     if version is None:
         raise WrongState("It is not published yet: nobody approved these steps.")
@@ -93,10 +100,18 @@ def followable(runbook, number: int | None = None):
         raise WrongState(
             f"v{number} is not what readers see: v{version.number} is. Follow that.",
             follow=runbook.get_absolute_url(),
+            version=version.number,
         )
     if not version.steps:
         raise Refused("No steps can be derived from its text: there is nothing to follow.")
     return version
+
+
+def _instead_of(runbook) -> str:
+    """The list of those of its kind and first service that are in use."""
+    first = runbook.services.order_by("name").values_list("slug", flat=True).first()
+    about = {"kind": runbook.kind, **({"service": first} if first else {})}
+    return f"{reverse('runbooks:list')}?{urlencode(about)}"
 
 
 def _step(run, step: dict, at) -> RunStep:

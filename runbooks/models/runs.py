@@ -22,6 +22,10 @@ FOLLOW = "runbooks.change_run"
 MOST_OFFERED = 5
 
 
+def tag_of(pk: int, revision: int, of_runbook: int) -> str:
+    return f'"r{pk}-{revision}.{of_runbook}"'
+
+
 class Run(Following):
     """One following of one published version, from its start to its outcome."""
 
@@ -82,11 +86,20 @@ class Run(Following):
 
     @property
     def etag(self) -> str:
-        return f'"r{self.pk}-{self.revision}"'
+        """Changes with each click, and with what is known of the runbook."""
+        return tag_of(self.pk, self.revision, self.runbook.revision)
 
     def took(self, *, now) -> timedelta:
         """How long it took, or how long it has been running."""
         return (self.ended_at or now) - self.started_at
+
+    def may_be_taken_back(self) -> bool:
+        """Whether going back is worth offering: something failed, or a deployment has ended."""
+        if self.state in (RunState.ROLLED_BACK, RunState.ABORTED):
+            return False
+        ended = self.kind == "deployment" and self.state == RunState.SUCCEEDED
+        failed = self.state == RunState.FAILED
+        return ended or failed or self.steps.filter(state=StepState.FAILED).exists()
 
     def rollback_runbooks(self, user) -> list:
         """What to follow to take this back: linked from the text first, then by the services."""
@@ -96,6 +109,18 @@ class Run(Following):
         linked = list(rows.filter(linked_from__source=self.runbook_id).distinct())
         near = rows.filter(services__in=self.runbook.services.values("pk")).distinct()
         return (linked + [row for row in near[:MOST_OFFERED] if row not in linked])[:MOST_OFFERED]
+
+    def release_before(self) -> str:
+        """What ran there before: the release of the last run of this runbook that succeeded."""
+        rows = self.runbook.runs.filter(state=RunState.SUCCEEDED, started_at__lt=self.started_at)
+        rows = rows.filter(environment=self.environment, service=self.service_id)
+        rows = rows.exclude(release__in=("", self.release)).recent()
+        return rows.values_list("release", flat=True).first() or ""
+
+    def carried_to(self, other) -> dict[str, str]:
+        """The values that a run of the other runbook takes over: those that both declare."""
+        names = {each["name"] for each in other.published.parameters if not each["secret"]}
+        return {name: value for name, value in self.parameters.items() if name in names}
 
     # The whole
 
@@ -127,10 +152,17 @@ class Run(Following):
         if outcome == RunState.SUCCEEDED:
             self._require_all_settled()
         self._end(outcome, EntryKind(outcome), by, note, at or timezone.now())
-        if outcome == RunState.FAILED and not self.steps.filter(state=StepState.FAILED).exists():
-            self.runbook.ask_review(f"Run {self.pk} failed: {note}".removesuffix(": "), at=at)
+        if outcome != RunState.SUCCEEDED:
+            self._ask_review(note, at)
         if outcome == RunState.SUCCEEDED and self.rollback_of_id:
             self._close_what_it_rolls_back(by, at or timezone.now())
+
+    def end(self, outcome, *, by, note="", at=None) -> None:
+        """Abort or finish it, as `outcome` says."""
+        if outcome == RunState.ABORTED:
+            self.abort(by=by, reason=note, at=at)
+        else:
+            self.finish(by=by, outcome=outcome, note=note, at=at)
 
     @transaction.atomic
     def abort(self, *, by, reason: str, at=None) -> None:
@@ -140,8 +172,15 @@ class Run(Following):
         self._require_reason(reason, "stopped")
         self._end(RunState.ABORTED, EntryKind.ABORTED, by, reason, at or timezone.now())
 
+    def _ask_review(self, note: str, at) -> None:
+        """Once: a step that failed has asked already."""
+        if not self.entries.filter(kind=EntryKind.FAILED, step__isnull=False).exists():
+            ended = self.get_state_display().lower()
+            self.runbook.ask_review(f"Run {self.pk} {ended}: {note}".removesuffix(": "), at=at)
+
     def _close_what_it_rolls_back(self, by, at) -> None:
-        other = type(self).objects.select_for_update(of=("self",)).get(pk=self.rollback_of_id or 0)
+        other = type(self).objects.get(pk=self.rollback_of_id or 0)
+        other._lock()
         if other.is_running:
             note = f"By run {self.pk}"
             other._end(RunState.ROLLED_BACK, EntryKind.ROLLED_BACK, by, note, at)

@@ -13,7 +13,6 @@ from rest_framework.exceptions import ValidationError
 
 from portal.architecture.models import Service
 from portal.core.api.pagination import paginate
-from portal.core.api.renderers import dumps
 from portal.core.tables import csv_lines
 from runbooks import run_log
 from runbooks.figures import figures_of
@@ -90,7 +89,9 @@ def calendar(request):
         return render(request, "runbooks/deployment_calendar.html", context, status=400)
     first = (first or today).replace(day=1)
     weeks = _weeks(rows, first, today)
+    shown = sum(len(day["runs"]) for week in weeks for day in week)
     context |= {
+        "most": IN_A_MONTH if shown == IN_A_MONTH else None,
         "first": first,
         "weeks": weeks,
         "total": sum(len(day["runs"]) for week in weeks for day in week if day["inside"]),
@@ -110,7 +111,8 @@ def _weeks(rows, first: date, today: date) -> list[list[dict]]:
     span = (run_log.midnight(begin), run_log.midnight(end))
     found = rows.filter(started_at__gte=span[0], started_at__lt=span[1])
     by_day: dict[date, list] = {}
-    for run in found.select_related("runbook", "service").order_by("started_at")[:IN_A_MONTH]:
+    newest = found.select_related("runbook", "service").recent()[:IN_A_MONTH]
+    for run in reversed(newest):
         by_day.setdefault(timezone.localdate(run.started_at), []).append(run)
     return [[_day(day, first, today, by_day.get(day, [])) for day in week] for week in weeks]
 
@@ -122,7 +124,7 @@ def _day(day: date, first: date, today: date, runs: list) -> dict:
 @require_safe
 @may_read
 def as_csv(request):
-    """The deployment log for spreadsheets, at most 50,000 lines."""
+    """The deployment log for spreadsheets, sent while it is read."""
     rows = _exported(request)
     if isinstance(rows, HttpResponse):
         return rows
@@ -139,9 +141,7 @@ def as_json(request):
     rows = _exported(request)
     if isinstance(rows, HttpResponse):
         return rows
-    found = run_log.values(rows.recent())[: run_log.EXPORTED_AT_MOST]
-    body = dumps({"deployments": [run_log.shown(row) for row in found]})
-    answer = HttpResponse(body, content_type="application/json")
+    answer = StreamingHttpResponse(run_log.json_lines(rows), content_type="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="deployments.json"'
     return answer
 

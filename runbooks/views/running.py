@@ -7,21 +7,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.accounts.idempotency import once
 from portal.core.problems import DomainError, Refused
 from portal.core.refusals import refusals_shown, verb
 from portal.core.uploads import UploadRefused, store_image
-from runbooks.models import Run, RunState, StepState, TypedNote
+from runbooks.models import Run, StepState, TypedNote
 from runbooks.models.following import SETTLED
 from runbooks.models.run_rows import followable
-from runbooks.problems import BadValues
+from runbooks.problems import BadValues, WrongState
 from runbooks.run_forms import EndForm, HandOverForm, StartForm, StepForm, earlier_environments
-from runbooks.run_page import RunPage
+from runbooks.run_page import LATEST, RunPage
 
 from .finding import runbook_of
 
 may_start = permission_required("runbooks.add_run", raise_exception=True)
 may_read = permission_required("runbooks.view_run", raise_exception=True)
 LARGEST_STEP = 100_000
+MOST_ENTRIES = 10_000
 NO_CONTENT = 204
 
 
@@ -41,24 +43,32 @@ def start(request, slug):
     if not form.is_valid():
         return _starting(request, runbook, form, status=400)
     try:
-        run = Run.objects.start(
-            runbook,
-            by=request.user,
-            parameters=form.parameters,
-            version=form.cleaned_data["version"],
-            rollback_of=other,
-            **form.about,
-        )
+        return redirect(once(request.user, form.key, lambda: _begun(request, form, other)))
     except BadValues as refusal:
         form.refuse(refusal.wrong)
         return _starting(request, runbook, form, status=400)
-    return redirect(run)
+    except WrongState as refusal:  # another version was published meanwhile: its form, as filled in
+        form.add_error(None, refusal.detail)
+        return _starting(request, runbook, form, status=refusal.status)
+
+
+def _begun(request, form: StartForm, other: Run | None) -> str:
+    run = Run.objects.start(
+        form.runbook,
+        by=request.user,
+        parameters=form.parameters,
+        version=form.cleaned_data["version"],
+        rollback_of=other,
+        **form.about,
+    )
+    return run.get_absolute_url()
 
 
 def _starting(request, runbook, form, *, status: int = 200):
     context = {
         "runbook": runbook,
         "form": form,
+        "other": _taken_back(request),
         "environments": earlier_environments(runbook),
         "running": runbook.runs.running().recent().select_related("holder")[:5],
     }
@@ -103,7 +113,9 @@ def run(request, pk):
 def _page(request, run: Run, number: int | None = None) -> RunPage:
     text = request.GET.get("step", "")
     chosen = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
-    return RunPage(run, user=request.user, step=number or chosen, now=timezone.now())
+    most = MOST_ENTRIES if request.GET.get("log") == "all" else LATEST
+    who, now = request.user, timezone.now()
+    return RunPage(run, user=who, step=number or chosen, most=most, now=now)
 
 
 @verb("runbooks.change_run")
@@ -116,10 +128,24 @@ def step(request, pk, number):
     try:
         told = _act(request, run, number, form.cleaned_data)
     except DomainError as refusal:
+        run.refresh_from_db()
+        if not run.is_running:
+            return _kept(request, run, form.cleaned_data["note"], number)
         return _again(request, run, number, refusal.detail, status=refusal.status)
     if told:
         messages.info(request, told)
     return redirect(_onward(run, number))
+
+
+def _kept(request, run: Run, note: str, number: int | None = None):
+    """Somebody ended it while this was typed: it goes into the log all the same."""
+    image = request.FILES.get("image")
+    told = f"{run.ended_by_name or 'Somebody'} ended this run: {run.get_state_display().lower()}."
+    if note.strip() or image is not None:
+        run.note(note, by=request.user, number=number, image=_stored(image))
+        told += " What you wrote is kept in the log."
+    messages.info(request, told)
+    return redirect(run)
 
 
 def _onward(run: Run, number: int) -> str:
@@ -142,11 +168,11 @@ def _act(request, run: Run, number: int, given: dict) -> str:
         case "failed":
             did = run.fail_step(number, by=by, reason=note, image=image)
         case "skip":
-            did = run.skip_step(number, by=by, reason=note)
+            did = run.skip_step(number, by=by, reason=note, image=image)
         case "confirm":
-            did = run.confirm_step(number, by=by, note=note)
+            did = run.confirm_step(number, by=by, note=note, image=image)
         case "retry":
-            did = run.retry_step(number, by=by, note=note)
+            did = run.retry_step(number, by=by, note=note, image=image)
         case _:
             did = bool(run.note(note, by=by, number=number, image=image))
     return "" if did else _who(run, number)
@@ -169,7 +195,8 @@ def _stored(upload):
 
 def _again(request, run: Run, number: int, detail: str, *, status: int):
     """The page again, with what was typed: nobody types twice."""
-    run.refresh_from_db()
+    if request.FILES:
+        detail += " Attach the picture again."
     page = _page(request, run, number)
     page.typed = request.POST.get("note", "")
     context = {"page": page, "run": run, "refusal": detail}
@@ -212,8 +239,11 @@ def end(request, pk):
     if not form.is_valid():
         raise Refused(next(iter(form.errors.values()))[0])
     outcome, note = form.cleaned_data["outcome"], form.cleaned_data["note"]
-    if outcome == RunState.ABORTED:
-        run.abort(by=request.user, reason=note)
-    else:
-        run.finish(by=request.user, outcome=outcome, note=note)
+    try:
+        run.end(outcome, by=request.user, note=note)
+    except WrongState:
+        run.refresh_from_db()
+        if run.is_running:
+            raise
+        return _kept(request, run, note)
     return redirect(run)

@@ -42,9 +42,36 @@ document.addEventListener("change", (event) => {
   shown.textContent = event.target.files[0]?.name ?? "";
 });
 
-// what was refused is shown like any other answer
+function warn(title, detail) {
+  const [note, head, text] = ["div", "p", "p"].map((name) => document.createElement(name));
+  [note.className, head.className] = ["note is-bad", "note-title"];
+  [head.textContent, text.textContent] = [title, `${detail} What you typed is still here.`];
+  note.append(head, text);
+  document.querySelector("#run-changed")?.replaceChildren(note);
+}
+
+function whyNot(xhr) {
+  if (xhr.responseURL.includes("/sign-in/")) return "You were signed out. Sign in in another tab.";
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  return page.querySelector(".blank p")?.textContent ?? "The portal could not do it. Try again.";
+}
+
+// what was refused is shown like any other answer; another page never takes the place of this one
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "run" && event.detail.xhr.status < 500) event.detail.shouldSwap = true;
+  const { target, xhr } = event.detail;
+  if (target.id !== "run") return;
+  event.detail.shouldSwap = xhr.responseText.includes('id="run"');
+  if (!event.detail.shouldSwap) warn("Not done", whyNot(xhr));
+});
+
+document.addEventListener("htmx:sendError", () => {
+  warn("No connection", "Nothing was sent. Try again: pressing twice does no harm.");
+});
+
+// back again after a lost connection
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (event.detail.elt.id !== "run-poll" || event.detail.xhr.status !== 204) return;
+  document.querySelector("#run-changed > .is-bad")?.remove();
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from runbooks.models import Run
+from portal.architecture.models import Service
+from runbooks.models import Run, Runbook
 
 from .compatibility import breaks
 from .documents import document, operations, resolved
@@ -25,6 +26,7 @@ ARGUMENTS = {
     "name": "DiskFillsUp",
     "view": "network",
 }
+ROLLBACK = "---\nparameters: [{name: host}]\n---\n- [ ] Undo it on {{ host }}\n"
 ASSET = re.compile(r'(?:src|href)="([^"]+)"')
 
 
@@ -86,13 +88,28 @@ def answers(schema: dict, operation: dict) -> list[dict]:
 
 def call(client, method: str, path: str, body=None):
     named = {} if body is None else {"data": body, "content_type": "application/json"}
-    arguments = ARGUMENTS | {"pk": Run.objects.order_by("pk").values_list("pk", flat=True).first()}
+    arguments = ARGUMENTS | {"id": Run.objects.order_by("pk").values_list("pk", flat=True).first()}
     return getattr(client, method)(path.format(**arguments), headers={"If-Match": "*"}, **named)
+
+
+def prepare(path: str, world, publish, alice) -> None:
+    """What the example of an operation goes on from."""
+    run = Run.objects.order_by("pk").first()
+    if path.endswith("/confirm/"):
+        run.steps.filter(number=2).update(asks_second=True)
+        run.complete_step(2, by=alice, checked=True)
+    if path.endswith("/rollbacks/"):
+        back = Runbook.objects.start("Back", by=alice, text=ROLLBACK, kind="rollback")
+        back.describe(services=Service.objects.all(), by=alice)
+        publish(back.newest)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("method", "path", "example"), list(examples("request")))
-def test_every_example_of_a_request_is_accepted(world, bearer, olga, method, path, example):
+def test_every_example_of_a_request_is_accepted(
+    world, bearer, olga, alice, publish, method, path, example
+):
+    prepare(path, world, publish, alice)
     answer = call(bearer(olga), method, path, example)
 
     assert answer.status_code in (200, 201), answer.content
@@ -100,7 +117,10 @@ def test_every_example_of_a_request_is_accepted(world, bearer, olga, method, pat
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("method", "path", "example"), list(examples("response")))
-def test_every_example_of_an_answer_is_like_the_answers(world, bearer, olga, method, path, example):
+def test_every_example_of_an_answer_is_like_the_answers(
+    world, bearer, olga, alice, publish, method, path, example
+):
+    prepare(path, world, publish, alice)
     answer = call(bearer(olga), method, path)
 
     assert answer.status_code == 200
@@ -175,3 +195,15 @@ def test_additions_break_nothing():
     schema_of(new, "NewRunbookRequest")["properties"]["title"].update(maxLength=400)
 
     assert breaks(document(), new) == []
+
+
+def test_every_operation_on_runs_has_an_example():
+    schema = document()
+    without = [
+        operation["operationId"]
+        for path, _, operation in operations(schema)
+        if "/runs/" in path or "deployments" in path
+        if not [*found_in(schema, operation, "request"), *found_in(schema, operation, "response")]
+    ]
+
+    assert without == []

@@ -13,6 +13,8 @@ from portal.architecture.documents.tree import import_tree
 from runbooks.files.importing import Import
 from runbooks.models import Run, Runbook
 
+from .world import png
+
 PAGE = settings.BASE_DIR / "docs" / "api" / "deployments.md"
 EXPRESSION = re.compile(r"\$\{\{ *([\w.]+) *\}\}")
 
@@ -36,11 +38,10 @@ def environment(portal, people, need, tmp_path):
     return {"PORTAL": portal, "TOKEN": token, "RELEASE": "v1.5.0", "BUILD": "77", "PATH": path}
 
 
-def bash(script: str, environment: dict) -> subprocess.CompletedProcess:
+def bash(script: str, environment: dict, folder=None) -> subprocess.CompletedProcess:
     command = ["bash", "-e", "-o", "pipefail", "-c", script]
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    told = {"capture_output": True, "text": True, "timeout": 120, "check": False}
+    return subprocess.run(command, env=environment, cwd=folder, **told)
 
 
 def test_the_example_with_curl_opens_ticks_and_closes_a_run(environment):
@@ -51,6 +52,20 @@ def test_the_example_with_curl_opens_ticks_and_closes_a_run(environment):
     run = Run.objects.get()
     assert (run.state, run.release, run.environment) == ("succeeded", "v1.5.0", "production")
     assert run.steps.exclude(state__in=("done", "skipped")).count() == 0
+
+
+def test_evidence_and_a_rollback_are_sent_as_the_page_says(environment, people, tmp_path):
+    deploy = Runbook.objects.get(slug="deploy-the-portal")
+    values = {"release": "v1.5.0", "host": "portal.example.org"}
+    run = Run.objects.start(deploy, by=people["responder"], parameters=values)
+    (tmp_path / "dashboard.png").write_bytes(png())
+    known = {**environment, "RUN": str(run.pk), "PREVIOUS": "v1.4.0"}
+    made = bash(block("Evidence and going back", "bash"), known, tmp_path)
+
+    assert made.returncode == 0, made.stderr
+    assert run.entries.get(text="as the dashboard shows it").images.count() == 1
+    [undo] = run.rollbacks.all()
+    assert (undo.runbook.slug, undo.parameters) == ("roll-back-the-portal", {"previous": "v1.4.0"})
 
 
 def workflow(environment, folder, *, breaks: bool) -> list[int]:

@@ -81,8 +81,9 @@ def start(page):
 
 
 def roll_back(page, second):
-    expect(page.get_by_label("release").first).to_have_value("v1.4.0")
-    page.get_by_label("release").first.fill("v1.3.0")
+    expect(page.get_by_label("Release")).to_have_value("v1.4.0")
+    expect(page.get_by_label("previous")).to_have_value("")
+    page.get_by_label("previous").fill("v1.3.0")
     click(page, "Start")
     expect(page.locator("#step-title")).to_be_visible()
     run = Run.objects.order_by("-pk").first()
@@ -147,6 +148,48 @@ def test_who_only_reads_is_taken_along(visit, library, rita, nina):
 
     expect(page.locator(".step-no")).to_contain_text("Step 2 of 13", timeout=15_000)
     expect(page.locator("#step-title")).not_to_be_focused()
+
+
+def test_a_lost_connection_loses_nothing_and_makes_one_tick(visit, library, rita):
+    run = Run.objects.start(
+        Runbook.objects.get(slug="deploy-the-portal"),
+        by=rita,
+        parameters={"release": "v1", "host": "a.example"},
+    )
+    follower = visit(rita)
+    page = follower.open(run.get_absolute_url())
+    page.fill("#note", "read it")
+    follower.context.set_offline(True)
+    click(page, "Done, next")
+    expect(page.locator("#run-changed")).to_contain_text("No connection")
+    expect(page.locator("#note")).to_have_value("read it")
+    follower.context.set_offline(False)
+    expect(page.locator("#run-changed")).not_to_contain_text("No connection", timeout=15_000)
+    # the answer is lost: the portal did it, and nobody here knows
+    page.route("**/steps/1/", lambda route: (route.fetch(max_redirects=0), route.abort()))
+    click(page, "Done, next")
+    expect(page.locator("#run-changed")).to_contain_text("No connection")
+    page.unroute("**/steps/1/")
+    click(page, "Done, next")
+
+    expect(page.locator(".step-no")).to_contain_text("Step 2 of 13")
+    assert list(run.entries.filter(step__number=1).values_list("text", flat=True)) == ["read it"]
+
+
+def test_who_was_signed_out_keeps_what_was_typed(visit, library, rita):
+    run = Run.objects.start(
+        Runbook.objects.get(slug="deploy-the-portal"),
+        by=rita,
+        parameters={"release": "v1", "host": "a.example"},
+    )
+    follower = visit(rita)
+    page = follower.open(run.get_absolute_url())
+    page.fill("#note", "a page of output")
+    follower.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    click(page, "Done, next")
+
+    expect(page.locator("#run-changed")).to_contain_text("You were signed out")
+    expect(page.locator("#note")).to_have_value("a page of output")
 
 
 SECRET = """\

@@ -39,6 +39,7 @@ def test_defaults_fill_what_is_left_out(declared):
         ("host", None, "needed"),
         ("host", "db1\nrm", "Line breaks"),
         ("host", "db1\x00", "control"),
+        ("host", "db1\u202e", "control"),
         ("host", ["db1"], "text or a number"),
         ("host", {"a": 1}, "text or a number"),
         ("host", "db" + "1" * 2000, "At most"),

@@ -1,8 +1,14 @@
 """Runs through the API: what a build does, what it may not, what is refused and how."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from portal.accounts.models import Token
 from runbooks.models import Run, Runbook
+from tests.browser.world import png
 
 pytestmark = pytest.mark.django_db
 TEXT = """\
@@ -202,3 +208,110 @@ def test_the_tag_changes_with_each_click(run, send, rita):
 
     changed = send.client.get(f"/api/v1/runs/{run.pk}/", headers={"If-None-Match": first["ETag"]})
     assert changed.status_code == 200
+
+
+def test_the_tag_changes_with_the_title_of_the_runbook(run, deploy, send, paul):
+    address = f"/api/v1/runs/{run.pk}/"
+    first = send.client.get(address)
+    row = send.client.get("/api/v1/runs/").json()["results"][0]
+    assert first["ETag"] == first.json()["etag"] == row["etag"]
+    deploy.describe(title="Deploy all", by=paul)
+
+    changed = send.client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert changed.json()["title"] == "Deploy all"
+
+
+def test_a_picture_is_evidence(run, send):
+    picture = SimpleUploadedFile("x.png", png(), "image/png")
+    address, headers = f"/api/v1/runs/{run.pk}/log/", {"Idempotency-Key": "shot"}
+    answers = []
+    for _ in range(2):
+        picture.seek(0)
+        body = {"image": picture, "step": 1, "text": "as seen"}
+        answers.append(send.client.post(address, body, headers=headers))
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == send.client.get(address).json()[0]
+    assert answers[0].json()["images"][0].startswith("/media/")
+    assert run.entries.get(kind="note").images.count() == 1
+
+
+@pytest.mark.parametrize("content", [b"<svg/>", b"no picture"])
+def test_what_is_no_picture_is_refused(run, send, content):
+    body = {"image": SimpleUploadedFile("x.png", content, "image/png"), "text": "x"}
+    answer = send.client.post(f"/api/v1/runs/{run.pk}/log/", body)
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["errors"][0]["pointer"] == "/image"
+    assert not run.entries.filter(kind="note").exists()
+
+
+def test_an_empty_note_is_refused(run, send):
+    assert send.client.post(f"/api/v1/runs/{run.pk}/log/", {"text": " "}).status_code == 400
+    assert send(f"runs/{run.pk}/log/", {"text": " "}).status_code == 400
+
+
+def test_a_failed_run_offers_the_rollback_with_the_values_carried_over(
+    run, send, alice, publish, rita
+):
+    back = Runbook.objects.start("Undo", by=alice, text=TEXT, kind="rollback")
+    publish(back.newest)
+    publish(run.runbook.draft(TEXT + "\nBack: [Undo](undo)\n", author=alice, based_on=1))
+    run.fail_step(1, by=rita, reason="x")
+
+    [offer] = send.client.get(f"/api/v1/runs/{run.pk}/rollbacks/").json()
+    assert offer["runbook"] == "undo"
+    assert offer["body"]["parameters"] == {"host": "db1"}
+    begun = send(offer["start"].removeprefix("/api/v1/"), offer["body"])
+
+    assert begun.status_code == 201
+    assert begun.json()["rollback_of"] == run.pk
+    assert begun.json()["environment"] == "staging"
+
+
+def test_only_what_is_asked_for_is_answered(run, send):
+    page = send.client.get("/api/v1/runs/?fields=id,state").json()
+    assert page["results"] == [{"id": run.pk, "state": "running"}]
+    row = send.client.get("/api/v1/deployments/?omit=parameters,etag").json()["results"][0]
+    assert not {"parameters", "etag"} & set(row)
+    assert "url" in row
+    one = send.client.get(f"/api/v1/runs/{run.pk}/?omit=steps").json()
+    assert "steps" not in one
+    assert one["release"] == "v2"
+    assert send.client.get("/api/v1/runs/?fields=secrets").status_code == 400
+
+
+def test_pages_are_linked(run, deploy, rita, send):
+    Run.objects.start(deploy, by=rita, **VALUES)
+    answer = send.client.get("/api/v1/runs/?limit=1")
+
+    assert 'rel="next"' in answer["Link"]
+    assert answer.json()["next"] in answer["Link"]
+
+
+def test_an_archived_runbook_says_what_to_follow(deploy, send, paul):
+    deploy.archive(by=paul)
+    answer = send("runbooks/deploy/runs/", VALUES)
+
+    assert answer.status_code == 409
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["follow"] == "/runbooks/?kind=deployment"
+
+
+def test_a_token_of_another_area_and_one_that_ended_open_no_run(deploy, bearer, rita, send):
+    other = bearer(rita, "architecture:read", "architecture:write")
+    assert send("runbooks/deploy/runs/", VALUES, client=other).status_code == 403
+    Token.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert send("runbooks/deploy/runs/", VALUES).status_code == 401
+    assert not Run.objects.exists()
+
+
+def test_a_tick_sent_again_with_its_key_gets_the_same_answer(run, send):
+    address, headers = f"runs/{run.pk}/steps/1/complete/", {"Idempotency-Key": "tick-1"}
+    first, second = (send(address, {"note": "fetched"}, **headers) for _ in range(2))
+
+    assert first.content == second.content
+    assert second["Idempotency-Replayed"] == "true"
+    assert run.entries.filter(step__number=1).count() == 1
+    assert send(address, {"note": "other"}, **headers).status_code == 422

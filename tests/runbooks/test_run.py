@@ -1,8 +1,10 @@
 """A run: each verb, who it refuses, and that two people and two clicks make one tick."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -17,7 +19,8 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.problems import Refused
 from portal.core.uploads import store_image
-from runbooks.models import Entry, Run, Runbook, RunState, StepState, TypedNote
+from runbooks.figures import figures_of, usual_times
+from runbooks.models import Entry, Image, Run, Runbook, RunState, StepState, TypedNote
 from runbooks.problems import BadValues, WrongState
 from tests.browser.world import png
 
@@ -216,6 +219,100 @@ def test_it_is_handed_over_to_somebody_who_may_follow(run, rita, paul, nina):
     assert run.entries.first().text == f"to {paul}: my shift ends"
 
 
+def test_who_looks_at_what_was_taken_back_sees_that_it_changed(run, alice, rita, publish):
+    back = Runbook.objects.start("Back", by=alice, text="- [ ] Undo\n", kind="rollback")
+    publish(back.newest)
+    back.refresh_from_db()
+    tags = {Run.objects.get(pk=run.pk).etag}
+    undo = Run.objects.start(back, by=rita, rollback_of=run)
+    assert run.entries.first().text == f"Run {undo.pk} takes this back: Back"
+    tags.add(Run.objects.get(pk=run.pk).etag)
+    undo.complete_step(1, by=rita)
+    undo.finish(by=rita)
+
+    tags.add(Run.objects.get(pk=run.pk).etag)
+    assert len(tags) == 3
+
+
+def test_a_run_that_was_rolled_back_asks_for_a_review(run, deploy, rita):
+    run.finish(by=rita, outcome=RunState.ROLLED_BACK, note="Errors rose")
+
+    deploy.refresh_from_db()
+    assert deploy.review_asked == f"Run {run.pk} rolled back: Errors rose"
+
+
+def test_the_step_that_failed_is_the_reason_also_when_the_run_fails_later(run, deploy, rita):
+    run.fail_step(1, by=rita, reason="No route to host")
+    run.finish(by=rita, outcome=RunState.FAILED, note="Gave up")
+
+    deploy.refresh_from_db()
+    assert "No route to host" in deploy.review_asked
+
+
+def test_what_is_offered_to_go_back_carries_the_values_that_both_declare(run, alice, publish):
+    text = "---\nparameters: [{name: host}, {name: why}]\n---\n- [ ] {{ host }} {{ why }}\n"
+    back = Runbook.objects.start("Back", by=alice, text=text, kind="rollback")
+    publish(back.newest)
+    back.refresh_from_db()
+
+    assert run.carried_to(back) == {"host": "db1"}
+
+
+def test_it_knows_which_release_ran_before(deploy, rita):
+    values = {"by": rita, "parameters": {"host": "db1"}}
+    for release, where, good in (("v1", "prod", 1), ("v2", "test", 1), ("v3", "prod", 0)):
+        run = Run.objects.start(deploy, release=release, environment=where, **values)
+        for number in range(1, 5):
+            run.skip_step(number, by=rita, reason="drill")
+        run.finish(by=rita, outcome="succeeded" if good else "failed")
+    now = Run.objects.start(deploy, release="v4", environment="prod", **values)
+
+    assert now.release_before() == "v1"
+
+
+@pytest.mark.parametrize("verb", ["complete_step", "fail_step", "skip_step", "retry_step"])
+def test_no_button_loses_the_picture(run, rita, verb):
+    image = store_image(BytesIO(png()), name="x.png")
+    reason = {"reason": "x"} if verb in ("fail_step", "skip_step") else {}
+    getattr(run, verb)(1, by=rita, image=image, **reason)
+    getattr(run, verb)(1, by=rita, image=image, **reason)
+
+    assert Image.objects.filter(entry__step__number=1).count() == 1
+
+
+def test_the_same_note_sent_again_is_one_note(run, rita, paul):
+    for person in (rita, rita, paul, rita):
+        run.note("same words", by=person, number=1)
+
+    assert run.entries.filter(text="same words").count() == 3
+
+
+def test_a_step_that_failed_and_worked_in_the_end_counts_as_trouble(run, deploy, rita):
+    run.complete_step(2, by=rita, checked=True)
+    run.fail_step(1, by=rita, reason="x")
+    run.retry_step(1, by=rita)
+    run.complete_step(1, by=rita)
+
+    worst = figures_of(deploy).worst
+    assert (worst.number, worst.failed, worst.done) == (1, 1, 1)
+
+
+def test_figures_give_the_median_and_the_spread_of_each_step(deploy, rita):
+    for minutes in (2, 4, 6, 8, 10):
+        at = timezone.now()
+        run = Run.objects.start(deploy, by=rita, parameters={"host": "db1"}, at=at)
+        run.complete_step(1, by=rita, at=at + timedelta(minutes=minutes))
+        run.finish(by=rita, outcome="failed", at=at + timedelta(minutes=20))
+
+    figures = figures_of(deploy)
+    step = figures.steps[0]
+    found = [span.total_seconds() / 60 for span in (step.low, step.median, step.high)]
+    assert found == [4, 6, 8]
+    assert (figures.runs, figures.success_rate) == (5, 0)
+    assert figures.median == timedelta(minutes=20)
+    assert usual_times(deploy) == {step.title: timedelta(minutes=6)}
+
+
 def test_a_picture_is_evidence(run, rita, nina):
     run.complete_step(1, by=rita, image=store_image(BytesIO(png()), name="x.png"))
 
@@ -259,6 +356,8 @@ def test_rollbacks_offered_are_linked_ones_first_then_those_of_the_service(
 # The state machine: whatever is clicked in whatever order, the log and the states agree.
 
 
+ACTS = {"done", "confirmed", "failed", "skipped", "retried"}
+ENDS = {"succeeded", "aborted", "rolled_back"}
 VERBS = ["complete_step", "confirm_step", "fail_step", "skip_step", "retry_step"]
 
 
@@ -273,7 +372,7 @@ class Clicks(RuleBasedStateMachine):
         parameters = {"host": "db1"}
         starter = self.people["rita"]
         self.run = Run.objects.start(self.original.runbook, by=starter, parameters=parameters)
-        self.ticks = 0
+        self.ticks = self.revision = 0
 
     @rule(
         verb=st.sampled_from(VERBS),
@@ -289,6 +388,34 @@ class Clicks(RuleBasedStateMachine):
             self.ticks += getattr(self.run, verb)(number, by=self.people[who], **named)
         except (Refused, WrongState):
             assert self.run.entries.count() == before
+
+    @rule(who=st.sampled_from(["rita", "paul"]), number=st.none() | st.integers(1, 4))
+    def remark(self, who, number):
+        """A note is kept in every state."""
+        self.run.note(f"note {self.run.entries.count()}", by=self.people[who], number=number)
+
+    @rule(to=st.sampled_from(["rita", "paul"]))
+    def hand_over(self, to):
+        was = Run.objects.get(pk=self.run.pk)
+        try:
+            self.run.hand_over(self.people[to], by=self.people["rita"])
+        except WrongState:
+            assert not was.is_running
+        else:
+            assert was.is_running
+            assert Run.objects.get(pk=self.run.pk).holder == self.people[to]
+
+    @precondition(lambda self: self.ticks > 5)
+    @rule(reason=st.sampled_from(["", " ", "Tea"]))
+    def abort(self, reason):
+        was = Run.objects.get(pk=self.run.pk)
+        try:
+            self.run.abort(by=self.people["paul"], reason=reason)
+        except (Refused, WrongState):
+            assert Run.objects.get(pk=self.run.pk).state == was.state
+        else:
+            assert was.is_running
+            assert reason == "Tea"
 
     @precondition(lambda self: self.ticks > 3)
     @rule(outcome=st.sampled_from(["succeeded", "failed", "rolled_back", "running", "x"]))
@@ -306,6 +433,22 @@ class Clicks(RuleBasedStateMachine):
     def a_second_person_is_another(self):
         for step in self.run.steps.filter(state=StepState.DONE, asks_second=True):
             assert step.confirmed_by_id not in (None, step.by_id)
+
+    @invariant()
+    def the_log_has_every_tick_and_the_end_once(self):
+        kinds = list(self.run.entries.values_list("kind", flat=True))
+        acts = [kind for kind in kinds if kind in ACTS]
+        ends = [kind for kind in kinds if kind in ENDS]
+        failed = self.run.entries.filter(kind="failed", step=None).count()
+        now = Run.objects.get(pk=self.run.pk)
+        assert len(acts) - failed == self.ticks
+        assert len(ends) + failed == (0 if now.is_running else 1)
+
+    @invariant()
+    def the_tag_never_goes_back(self):
+        revision = Run.objects.get(pk=self.run.pk).revision
+        assert revision >= self.revision
+        self.revision = revision
 
     @invariant()
     def every_state_says_who_and_every_end_says_when(self):

@@ -1,8 +1,15 @@
 """Following a runbook on the web: start, tick, two people, refusals that lose nothing."""
 
-import pytest
-from django.urls import reverse
+import json
+import re
+from datetime import UTC, datetime, timedelta
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.architecture.models import Service
 from runbooks.models import Run, Runbook, TypedNote
 from tests.browser.world import png
 
@@ -83,13 +90,152 @@ def test_a_superseded_version_is_not_started(deploy, alice, rita, client_of, pub
     assert "v2 is" in answer.content.decode()
 
 
-def test_an_archived_one_says_so(deploy, paul, rita, client_of):
-    deploy.archive(by=paul)
+def test_a_version_published_meanwhile_comes_with_what_was_filled_in(
+    deploy, alice, rita, client_of, publish
+):
+    publish(deploy.draft(TEXT + "\nMore.\n", author=alice, based_on=1))
+    client = client_of(rita)
+    data = {"p-host": "db7", "environment": "prod", "version": 1}
+    page = client.post("/runbooks/deploy/run/", data).content.decode()
 
-    answer = client_of(rita).get("/runbooks/deploy/run/")
+    assert 'name="version" value="2"' in page
+    assert 'value="db7"' in page
+    assert 'value="prod"' in page
+
+
+def test_an_archived_one_says_so_and_leads_to_those_in_use(deploy, paul, rita, client_of):
+    deploy.archive(by=paul)
+    client = client_of(rita)
+
+    answer = client.get("/runbooks/deploy/run/")
 
     assert answer.status_code == 409
     assert "archived" in answer.content.decode()
+    assert 'href="/runbooks/?kind=deployment"' in answer.content.decode()
+    assert client.get("/runbooks/?kind=deployment").status_code == 200
+
+
+def test_a_merged_one_is_started_where_it_went(deploy, disk, paul, rita, client_of):
+    deploy.merge_into(disk, by=paul)
+
+    answer = client_of(rita).get("/runbooks/deploy/run/", follow=True)
+
+    assert answer.redirect_chain[-1][0] == f"/runbooks/{disk.slug}/run/"
+
+
+def test_a_run_says_that_its_version_or_runbook_is_out_of_date(
+    run, deploy, alice, paul, rita, client_of, publish
+):
+    publish(deploy.draft("- [ ] Other\n", author=alice, based_on=1))
+    client = client_of(rita)
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert "v2 was published since" in page
+    assert "/runbooks/deploy/run/" in page
+    deploy.refresh_from_db()
+    deploy.archive(by=paul)
+
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert "This runbook is archived" in page
+    assert 'href="/runbooks/?kind=deployment"' in page
+
+
+def test_start_pressed_twice_is_one_run(deploy, rita, client_of):
+    client = client_of(rita)
+    page = client.get("/runbooks/deploy/run/").content.decode()
+    once = re.search(r'name="once" value="([^"]+)"', page)[1]
+    data = {"p-host": "db1", "version": 1, "once": once}
+    wrong = client.post("/runbooks/deploy/run/", {**data, "p-host": "web"})
+    assert wrong.status_code == 400
+
+    answers = [client.post("/runbooks/deploy/run/", data) for _ in range(2)]
+
+    assert Run.objects.count() == 1
+    assert {answer["Location"] for answer in answers} == {Run.objects.get().get_absolute_url()}
+
+
+def test_what_was_typed_when_the_run_ended_goes_into_the_log(run, click, rita, paul, client_of):
+    run.abort(by=paul, reason="Wrong cluster")
+
+    page = click(rita, 1, "done", note="half a page of output").content.decode()
+    assert "Paul Approver ended this run: aborted. What you wrote is kept in the log" in page
+    assert run.entries.filter(step__number=1, text="half a page of output", by=rita).exists()
+
+    address = reverse("runbooks:run-end", args=[run.pk])
+    data = {"outcome": "failed", "note": "No space"}
+    page = client_of(rita).post(address, data, follow=True).content.decode()
+    assert "Paul Approver ended this run" in page
+    assert run.entries.filter(text="No space").exists()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"),
+    [("failed", "Failed"), ("rolled_back", "Rolled back"), ("aborted", "Aborted")],
+)
+def test_it_ends_as_the_button_says(run, rita, client_of, outcome, word):
+    client, address = client_of(rita), reverse("runbooks:run-end", args=[run.pk])
+    page = client.post(address, {"outcome": outcome, "note": "So it is"}, follow=True)
+
+    run.refresh_from_db()
+    assert (run.state, run.outcome) == (outcome, "So it is")
+    assert f"{word} after" in page.content.decode()
+
+
+def test_the_lead_is_taken_by_who_is_there(run, paul, nina, client_of):
+    page = client_of(paul).get(run.get_absolute_url()).content.decode()
+    assert "Take the lead" in page
+    assert 'value="rita"' in page
+    assert 'value="nina"' not in page
+    client_of(paul).post(reverse("runbooks:run-hand-over", args=[run.pk]), {"to": "paul"})
+
+    run.refresh_from_db()
+    assert run.holder == paul
+    assert "Take the lead" not in client_of(nina).get(run.get_absolute_url()).content.decode()
+
+
+def test_long_output_is_all_there(run, rita, client_of):
+    run.note("x" * 50_000 + " the end", by=rita, number=1)
+
+    assert "x the end" in client_of(rita).get(run.get_absolute_url()).content.decode()
+
+
+def test_a_log_with_many_lines_is_all_there(run, rita, client_of):
+    for number in range(201):
+        run.note(f"line {number}.", by=rita)
+    client, address = client_of(rita), run.get_absolute_url()
+
+    assert "line 0." not in client.get(address).content.decode()
+    assert "?log=all" in client.get(address).content.decode()
+    assert "line 0." in client.get(f"{address}?log=all").content.decode()
+
+
+def test_a_picture_on_the_whole_run(run, rita, client_of):
+    image = SimpleUploadedFile("x.png", png(), "image/png")
+    client_of(rita).post(reverse("runbooks:run-note", args=[run.pk]), {"note": "", "image": image})
+
+    assert run.entries.get(kind="note").images.count() == 1
+
+
+def test_what_was_taken_back_leads_to_what_did_it(run, alice, rita, publish, client_of):
+    back = Runbook.objects.start("Undo", by=alice, text="- [ ] Undo\n", kind="rollback")
+    publish(back.newest)
+    back.refresh_from_db()
+    undo = Run.objects.start(back, by=rita, rollback_of=run)
+
+    page = client_of(rita).get(run.get_absolute_url()).content.decode()
+    assert f'Taken back by <a href="{undo.get_absolute_url()}">' in page
+
+
+def test_the_variable_of_a_secret_is_a_name_that_a_shell_takes(alice, rita, publish, client_of):
+    text = (
+        "---\nparameters: [{name: db-password, type: secret}]\n---\n- [ ] `x {{ db-password }}`\n"
+    )
+    runbook = Runbook.objects.start("Secret", by=alice, text=text)
+    publish(runbook.newest)
+    runbook.refresh_from_db()
+    run = Run.objects.start(runbook, by=rita)
+
+    page = client_of(rita).get(run.get_absolute_url()).content.decode()
+    assert "read -rs db_password" in page
 
 
 def test_ticking_leads_to_the_next_step(run, click, rita):
@@ -136,8 +282,6 @@ def test_a_second_person_confirms(run, click, rita, paul, client_of):
 
 
 def test_a_picture_is_stored_and_shown(run, click, rita, nina, client_of):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     click(rita, 1, "done", image=SimpleUploadedFile("x.png", png(), "image/png"))
 
     image = run.entries.get(kind="done").images.get()
@@ -145,8 +289,6 @@ def test_a_picture_is_stored_and_shown(run, click, rita, nina, client_of):
 
 
 def test_a_file_that_is_no_picture_is_refused_and_the_note_stays(run, click, rita):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     answer = click(
         rita, 1, "done", note="see file", image=SimpleUploadedFile("x.svg", b"<svg/>", "image/png")
     )
@@ -244,10 +386,78 @@ def test_the_log_lists_narrows_and_exports(run, rita, client_of):
     assert "Deploy" in client.get("/runbooks/deployments/calendar/").content.decode()
     csv = b"".join(client.get("/runbooks/deployments.csv").streaming_content).decode()
     assert '"\'=1+1"' in csv
-    row = client.get("/runbooks/deployments.json").json()["deployments"][0]
+    body = b"".join(client.get("/runbooks/deployments.json").streaming_content)
+    row = json.loads(body)["deployments"][0]
     assert row["outcome"] == "=1+1"
     assert row["environment"] == "prod"
     assert row["duration"] >= 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("service", "web"), ("environment", "prod"), ("release", "v1"), ("state", "failed"),
+        ("kind", "deployment"), ("runbook", "deploy"), ("from", "2026-05-02"),
+        ("until", "2026-05-03"),
+    ],
+)  # fmt: skip
+def test_lists_and_exports_are_narrowed_alike(deploy, alice, rita, publish, client_of, name, value):
+    web = Service.objects.create(slug="web", name="Web")
+    other = Runbook.objects.start("Undo", by=alice, text="- [ ] x\n", kind="rollback")
+    publish(other.newest)
+    other.refresh_from_db()
+    day = datetime(2026, 5, 2, 12, tzinfo=UTC)
+    about = {"service": web, "environment": "prod", "release": "v1", "at": day}
+    wanted = Run.objects.start(deploy, by=rita, parameters={"host": "db1"}, **about)
+    wanted.finish(by=rita, outcome="failed", at=day)
+    Run.objects.start(other, by=rita, at=day + timedelta(days=-9 if name == "from" else 9))
+    client, query = client_of(rita), {name: value}
+
+    page = client.get("/runbooks/deployments/", query).content.decode()
+    month = client.get("/runbooks/deployments/calendar/", {**query, "month": "2026-05"})
+    csv = b"".join(client.get("/runbooks/deployments.csv", query).streaming_content).decode()
+    text = b"".join(client.get("/runbooks/deployments.json", query).streaming_content)
+
+    assert (wanted.get_absolute_url() in page, "Undo" in page) == (True, False)
+    assert wanted.get_absolute_url() in month.content.decode()
+    assert "1 in this month" in month.content.decode()
+    assert len(csv.splitlines()) == 2
+    assert [row["id"] for row in json.loads(text)["deployments"]] == [wanted.pk]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_the_log_as_json_is_whole_with_any_number_of_runs(deploy, rita, client_of, count):
+    for _ in range(count):
+        Run.objects.start(deploy, by=rita, parameters={"host": "db1"})
+
+    answer = client_of(rita).get("/runbooks/deployments.json")
+
+    assert answer.streaming
+    assert len(json.loads(b"".join(answer.streaming_content))["deployments"]) == count
+
+
+def test_a_long_log_is_sent_in_parts_and_complete(run, rita, client_of):
+    Run.objects.bulk_create(
+        Run(runbook=run.runbook, version=run.version, kind="deployment", release=f"v{number}")
+        for number in range(2_500)
+    )
+    client = client_of(rita)
+    csv = list(client.get("/runbooks/deployments.csv").streaming_content)
+    parts = list(client.get("/runbooks/deployments.json").streaming_content)
+
+    assert len(csv) == 2_502
+    assert len(parts) > 2_500
+    assert len(json.loads(b"".join(parts))["deployments"]) == 2_501
+
+
+def test_what_was_run_long_ago_is_told(deploy, rita, client_of):
+    at = timezone.now() - timedelta(days=400)
+    run = Run.objects.start(deploy, by=rita, parameters={"host": "db1"}, at=at)
+    for number in (1, 2, 3):
+        run.skip_step(number, by=rita, reason="drill", at=at)
+    run.finish(by=rita, at=at)
+
+    assert "Last run 400 days ago" in client_of(rita).get("/runbooks/").content.decode()
 
 
 def test_figures_tell_where_people_fail(run, deploy, rita, client_of):

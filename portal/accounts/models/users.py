@@ -1,10 +1,10 @@
 from zoneinfo import available_timezones
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, Group, UserManager
+from django.contrib.auth.models import AbstractUser, Group, Permission, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
 from portal.accounts.roles import ROLES, STAFF_ROLES
@@ -31,6 +31,13 @@ class UserQuerySet(models.QuerySet):
 
     def active(self):
         return self.filter(is_active=True)
+
+    def who_may(self, permission: str):
+        """Active people whose role has the permission ("app.codename")."""
+        label, codename = permission.split(".")
+        of_role = {"content_type__app_label": label, "codename": codename}
+        holders = Permission.objects.filter(**of_role).values("group__user")
+        return self.active().filter(Q(pk__in=holders) | Q(is_superuser=True))
 
 
 class People(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

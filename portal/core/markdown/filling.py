@@ -3,14 +3,18 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 
 from portal.core.markdown import quoting
 from portal.core.markdown.code import KNOWN
 from portal.core.markdown.parameters import USE
 
 SHELL = KNOWN["shell"][1]
-PLAIN_TEXT = re.compile(r"[\w @%+=:,./-]*")
+PLAIN_TEXT = re.compile(r"[\w @%+=:,./-]+")
+ONE_WORD = re.compile(r"[-/]?\w+(?:[.:/@%+-]\w+)*/?")
+QUOTES = ("'", '"')
+LOOKED_BACK = 2000
+TAG = re.compile(r"<[^>]*>")
 MARKED = re.compile(r'<span class="param" data-param="([^"]+)">(.*?)</span>', re.DOTALL)
 CODE = re.compile(r"(<pre .*?</pre>|<code>.*?</code>)", re.DOTALL)
 SECRET = None  # the value of a secret parameter: known to the reader alone
@@ -53,52 +57,74 @@ def fill_command(text: str, language: str, values: Values) -> tuple[str, list[Pl
 
 
 def _pieces(text: str, language: str, values: Values) -> Iterator[str | Place]:
-    scanner, end = quoting.Scanner(), 0
+    scanner, end = quoting.Scanner(text), 0
     for use in USE.finditer(text):
         if use[1] not in values:
             continue
-        before = text[end : use.start()]
-        scanner.read(before)
-        yield before
-        yield _place(use, _is_shell(language), scanner.place, values[use[1]])
-        scanner.word()
+        yield text[end : use.start()]
+        yield _place(use, language, scanner.spot(*use.span()), values[use[1]])
         end = use.end()
     yield text[end:]
 
 
-def _is_shell(language: str) -> bool:
-    label, lexer = KNOWN.get(language.lower(), ("", ""))
-    return lexer == SHELL or label == "Text" or not language
-
-
-def _place(use: re.Match, is_shell: bool, place: str, value: str | None) -> Place:
+def _place(use: re.Match, language: str, spot: quoting.Spot, value: str | None) -> Place:
     name = use[1]
     if value is SECRET:
-        return _secret(name, is_shell, place)
+        return _secret(name, language, spot)
     if value == "":
         return Place(name, use[0], "missing")
-    text = quoting.quoted(value, place) if is_shell else _unquoted(value)
-    if text is None:
-        return Place(name, use[0], "by-hand")
-    return Place(name, text, "filled")
+    text = None if spot.refuses(value) else _written(use, language, spot, value)
+    return Place(name, use[0], "by-hand") if text is None else Place(name, text, "filled")
 
 
-def _unquoted(value: str) -> str | None:
-    """In languages whose quotes are not known here only what needs no quotes."""
-    return value if PLAIN_TEXT.fullmatch(value) else None
+def _written(use: re.Match, language: str, spot: quoting.Spot, value: str) -> str | None:
+    if _is_shell(language):
+        return spot.quoted(value)
+    text = _unquoted(use, value)
+    return _spaced(value, spot) if text is None and _is_anything(language) else text
 
 
-def _secret(name: str, is_shell: bool, place: str) -> Place:
+def _is_shell(language: str) -> bool:
+    return KNOWN.get(language.lower(), ("", ""))[1] == SHELL
+
+
+def _is_anything(language: str) -> bool:
+    """A block that does not say its language: mostly commands, but nobody knows."""
+    return not language or KNOWN.get(language.lower(), ("", ""))[0] == "Text"
+
+
+def _unquoted(use: re.Match, value: str) -> str | None:
+    """In languages whose rules are not known here: one word, or words in quotes that are there."""
+    before = use.string[max(0, use.start() - LOOKED_BACK) : use.start()].rpartition("\n")[2]
+    last, after = before[-1:], use.string[use.end() : use.end() + 1]
+    if ONE_WORD.fullmatch(value) and last not in ("$", "\\"):
+        return value if value[0].isalnum() or last != value[0] else None
+    is_quoted = last in QUOTES and last == after and before.count(last) % 2
+    return value if is_quoted and PLAIN_TEXT.fullmatch(value) else None
+
+
+def _spaced(value: str, spot: quoting.Spot) -> str | None:
+    """In single quotes, which keep words together in a shell and harm nothing elsewhere."""
+    is_free = spot.place == quoting.UNQUOTED and PLAIN_TEXT.fullmatch(value)
+    return f"'{value}'" if is_free else None
+
+
+def _secret(name: str, language: str, spot: quoting.Spot) -> Place:
     """A variable of the reader's own shell stands for it."""
-    if not is_shell or place in (quoting.UNSURE, quoting.COMMENT):
+    is_shell = _is_shell(language) or _is_anything(language)
+    if not is_shell or spot.place in (quoting.UNSURE, quoting.COMMENT, quoting.NEVER):
         return Place(name, f"<{name}>", "by-hand")
-    variable = re.sub(r"\W", "_", name)
-    text = f"${{{variable}}}"
-    if place == quoting.UNQUOTED:
+    text = f"${{{variable_of(name)}}}"
+    if spot.place == quoting.UNQUOTED:
         text = f'"{text}"'
-    elif place == quoting.SINGLE:
+    elif spot.place == quoting.SINGLE:
         text = f"'\"{text}\"'"
-    return Place(name, text, "secret", place)
+    return Place(name, text, "secret", spot.place)
+
+
+def variable_of(name: str) -> str:
+    """The shell variable that stands for a secret parameter."""
+    return re.sub(r"\W", "_", name)
 
 
 def fill_text(text: str, values: Values) -> str:
@@ -119,27 +145,30 @@ def fill_html(html: str, commands: list[dict], values: Values) -> Filled:
 
 
 def _filled(part: str, in_blocks: Iterator[Place], values: Values) -> str:
-    def block(mark: re.Match) -> str:
-        return _marked(next(in_blocks, Place(mark[1], mark[2], "missing")), mark[2])
-
-    def inline(mark: re.Match) -> str:
-        use = USE.fullmatch(f"{{{{ {mark[1]} }}}}")
-        value = values.get(mark[1], "")
-        return _marked(_place(use, True, quoting.UNQUOTED, value), mark[2])  # type: ignore[arg-type]
-
-    def prose(mark: re.Match) -> str:
-        value = values.get(mark[1], "")
-        place = Place(mark[1], value or f"<{mark[1]}>", "filled" if value else "missing")
-        return _marked(place, mark[2])
-
     if part.startswith("<pre "):
-        return MARKED.sub(block, part)
-    return MARKED.sub(inline if part.startswith("<code>") else prose, part)
+        return _placed(part, in_blocks)
+    if part.startswith("<code>"):
+        return _placed(part, iter(fill_command(unescape(TAG.sub("", part)), "", values)[1]))
+    return MARKED.sub(lambda mark: _in_prose(mark, values), part)
+
+
+def _placed(part: str, places: Iterator[Place]) -> str:
+    """Code with its places one after the other."""
+
+    def fill(mark: re.Match) -> str:
+        return _marked(next(places, Place(mark[1], mark[2], "missing")), mark[2])
+
+    return MARKED.sub(fill, part)
+
+
+def _in_prose(mark: re.Match, values: Values) -> str:
+    value = values.get(mark[1], "")
+    place = Place(mark[1], value or f"<{mark[1]}>", "filled" if value else "missing")
+    return _marked(place, mark[2])
 
 
 def _marked(place: Place, before: str) -> str:
     text = before if place.state == "missing" else escape(place.text)
-    look = "param" if place.state == "filled" else "param missing"
+    look = "param" if place.state in ("filled", "secret") else "param missing"
     more = f' data-secret="{escape(place.around)}"' if place.state == "secret" else ""
-    look = "param" if place.state == "secret" else look
     return f'<span class="{look}" data-param="{escape(place.name)}"{more}>{text}</span>'

@@ -3,6 +3,7 @@
 import re
 
 from portal.core.markdown.front_matter import FrontMatter
+from portal.core.markdown.values import fitting
 
 TYPES = ("string", "number", "choice", "date", "secret")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
@@ -88,6 +89,7 @@ def _check(parameter: dict) -> None:
     if parameter["secret"] and default:
         raise BadParameter(f"{name} is secret: a default would write it into the text.")
     _check_pattern(name, parameter["pattern"])
+    _check_default(parameter)
 
 
 def _check_pattern(name: str, pattern: str) -> None:
@@ -97,6 +99,14 @@ def _check_pattern(name: str, pattern: str) -> None:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         raise BadParameter(f"The pattern of {name} is not a regular expression.") from error
+
+
+def _check_default(parameter: dict) -> None:
+    try:
+        if parameter["default"]:
+            fitting(parameter, parameter["default"])
+    except ValueError as error:
+        raise BadParameter(f"The default of {parameter['name']} cannot be used: {error}") from error
 
 
 def usage_problems(front: FrontMatter, parameters: list[dict]) -> list[dict]:

@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 import regex
 
 LONGEST = 1000
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# the last ones turn the direction of a line: a command would look like another one
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 SECONDS = 0.2
 
 
@@ -47,7 +48,7 @@ def _checked(parameter: dict, value: object) -> str:
         raise ValueError(f"At most {LONGEST} characters.")
     if CONTROL.search(text):
         raise ValueError("Line breaks and control characters cannot be part of a command.")
-    return _of_type(parameter, text)
+    return fitting(parameter, text)
 
 
 def _text(value: object) -> str:
@@ -58,7 +59,8 @@ def _text(value: object) -> str:
     raise ValueError("Send a text or a number.")
 
 
-def _of_type(parameter: dict, text: str) -> str:
+def fitting(parameter: dict, text: str) -> str:
+    """The text, if it is a value of that parameter; ValueError says what was expected."""
     kind, choices, pattern = (parameter[name] for name in ("type", "choices", "pattern"))
     if choices and text not in choices:
         raise ValueError(f"Choose one of {', '.join(choices)}.")
