@@ -81,10 +81,10 @@ def reason_of(error: Exception) -> str:
             return _answer(*next(iter(error.recipients.values())))
         case smtplib.SMTPResponseException():
             return _answer(error.smtp_code, error.smtp_error)
+        case TimeoutError() | smtplib.SMTPServerDisconnected(__context__=TimeoutError()):
+            return "The mail server did not answer in time."
         case smtplib.SMTPServerDisconnected():
             return "The mail server hung up."
-        case TimeoutError():
-            return "The mail server did not answer in time."
         case OSError():
             return f"The mail server cannot be reached ({error.strerror or type(error).__name__})."
     return f"The message could not be sent ({type(error).__name__})."
