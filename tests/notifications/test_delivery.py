@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.core.address import absolute
+from portal.core.checks import NO_MAIL
 from portal.notifications import duties, mail
 from portal.notifications.models import Delivery, DeliveryState
 from portal.notifications.models.deliveries import LEASE, MOST_ATTEMPTS, pause_after
@@ -288,8 +289,9 @@ def test_a_refused_sign_in_tells_no_secret():
     assert mail.reason_of(error) == "The mail server refused the sign-in (535)."
 
 
-def test_without_a_mail_server_everything_waits(settings, post):
-    settings.EMAIL_BACKEND = mail.NONE
+@pytest.mark.parametrize("backend", ["", NO_MAIL])
+def test_without_a_mail_server_everything_waits(settings, post, backend):
+    settings.EMAIL_BACKEND = backend
     post()
 
     assert duties.deliver(timezone.now()) is False

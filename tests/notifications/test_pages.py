@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.notifications import mail
+from portal.core.checks import NO_MAIL
 from portal.notifications.models import Beat, Delivery
 
 PAGE = "/notifications/"
@@ -48,7 +48,7 @@ def test_a_state_can_be_chosen(letters, client_of, rita):
 
 
 def test_the_page_says_that_no_mail_server_is_configured(client_of, rita, settings):
-    settings.EMAIL_BACKEND = mail.NONE
+    settings.EMAIL_BACKEND = NO_MAIL
     page = client_of(rita).get(PAGE).content.decode()
 
     assert "No mail server is configured" in page
