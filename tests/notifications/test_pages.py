@@ -54,6 +54,13 @@ def test_the_page_says_that_no_mail_server_is_configured(client_of, rita, settin
     assert "No mail server is configured" in page
     assert "Your profile has no e-mail address" in page
     assert "Nothing was written to you yet" in page
+    assert "No engine has run yet" in page
+
+
+def test_the_page_says_when_an_engine_beat(client_of, rita):
+    Beat.objects.beat("a", at=timezone.now() - timedelta(minutes=2))
+
+    assert "Engine beat 2 min ago" in client_of(rita).get(PAGE).content.decode()
 
 
 def test_programs_see_their_own_and_operators_all(letters, api, rita, olga):
