@@ -151,3 +151,18 @@ def test_engines_that_are_long_gone_are_forgotten():
     Beat.objects.beat("new", at=now)
 
     assert [beat.name for beat in Beat.objects.all()] == ["new"]
+
+
+@pytest.mark.parametrize(("path", "most"), [(PAGE, 5), (LIST, 3), (ADMIN, 5)])
+def test_many_deliveries_cost_no_more_questions(
+    client_of, olga, path, most, django_assert_max_num_queries
+):
+    browser = client_of(olga)
+    Delivery.objects.bulk_create(
+        Delivery(key=f"n{n}", to="o@example.org", recipient=olga, subject="Look", text="x")
+        for n in range(300)
+    )
+    browser.get(path)
+
+    with django_assert_max_num_queries(most):
+        assert browser.get(path).content.count(b"Look") >= 50
