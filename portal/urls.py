@@ -29,6 +29,7 @@ urlpatterns = [
     path("search/", include(search_urls)),
     path("media/", include(media_urls)),
     path("services/", include("portal.architecture.urls")),
+    path("notifications/", include("portal.notifications.urls")),
     path("account/", include("portal.accounts.urls")),
     path("admin-tools/", include("runbooks.admin.editor")),
     path("admin/", admin.site.urls),
