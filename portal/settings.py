@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.architecture",
     "runbooks",
+    "onboarding",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("r/alert/", include(alert_urls)),
     path("search/", include(search_urls)),
     path("media/", include(media_urls)),
+    path("guides/", include("onboarding.urls")),
     path("services/", include("portal.architecture.urls")),
     path("account/", include("portal.accounts.urls")),
     path("admin-tools/", include("runbooks.admin.editor")),

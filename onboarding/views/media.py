@@ -1,0 +1,22 @@
+"""Pictures and videos of guides, for those who may read guides."""
+
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from onboarding.models import Screenshot, Video
+from portal.core.pictures import given_out
+
+reading = permission_required("onboarding.view_guide", raise_exception=True)
+
+
+@require_safe
+@reading
+def picture(request, name):
+    return given_out(get_object_or_404(Screenshot.objects.visible(request.user), name=name))
+
+
+@require_safe
+@reading
+def video(request, name):
+    return given_out(get_object_or_404(Video.objects.visible(request.user), name=name))
