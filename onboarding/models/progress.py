@@ -161,6 +161,9 @@ class StepProgress(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["progress", "key"], name="step_progress_once"),
         ]
+        indexes = [
+            models.Index(fields=["key", "seconds", "progress", "done_at"], name="steps_met"),
+        ]  # figures.steps_of
 
     def __str__(self):
         return str(self.key)
