@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.accounts.api import Teams
 from portal.architecture import api as catalog_api
+from portal.notifications.api import Deliveries
 from runbooks import run_serializers as run_says
 from runbooks import serializers as says
 from runbooks.api import alerts, catalog, reading, runs, verbs
@@ -141,6 +142,7 @@ routes = [
         catalog_api.DiagramMermaid.as_view(),
         name="diagram-mermaid",
     ),
+    path("deliveries/", Deliveries.as_view(), name="deliveries"),
     path("teams/", Teams.as_view(), name="teams"),
 ]
 urlpatterns = (routes, "api")

@@ -20,6 +20,8 @@ ALLOW_HTTP = env.bool("ALLOW_HTTP", False)  # without TLS on hosts that others r
 SITE_NAME = env.str("SITE_NAME", "Ops Portal")
 ALLOWED_HOSTS: list[str] = env.list("HOSTS", [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("TRUSTED_ORIGINS", [])
+_host = ALLOWED_HOSTS[0].lstrip(".") if ALLOWED_HOSTS else "localhost"
+ADDRESS = env.str("ADDRESS", "") or f"{'https' if HTTPS else 'http'}://{_host}"
 
 
 def stored_secret(path: Path) -> str:
@@ -38,6 +40,7 @@ SECRET_KEY = env.str("SECRET_KEY", "") or stored_secret(DATA_DIR / "secret-key")
 INSTALLED_APPS = [
     "portal.core",
     "portal.accounts",
+    "portal.notifications",
     "portal.architecture",
     "runbooks",
     "onboarding",
@@ -235,6 +238,15 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "svgz", "woff", "woff2", "g
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# E-mail: without PORTAL_EMAIL_URL nothing is sent and everything waits
+_mail = env.dj_email_url("EMAIL_URL", "dummy:")
+EMAIL_BACKEND = _mail.get("EMAIL_BACKEND", "")
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 5  # seconds for each answer; notifications/mail.py limits the whole
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "")
+
 # API
 API_RATE = env.int("API_RATE", 600)
 REST_FRAMEWORK = {
@@ -270,6 +282,7 @@ SPECTACULAR_SETTINGS = {
         "RunStateEnum": "runbooks.models.RunState",
         "StepStateEnum": "runbooks.models.StepState",
         "EntryKindEnum": "runbooks.models.EntryKind",
+        "DeliveryStateEnum": "portal.notifications.models.DeliveryState",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",

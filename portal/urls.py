@@ -30,6 +30,7 @@ urlpatterns = [
     path("media/", include(media_urls)),
     path("guides/", include("onboarding.urls")),
     path("services/", include("portal.architecture.urls")),
+    path("notifications/", include("portal.notifications.urls")),
     path("account/", include("portal.accounts.urls")),
     path("admin-tools/", include("runbooks.admin.editor")),
     path("admin/", admin.site.urls),

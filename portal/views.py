@@ -1,13 +1,13 @@
 """Pages that belong to no app: the first page, health, errors."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from portal.core.api.problems import problem_response
 from portal.core.problems import DomainError
+from portal.notifications.models import Beat
 from runbooks.models import Gap, Run, Runbook, Version
 
 API = "/api/"
@@ -54,13 +54,12 @@ def healthz(request):
 
 @login_not_required
 def readyz(request):
-    """The process can do its work: the database answers."""
+    """The process can do its work: the database answers. Whether an engine lives is told only."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        engine = Beat.objects.word(timezone.now())
     except Exception:
         return JsonResponse({"database": "unreachable"}, status=503, headers={"Retry-After": "5"})
-    return JsonResponse({"database": "ok"})
+    return JsonResponse({"database": "ok", "engine": engine})
 
 
 def error(request, status: int, title: str, detail: str):

@@ -2,15 +2,20 @@
 
 import os
 from difflib import get_close_matches
+from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
 from django.core.checks import Error, Tags, register
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 SETTINGS = "settings"  # the tag of checks that read names only
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 KNOWN_SECRETS = ("django-insecure", "changeme", "change-me", "secret", "example", "password")
 SHORTEST_SECRET = 50
+NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
 OIDC_NAMES = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
 
 
@@ -88,6 +93,33 @@ def single_sign_on_is_whole(app_configs, **kwargs):
         )
 
 
+@register(Tags.security, deploy=True)
+def mail_is_whole(app_configs, **kwargs):
+    if not settings.EMAIL_BACKEND:
+        yield Error(
+            "PORTAL_EMAIL_URL names no kind of mail server that the portal knows.",
+            hint="Begin it with submission:// or smtp://, or unset it.",
+            id="portal.E007",
+        )
+    elif settings.EMAIL_BACKEND != NO_MAIL and not is_mailbox(settings.DEFAULT_FROM_EMAIL):
+        yield Error(
+            "PORTAL_EMAIL_URL is set, but PORTAL_EMAIL_FROM is no address of a sender.",
+            hint="Set it to an address such as “Ops Portal <portal@example.org>”.",
+            id="portal.E007",
+        )
+
+
+@register(Tags.security, deploy=True)
+def address_is_an_origin(app_configs, **kwargs):
+    parts = urlsplit(settings.ADDRESS)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        yield Error(
+            "PORTAL_ADDRESS is no address, so links in mails would lead nowhere.",
+            hint="Set it to how people reach the portal, such as https://portal.example.org.",
+            id="portal.E008",
+        )
+
+
 @register(SETTINGS)
 def settings_are_known(app_configs, **kwargs):
     for name in sorted(os.environ):
@@ -103,3 +135,12 @@ def settings_are_known(app_configs, **kwargs):
 def is_loopback(host: str) -> bool:
     """Whether only this machine itself reaches the host."""
     return host in LOOPBACK or host.endswith(".localhost")
+
+
+def is_mailbox(text: str) -> bool:
+    """Whether it is “name <address>” or an address, on one line."""
+    try:
+        validate_email(parseaddr(text)[1])
+    except ValidationError:
+        return False
+    return text.isprintable()

@@ -10,6 +10,8 @@ COMPUTED = {
     "DATABASE_URL": "SQLite in `PORTAL_DATA`",
     "STATIC_ROOT": "`static` in `PORTAL_DATA`",
     "SECRET_KEY": "kept in `PORTAL_DATA/secret-key`",
+    "ADDRESS": "made of the first of `PORTAL_HOSTS`",
+    "EMAIL_URL": "none: messages wait",
     "DEMO_PASSWORD": "made anew",
 }
 SECTIONS = {
@@ -24,6 +26,7 @@ SECTIONS = {
         "FORWARDED_ALLOW_IPS": "the proxies whose forwarded headers are believed",
         "TRUSTED_ORIGINS": "further origins that may send forms, such as "
         "`https://other.example.org`",
+        "ADDRESS": "how links in mails begin, such as `https://portal.example.org`",
         "SITE_NAME": "the name in the pages and in authenticator apps",
         "TIME_ZONE": "for people who did not choose their own",
     },
@@ -40,6 +43,12 @@ SECTIONS = {
         "OIDC_CLIENT_SECRET": "the client's secret",
         "OIDC_NAME": "what the button says",
         "OIDC_DEFAULT_ROLE": "the role of those who come for the first time",
+    },
+    "What it sends": {
+        "EMAIL_URL": "the mail server, as `submission://USER:PASSWORD@HOST:587` (STARTTLS), "
+        "`smtp://HOST:465?ssl=1` or `smtp://HOST`; the engine sends",
+        "EMAIL_FROM": "the sender, such as `Ops Portal <portal@example.org>`; set together with "
+        "the server",
     },
     "How much it does": {
         "WORKERS": "processes; about one for each processor",

@@ -1,0 +1,16 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.core import engine
+
+
+class Command(BaseCommand):
+    help = "Do what is due as it becomes due, until it is told to end (SIGTERM)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="Do what is due now, then end.")
+
+    def handle(self, *, once, **options):
+        if not once:
+            engine.run()
+        elif failed := engine.once():
+            raise CommandError(f"It failed, see the log: {', '.join(failed)}.")

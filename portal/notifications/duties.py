@@ -1,0 +1,31 @@
+"""What the engine does for this app: each call is one unit and says whether there was one."""
+
+import logging
+import socket
+from datetime import datetime
+
+from django.utils import timezone
+
+from . import mail
+from .models import Beat, Delivery
+from .problems import Overtaken
+
+log = logging.getLogger(__name__)
+
+
+def beat(now: datetime) -> bool:
+    """Show that this engine lives; never a unit that others wait for."""
+    Beat.objects.beat(socket.gethostname(), at=now)
+    return False
+
+
+def deliver(now: datetime) -> bool:
+    """Send one delivery that is due. Without a mail server all of them stay waiting."""
+    delivery = Delivery.objects.claim(now) if mail.is_configured() else None
+    if delivery is None:
+        return False
+    try:
+        delivery.send(timezone.now())
+    except Overtaken as refusal:
+        log.warning("%s: %s", delivery, refusal.detail)
+    return True

@@ -1,0 +1,15 @@
+"""What the verbs of this app refuse."""
+
+from portal.core.problems import Conflict
+
+
+class Overtaken(Conflict):
+    """Another engine took it over while this one stood still: what this one says is void."""
+
+    code, title = "overtaken", "Taken over by another engine"
+
+
+class NotEnded(Conflict):
+    """It is sent again only after it was sent or given up."""
+
+    code, title = "not-ended", "Still on its way"
