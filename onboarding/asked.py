@@ -12,19 +12,21 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from .keeping import kept_since
 from .models import Assignment, Guide
 
 WAYS = """
 SELECT a.id AS assignment, a.guide_id AS guide, a.user_id AS who, 1 AS asked, {late_given} AS late
-FROM onboarding_assignment a WHERE a.withdrawn_at IS NULL AND a.user_id IS NOT NULL {only_asked}
+FROM onboarding_assignment a
+WHERE a.withdrawn_at IS NULL AND a.user_id IS NOT NULL {kept} {only_asked}
 UNION ALL
 SELECT a.id, a.guide_id, m.user_id, 1, {late_given}
 FROM onboarding_assignment a JOIN accounts_team_members m ON m.team_id = a.team_id
-WHERE a.withdrawn_at IS NULL {only_asked}
+WHERE a.withdrawn_at IS NULL {kept} {only_asked}
 UNION ALL
 SELECT a.id, a.guide_id, n.id, 1, {late_new}
 FROM onboarding_assignment a JOIN accounts_user n ON n.date_joined >= a.created_at
-WHERE a.withdrawn_at IS NULL AND a.everybody_new {only_asked}
+WHERE a.withdrawn_at IS NULL AND a.everybody_new {kept_new} {only_asked}
 """
 BEGUN = """
 UNION ALL
@@ -32,8 +34,9 @@ SELECT NULL, b.guide_id, b.user_id, 0, 0
 FROM onboarding_progress b WHERE b.user_id IS NOT NULL {only_begun}
 """
 PEOPLE = """
-FROM (SELECT {by}, who, MAX(asked) AS asked, MAX(late) AS late FROM ({ways}) ways GROUP BY {by}, who)
-  people
+FROM (
+  SELECT {by}, who, MAX(asked) AS asked, MAX(late) AS late FROM ({ways}) ways GROUP BY {by}, who
+) people
 JOIN accounts_user u ON u.id = people.who AND u.is_active
 LEFT JOIN onboarding_progress p ON p.guide_id = people.guide AND p.user_id = people.who
 """
@@ -64,6 +67,11 @@ class Asked:
     def waiting(self) -> int:
         """Those who have not begun."""
         return self.people - self.begun
+
+    @property
+    def begun_only(self) -> int:
+        """Those who began and have not finished."""
+        return self.begun - self.done
 
 
 @dataclass(frozen=True)
@@ -127,12 +135,19 @@ class _Ways:
         self.column = "id" if assignments else "guide_id"
         self.begun = begun
         self.days = _distinct_days()
+        self.since = kept_since(at)
 
     def people(self, by: str) -> str:
         """The FROM clause: one row for each person and value of these columns."""
         only = self._only("a", self.column)
         late_given, late_new = self._late("a.created_at"), self._late("n.date_joined")
-        ways = WAYS.format(late_given=late_given, late_new=late_new, only_asked=only)
+        ways = WAYS.format(
+            late_given=late_given,
+            late_new=late_new,
+            kept=self._kept("a.created_at"),
+            kept_new=self._kept("n.date_joined"),
+            only_asked=only,
+        )
         if self.begun:
             ways += BEGUN.format(only_begun=self._only("b", "guide_id"))
         return PEOPLE.format(by=by, ways=ways)
@@ -140,6 +155,9 @@ class _Ways:
     def _only(self, table: str, column: str) -> str:
         marks = ", ".join(["%s"] * len(self.keys))
         return f"AND {table}.{column} IN ({marks})" if self.keys else ""
+
+    def _kept(self, asked_at: str) -> str:
+        return "" if self.since is None else f"AND {asked_at} >= %s"
 
     def _late(self, since: str) -> str:
         """Whether the day is past: the one given, or so many days after a moment."""
@@ -152,6 +170,8 @@ class _Ways:
         for days in self.days:
             since = midnight(self.on - timedelta(days=days))
             late += [days, connection.ops.adapt_datetimefield_value(since)]
+        if self.since is not None:
+            late.append(connection.ops.adapt_datetimefield_value(self.since))
         return [*late, *self.keys] * 3 + (self.keys if self.begun else [])
 
     def run(self, sql: str, *more: Any) -> list[tuple]:

@@ -17,19 +17,32 @@ from .asked import Asked, by_guide, by_version, midnight
 from .models import Guide, GuideVersion, Progress, StepProgress, StuckReport, StuckState
 
 WEEKS = 12
+NOBODY = Asked()
 
 
-@dataclass(frozen=True)
-class Week:
-    """How things stood when a week ended: begun and completed until then, of all versions."""
+class Rated:
+    """Something with `started` and `completed`."""
 
-    last_day: date
     started: int
     completed: int
 
     @property
     def rate(self) -> float | None:
+        """The share of those who began that finished; None without any."""
         return self.completed / self.started if self.started else None
+
+    @property
+    def percent(self) -> int | None:
+        return None if self.rate is None else round(100 * self.rate)
+
+
+@dataclass(frozen=True)
+class Week(Rated):
+    """How things stood when a week ended: begun and completed until then, of all versions."""
+
+    last_day: date
+    started: int
+    completed: int
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,7 @@ class StepFigures:
     reached: int  # looked at or ticked it
     done: int
     left: int  # fewer than had reached the step before
+    started: int  # the version
     seconds: float | None
     stuck: dict[str, int]  # reports by their state
 
@@ -50,24 +64,27 @@ class StepFigures:
         return self.stuck.get(StuckState.OPEN, 0)
 
     @property
+    def percent_reached(self) -> int:
+        return round(100 * self.reached / self.started) if self.started else 0
+
+    @property
+    def percent_done(self) -> int:
+        return round(100 * self.done / self.started) if self.started else 0
+
+    @property
     def median(self) -> timedelta | None:
         return None if self.seconds is None else timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True)
-class Counts:
+class Counts(Rated):
     """Those who began and finished, beside those who are asked to."""
 
     started: int = 0
     completed: int = 0
     acknowledged: int = 0
-    asked: Asked = Asked()
+    asked: Asked = NOBODY
     stuck: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def rate(self) -> float | None:
-        """The share of those who began that finished; None without any."""
-        return self.completed / self.started if self.started else None
 
     @property
     def open(self) -> int:
@@ -80,7 +97,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class TeamFigures:
+class TeamFigures(Rated):
     """How far the members of a team are in a guide."""
 
     slug: str
@@ -147,10 +164,11 @@ def _stuck(rows, by: str) -> dict:
 
 
 def steps_of(version: GuideVersion) -> list[StepFigures]:
-    """Each step of a version, as those who follow it now met it, in two queries."""
+    """Each step of a version, as those who follow it now met it, in three queries."""
     met = _met(version)
     stuck = _stuck(version.stuck.all(), "key")
-    before, found = version.progress.count(), []
+    before = started = version.progress.count()
+    found = []
     for step in version.steps:
         seen = met[step["key"]]
         found.append(
@@ -161,6 +179,7 @@ def steps_of(version: GuideVersion) -> list[StepFigures]:
                 reached=seen.reached,
                 done=seen.done,
                 left=max(before - seen.reached, 0),
+                started=started,
                 seconds=median(seen.times),
                 stuck={str(state): n for state, n in _of_key(stuck, step["key"]).items()},
             )
@@ -179,7 +198,9 @@ class _Met:
 def _met(version: GuideVersion) -> dict[str, _Met]:
     """The histogram of visible seconds of each step: medians need no row of each person."""
     rows = StepProgress.objects.filter(progress__version=version, key__in=version.keys)
-    counted = rows.order_by().values_list("key", "seconds").annotate(n=Count("pk"), done=Count("done_at"))
+    counted = (
+        rows.order_by().values_list("key", "seconds").annotate(n=Count("pk"), done=Count("done_at"))
+    )
     found: dict[str, _Met] = defaultdict(_Met)
     for key, seconds, n, done in counted:
         met = found[str(key)]
@@ -217,19 +238,30 @@ def trend(rows, *, at: datetime, weeks: int = WEEKS) -> list[Week]:
     One query; the last week is the present one, as far as it is.
     """
     ends = _ends_of_weeks(at, weeks)
+    return _weeks(rows.order_by().aggregate(**_until(ends)), ends)
+
+
+def trends(rows, *, at: datetime, weeks: int = WEEKS) -> dict[int, list[Week]]:
+    """Guide -> the same of it alone, in one query for all."""
+    ends = _ends_of_weeks(at, weeks)
+    found = rows.order_by().values("guide").annotate(**_until(ends))
+    return {row["guide"]: _weeks(row, ends) for row in found}
+
+
+def _until(ends: list[datetime]) -> dict:
     counts: dict = {}
     for place, end in enumerate(ends):
         begun = Q(started_at__lt=end)
         counts[f"started_{place}"] = Count("pk", filter=begun)
         counts[f"completed_{place}"] = Count("pk", filter=begun & Q(completed_at__lt=end))
-    found = rows.order_by().aggregate(**counts)
+    return counts
+
+
+def _weeks(row: dict, ends: list[datetime]) -> list[Week]:
+    last_days = [timezone.localdate(end - timedelta(seconds=1)) for end in ends]
     return [
-        Week(
-            timezone.localdate(end - timedelta(seconds=1)),
-            found[f"started_{place}"],
-            found[f"completed_{place}"],
-        )
-        for place, end in enumerate(ends)
+        Week(day, row[f"started_{place}"], row[f"completed_{place}"])
+        for place, day in enumerate(last_days)
     ]
 
 

@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('onboarding', '0002_roles'),
+        ("onboarding", "0002_roles"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='stepprogress',
-            index=models.Index(fields=['key', 'seconds', 'progress', 'done_at'], name='steps_met'),
+            model_name="stepprogress",
+            index=models.Index(fields=["key", "seconds", "progress", "done_at"], name="steps_met"),
         ),
     ]

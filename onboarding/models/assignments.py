@@ -3,9 +3,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
-from portal.accounts.models import Team
+from onboarding import telling
+from onboarding.keeping import kept_since
+from portal.accounts.models import Team, User
 from portal.core.audit import record
 from portal.core.problems import Refused
 
@@ -14,10 +17,23 @@ class AssignmentQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(withdrawn_at=None)
 
-    def of(self, user):
-        """What this person was asked to follow: by name, through a team, or as somebody new."""
-        own = Q(user=user) | Q(team__members=user)
+    def asking_since(self, at=None):
+        """Those by name or team that still ask: see `onboarding.keeping`."""
+        since = kept_since(at)
+        return self if since is None else self.filter(created_at__gte=since)
+
+    def of_groups(self):
+        """Those that may ask more people tomorrow than today, of guides that can be begun."""
+        rows = self.standing().filter(user=None, guide__archived_at=None)
+        return rows.filter(guide__published__isnull=False)
+
+    def of(self, user, at=None):
+        """What this person is asked to follow: by name, through a team, or as somebody new."""
+        since, own = kept_since(at), Q(user=user) | Q(team__members=user)
         new = Q(everybody_new=True, created_at__lte=user.date_joined)
+        if since is not None:
+            own &= Q(created_at__gte=since)
+            new = new if user.date_joined >= since else Q(pk__in=())
         return self.standing().filter(own | new).distinct()
 
     @transaction.atomic
@@ -38,6 +54,7 @@ class AssignmentQuerySet(models.QuerySet):
         row.full_clean()
         row.save()
         record(row, "start", by=by)
+        telling.assigned(row)
         return row
 
 
@@ -92,6 +109,9 @@ class Assignment(models.Model):
     def __str__(self):
         return f"{self.guide} for {self.whom}"
 
+    def get_absolute_url(self):
+        return reverse("onboarding:assignment", args=[self.pk])
+
     @property
     def whom(self) -> str:
         return str(self.user or self.team or "everybody new")
@@ -102,19 +122,20 @@ class Assignment(models.Model):
             return self.due_on
         if self.due_days is None:
             return None
-        since = user.date_joined if self.everybody_new else self.created_at
-        return timezone.localdate(since) + timedelta(days=self.due_days)
+        return timezone.localdate(self.asked_at(user)) + timedelta(days=self.due_days)
 
-    def people(self):
-        """The active people that it is meant for."""
-        from portal.accounts.models import User
+    def asked_at(self, user):
+        """Since when this person is asked."""
+        return user.date_joined if self.everybody_new else self.created_at
 
-        rows = User.objects.filter(is_active=True)
-        if self.user_id:
-            return rows.filter(pk=self.user_id)
-        if self.team_id:
-            return rows.filter(teams=self.team_id)
-        return rows.filter(date_joined__gte=self.created_at)
+    def people(self, at=None):
+        """The active people that it asks."""
+        rows, since = User.objects.active(), kept_since(at)
+        if self.everybody_new:
+            return rows.filter(date_joined__gte=max(filter(None, (self.created_at, since))))
+        if since is not None and self.created_at < since:
+            return rows.none()
+        return rows.filter(pk=self.user_id) if self.user_id else rows.filter(teams=self.team_id)
 
     def withdraw(self, *, by, at=None) -> None:
         """Nobody is asked any more; what people did stays."""

@@ -67,6 +67,12 @@ class Question(models.Model):
         self.feedback.update_or_create(user=by, defaults=said)
 
 
+class QuestionFeedbackQuerySet(models.QuerySet):
+    def anonymise(self, *, before) -> int:
+        """Forget who judged before. Returns how many."""
+        return self.filter(user__isnull=False, at__lt=before).update(user=None)
+
+
 class QuestionFeedback(models.Model):
     """Whether an answer helped somebody."""
 
@@ -76,6 +82,8 @@ class QuestionFeedback(models.Model):
     )
     helped = models.BooleanField()
     at = models.DateTimeField(default=timezone.now)
+
+    objects = QuestionFeedbackQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "question feedback"

@@ -1,8 +1,11 @@
 from django.conf import settings
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from onboarding import telling
 from onboarding.problems import WrongState
+from portal.accounts.models import Team
 from portal.core.audit import record
 from portal.core.problems import Refused
 
@@ -29,8 +32,17 @@ class StuckReportQuerySet(models.QuerySet):
         """Open ones that are this person's task: of guides of their teams, or of nobody's."""
         if not user.has_perm("onboarding.change_stuckreport"):
             return self.none()
-        mine = models.Q(guide__owner__members=user) | models.Q(guide__owner=None)
-        return self.open().filter(mine).distinct()
+        return self.open().owned_by(user)
+
+    def owned_by(self, user):
+        """Those of guides of this person's teams, or of nobody's."""
+        teams = Team.objects.of(user).values("pk")
+        return self.filter(models.Q(guide__owner__in=teams) | models.Q(guide__owner=None))
+
+    def open_first(self):
+        """Those that wait, the oldest first; then the others, the newest first."""
+        waiting = models.Case(models.When(state=StuckState.OPEN, then="created_at"))
+        return self.order_by(waiting.asc(nulls_last=True), "-created_at", "-pk")
 
     @transaction.atomic
     def report(self, progress, key: str, *, by, text: str, page: str = "", at=None):
@@ -51,7 +63,13 @@ class StuckReportQuerySet(models.QuerySet):
             created_at=at or timezone.now(),
         )
         record(report, "start", by=by)
+        telling.stuck(report)
         return report
+
+    def anonymise(self, *, before) -> int:
+        """Forget who said and who answered what was said before. Returns how many."""
+        known = models.Q(user__isnull=False) | models.Q(answered_by__isnull=False)
+        return self.filter(known, created_at__lt=before).update(user=None, answered_by=None)
 
 
 class StuckReport(models.Model):
@@ -88,6 +106,10 @@ class StuckReport(models.Model):
     def __str__(self):
         return f"{self.step_title}: {self.text}"[:120]
 
+    def get_absolute_url(self):
+        return reverse("onboarding:stuck-report", args=[self.pk])
+
+    @transaction.atomic
     def settle(self, *, by, answer: str = "", close: bool = False, at=None) -> None:
         """Answer it, or close it without words. Raises WrongState if that was done before."""
         if not answer.strip() and not close:
@@ -99,3 +121,4 @@ class StuckReport(models.Model):
             raise WrongState("Somebody answered or closed it meanwhile.")
         self.refresh_from_db()
         record(self, "settle", by=by, state=(StuckState.OPEN, state))
+        telling.answered(self)

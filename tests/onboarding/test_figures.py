@@ -104,9 +104,7 @@ def recounted(guide) -> dict:
 
 @pytest.mark.django_db
 @bounded
-@given(
-    st.lists(person, min_size=PEOPLE, max_size=PEOPLE), st.lists(assignment, max_size=5)
-)
+@given(st.lists(person, min_size=PEOPLE, max_size=PEOPLE), st.lists(assignment, max_size=5))
 def test_a_recount_finds_the_same(guide, colleagues, alice, begun, rows):
     with transaction.atomic():
         team = Team.objects.create(slug="team", name="Team")

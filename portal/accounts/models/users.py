@@ -32,6 +32,14 @@ class UserQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
 
+    def allowed(self, permission: str):
+        """Those whose roles give them this permission (“app.codename”)."""
+        label, _, codename = permission.partition(".")
+        rows = Group.objects.filter(
+            permissions__codename=codename, permissions__content_type__app_label=label
+        )
+        return self.filter(groups__in=rows).distinct()
+
 
 class People(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes users, and answers the questions of UserQuerySet."""
