@@ -12,7 +12,7 @@ from . import statuses
 from .chapters import Chapter, chapters_of
 from .drawing import Shot, shot_of
 from .listing import due_for
-from .models import Guide, GuideVersion, Progress, Question, StuckReport, Video
+from .models import Guide, GuideVersion, Progress, Question, StuckReport, StuckState, Video
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Line:
 
     @property
     def stuck_status(self) -> Status | None:
-        return statuses.STUCK[self.report.state] if self.report else None
+        return statuses.STUCK[StuckState(self.report.state)] if self.report else None
 
 
 class GuidePage:
