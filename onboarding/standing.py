@@ -10,18 +10,10 @@ from django.db.models import Count, Q, Sum
 from portal.accounts.models import User
 from runbooks.statuses import Status
 
+from . import statuses
 from .asked import Person, people_asked, people_of
 from .models import Assignment, Guide, GuideVersion, Progress, StuckReport, StuckState
 
-STUCK = {
-    StuckState.OPEN: Status("warn", "hand", "Stuck", loud=True),
-    StuckState.ANSWERED: Status("ok", "ok", "Answered"),
-    StuckState.CLOSED: Status("idle", "check", "Closed"),
-}
-DONE = Status("ok", "ok", "Done")
-BEGUN = Status("run", "play", "Begun")
-WAITING = Status("idle", "none", "Not begun")
-LATE = Status("bad", "late", "Late", loud=True)
 SHOWN, PART = 50, 1000
 
 
@@ -40,10 +32,10 @@ class Standing:
     @property
     def status(self) -> Status:
         if self.progress and self.progress.completed_at:
-            return DONE
+            return statuses.COMPLETED
         if self.is_late:
-            return LATE
-        return BEGUN if self.progress else WAITING
+            return statuses.LATE
+        return statuses.BEGUN if self.progress else statuses.NOT_BEGUN
 
     @property
     def took(self) -> timedelta | None:
@@ -53,7 +45,7 @@ class Standing:
 def of_reports(rows) -> list[tuple[StuckReport, Status]]:
     """Stuck reports as lists show them."""
     rows = rows.select_related("guide", "version", "user").defer("version__content")
-    return [(row, STUCK[StuckState(row.state)]) for row in rows]
+    return [(row, statuses.TASK[StuckState(row.state)]) for row in rows]
 
 
 def of_guide(guide: Guide, *, at: datetime, limit: int = SHOWN, offset: int = 0) -> list[Standing]:

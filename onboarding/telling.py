@@ -21,9 +21,7 @@ REMINDERS = {
     "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
     "late": ("Late: {guide}", "You were asked to finish “{guide}” until {day}."),
 }
-HOW_TO_GO_ON = (
-    "Your ticks are kept: go on where you were. If a step does not work, press “I'm stuck”."
-)
+GO_ON = "Your ticks are kept: go on where you were. If a step does not work, press “I'm stuck”."
 
 
 def stuck(report) -> None:
@@ -110,7 +108,7 @@ def remind(guide, *, at: datetime) -> int:
     for (kind, due), people in _by_moment(guide, today, at).items():
         subject, text = REMINDERS[kind]
         words = {"guide": guide, "day": f"{due.day} {due:%B %Y}"}
-        body = f"{text.format(**words)} {HOW_TO_GO_ON}\n\n{absolute(guide.get_absolute_url())}\n"
+        body = f"{text.format(**words)} {GO_ON}\n\n{absolute(guide.get_absolute_url())}\n"
         key = f"onboarding-{kind}-{guide.pk}-{due}"
         told += _tell(key, people, subject.format(**words), body)
     return told

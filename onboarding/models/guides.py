@@ -3,7 +3,8 @@ from itertools import count
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -14,6 +15,8 @@ from portal.accounts.roles import ROLES
 from portal.core.audit import record
 from portal.core.problems import Refused
 
+from .assignments import Assignment
+from .progress import Progress
 from .versions import GuideVersion
 
 # Addresses of pages beside those of guides.
@@ -43,6 +46,38 @@ class GuideQuerySet(models.QuerySet):
 
     def owned_by(self, user):
         return self.filter(owner__members=user)
+
+    def with_completion(self, user):
+        """With `is_completed`: whether this person was through it once."""
+        done = Progress.objects.of(user).completed().filter(guide=OuterRef("pk"))
+        return self.annotate(is_completed=Exists(done.order_by()))
+
+    def open_for(self, user):
+        """What this person was asked to follow or began, and has not completed."""
+        mine = Progress.objects.of(user).filter(guide=OuterRef("pk")).order_by()
+        asked = Assignment.objects.of(user).filter(guide=OuterRef("pk")).order_by()
+        to_begin = Q(Exists(asked), archived_at=None) & ~Q(Exists(mine))
+        return self.filter(Q(Exists(mine.open())) | to_begin, published__isnull=False)
+
+    def tours_for(self, user):
+        """The welcome tour, until this person completed it."""
+        return (
+            self.published().filter(is_tour=True).with_completion(user).exclude(is_completed=True)
+        )
+
+    def with_offer(self, role: str):
+        """With `is_offered`: whether it is meant for people of this role."""
+        rows = self.annotate(roles_text=Cast("roles", TextField()))
+        meant = Q(roles_text="[]") | Q(roles_text__contains=f'"{role}"')
+        return rows.annotate(is_offered=models.ExpressionWrapper(meant, models.BooleanField()))
+
+    def matching(self, words: str):
+        """Those in which every word stands, in the title, the purpose or for whom it is."""
+        rows = self
+        for word in words.replace("\x00", "").split()[:10]:
+            found = Q(title__icontains=word) | Q(purpose__icontains=word)
+            rows = rows.filter(found | Q(audience__icontains=word))
+        return rows
 
     @transaction.atomic
     def start(self, title: str, *, by, at=None, **about):

@@ -30,8 +30,10 @@ class ProgressQuerySet(models.QuerySet):
             raise WrongState("It is not published yet.")
         at = at or timezone.now()
         fresh = {"version": guide.published, "started_at": at, "seen_at": at}
-        progress, _ = self.get_or_create(guide=guide, user=by, defaults=fresh)
-        return progress
+        begun = self.filter(guide=guide, user=by).first()
+        if begun is None and guide.archived_at:
+            raise WrongState("It is archived: only those who began it before may finish it.")
+        return begun or self.get_or_create(guide=guide, user=by, defaults=fresh)[0]
 
     def anonymise(self, *, before) -> int:
         """Forget whose they are: those finished or last seen before. Returns how many."""

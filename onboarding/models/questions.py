@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import Team
@@ -47,6 +48,10 @@ class Question(models.Model):
 
     def __str__(self):
         return self.question
+
+    def get_absolute_url(self):
+        """Its place in the list, opened."""
+        return f"{reverse('onboarding:questions')}?question={self.slug}#{self.slug}"
 
     @property
     def etag(self) -> str:

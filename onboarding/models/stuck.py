@@ -28,6 +28,9 @@ class StuckReportQuerySet(models.QuerySet):
             return self
         return self.filter(user=user)
 
+    def of(self, user):
+        return self.filter(user=user)
+
     def for_owner(self, user):
         """Open ones that are this person's task: of guides of their teams, or of nobody's."""
         if not user.has_perm("onboarding.change_stuckreport"):
@@ -46,12 +49,18 @@ class StuckReportQuerySet(models.QuerySet):
 
     @transaction.atomic
     def report(self, progress, key: str, *, by, text: str, page: str = "", at=None):
-        """Say what happened at a step. It becomes a task of the guide's owner."""
+        """Say what happened at a step. It becomes a task of the guide's owner.
+
+        The same again, such as by a double click, while it is open makes no second one.
+        """
         step = progress.version.step(key)
         if step is None:
             raise Refused("This version of the guide has no such step.", pointer="/step")
         if not text.strip():
             raise Refused("Say in a line what happened.", pointer="/text")
+        same = self.open().filter(guide=progress.guide, key=key, user=by, text=text.strip())
+        if said := same.first():
+            return said
         report = self.create(
             guide=progress.guide,
             version=progress.version,

@@ -1,6 +1,7 @@
 """Pictures and videos of guides, for those who may read guides."""
 
 from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -20,3 +21,21 @@ def picture(request, name):
 @reading
 def video(request, name):
     return given_out(get_object_or_404(Video.objects.visible(request.user), name=name))
+
+
+@require_safe
+@reading
+def captions(request, pk):
+    return _webvtt(get_object_or_404(Video.objects.visible(request.user), pk=pk).captions)
+
+
+@require_safe
+@reading
+def chapters(request, pk):
+    return _webvtt(get_object_or_404(Video.objects.visible(request.user), pk=pk).chapters)
+
+
+def _webvtt(text: str) -> HttpResponse:
+    if not text:
+        raise Http404
+    return HttpResponse(text, content_type="text/vtt; charset=utf-8")

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from onboarding import standing
+from onboarding import standing, statuses
 from onboarding.assignment_forms import SettleForm
 from onboarding.models import Guide, StuckReport, StuckState
 from portal.core.markdown import render as markdown
@@ -68,7 +68,7 @@ def _shown(request, report: StuckReport, form: SettleForm, *, status: int = 200)
     step = report.version.step(str(report.key))
     context = {
         "report": report,
-        "status": standing.STUCK[StuckState(report.state)],
+        "status": statuses.TASK[StuckState(report.state)],
         "step": step,
         "words": markdown(step["text"]).plain if step else "",
         "published": report.guide.published_id,

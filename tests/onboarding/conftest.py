@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image as Picture
 
-from onboarding.models import Guide, Screenshot, Step
+from onboarding.models import Guide, Progress, Screenshot, Step
 from portal.accounts.models import Team
 from portal.core.uploads import store_image
 
@@ -53,3 +53,23 @@ def first_day(alice, picture_of):
 def published(first_day, alice):
     first_day.publish(by=alice, note="First")
     return Guide.objects.get(pk=first_day.pk)
+
+
+@pytest.fixture
+def reading(published, client_of):
+    """GET or POST a page below a guide as somebody, with the text of the answer."""
+
+    def reading(person, place="", data=None, **more):
+        client, address = client_of(person), f"/guides/first-day/{place}"
+        answer = client.get(address) if data is None else client.post(address, data, **more)
+        answer.text_shown = (
+            b"".join(answer).decode() if answer.streaming else answer.content.decode()
+        )
+        return answer
+
+    return reading
+
+
+@pytest.fixture
+def begun(published, nina):
+    return Progress.objects.start(published, by=nina)

@@ -9,11 +9,6 @@ from onboarding.problems import WrongState
 from portal.core.problems import Refused
 
 
-@pytest.fixture
-def begun(published, nina):
-    return Progress.objects.start(published, by=nina)
-
-
 def test_the_last_tick_completes_it(begun):
     look, search = begun.version.keys
 
@@ -105,3 +100,21 @@ def test_it_is_nobodys_any_more_once_it_was_anonymised(begun, nina):
     assert Progress.objects.anonymise(before=begun.seen_at + timedelta(seconds=1)) == 1
     begun.refresh_from_db()
     assert begun.user is None
+
+
+def test_nobody_begins_an_archived_guide_and_who_began_may_finish(begun, published, alice, rita):
+    published.archive(by=alice)
+
+    with pytest.raises(WrongState, match="archived"):
+        Progress.objects.start(published, by=rita)
+    assert Progress.objects.start(published, by=begun.user).pk == begun.pk
+    for key in begun.version.keys:
+        begun.done(key)
+    assert begun.is_complete
+
+
+def test_a_double_click_makes_no_second_report(begun, nina):
+    key = begun.version.keys[0]
+    first = StuckReport.objects.report(begun, key, by=nina, text="No box.")
+
+    assert StuckReport.objects.report(begun, key, by=nina, text=" No box. ") == first
