@@ -3,9 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .figures import Week
+from django.core.cache import caches
+from django.utils import timezone
+
+from .figures import Week, trend
+from .models import Progress
 
 WIDTH, HEIGHT = 100, 40
+REMEMBERED = 300  # seconds: the panel stands on the first page
+NAME = "completion-of-guides"
 
 
 @dataclass(frozen=True)
@@ -36,3 +42,13 @@ def rate_line(weeks: Iterable[Week]) -> RateLine | None:
     x, y = places[-1]
     points = " ".join(f"{x:g},{y:g}" for x, y in places)
     return RateLine(points, x, y, known[0][1], known[-1][1])
+
+
+def remembered_trend() -> tuple[RateLine, list[Week]] | None:
+    """The line of all guides with its weeks, the newest first; at most five minutes old."""
+    found = caches["process"].get(NAME)
+    if found is None:
+        weeks = trend(Progress.objects.of_current(), at=timezone.now())
+        found = (rate_line(weeks), weeks[::-1])
+        caches["process"].set(NAME, found, REMEMBERED)
+    return found if found[0] else None

@@ -5,8 +5,9 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from onboarding.charts import remembered_trend
 from onboarding.listing import having, mine
-from onboarding.models import Guide
+from onboarding.models import Guide, StuckReport
 from portal.accounts.adapters import FIRST_SIGN_IN
 from portal.core.api.problems import problem_response
 from portal.core.problems import DomainError
@@ -31,6 +32,8 @@ def home(request):
         {
             "guides": _guides(request.user, today),
             "tour": _tour(request.user),
+            "stuck": _first(StuckReport.objects.for_owner(request.user).select_related("guide")),
+            "learning": _learning(request.user),
             "runs": _first(Run.objects.held_by(request.user).select_related("runbook")),
             "confirmations": _first(
                 Run.objects.waiting_for(request.user).select_related("runbook")
@@ -64,6 +67,11 @@ def _guides(user, today) -> list:
 
 def _tour(user) -> Guide | None:
     return Guide.objects.tours_for(user).first() if _reads_guides(user) else None
+
+
+def _learning(user):
+    """How the completion rate of guides moves, for team leads."""
+    return remembered_trend() if user.has_perm("onboarding.view_progress") else None
 
 
 def _guides_wait_for(user) -> bool:

@@ -17,6 +17,10 @@ class ProgressQuerySet(models.QuerySet):
     def of(self, user):
         return self.filter(user=user)
 
+    def of_current(self):
+        """In guides that are not archived."""
+        return self.filter(guide__archived_at=None)
+
     def open(self):
         return self.filter(completed_at=None)
 

@@ -28,7 +28,7 @@ OF_PEOPLE = ("user", "name", "state", "asked", "version", "steps_done", "steps",
 def overview(request):
     """All guides: who began, who finished, who waits for help."""
     at = timezone.now()
-    rows = Progress.objects.filter(guide__archived_at=None)
+    rows = Progress.objects.of_current()
     lines = {guide: rate_line(weeks) for guide, weeks in figures.trends(rows, at=at).items()}
     found = figures.overview(_guides(request), at=at)
     weeks = figures.trend(rows, at=at)
