@@ -286,6 +286,7 @@ SPECTACULAR_SETTINGS = {
         "RunStateEnum": "runbooks.models.RunState",
         "StepStateEnum": "runbooks.models.StepState",
         "EntryKindEnum": "runbooks.models.EntryKind",
+        "StuckStateEnum": "onboarding.models.StuckState",
         "DeliveryStateEnum": "portal.notifications.models.DeliveryState",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

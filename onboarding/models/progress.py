@@ -14,6 +14,10 @@ LONGEST_SIGHT = 3600  # seconds that count at once: a page left open teaches not
 
 
 class ProgressQuerySet(models.QuerySet):
+    def visible(self, user):
+        """One's own; those who may see how far people are see all."""
+        return self if user.has_perm("onboarding.view_progress") else self.of(user)
+
     def of(self, user):
         return self.filter(user=user)
 
