@@ -46,6 +46,7 @@ class AssignmentQuerySet(models.QuerySet):
             raise Refused("Assign it to one person, one team, or everybody new.", pointer="/user")
         if guide.archived_at:
             raise Refused("It is archived: nobody can begin it.", pointer="/guide")
+        type(guide)._default_manager.select_for_update().get(pk=guide.pk)  # of two, one waits
         target = {"user": user, "team": team, "everybody_new": everybody_new}
         row = self.standing().filter(guide=guide, **target).first()
         if row is None:
