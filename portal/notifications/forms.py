@@ -6,9 +6,7 @@ from .models import DeliveryState
 class StateForm(forms.Form):
     """Which deliveries somebody wants to see."""
 
-    state = forms.ChoiceField(
-        choices=[("", "In any state"), *DeliveryState.choices], required=False
-    )
+    state = forms.ChoiceField(choices=[("", "All"), *DeliveryState.choices], required=False)
 
     def chosen(self, rows):
         """The rows in the state that was asked for; none in a state that does not exist."""

@@ -9,7 +9,8 @@ from threading import Thread
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-NONE = "django.core.mail.backends.dummy.EmailBackend"
+from portal.core.checks import NO_MAIL
+
 DEADLINE = 8.0  # seconds for the whole talk, from looking up the name to the last answer
 LONGEST_ANSWER = 150
 
@@ -19,7 +20,7 @@ class Unsent(Exception):
 
 
 def is_configured() -> bool:
-    return settings.EMAIL_BACKEND != NONE
+    return settings.EMAIL_BACKEND not in ("", NO_MAIL)
 
 
 def message_id(key: str, to: str) -> str:
@@ -81,10 +82,10 @@ def reason_of(error: Exception) -> str:
             return _answer(*next(iter(error.recipients.values())))
         case smtplib.SMTPResponseException():
             return _answer(error.smtp_code, error.smtp_error)
+        case TimeoutError() | smtplib.SMTPServerDisconnected(__context__=TimeoutError()):
+            return "The mail server did not answer in time."
         case smtplib.SMTPServerDisconnected():
             return "The mail server hung up."
-        case TimeoutError():
-            return "The mail server did not answer in time."
         case OSError():
             return f"The mail server cannot be reached ({error.strerror or type(error).__name__})."
     return f"The message could not be sent ({type(error).__name__})."

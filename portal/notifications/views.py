@@ -20,6 +20,7 @@ LOOKS = {
 @require_safe
 def deliveries(request):
     """What was written to this person, and what became of it."""
+    now = timezone.now()
     form = StateForm(request.GET)
     rows = form.chosen(Delivery.objects.of(request.user))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -28,7 +29,7 @@ def deliveries(request):
         "page": page,
         "lines": [(delivery, *LOOKS[DeliveryState(delivery.state)]) for delivery in page],
         "can_send": mail.is_configured(),
-        "beat": Beat.objects.last(),
-        "now": timezone.now(),
+        "silence": Beat.objects.silence(now),
+        "now": now,
     }
     return render(request, "notifications/deliveries.html", context)

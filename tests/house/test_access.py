@@ -20,6 +20,7 @@ from portal.architecture.models import (
     Service,
     Zone,
 )
+from portal.notifications.models import Delivery
 from runbooks.models import Image, Run, Runbook
 
 TABLE = Path(__file__).with_name("access.json")
@@ -91,6 +92,7 @@ def world(request, disk, alice):
     Integration.objects.create(slug="disk-fills-up", name="Outside")
     Dependency.objects.create(source=service, integration=Integration.objects.get())
     ConfigurationItem.objects.create(service=service, name="KEY")
+    Delivery.objects.post(key="x", to=["ops@example.org"], subject="X", text="x")
     people = {name: request.getfixturevalue(name) for name in ROLES[1:]}
     return people | {"nobody": None}
 

@@ -17,6 +17,7 @@ from portal.architecture.models import (
     Service,
     Zone,
 )
+from portal.notifications.models import Delivery
 from runbooks.models import (
     AlertName,
     Entry,
@@ -40,6 +41,7 @@ CAPS = {
     "runbooks:runs": 5,
     "runbooks:deployments": 5,
     "architecture:diagram": 8,
+    "notifications:deliveries": 5,
     "runbooks:list": 4,
     "runbooks:detail": 4,
     "runbooks:history": 4,
@@ -47,6 +49,7 @@ CAPS = {
     "api:runbooks": 3,
     "api:runbook": 3,
     "api:search": 6,
+    "api:deliveries": 3,
 }
 # They do not read, or end elsewhere.
 NOT_PAGES = {"openid_connect_callback", "openid_connect_login", "account_logout"}
@@ -121,6 +124,11 @@ def grow(disk, alice, paul, count: int) -> None:
             expires_at=now + timedelta(days=1),
         )
         for n in names
+    )
+    Delivery.objects.bulk_create(
+        Delivery(key=f"d{n}", to="o@example.org", recipient=olga, subject="Look", text="x")
+        for n in names
+        for olga in User.objects.filter(username="olga")
     )
     grow_runs(disk, alice, rows, services)
     Feedback.objects.bulk_create(

@@ -1,5 +1,6 @@
 """`./run` as people use it."""
 
+import json
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ from contextlib import suppress
 from http.cookiejar import CookieJar
 from pathlib import Path
 from threading import Timer
+from time import sleep
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
@@ -48,6 +50,15 @@ def sign_in(address: str, username: str) -> str:
     answer = browser.open(request)
     assert answer.url == f"{address}/"
     return answer.read().decode()
+
+
+def engine_lives(address: str) -> bool:
+    """Whether the engine beats, at the latest after some seconds."""
+    for _ in range(100):
+        if json.load(build_opener().open(f"{address}/readyz"))["engine"] == "ok":
+            return True
+        sleep(0.2)
+    return False
 
 
 def nobody_left(group: int) -> bool:
@@ -104,6 +115,7 @@ def test_the_demo_shows_its_people_serves_them_and_ends_cleanly(demo, tmp_path_f
     assert address == f"http://127.0.0.1:{port}"
     assert [name for name in (*NAMES, PASSWORD) if name not in said] == []
     assert "Alice" in sign_in(address, "alice")
+    assert engine_lives(address)
 
     process.send_signal(ending)
     rest, _ = process.communicate(timeout=40)
@@ -124,6 +136,19 @@ def test_a_taken_port_is_told_before_anything_is_made(tmp_path):
     assert demo.returncode == 1
     assert f"Port {port} cannot be used" in said
     assert not list(tmp_path.glob("demo/*.sqlite3"))
+
+
+@pytest.mark.slow
+def test_told_to_end_before_it_is_ready_the_demo_leaves_nobody(demo, tmp_path_factory):
+    data = tmp_path_factory.getbasetemp() / "demo"
+    process = demo("--port", str(free_port()), "--data", data, PORTAL_DEMO_PASSWORD=PASSWORD)
+    next(line for line in process.stdout if PASSWORD in line)  # web and engine start now
+    sleep(1)
+
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=40)
+
+    assert nobody_left(process.pid)
 
 
 @pytest.mark.parametrize(

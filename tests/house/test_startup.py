@@ -14,12 +14,16 @@ from django.core.management import CommandError, call_command
 from portal.core.checks import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 SAFE = {
     "ALLOWED_HOSTS": ["portal.example.org"],
     "DEBUG": False,
     "HTTPS": True,
     "ALLOW_HTTP": False,
     "SECRET_KEY": "b2c1Xq-7dRf0VnTz3LkP9sWm4YhJ6uEa8GoC5iZyKxNvQwBt",
+    "ADDRESS": "https://portal.example.org",
+    "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+    "DEFAULT_FROM_EMAIL": "",
     "OIDC_SERVER_URL": "",
     "OIDC_CLIENT_ID": "",
     "OIDC_CLIENT_SECRET": "",
@@ -56,6 +60,12 @@ def test_it_accepts_what_is_safe(refusals):
         ({"HTTPS": False}, "in the clear to portal.example.org"),
         ({"OIDC_SERVER_URL": "https://id.example.org"}, "PORTAL_OIDC_CLIENT_SECRET is missing"),
         ({"OIDC_CLIENT_ID": "portal"}, "PORTAL_OIDC_SERVER_URL and PORTAL_OIDC_CLIENT_SECRET"),
+        ({"EMAIL_BACKEND": ""}, "PORTAL_EMAIL_URL names no kind"),
+        ({"EMAIL_BACKEND": SMTP}, "PORTAL_EMAIL_FROM is no address"),
+        ({"EMAIL_BACKEND": SMTP, "DEFAULT_FROM_EMAIL": "portal"}, "is no address"),
+        ({"EMAIL_BACKEND": SMTP, "DEFAULT_FROM_EMAIL": "a@b.example\nBcc: c@d.example"}, "is no"),
+        ({"ADDRESS": "portal.example.org"}, "PORTAL_ADDRESS is no address"),
+        ({"ADDRESS": "javascript://portal.example.org"}, "PORTAL_ADDRESS is no address"),
         ({"DATA_DIR": Path("/proc/nowhere")}, "Set PORTAL_DATA to a folder"),
     ],
 )
@@ -71,6 +81,8 @@ def test_it_refuses_what_is_unsafe(refusals, changes, sentence):
         {"HTTPS": False, "ALLOW_HTTP": True},
         {"HTTPS": False, "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]", "a.localhost"]},
         {"OIDC_SERVER_URL": "x", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x"},
+        {"EMAIL_BACKEND": SMTP, "DEFAULT_FROM_EMAIL": "Ops Portal <portal@example.org>"},
+        {"EMAIL_BACKEND": SMTP, "DEFAULT_FROM_EMAIL": "portal@example.org"},
     ],
 )
 def test_it_accepts_what_is_unsafe_elsewhere_only(refusals, changes):
@@ -120,6 +132,7 @@ def test_serving_waits_for_missing_migrations(tmp_path):
     ("environment", "sentence"),
     [
         ({"PORTAL_HTTPS": "maybe"}, "PORTAL_HTTPS"),
+        ({"PORTAL_EMAIL_URL": "smtp://host:port"}, "PORTAL_EMAIL_URL"),
         ({"PORTAL_DATA": "/dev/null/data"}, "Set PORTAL_DATA to a folder"),
     ],
 )

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 from django.db import models
+from django.db.models import Max
 
 EVERY = timedelta(seconds=5)
-SILENT = timedelta(seconds=30)  # three times as long as an engine may be busy with one delivery
+SILENT = timedelta(seconds=30)  # many beats long, so that a busy machine is not called silent
 KEPT = timedelta(days=7)
 
 
@@ -16,16 +17,17 @@ class BeatQuerySet(models.QuerySet):
             self.bulk_create([self.model(name=name, at=at)], ignore_conflicts=True)
             self.filter(at__lt=at - KEPT).delete()
 
-    def last(self):
-        """The newest beat of any engine, or None."""
-        return self.order_by("-at").first()
+    def silence(self, at) -> timedelta | None:
+        """How long ago any engine beat; None if none ever did."""
+        newest = self.aggregate(newest=Max("at"))["newest"]
+        return None if newest is None else at - newest
 
     def word(self, at) -> str:
         """“ok”, “silent since …” or “never”."""
-        newest = self.last()
-        if newest is None:
+        silence = self.silence(at)
+        if silence is None:
             return "never"
-        return "ok" if newest.at > at - SILENT else f"silent since {newest.at.isoformat()}"
+        return "ok" if silence < SILENT else f"silent since {(at - silence).isoformat()}"
 
 
 class Beat(models.Model):
