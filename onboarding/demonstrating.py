@@ -64,8 +64,8 @@ QUESTIONS = (
         "Runbooks",
         "What do I do if no runbook answers my alert?",
         (
-            "Open the address of the alert all the same: it offers the nearest runbooks, and it counts "
-            "the look-up, so that authors see what is missing."
+            "Open the address of the alert all the same: it offers the nearest runbooks, "
+            "and it counts the look-up, so that authors see what is missing."
         ),
     ),
     (

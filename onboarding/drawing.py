@@ -76,7 +76,7 @@ def mark_of(callout: dict, number: int, width: int, height: int, unit: float) ->
     x, y, w, h = (
         round(callout["box"][name] * side / 100, 1) for name, side in zip(SIDES, sides, strict=True)
     )
-    pin, path = (x, y), ""
+    pin, path = (x - PIN * unit / 2, y - PIN * unit / 2), ""
     if callout["kind"] == "arrow":
         pin, path = _arrow((x, y, w, h), (width, height), unit)
     pin_x, pin_y = (

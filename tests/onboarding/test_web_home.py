@@ -63,6 +63,7 @@ def test_a_tour_that_was_not_begun_leads_there_too(tour, nina, client):
 
 def test_it_steals_no_address_that_was_asked_for(tour, nina, client):
     assert last(sign_in(client, next="/account/profile/")) == "/account/profile/"
+    assert client.get("/").status_code == 200  # nor does it wait for later
 
 
 def test_where_nothing_waits_it_is_the_first_page(published, nina, client):
