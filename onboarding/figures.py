@@ -146,7 +146,8 @@ def total(rows: list[tuple[GuideVersion, Counts]]) -> Counts:
 
 
 def _counts(begun: tuple, asked: Asked | None, stuck: dict) -> Counts:
-    return Counts(*begun, asked=asked or Asked(), stuck=dict(stuck))
+    started, completed, acknowledged = begun
+    return Counts(started, completed, acknowledged, asked or NOBODY, dict(stuck))
 
 
 def _begun(rows, by: str) -> dict[int, tuple[int, int, int]]:
@@ -276,7 +277,7 @@ def teams_in(guide: Guide) -> list[TeamFigures]:
     """How far each team is whose members are asked or began, in two queries."""
     mine = guide.progress.filter(user__is_active=True, user__teams__isnull=False)
     rows = mine.order_by().values_list("user__teams")
-    begun = {row[0]: row[1:] for row in rows.annotate(n=Count("pk"), done=Count("completed_at"))}
+    begun = {row[0]: row[1:] for row in rows.annotate(n=Count("pk"), ended=Count("completed_at"))}
     asked = guide.assignments.standing().filter(team__isnull=False).values("team")
     teams = Team.objects.filter(Q(pk__in=list(begun)) | Q(pk__in=asked))
     teams = teams.annotate(active=Count("members", filter=Q(members__is_active=True)))

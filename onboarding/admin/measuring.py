@@ -23,8 +23,15 @@ class AssignmentAdmin(WithPage):
     list_filter = ("everybody_new", "due_on")
     list_select_related = ("guide", "user", "team")
     search_fields = ("guide__title", "user__username", "team__name")
-    fields = ("guide", "user", "team", "everybody_new", "due_on", "due_days")
-    fields += ("by", "created_at", "withdrawn_at", "on_page")
+    fields = (
+        *("guide", "user", "team", "everybody_new", "due_on", "due_days"),
+        *(
+            "by",
+            "created_at",
+            "withdrawn_at",
+            "on_page",
+        ),
+    )
     readonly_fields = ("on_page",)
 
 
@@ -33,8 +40,16 @@ class StuckReportAdmin(WithPage):
     list_display = ("step_title", "guide", "number", "state", "user", "created_at")
     list_filter = ("state", "created_at")
     search_fields = ("guide__title", "step_title", "text")
-    fields = ("guide", "number", "step_title", "user", "text", "page", "state")
-    fields += ("answer", "answered_by", "created_at", "answered_at", "on_page")
+    fields = (
+        *("guide", "number", "step_title", "user", "text", "page", "state"),
+        *(
+            "answer",
+            "answered_by",
+            "created_at",
+            "answered_at",
+            "on_page",
+        ),
+    )
     readonly_fields = ("number", "on_page")
 
     def get_queryset(self, request):
@@ -52,8 +67,10 @@ class ProgressAdmin(ReadOnly):
     list_display = ("guide", "number", "user", "started_at", "seen_at", "completed_at")
     list_filter = ("started_at", "completed_at")
     search_fields = ("guide__title", "user__username")
-    fields = ("guide", "number", "user", "started_at", "seen_at", "completed_at")
-    fields += ("acknowledged_at",)
+    fields = (
+        *("guide", "number", "user", "started_at", "seen_at", "completed_at"),
+        *("acknowledged_at",),
+    )
 
     def get_queryset(self, request):
         return (

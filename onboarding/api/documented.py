@@ -90,7 +90,7 @@ DETAIL_EXAMPLE = _read(
 )
 ASSIGN_EXAMPLE = _sent(
     "Everybody new, within two weeks",
-    {"guide": "first-day", "everybody_new": True, "due_days": 14},
+    {"guide": "disk-fills-up", "everybody_new": True, "due_days": 14},
 )
 VIEW_EXAMPLE = _sent("Twenty seconds", {"seconds": 20})
 SETTLE_EXAMPLE = _sent("An answer", {"answer": "It is at the top of the page."})

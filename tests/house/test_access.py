@@ -46,6 +46,13 @@ SAMPLES = {
     "provider_id": "oidc",
     "from_email": "x",
 }
+MEASURED = {
+    "stuck-report": "stuckreport",
+    "settle": "stuckreport",
+    "assignment": "assignment",
+    "withdraw": "assignment",
+    "api:progress": "progress",
+}
 SAFE_ERRORS = {302, 400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 428}
 
 
@@ -117,6 +124,9 @@ def key_of(name: str) -> str:
     """The key of a row of the model that an address of the admin is about."""
     if name.endswith((":captions", ":chapters")):
         name = "admin:onboarding_video_change"
+    for part, model in MEASURED.items():
+        if part in name and not name.startswith("admin:"):
+            name = f"admin:onboarding_{model}_change"
     if "run" in name or "-step" in name:
         name = "admin:runbooks_run_change"
     parts = name.removeprefix("admin:").rsplit("_", 2)
