@@ -33,7 +33,7 @@ class StuckForm(forms.Form):
         max_length=LONGEST_REPORT,
         label="What happened?",
         help_text="What you did, what you saw, what you expected.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
         error_messages={"required": "Say in a line what happened."},
     )
 

@@ -100,7 +100,8 @@ document.addEventListener("click", (event) => {
 });
 
 function openNamed() {
-  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const name = decodeURIComponent(location.hash.slice(1));
+  const named = name ? document.getElementById(name) : null;
   if (!named?.matches("details")) return;
   named.open = true;
   named.scrollIntoView();
@@ -108,6 +109,3 @@ function openNamed() {
 
 addEventListener("hashchange", openNamed);
 openNamed();
-
-// who asks is about to write
-document.querySelector("#stuck textarea")?.focus();
