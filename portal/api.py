@@ -185,10 +185,12 @@ routes = [
     path("progress/<int:pk>/", progress.ProgressDetail.as_view(), name="progress"),
     path("stuck-reports/", stuck.StuckReports.as_view(), name="stuck-reports"),
     path("stuck-reports/<int:pk>/", stuck.StuckReportDetail.as_view(), name="stuck-report"),
-    path("stuck-reports/<int:pk>/settle/", stuck.Settle.as_view(), name="settle"),
+    path("stuck-reports/<int:pk>/settle/", stuck.Settle.as_view(), name="settle-report"),
     path("assignments/", assignments.Assignments.as_view(), name="assignments"),
     path("assignments/<int:pk>/", assignments.AssignmentDetail.as_view(), name="assignment"),
-    path("assignments/<int:pk>/withdraw/", assignments.Withdraw.as_view(), name="withdraw"),
+    path(
+        "assignments/<int:pk>/withdraw/", assignments.Withdraw.as_view(), name="withdraw-assignment"
+    ),
     path("questions/", questions.Questions.as_view(), name="questions"),
     path("questions/<slug:slug>/", questions.QuestionDetail.as_view(), name="question"),
     path("questions/<slug:slug>/feedback/", questions.Judge.as_view(), name="judge-question"),
