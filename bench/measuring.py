@@ -11,7 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from bench.targets import PAGES, TARGETS
+from bench.targets import KEEPERS, PAGES, TARGETS
 
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = 8
@@ -38,7 +38,7 @@ def _alone(rate: float) -> dict:
 def _measure(name: str, port: int, prepared: dict, size: int, seconds: float) -> dict:
     page = name in PAGES
     headers = (
-        {"Cookie": f"session={prepared['session']}"}
+        {"Cookie": f"session={prepared['keeper' if name in KEEPERS else 'session']}"}
         if page
         else {"Authorization": f"Bearer {prepared['token']}"}
     )

@@ -16,7 +16,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from bench import inprocess, seed  # noqa: E402
+from bench import inprocess, seed, seed_guides  # noqa: E402
 from bench.targets import PAGES, TARGETS  # noqa: E402
 from portal.accounts.models import Token, User  # noqa: E402
 from runbooks.models import Runbook  # noqa: E402
@@ -33,10 +33,15 @@ def main(size: int, profiled: str) -> None:
     user, token = seed.people()
     seed.runbooks(size)
     seed.runs(size, user)
+    keeper = seed.keeper()
+    seed_guides.guide(keeper, reader=user)
     print(f"seeded in {time.perf_counter() - began:.0f} s", file=sys.stderr)
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(user)
     session = client.cookies["session"].value
+    client.force_login(keeper)
+    kept = client.cookies["session"].value
+    client.force_login(user)
     etags = {
         runbook.slug: runbook.etag
         for runbook in Runbook.objects.select_related("published").filter(pk=1)
@@ -46,8 +51,9 @@ def main(size: int, profiled: str) -> None:
     answer = {
         "token": token,
         "session": session,
+        "keeper": kept,
         "etag": etags["runbook-1"],
-        "inprocess": inprocess.timings(size, token, session, etags["runbook-1"]),
+        "inprocess": inprocess.timings(size, token, session, kept, etags["runbook-1"]),
         "import_per_second": _import_rate(),
         "ticks_per_second": _tick_rate(size),
     }

@@ -37,6 +37,13 @@ def people() -> tuple[User, str]:
     return user, plain
 
 
+def keeper() -> User:
+    """Somebody who keeps guides and may see how far people are."""
+    user = User.objects.create_user("keeper", password=PASSWORD)
+    user.take_role("approver")
+    return user
+
+
 def runbooks(count: int) -> None:
     """`count` published runbooks with alerts, owners, services and search entries."""
     teams = [Team.objects.create(slug=f"t{n}", name=f"Team {n}") for n in range(8)]

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from onboarding.api import assignments, guides, progress, questions, stuck
+from onboarding.api import figures as guide_figures
 from portal.accounts.api import Teams
 from portal.architecture import api as catalog_api
 from portal.notifications.api import Deliveries
@@ -9,6 +11,9 @@ from runbooks import run_serializers as run_says
 from runbooks import serializers as says
 from runbooks.api import alerts, catalog, reading, runs, verbs
 
+GUIDE = "guides/<slug:slug>/"
+GUIDE_STEP = GUIDE + "progress/steps/<uuid:key>/"
+GUIDE_VERSION = GUIDE + "versions/<int:number>/"
 RUNBOOK = "runbooks/<slug:slug>/"
 SERVICE = "services/<slug:slug>/"
 RUN = "runs/<int:pk>/"
@@ -144,6 +149,52 @@ routes = [
         name="diagram-mermaid",
     ),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),
+    path("guides/", guides.GuideList.as_view(), name="guides"),
+    path("guides/figures/", guide_figures.GuidesFigures.as_view(), name="guides-figures"),
+    path(GUIDE, guides.GuideDetail.as_view(), name="guide"),
+    path(GUIDE + "versions/", guides.GuideVersionList.as_view(), name="guide-versions"),
+    path(GUIDE_VERSION, guides.GuideVersionDetail.as_view(), name="guide-version"),
+    path(
+        GUIDE_VERSION + "figures/",
+        guide_figures.GuideVersionFigures.as_view(),
+        name="guide-version-figures",
+    ),
+    path(GUIDE + "figures/", guide_figures.GuideFigures.as_view(), name="guide-figures"),
+    path(GUIDE + "progress/", progress.ProgressOf.as_view(), name="guide-progress"),
+    path(
+        GUIDE + "progress/move-over/",
+        progress.verb("move_over", "Go on with the published version; ticks stay."),
+        name="guide-move-over",
+    ),
+    path(
+        GUIDE + "progress/acknowledge/",
+        progress.verb("acknowledge", "Confirm that you read and understood it, where asked."),
+        name="guide-acknowledge",
+    ),
+    path(GUIDE_STEP + "view/", progress.ViewStep.as_view(), name="view-guide-step"),
+    path(
+        GUIDE_STEP + "done/",
+        progress.stepping("done", "Tick a step; the last tick completes the guide."),
+        name="do-guide-step",
+    ),
+    path(
+        GUIDE_STEP + "undo/",
+        progress.stepping("undo", "Take a tick back; a completed guide stays completed."),
+        name="undo-guide-step",
+    ),
+    path("progress/", progress.MyProgress.as_view(), name="my-progress"),
+    path("progress/<int:pk>/", progress.ProgressDetail.as_view(), name="progress"),
+    path("stuck-reports/", stuck.StuckReports.as_view(), name="stuck-reports"),
+    path("stuck-reports/<int:pk>/", stuck.StuckReportDetail.as_view(), name="stuck-report"),
+    path("stuck-reports/<int:pk>/settle/", stuck.Settle.as_view(), name="settle-report"),
+    path("assignments/", assignments.Assignments.as_view(), name="assignments"),
+    path("assignments/<int:pk>/", assignments.AssignmentDetail.as_view(), name="assignment"),
+    path(
+        "assignments/<int:pk>/withdraw/", assignments.Withdraw.as_view(), name="withdraw-assignment"
+    ),
+    path("questions/", questions.Questions.as_view(), name="questions"),
+    path("questions/<slug:slug>/", questions.QuestionDetail.as_view(), name="question"),
+    path("questions/<slug:slug>/feedback/", questions.Judge.as_view(), name="judge-question"),
     path("teams/", Teams.as_view(), name="teams"),
 ]
 urlpatterns = (routes, "api")

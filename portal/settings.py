@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "portal.notifications",
     "portal.architecture",
     "runbooks",
+    "onboarding",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -211,6 +212,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         # The button of single sign-on posts to us and is redirected to the provider.
         "form-action": [SELF, *([_origin(OIDC_SERVER_URL)] if OIDC_SERVER_URL else [])],
@@ -245,6 +247,9 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HO
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 5  # seconds for each answer; notifications/mail.py limits the whole
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "")
+
+# Onboarding
+ANONYMISE_PROGRESS_DAYS = env.int("ANONYMISE_PROGRESS_DAYS", 365)
 
 # API
 API_RATE = env.int("API_RATE", 600)
@@ -281,6 +286,7 @@ SPECTACULAR_SETTINGS = {
         "RunStateEnum": "runbooks.models.RunState",
         "StepStateEnum": "runbooks.models.StepState",
         "EntryKindEnum": "runbooks.models.EntryKind",
+        "StuckStateEnum": "onboarding.models.StuckState",
         "DeliveryStateEnum": "portal.notifications.models.DeliveryState",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -7,7 +7,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from portal import api, views
-from runbooks.urls import alert_urls, media_urls, search_urls
+from runbooks.urls import alert_urls, media_urls
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -26,8 +26,9 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("runbooks/", include("runbooks.urls")),
     path("r/alert/", include(alert_urls)),
-    path("search/", include(search_urls)),
+    path("search/", views.search, name="search"),
     path("media/", include(media_urls)),
+    path("guides/", include("onboarding.urls")),
     path("services/", include("portal.architecture.urls")),
     path("notifications/", include("portal.notifications.urls")),
     path("account/", include("portal.accounts.urls")),

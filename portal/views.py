@@ -2,27 +2,38 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from onboarding.charts import remembered_trend
+from onboarding.listing import having, mine
+from onboarding.models import Guide, StuckReport
+from portal.accounts.adapters import FIRST_SIGN_IN
 from portal.core.api.problems import problem_response
 from portal.core.problems import DomainError
 from portal.notifications.models import Beat
 from runbooks.models import Gap, Run, Runbook, Version
+from runbooks.views import searching
 
 API = "/api/"
 SHOWN = 6
 
 
 def home(request):
-    """What needs this person now, and the search box."""
+    """What needs this person now, and the search box. The very first time: their guides."""
     today = timezone.localdate()
-    mine = Runbook.objects.visible(request.user).owned_by(request.user)
+    if request.session.pop(FIRST_SIGN_IN, False) and _guides_wait_for(request.user):
+        return redirect("onboarding:guides")
+    own = Runbook.objects.visible(request.user).owned_by(request.user)
     may_fill = request.user.has_perm("runbooks.add_runbook")
     return render(
         request,
         "home.html",
         {
+            "guides": _guides(request.user, today),
+            "tour": _tour(request.user),
+            "stuck": _first(StuckReport.objects.for_owner(request.user).select_related("guide")),
+            "learning": _learning(request.user),
             "runs": _runs(Run.objects.held_by(request.user)),
             "confirmations": _runs(Run.objects.waiting_for(request.user)),
             "reviews": _first(
@@ -32,7 +43,7 @@ def home(request):
                 Version.objects.publishable_by(request.user).select_related("runbook")
             ),
             "drafts": _first(Version.objects.unfinished_by(request.user).select_related("runbook")),
-            "stale": _first(mine.stale(on=today).order_by("review_due", "pk")),
+            "stale": _first(own.stale(on=today).order_by("review_due", "pk")),
             "gaps": _first(Gap.objects.open()) if may_fill else [],
             "copies": _first(request.user.working_copies.select_related("runbook")),
             "today": today,
@@ -46,6 +57,38 @@ def _runs(rows):
 
 def _first(rows):
     return list(rows[:SHOWN])
+
+
+def _reads_guides(user) -> bool:
+    return user.has_perm("onboarding.view_guide")
+
+
+def _guides(user, today) -> list:
+    return mine(user, on=today, limit=SHOWN) if _reads_guides(user) else []
+
+
+def _tour(user) -> Guide | None:
+    return Guide.objects.tours_for(user).first() if _reads_guides(user) else None
+
+
+def _learning(user):
+    """How the completion rate of guides moves, for team leads."""
+    return remembered_trend() if user.has_perm("onboarding.view_progress") else None
+
+
+def _guides_wait_for(user) -> bool:
+    return bool(_reads_guides(user) and (_tour(user) or Guide.objects.open_for(user).exists()))
+
+
+def search(request):
+    """The search page, with guides and questions beside what runbooks say."""
+    return searching.search(request, beside=_beside)
+
+
+def _beside(query: str, user) -> list[tuple[str, list]]:
+    """Parts of the search page: a heading and its (address, title, line)."""
+    found = having(query, user=user, limit=SHOWN)
+    return [("Guides and questions", found)] if found else []
 
 
 @login_not_required

@@ -12,7 +12,6 @@ from .views import (
     reading,
     reviewing,
     running,
-    searching,
     starting,
     writing,
 )
@@ -62,5 +61,4 @@ urlpatterns = [
 ]
 
 alert_urls = [path("<path:name>", alerts.alert, name="alert")]
-search_urls = [path("", searching.search, name="search")]
 media_urls = [path("<str:name>", images.image, name="image")]

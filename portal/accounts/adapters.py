@@ -1,10 +1,25 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.shortcuts import resolve_url
+
+FIRST_SIGN_IN = "first-sign-in"  # in the session, until somebody made use of it
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Operators make accounts; nobody makes their own."""
+
+    def login(self, request, user):
+        request.is_first_sign_in = user.last_login is None
+        super().login(request, user)
+
+    def post_login(self, request, user, **hooks):
+        """Remember that it was the first time ever, unless somebody asked for another page."""
+        response = super().post_login(request, user, **hooks)
+        is_first = getattr(request, "is_first_sign_in", False)
+        if is_first and response.url == resolve_url(settings.LOGIN_REDIRECT_URL):
+            request.session[FIRST_SIGN_IN] = True
+        return response
 
     def is_open_for_signup(self, request):
         return False

@@ -50,6 +50,10 @@ SECTIONS = {
         "EMAIL_FROM": "the sender, such as `Ops Portal <portal@example.org>`; set together with "
         "the server",
     },
+    "What it remembers": {
+        "ANONYMISE_PROGRESS_DAYS": "days without a visit after which nobody knows any more whose "
+        "progress in a guide it is; `0` keeps that for ever",
+    },
     "How much it does": {
         "WORKERS": "processes; about one for each processor",
         "THREADS": "threads in each",

@@ -1,32 +1,20 @@
 """Pictures: taken in re-encoded, given out to those who may see their runbook."""
 
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from portal.core.pictures import given_out
 from portal.core.refusals import refused, verb
 from portal.core.uploads import UploadRefused, store_image
 from runbooks.forms import ImageForm
 from runbooks.models import Image, Runbook
 
-ALONE = "default-src 'none'; sandbox"
-FOR_A_YEAR = "private, max-age=31536000, immutable"
-
 
 @require_safe
 def image(request, name):
-    """The file under our own name; opened by itself it can do nothing."""
-    picture = get_object_or_404(Image.objects.visible(request.user), name=name)
-    try:
-        file = picture.open()
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(file, content_type=picture.content_type, filename=picture.name)
-    response.headers["Cache-Control"] = FOR_A_YEAR
-    response.headers["Content-Disposition"] = f'inline; filename="{picture.name}"'
-    response.headers["Content-Security-Policy"] = ALONE
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    """The file of a picture that this person may see."""
+    return given_out(get_object_or_404(Image.objects.visible(request.user), name=name))
 
 
 @verb("runbooks.add_image")

@@ -17,8 +17,11 @@ FILTERS = ("section", "kind", "service", "owner")
 
 @require_safe
 @permission_required("runbooks.view_runbook", raise_exception=True)
-def search(request):
-    """What matches all words, the best first, with the places marked."""
+def search(request, beside=None):
+    """What matches all words, the best first, with the places marked.
+
+    `beside(query, user)` says what upper apps found: headings with (address, title, line) below.
+    """
     query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     filters = {name: _chosen(request, name) for name in FILTERS}
     page = _page(request)
@@ -29,6 +32,7 @@ def search(request):
         "query": query,
         "filters": filters,
         "results": results,
+        "beside": beside(query, request.user) if beside and query and page == 1 else [],
         "first": (page - 1) * HITS_SHOWN + 1,
         "previous": page - 1,
         "next": page + 1 if page * HITS_SHOWN < results.total else None,

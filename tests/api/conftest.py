@@ -3,11 +3,13 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.utils import timezone
 
+from onboarding.models import Guide, Progress
 from portal.accounts.models import Team
 from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.core.api import views
 from portal.wsgi import application
 from runbooks.models import Gap, Run
+from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 from tests.runbooks.conftest import bearer, disk, publish  # noqa: F401
 
 
@@ -43,4 +45,9 @@ def world(disk, alice, paul, nina):  # noqa: F811
     outside = Integration.objects.create(slug="disk-fills-up", name="Outside")
     Dependency.objects.create(source=shops, integration=outside, protocol="HTTPS")
     Run.objects.start(disk, by=alice, parameters={"host": "db1"}, service=shops)
+    guide = make_guide(alice, "First day", slug="disk-fills-up")
+    make_questions(guide, "disk-fills-up")
+    put_in_the_middle(guide, nina, alice)
+    Progress.objects.start(Guide.objects.get(), by=paul)
+    Guide.objects.get().publish(by=alice)
     return disk

@@ -12,6 +12,7 @@ from schemathesis.specs.openapi import checks
 
 from portal.accounts.models import Token
 from portal.wsgi import application
+from tests.onboarding.world import KEY
 
 from .documents import document
 
@@ -29,6 +30,7 @@ REAL = {
     "new": (2, 1),
     "name": ("DiskFillsUp", "NobodyKnows"),
     "view": ("network", "data-flow"),
+    "key": (str(KEY), "0d1c0000-0000-4000-8000-0000000000ff"),
 }
 schema = schemathesis.openapi.from_dict(document(), config=SchemathesisConfig())
 schema.app = application

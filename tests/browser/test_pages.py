@@ -2,7 +2,9 @@
 
 import pytest
 
+from onboarding.models import Guide
 from runbooks.models import Run
+from tests.onboarding.world import KEY
 
 from .visiting import SCHEMES
 from .world import LONG
@@ -33,6 +35,20 @@ EVERYBODY = (
     "/account/password/",
     "/account/second-factor/",
     "/account/sign-out/",
+    "/guides/",
+    "/guides/?q=nothingofthekind",
+    "/guides/first-day/",
+    "/guides/first-day/all/",
+    "/guides/first-day/steps/{step}/",
+    "/guides/first-day/steps/{film}/",
+    "/guides/first-day/steps/{film}/?stuck",
+    "/guides/old-guide/",
+    "{long_guide}",
+    "{long_guide}all/",
+    "/guides/questions/",
+    "/guides/questions/?q=a",
+    "/guides/questions/?q=nothingofthekind",
+    "/guides/me/",
 )
 WRITERS = (
     "/",
@@ -48,6 +64,8 @@ WRITERS = (
     "/runbooks/drain-the-queue/edit/",
     "/runbooks/drain-the-queue/compare/0/1/",
     "{long}edit/",
+    "/guides/",
+    "/guides/not-published/",
 )
 FOLLOWERS = (
     "/runbooks/disk-fills-up/run/",
@@ -66,14 +84,22 @@ FOLLOWERS = (
     "/services/integrations/",
     "/services/configuration/",
     "/services/findings/",
+    "/guides/first-day/",
+    "/guides/first-day/steps/{step}/",
 )
 REVIEWERS = ("/", "/runbooks/disk-fills-up/compare/2/3/", "/runbooks/disk-fills-up/", "{archived}")
 EMPTY = (
     *("/", "/runbooks/", "/runbooks/gaps/", "/services/", "/search/", "/account/profile/"),
+    *("/guides/", "/guides/questions/", "/guides/me/"),
     *("/runbooks/runs/", "/runbooks/deployments/", "/services/diagrams/", "/services/findings/"),
 )
 PAGES = {"nina": EVERYBODY, "alice": WRITERS, "paul": REVIEWERS, "rita": FOLLOWERS}
-WRONG = {"/nowhere/": 404, "/runbooks/nowhere/": 404, "/runbooks/new/": 403}
+WRONG = {
+    "/guides/nowhere/": 404,
+    "/nowhere/": 404,
+    "/runbooks/nowhere/": 404,
+    "/runbooks/new/": 403,
+}
 
 
 def faults(visit, *addresses, status=200, widths=(WIDE, PHONE)) -> list[str]:
@@ -100,6 +126,9 @@ def test_no_page_has_a_fault(name, visit, world, request):
         "long": world.long.get_absolute_url(),
         "archived": world.archived.get_absolute_url(),
         "run": Run.objects.get().get_absolute_url(),
+        "step": KEY,
+        "film": Guide.objects.get(slug="first-day").published.keys[1],
+        "long_guide": Guide.objects.get(title=LONG).get_absolute_url(),
     }
     addresses = [address.format(**places) for address in PAGES[name]]
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from PIL import Image as Picture
 
+from onboarding.models import Guide
 from portal.accounts.models import Team, Token
 from portal.architecture.models import (
     ConfigurationItem,
@@ -17,6 +18,7 @@ from portal.architecture.models import (
 )
 from portal.core.uploads import store_image
 from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
+from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 
 LONG = (
     "The way in which a very long title with averyveryverylongwordthatnobodywouldeverbreak "
@@ -118,9 +120,27 @@ def make_world(people, publish) -> World:
     typed = {"title": "Half", "text": "Half a text", "note": ""}
     WorkingCopy.objects.keep(alice, disk, based_on=2, **typed)
     WorkingCopy.objects.keep(alice, None, based_on=0, **typed)
+    make_guides(people, team)
     for person in people.values():
         Token.objects.issue(person, "laptop", ["read"], days=30)
     return world
+
+
+def make_guides(people, team) -> None:
+    """A tour that a reader is in the middle of, late and stuck; an archived one; questions."""
+    alice, nina = people["author"], people["reader"]
+    guide = make_guide(alice, "First day", steps=5, owner=team, is_tour=True, roles=["reader"])
+    make_questions(guide, "a-runbook", "a-run")
+    put_in_the_middle(guide, nina, alice)
+    for title in (LONG, "Old guide"):
+        other = Guide.objects.start(title, by=alice, purpose=LONG, audience="everybody")
+        other.steps.create(title=title, text=f"# {LONG}", control=LONG, result=LONG)
+        other.prerequisites.add(guide)
+        other.publish(by=alice)
+    Guide.objects.get(slug="old-guide").archive(by=alice)
+    Guide.objects.start("Not published", by=alice)
+    guide.steps.last().edit(by=alice, title="Changed since")
+    guide.publish(by=alice)
 
 
 def make_catalog(service, team) -> None:

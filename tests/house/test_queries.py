@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from onboarding.models import Progress
 from portal.accounts.models import Team, Token, User
 from portal.architecture.models import (
     ConfigurationItem,
@@ -31,6 +32,8 @@ from runbooks.models import (
     Version,
     WorkingCopy,
 )
+from tests.onboarding.growing import grow_guides
+from tests.onboarding.world import make_guide, make_questions
 
 from .test_access import SAMPLES, addresses, key_of
 
@@ -242,10 +245,15 @@ def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of
     Service.objects.create(slug=SAMPLES["slug"], name="Disks")
     Zone.objects.create(slug=SAMPLES["slug"], name="Disks")
     Integration.objects.create(slug=SAMPLES["slug"], name="Disks")
+    guide = make_guide(alice, slug=SAMPLES["slug"])
+    make_questions(guide, SAMPLES["slug"])
+    Progress.objects.start(guide, by=olga)
     client = client_of(olga)
     grow(disk, alice, paul, FEW)
+    grow_guides(guide, olga, FEW)
     few = counted(client)
     grow(disk, alice, paul, MANY)
+    grow_guides(guide, olga, MANY)
     many = counted(client)
 
     more = {

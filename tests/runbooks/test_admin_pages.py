@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from onboarding.models import Question, StuckReport
 from portal.accounts.models import Team, Token
 from portal.architecture.models import (
     ConfigurationItem,
@@ -14,6 +15,7 @@ from portal.architecture.models import (
     Zone,
 )
 from runbooks.models import Feedback, Gap, Image, Link, Runbook, Template
+from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 
 HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>'
 OURS = list(admin.site._registry)
@@ -51,7 +53,18 @@ def hostile(alice, olga, publish):
     )
     Token.objects.issue(olga, HOSTILE[:80], ["read"], days=1)
     hostile_catalog(service)
+    hostile_guide(alice, team)
     return runbook
+
+
+def hostile_guide(alice, team) -> None:
+    guide = make_guide(alice, HOSTILE, owner=team, audience=HOSTILE)
+    make_questions(guide, "evil")
+    Question.objects.get().write(question=HOSTILE, topic=HOSTILE[:80], answer=HOSTILE)
+    Question.objects.get().judge(by=alice, helped=False)
+    progress = put_in_the_middle(guide, alice, alice)
+    key = progress.version.keys[0]
+    StuckReport.objects.report(progress, key, by=alice, text=HOSTILE, page=HOSTILE)
 
 
 def hostile_catalog(service) -> None:

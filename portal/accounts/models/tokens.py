@@ -10,7 +10,7 @@ from django.utils import timezone
 from .users import permissions_of
 
 PREFIX = "ops_"  # lets scanners for leaked secrets recognise a token of ours
-AREAS = ("accounts", "architecture", "notifications", "runbooks")
+AREAS = ("accounts", "architecture", "notifications", "onboarding", "runbooks")
 SCOPES = ("read", "write", *(f"{area}:{access}" for area in AREAS for access in ("read", "write")))
 SEEN_EVERY = timedelta(minutes=1)
 

@@ -1,0 +1,1 @@
+"""Guides through the API. The routes stand in portal/api.py."""

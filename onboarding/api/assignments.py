@@ -1,0 +1,99 @@
+"""Who is asked to follow what, until when."""
+
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+
+from onboarding import serializers as says
+from onboarding.asked import Asked, by_assignment
+from onboarding.models import Assignment, Guide
+from portal.core.api import pagination
+from portal.core.api.renderers import json_response
+from portal.core.problems import Refused
+
+from . import documented
+from .base import OnboardingView
+
+ORDER = pagination.Ordering(("created_at",), descending=True)
+COLUMNS = {
+    "id": "pk",
+    "guide": "guide__slug",
+    "user": "user__username",
+    "team": "team__slug",
+    **{
+        name: name for name in ("everybody_new", "due_on", "due_days", "created_at", "withdrawn_at")
+    },
+}
+
+
+def shown(rows: list[dict]) -> list[dict]:
+    """Rows of `values()` as programs see them, with how far the people are."""
+    standing = [Assignment(pk=row["pk"]) for row in rows if row["withdrawn_at"] is None]
+    counts = by_assignment(standing, at=timezone.now())
+    return [_row(row, counts.get(row["pk"], Asked())) for row in rows]
+
+
+def _row(row: dict, asked: Asked) -> dict:
+    found = {name: row[column] for name, column in COLUMNS.items()}
+    names = ("people", "begun", "done", "late")
+    return found | {name: getattr(asked, name) for name in names}
+
+
+class AssignmentView(OnboardingView):
+    def answer(self, pk: int, *, status: int = 200, headers=None):
+        rows = Assignment.objects.filter(pk=pk).values(*COLUMNS.values())
+        return json_response(shown(list(rows))[0], status=status, headers=headers)
+
+
+class Assignments(AssignmentView):
+    permissions = {"GET": "onboarding.view_assignment", "POST": "onboarding.add_assignment"}
+
+    @extend_schema(
+        operation_id="assignments_list",
+        parameters=documented.ASSIGNMENTS,
+        responses=documented.page_of(says.AssignmentSerializer),
+    )
+    def get(self, request):
+        """Assignments that stand, the newest first, with how far their people are."""
+        params, rows = request.query_params, Assignment.objects.standing()
+        if params.get("guide"):
+            rows = rows.filter(guide__slug=params["guide"])
+        page = pagination.paginate(rows.values(*COLUMNS.values()), ORDER, "assignments", params)
+        return self.page(page, shown(page.rows))
+
+    @extend_schema(
+        operation_id="assignments_assign",
+        request=says.AssignSerializer,
+        responses={201: says.AssignmentSerializer},
+        examples=documented.ASSIGN_EXAMPLE,
+    )
+    def post(self, request):
+        """Ask a person, a team or everybody new; again the same changes the day."""
+        given = dict(self.checked(says.AssignSerializer))
+        guide = given.pop("guide")
+        if not Guide.objects.visible(request.user).filter(pk=guide.pk).exists():
+            raise Refused("There is no such guide.", pointer="/guide")
+        row = Assignment.objects.assign(guide, by=request.user, **given)
+        location = reverse("api:assignment", args=[row.pk])
+        return self.answer(row.pk, status=201, headers={"Location": location})
+
+
+class AssignmentDetail(AssignmentView):
+    permissions = {"GET": "onboarding.view_assignment"}
+
+    @extend_schema(operation_id="assignments_read", responses=says.AssignmentSerializer)
+    def get(self, request, pk):
+        """One assignment, also if it was withdrawn."""
+        return self.answer(self.found(Assignment.objects.all(), pk=pk).pk)
+
+
+class Withdraw(AssignmentView):
+    permissions = {"POST": "onboarding.change_assignment"}
+
+    @extend_schema(
+        operation_id="assignments_withdraw", request=None, responses=says.AssignmentSerializer
+    )
+    def post(self, request, pk):
+        """Nobody is asked any more; what people did stays."""
+        self.found(Assignment.objects.all(), pk=pk).withdraw(by=request.user)
+        return self.answer(pk)

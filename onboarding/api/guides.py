@@ -1,0 +1,167 @@
+"""Published guides with their steps, pictures and marks."""
+
+from django.db.models import F
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+
+from onboarding import serializers as says
+from onboarding.callouts import annotation
+from onboarding.models import Guide, GuideVersion
+from portal.core.address import absolute
+from portal.core.api import pagination
+from portal.core.api.fields import chosen
+from portal.core.api.renderers import json_response
+
+from . import documented
+from .base import OnboardingView
+
+READ = {"GET": "onboarding.view_guide"}
+ORDER = pagination.Ordering(("position", "title"))
+FROZEN = ("title", "purpose", "audience", "roles", "minutes")
+LIST = tuple(says.GuideRowSerializer().fields)
+DETAIL = tuple(says.GuideSerializer().fields)
+COLUMNS = ("pk", "position", "slug", "head", "revision", "archived_at", *FROZEN)
+STATES = {
+    "current": {"archived_at": None},
+    "archived": {"archived_at__isnull": False},
+    "all": {},
+}
+
+
+class GuideList(OnboardingView):
+    permissions = READ
+
+    @extend_schema(
+        operation_id="guides_list",
+        parameters=documented.GUIDES,
+        responses=documented.page_of(says.GuideRowSerializer),
+        examples=documented.LIST_EXAMPLE,
+    )
+    def get(self, request):
+        """Guides without their steps, page by page; follow `next` to the end."""
+        params = request.query_params
+        names = chosen(params, LIST)
+        rows = _narrowed(Guide.objects.visible(request.user), params)
+        page = pagination.paginate(_columns(rows), ORDER, "guides", params)
+        return self.page(page, [_member(_row(row), names) for row in page.rows])
+
+
+def _narrowed(rows, params):
+    state = params.get("state", "current")
+    if state not in STATES:
+        raise ValidationError({"state": f"Use one of {', '.join(STATES)}."})
+    rows = rows.filter(**STATES[state])
+    return rows.filter(owner__slug=params["owner"]) if params.get("owner") else rows
+
+
+def _columns(rows):
+    """Without the steps of the versions, which may be long."""
+    frozen = {f"frozen_{name}": F(f"published__content__{name}") for name in FROZEN}
+    named = {"team": F("owner__slug"), "number": F("published__number")}
+    return rows.values(*COLUMNS, **frozen, **named, at=F("published__published_at"))
+
+
+def _row(row: dict) -> dict:
+    prefix = "frozen_" if row["number"] else ""
+    return {name: row[f"{prefix}{name}"] for name in FROZEN} | {
+        "slug": row["slug"],
+        "owner": row["team"],
+        "version": row["number"] or 0,
+        "published_at": row["at"],
+        "archived_at": row["archived_at"],
+        "etag": Guide(pk=row["pk"], head=row["head"], revision=row["revision"]).etag,
+        "url": reverse("onboarding:guide", args=[row["slug"]]),
+    }
+
+
+def _member(row: dict, names: tuple[str, ...]) -> dict:
+    return {name: row[name] for name in names}
+
+
+class GuideDetail(OnboardingView):
+    permissions = READ
+
+    def current_etag(self) -> str:
+        rows = Guide.objects.visible(self.request.user).filter(slug=self.kwargs["slug"])
+        found = rows.only("pk", "head", "revision").first()
+        return found.etag if found else ""
+
+    @extend_schema(
+        operation_id="guides_read",
+        parameters=documented.FIELDS,
+        responses=says.GuideSerializer,
+        examples=documented.DETAIL_EXAMPLE,
+    )
+    def get(self, request, slug):
+        """One guide with the steps that readers follow, their pictures and numbered marks."""
+        names = chosen(request.query_params, DETAIL)
+        guide = self.guide(slug)
+        visible = guide.prerequisites.visible(request.user)
+        row = _row(_columns(Guide.objects.filter(pk=guide.pk)).get()) | {
+            "prerequisites": list(visible.values_list("slug", flat=True)),
+            "asks_acknowledgement": guide.asks_acknowledgement,
+            "steps": steps_of(guide.published) if guide.published else [],
+        }
+        return json_response(_member(row, names), headers={"ETag": guide.etag})
+
+
+def steps_of(version: GuideVersion) -> list[dict]:
+    names = ("key", "number", "title", "text", "html", "control", "result")
+    return [
+        {name: step[name] for name in names}
+        | {"picture": _picture(step["shot"]), "video": _video(step["video"])}
+        for step in version.steps
+    ]
+
+
+def _picture(shot: dict | None) -> dict | None:
+    if shot is None:
+        return None
+    address = absolute(reverse("onboarding:picture", args=[shot["name"]]))
+    marks = enumerate(shot["callouts"], 1)
+    return {
+        **{name: shot[name] for name in ("width", "height", "alt", "taken_at")},
+        "address": address,
+        "annotations": [annotation(callout, n, picture=address) for n, callout in marks],
+    }
+
+
+def _video(video: dict | None) -> dict | None:
+    names = ("title", "source", "content_type", "transcript")
+    return {name: video[name] for name in names} if video else None
+
+
+class GuideVersionList(OnboardingView):
+    permissions = READ
+
+    @extend_schema(
+        operation_id="guide_versions_list", responses=says.GuideVersionRowSerializer(many=True)
+    )
+    def get(self, request, slug):
+        """All versions, the newest first, without their steps."""
+        rows = self.guide(slug).versions.defer("content").order_by("-number")[:1000]
+        return json_response([version_row(version) for version in rows])
+
+
+class GuideVersionDetail(OnboardingView):
+    permissions = READ
+
+    @extend_schema(operation_id="guide_versions_read", responses=says.GuideVersionSerializer)
+    def get(self, request, slug, number):
+        """One version with its steps; it never changes."""
+        version = self.version(self.guide(slug), number)
+        more = {name: version.content[name] for name in ("title", "purpose", "minutes")}
+        answer = version_row(version) | more | {"steps": steps_of(version)}
+        return json_response(answer, headers={"ETag": version.etag})
+
+
+def version_row(version: GuideVersion) -> dict:
+    return {
+        "number": version.number,
+        "note": version.note,
+        "by": version.by_name,
+        "published_at": version.published_at,
+        "hash": version.hash,
+        "etag": version.etag,
+    }

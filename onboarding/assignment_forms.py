@@ -1,0 +1,86 @@
+"""What is typed about assignments and stuck reports."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from portal.accounts.models import Team, User
+
+from .models import Guide
+
+WHOM = (("user", "One person"), ("team", "A team"), ("new", "Everybody new"))
+MOST_DAYS = 1000
+
+
+class AssignmentForm(forms.Form):
+    """Which guide, for whom, until when."""
+
+    guide = forms.ModelChoiceField(Guide.objects.none(), to_field_name="slug")
+    whom = forms.ChoiceField(choices=WHOM, widget=forms.RadioSelect, label="For", initial="user")
+    user = forms.CharField(
+        required=False,
+        max_length=150,
+        label="User name",
+        help_text="For one person.",
+        widget=forms.TextInput({"autocomplete": "off", "list": "people"}),
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.all(), required=False, to_field_name="slug", help_text="For a team."
+    )
+    due_on = forms.DateField(
+        required=False,
+        label="Due on",
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text="The last day.",
+    )
+    due_days = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        label="Or days",
+        help_text="Counted from today; for everybody new, from the day on which they join.",
+    )
+
+    def __init__(self, *arguments, user, **named):
+        super().__init__(*arguments, **named)
+        self.fields["guide"].queryset = Guide.objects.visible(user).published()
+
+    def clean_user(self):
+        name = self.cleaned_data["user"].strip()
+        if not name:
+            return None
+        found = User.objects.active().filter(username=name).first()
+        if found is None:
+            raise ValidationError(f"Nobody has the user name “{name}”.")
+        return found
+
+    def clean(self):
+        given = super().clean()
+        for way in ("user", "team"):
+            if given.get("whom") == way and not given.get(way) and way not in self.errors:
+                self.add_error(way, "Say for whom.")
+        if given.get("due_on") and given.get("due_days"):
+            self.add_error("due_days", "Give either a day or a number of days.")
+        return given
+
+    def asked(self) -> dict:
+        """What `assign` takes; what does not belong to the choice is left out."""
+        given = self.cleaned_data
+        way = given["whom"]
+        return {
+            "user": given["user"] if way == "user" else None,
+            "team": given["team"] if way == "team" else None,
+            "everybody_new": way == "new",
+            "due_on": given["due_on"],
+            "due_days": given["due_days"],
+        }
+
+
+class SettleForm(forms.Form):
+    """An answer to somebody who is stuck."""
+
+    answer = forms.CharField(
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea({"rows": 5}),
+        help_text="They read it at the step, and get it by e-mail.",
+    )

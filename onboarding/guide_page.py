@@ -1,0 +1,209 @@
+"""Everything that the page of a guide shows, of one of its steps, and the whole on one page."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.urls import reverse
+
+from runbooks.statuses import Status
+
+from . import statuses
+from .chapters import Chapter, chapters_of
+from .drawing import Shot, shot_of
+from .listing import due_for
+from .models import Guide, GuideVersion, Progress, Question, StuckReport, StuckState, Video
+
+
+@dataclass(frozen=True)
+class Sanitised:
+    """HTML that `portal.core.markdown` made when the version was frozen."""
+
+    html: str
+
+
+@dataclass
+class Line:
+    """One step of the version that this person follows."""
+
+    step: dict
+    address: str
+    is_done: bool
+    report: StuckReport | None = None
+
+    @property
+    def key(self) -> str:
+        return self.step["key"]
+
+    @property
+    def number(self) -> int:
+        return self.step["number"]
+
+    @property
+    def title(self) -> str:
+        return self.step["title"]
+
+    @property
+    def text(self) -> Sanitised:
+        return Sanitised(self.step["html"])
+
+    @cached_property
+    def shot(self) -> Shot | None:
+        return shot_of(self.step["shot"]) if self.step["shot"] else None
+
+    @property
+    def transcript(self) -> Sanitised:
+        return Sanitised(self.step["video"]["transcript"])
+
+    @property
+    def stuck_status(self) -> Status | None:
+        return statuses.STUCK[StuckState(self.report.state)] if self.report else None
+
+
+class GuidePage:
+    """A published guide as one person sees it: on the version that they began, or the newest."""
+
+    def __init__(self, guide: Guide, *, user, on: date):
+        self.guide, self.user, self.on = guide, user, on
+        mine = Progress.objects.of(user).filter(guide=guide).select_related("version")
+        self.progress: Progress | None = mine.first()
+        if self.progress:
+            self.progress.guide = guide
+
+    @cached_property
+    def version(self) -> GuideVersion | None:
+        return self.progress.version if self.progress else self.guide.published
+
+    @property
+    def content(self) -> dict:
+        return self.version.content
+
+    @property
+    def title(self) -> str:
+        return self.content["title"] if self.version else self.guide.title
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        done = self.progress.done_keys() if self.progress else set()
+        said = self._newest_reports()
+        return [
+            Line(step, self.address_of(step["key"]), step["key"] in done, said.get(step["key"]))
+            for step in self.version.steps
+        ]
+
+    def _newest_reports(self) -> dict[str, StuckReport]:
+        if not self.progress:
+            return {}
+        rows = StuckReport.objects.of(self.user).filter(guide=self.guide)
+        return {str(row.key): row for row in rows.order_by("created_at", "pk")}
+
+    def address_of(self, key: str, name: str = "step") -> str:
+        return reverse(f"onboarding:{name}", args=[self.guide.slug, key])
+
+    @property
+    def count(self) -> int:
+        return len(self.lines)
+
+    @property
+    def done_count(self) -> int:
+        return sum(line.is_done for line in self.lines)
+
+    @property
+    def minutes_left(self) -> int:
+        left = self.count - self.done_count
+        return -(-self.content["minutes"] * left // self.count)
+
+    @property
+    def next_line(self) -> Line | None:
+        """The first step that is not ticked."""
+        return next((line for line in self.lines if not line.is_done), None)
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.progress and self.progress.is_complete)
+
+    @property
+    def is_behind(self) -> bool:
+        return bool(self.progress and self.progress.is_behind)
+
+    @property
+    def newest(self) -> int:
+        """The number of the version that who begins now would follow."""
+        return self.guide.published.number
+
+    @property
+    def may_follow(self) -> bool:
+        return self.user.has_perm("onboarding.add_progress")
+
+    @property
+    def may_start(self) -> bool:
+        return self.may_follow and not self.progress and not self.guide.archived_at
+
+    @property
+    def may_tick(self) -> bool:
+        return self.may_follow and self.progress is not None
+
+    @property
+    def asks_acknowledgement(self) -> bool:
+        asks = self.content.get("asks_acknowledgement", False)
+        return asks and self.is_complete and not self.progress.acknowledged_at
+
+    @cached_property
+    def due(self) -> date | None:
+        return None if self.is_complete else due_for(self.user, self.guide)
+
+    @property
+    def due_status(self) -> Status | None:
+        return statuses.due_status(self.due, on=self.on)
+
+    @cached_property
+    def prerequisites(self) -> list[Guide]:
+        rows = self.guide.prerequisites.visible(self.user).with_completion(self.user)
+        return list(rows.select_related(None))
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        return list(Question.objects.visible(self.user).filter(guides=self.guide)[:20])
+
+
+class StepPage(GuidePage):
+    """One step in front, the others beside it."""
+
+    def __init__(self, guide: Guide, key: str, *, user, on: date):
+        super().__init__(guide, user=user, on=on)
+        self.key = str(key)
+
+    @cached_property
+    def shown(self) -> Line | None:
+        return next((line for line in self.lines if line.key == self.key), None)
+
+    def _beside(self, by: int) -> Line | None:
+        return next((line for line in self.lines if line.number == self.shown.number + by), None)
+
+    @property
+    def previous(self) -> Line | None:
+        return self._beside(-1)
+
+    @property
+    def following(self) -> Line | None:
+        return self._beside(1)
+
+    @cached_property
+    def reports(self) -> list[StuckReport]:
+        """What this person said at this step, with the answers."""
+        rows = StuckReport.objects.of(self.user).filter(guide=self.guide, key=self.key)
+        return list(rows.select_related("answered_by", "version")[:20])
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        video = self.shown.step["video"]
+        if not video or not video.get("has_chapters"):
+            return []
+        texts = Video.objects.filter(pk=video["pk"]).values_list("chapters", flat=True)
+        return chapters_of(texts[0]) if texts else []
+
+    def onward(self) -> str:
+        """Where to go once the shown step is ticked: the next open one, or the guide at its end."""
+        left = [line for line in self.lines if not line.is_done and line.key != self.key]
+        after = [line for line in left if line.number > self.shown.number]
+        return (after or left)[0].address if left else self.guide.get_absolute_url()

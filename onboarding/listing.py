@@ -1,0 +1,80 @@
+"""The guides of one person, the most urgent first, and what else has some words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from runbooks.statuses import Status
+
+from . import statuses
+from .models import Assignment, Guide, Progress, Question
+
+LAST = date.max
+
+
+@dataclass
+class Mine:
+    """A guide that this person was asked to follow or began."""
+
+    guide: Guide
+    on: date
+    is_asked: bool = False
+    due: date | None = None
+    progress: Progress | None = None
+
+    @property
+    def due_status(self) -> Status | None:
+        if self.guide.archived_at:
+            return statuses.ARCHIVED
+        return statuses.due_status(self.due, on=self.on)
+
+    @property
+    def count(self) -> int:
+        return len(self.progress.version.keys)
+
+    @property
+    def done(self) -> int:
+        ticked = {str(step.key) for step in self.progress.steps.all() if step.done_at}
+        return len(ticked & set(self.progress.version.keys))
+
+    def ask(self, due: date | None) -> None:
+        """One more assignment: the earliest day counts."""
+        self.is_asked = True
+        self.due = min(filter(None, (self.due, due)), default=None)
+
+
+def due_for(user, guide: Guide) -> date | None:
+    """The day until which this person was asked to finish it."""
+    asked = Mine(guide, on=LAST)
+    for row in Assignment.objects.of(user).filter(guide=guide):
+        asked.ask(row.due_for(user))
+    return asked.due
+
+
+def mine(user, *, on: date, words: str = "", limit: int | None = None) -> list[Mine]:
+    """What this person has to follow or began, and did not complete."""
+    guides = Guide.objects.open_for(user).matching(words)
+    found = {guide.pk: Mine(guide, on) for guide in guides}
+    for row in Assignment.objects.of(user):
+        if row.guide_id in found:
+            found[row.guide_id].ask(row.due_for(user))
+    urgent = sorted(found.values(), key=lambda each: (each.due or LAST, not each.is_asked))[:limit]
+    _with_progress(user, {each.guide.pk: each for each in urgent})
+    return urgent
+
+
+def _with_progress(user, found: dict[int, Mine]) -> None:
+    begun = Progress.objects.of(user).filter(guide__in=found)
+    for progress in begun.select_related("version").prefetch_related("steps"):
+        found[progress.guide_id].progress = progress
+
+
+def having(words: str, *, user, limit: int) -> list[tuple[str, str, str]]:
+    """Address, title and a line of guides and questions in which these words stand."""
+    if not words.split():
+        return []
+    guides = Guide.objects.visible(user).published().matching(words)[:limit]
+    questions = Question.objects.visible(user).matching(words)[:limit]
+    return [
+        *((row.get_absolute_url(), row.title, row.purpose) for row in guides),
+        *((row.get_absolute_url(), row.question, row.topic) for row in questions),
+    ]

@@ -1,0 +1,24 @@
+from .assignments import Assignment
+from .guides import Guide
+from .pictures import Screenshot
+from .progress import Progress, StepProgress
+from .questions import Question, QuestionFeedback
+from .steps import Step
+from .stuck import StuckReport, StuckState
+from .versions import GuideVersion
+from .videos import Video
+
+__all__ = [
+    "Assignment",
+    "Guide",
+    "GuideVersion",
+    "Progress",
+    "Question",
+    "QuestionFeedback",
+    "Screenshot",
+    "Step",
+    "StepProgress",
+    "StuckReport",
+    "StuckState",
+    "Video",
+]

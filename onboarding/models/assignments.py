@@ -1,0 +1,145 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from onboarding import telling
+from onboarding.keeping import kept_since
+from portal.accounts.models import Team, User
+from portal.core.audit import record
+from portal.core.problems import Refused
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(withdrawn_at=None)
+
+    def asking_since(self, at=None):
+        """Those by name or team that still ask: see `onboarding.keeping`."""
+        since = kept_since(at)
+        return self if since is None else self.filter(created_at__gte=since)
+
+    def of_groups(self):
+        """Those that may ask more people tomorrow than today, of guides that can be begun."""
+        rows = self.standing().filter(user=None, guide__archived_at=None)
+        return rows.filter(guide__published__isnull=False)
+
+    def of(self, user, at=None):
+        """What this person is asked to follow: by name, through a team, or as somebody new."""
+        since, own = kept_since(at), Q(user=user) | Q(team__members=user)
+        new = Q(everybody_new=True, created_at__lte=user.date_joined)
+        if since is not None:
+            own &= Q(created_at__gte=since)
+            new = new if user.date_joined >= since else Q(pk__in=())
+        return self.standing().filter(own | new).distinct()
+
+    @transaction.atomic
+    def assign(self, guide, *, by, user=None, team=None, everybody_new=False, at=None, **due):
+        """Ask people to follow a guide. `due`: due_on (a date) or due_days after they join.
+
+        The same twice changes when it is due and makes no second one.
+        """
+        if sum(map(bool, (user, team, everybody_new))) != 1:
+            raise Refused("Assign it to one person, one team, or everybody new.", pointer="/user")
+        if guide.archived_at:
+            raise Refused("It is archived: nobody can begin it.", pointer="/guide")
+        type(guide)._default_manager.select_for_update().get(pk=guide.pk)  # of two, one waits
+        target = {"user": user, "team": team, "everybody_new": everybody_new}
+        row = self.standing().filter(guide=guide, **target).first()
+        if row is None:
+            row = self.model(guide=guide, by=by, created_at=at or timezone.now(), **target)
+        row.due_on, row.due_days = due.get("due_on"), due.get("due_days")
+        row.full_clean()
+        row.save()
+        record(row, "start", by=by)
+        telling.assigned(row)
+        return row
+
+
+class Assignment(models.Model):
+    """A guide that somebody is asked to follow, and until when."""
+
+    guide = models.ForeignKey("Guide", on_delete=models.CASCADE, related_name="assignments")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="assignments",
+    )
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.CASCADE, related_name="assignments"
+    )
+    everybody_new = models.BooleanField(default=False)
+    due_on = models.DateField(null=True, blank=True)
+    due_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Days after somebody joined; for everybody new."
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("due_on").asc(nulls_last=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, team=None, everybody_new=False)
+                | Q(user=None, team__isnull=False, everybody_new=False)
+                | Q(user=None, team=None, everybody_new=True),
+                name="assigned_to_one",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["guide", *fields], condition=condition & Q(withdrawn_at=None), name=name
+                )
+                for fields, condition, name in (
+                    (["user"], Q(user__isnull=False), "assigned_once_to_user"),
+                    (["team"], Q(team__isnull=False), "assigned_once_to_team"),
+                    ([], Q(everybody_new=True), "assigned_once_to_new"),
+                )
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.guide} for {self.whom}"
+
+    def get_absolute_url(self):
+        return reverse("onboarding:assignment", args=[self.pk])
+
+    @property
+    def whom(self) -> str:
+        return str(self.user or self.team or "everybody new")
+
+    def due_for(self, user):
+        """The day until which this person should finish, or None."""
+        if self.due_on:
+            return self.due_on
+        if self.due_days is None:
+            return None
+        return timezone.localdate(self.asked_at(user)) + timedelta(days=self.due_days)
+
+    def asked_at(self, user):
+        """Since when this person is asked."""
+        return user.date_joined if self.everybody_new else self.created_at
+
+    def people(self, at=None):
+        """The active people that it asks."""
+        rows, since = User.objects.active(), kept_since(at)
+        if self.everybody_new:
+            return rows.filter(date_joined__gte=max(filter(None, (self.created_at, since))))
+        if since is not None and self.created_at < since:
+            return rows.none()
+        return rows.filter(pk=self.user_id) if self.user_id else rows.filter(teams=self.team_id)
+
+    def withdraw(self, *, by, at=None) -> None:
+        """Nobody is asked any more; what people did stays."""
+        rows = type(self).objects.filter(pk=self.pk, withdrawn_at=None)
+        if rows.update(withdrawn_at=at or timezone.now()):
+            record(self, "withdraw", by=by)

@@ -1,0 +1,240 @@
+from itertools import count
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q, TextField
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from onboarding.problems import StaleGuide, WrongState
+from portal.accounts.models import Team
+from portal.accounts.roles import ROLES
+from portal.core.audit import record
+from portal.core.problems import Refused
+
+from .assignments import Assignment
+from .progress import Progress
+from .versions import GuideVersion
+
+# Addresses of pages beside those of guides.
+RESERVED = {"me", "new", "questions", "videos", "stuck", "figures", "assignments", "media", "tour"}
+
+
+def validate_roles(roles) -> None:
+    wrong = [role for role in roles if role not in ROLES] if isinstance(roles, list) else ["?"]
+    if wrong:
+        raise ValidationError(f"Use roles of this portal: {', '.join(ROLES)}.")
+
+
+class GuideQuerySet(models.QuerySet):
+    def visible(self, user):
+        """Published ones for readers; those who write see all."""
+        if user.has_perm("onboarding.change_guide"):
+            return self
+        if user.has_perm("onboarding.view_guide"):
+            return self.filter(published__isnull=False)
+        return self.none()
+
+    def current(self):
+        return self.filter(archived_at=None)
+
+    def published(self):
+        return self.current().filter(published__isnull=False)
+
+    def owned_by(self, user):
+        return self.filter(owner__members=user)
+
+    def with_completion(self, user):
+        """With `is_completed`: whether this person was through it once."""
+        done = Progress.objects.of(user).completed().filter(guide=OuterRef("pk"))
+        return self.annotate(is_completed=Exists(done.order_by()))
+
+    def open_for(self, user):
+        """What this person was asked to follow or began, and has not completed."""
+        mine = Progress.objects.of(user).filter(guide=OuterRef("pk")).order_by()
+        asked = Assignment.objects.of(user).filter(guide=OuterRef("pk")).order_by()
+        to_begin = Q(Exists(asked), archived_at=None) & ~Q(Exists(mine))
+        return self.filter(Q(Exists(mine.open())) | to_begin, published__isnull=False)
+
+    def tours_for(self, user):
+        """The welcome tour, until this person completed it."""
+        return (
+            self.published().filter(is_tour=True).with_completion(user).exclude(is_completed=True)
+        )
+
+    def with_offer(self, role: str):
+        """With `is_offered`: whether it is meant for people of this role."""
+        rows = self.annotate(roles_text=Cast("roles", TextField()))
+        meant = Q(roles_text="[]") | Q(roles_text__contains=f'"{role}"')
+        return rows.annotate(is_offered=models.ExpressionWrapper(meant, models.BooleanField()))
+
+    def matching(self, words: str):
+        """Those in which every word stands, in the title, the purpose or for whom it is."""
+        rows = self
+        for word in words.replace("\x00", "").split()[:10]:
+            found = Q(title__icontains=word) | Q(purpose__icontains=word)
+            rows = rows.filter(found | Q(audience__icontains=word))
+        return rows
+
+    @transaction.atomic
+    def start(self, title: str, *, by, at=None, **about):
+        """Make a guide without steps. `about`: slug, purpose, audience, roles, minutes, owner, …"""
+        slug = about.pop("slug", "") or self.free_slug(title)
+        guide = self.model(title=title, slug=slug, created_at=at or timezone.now(), **about)
+        guide.full_clean(exclude=["published"])
+        guide.save()
+        record(guide, "start", by=by)
+        return guide
+
+    def free_slug(self, title: str) -> str:
+        stem = slugify(title)[:110] or "guide"
+        names = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
+        taken = RESERVED | set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
+        return next(name for name in names if name not in taken)
+
+
+class Guide(models.Model):
+    """What a new colleague follows, step by step, to be able to do something."""
+
+    slug = models.SlugField("address", max_length=120, unique=True)
+    title = models.CharField(max_length=200)
+    purpose = models.CharField(
+        max_length=300, blank=True, help_text="What one can do after it, in one sentence."
+    )
+    audience = models.CharField(max_length=200, blank=True, help_text="Who it is for, in words.")
+    roles = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_roles],
+        help_text="The roles that it is offered to; none means everybody.",
+    )
+    prerequisites = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="prerequisite_of"
+    )
+    minutes = models.PositiveSmallIntegerField(
+        default=10, validators=[MinValueValidator(1), MaxValueValidator(600)]
+    )
+    owner = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="guides"
+    )
+    position = models.PositiveSmallIntegerField(default=0, help_text="Its place in the list.")
+    asks_acknowledgement = models.BooleanField(
+        default=False, help_text="Readers confirm at the end that they read and understood it."
+    )
+    is_tour = models.BooleanField(
+        "welcome tour", default=False, help_text="Offered on the first page until it is done."
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    archived_at = models.DateTimeField(null=True, editable=False)
+    published = models.ForeignKey(
+        GuideVersion, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    head = models.PositiveIntegerField(default=0, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = GuideQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "title", "pk"]
+        permissions = [
+            ("publish_guide", "Can publish and archive guides"),
+            ("view_figures", "Can see how far people are"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_tour"], condition=Q(is_tour=True), name="one_welcome_tour"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("onboarding:guide", args=[self.slug])
+
+    @property
+    def etag(self) -> str:
+        """Strong validator of the guide with its steps as authors see them."""
+        return f'"g{self.pk}-{self.head}-{self.revision:x}"'
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether authors changed something since readers got their version."""
+        return self.published is None or self.published.revision != self.revision
+
+    def clean(self):
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": "The portal itself uses this address: choose another."})
+
+    # Writing: each verb bumps the revision, so that a second author notices
+
+    @transaction.atomic
+    def describe(self, *, by, based_on: int | None = None, prerequisites=None, **fields) -> None:
+        """Change what is known of it besides its steps. Raises StaleGuide."""
+        self.claim(based_on)
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.full_clean(exclude=["published"])
+        self.save(update_fields=list(fields))
+        if prerequisites is not None:
+            self.prerequisites.set(prerequisites)
+        record(self, "describe", by=by)
+
+    @transaction.atomic
+    def reorder(self, keys: list, *, by, based_on: int) -> None:
+        """Put the steps in this order. Raises StaleGuide, and Refused unless it names each once."""
+        self.claim(based_on)
+        steps = {str(step.key): step for step in self.steps.all()}
+        if sorted(map(str, keys)) != sorted(steps):
+            raise Refused("Name every step of the guide exactly once.", pointer="/steps")
+        for place, key in enumerate(keys, 1):
+            steps[str(key)].place(place)
+        record(self, "reorder", by=by)
+
+    def claim(self, based_on: int | None) -> None:
+        """Take the guide's lock and its next revision. Raises StaleGuide on an older `based_on`."""
+        rows = type(self).objects.filter(pk=self.pk)
+        if based_on is not None:
+            rows = rows.filter(revision=based_on)
+        taken = rows.update(revision=F("revision") + 1, changed_at=timezone.now())
+        self.refresh_from_db(fields=["revision", "head", "published", "archived_at"])
+        if not taken:
+            raise StaleGuide(self)
+
+    @transaction.atomic
+    def publish(self, *, by, note: str = "", based_on: int | None = None, at=None):
+        """Freeze the guide with its steps as the version that readers follow from now on."""
+        from onboarding.freezing import frozen
+
+        at = at or timezone.now()
+        self.claim(based_on)
+        self._require_current()
+        content = frozen(self)
+        version = GuideVersion.objects.freeze(self, content, by=by, note=note, at=at)
+        self.head, self.published = version.number, version
+        self.save(update_fields=["head", "published"])
+        record(self, "publish", by=by, number=(version.number - 1, version.number))
+        return version
+
+    def _require_current(self) -> None:
+        if self.archived_at:
+            raise WrongState("It is archived: take it back first.")
+
+    @transaction.atomic
+    def archive(self, *, by, at=None) -> None:
+        """Take it out of lists; those in the middle of it may finish."""
+        self.claim(None)
+        self.archived_at = self.archived_at or at or timezone.now()
+        self.save(update_fields=["archived_at"])
+        record(self, "archive", by=by)
+
+    @transaction.atomic
+    def unarchive(self, *, by) -> None:
+        self.claim(None)
+        self.archived_at = None
+        self.save(update_fields=["archived_at"])
+        record(self, "unarchive", by=by)

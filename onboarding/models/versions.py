@@ -1,0 +1,65 @@
+import hashlib
+import json
+
+from django.conf import settings
+from django.db import models
+
+
+class GuideVersionQuerySet(models.QuerySet):
+    def freeze(self, guide, content: dict, *, by, note: str, at):
+        """The next version of a guide; its lock is held. Numbers have no gaps."""
+        text = json.dumps(content, sort_keys=True)
+        return self.create(
+            guide=guide,
+            number=guide.head + 1,
+            revision=guide.revision,
+            content=content,
+            hash=hashlib.sha256(text.encode()).hexdigest(),
+            by=by,
+            by_name=by.display_name if by else "",
+            note=note,
+            published_at=at,
+        )
+
+
+class GuideVersion(models.Model):
+    """A guide as it was published: its words, steps, pictures and callouts never change."""
+
+    guide = models.ForeignKey("Guide", on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField()  # of the guide when it was published
+    content = models.JSONField()  # see onboarding.freezing
+    hash = models.CharField(max_length=64)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by_name = models.CharField(max_length=150, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    published_at = models.DateTimeField()
+
+    objects = GuideVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["guide", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "number"], name="guide_version_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.content.get('title', self.guide_id)} v{self.number}"
+
+    @property
+    def etag(self) -> str:
+        return f'"v{self.number}-{self.hash[:8]}"'
+
+    @property
+    def steps(self) -> list[dict]:
+        """The frozen steps: key, number, title, html, control, result, shot, video, minutes."""
+        return self.content["steps"]
+
+    @property
+    def keys(self) -> list[str]:
+        return [step["key"] for step in self.steps]
+
+    def step(self, key: str) -> dict | None:
+        return next((step for step in self.steps if step["key"] == str(key)), None)

@@ -1,0 +1,67 @@
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from .pictures import Screenshot
+
+
+class VideoQuerySet(models.QuerySet):
+    def visible(self, user):
+        return self if user.has_perm("onboarding.view_guide") else self.none()
+
+
+class Video(models.Model):
+    """A film of a step, kept here or at an address of an allowed host, with words for it."""
+
+    FOLDER = "videos"
+
+    guide = models.ForeignKey("Guide", on_delete=models.CASCADE, related_name="videos")
+    title = models.CharField(max_length=200)
+    name = models.CharField(max_length=60, blank=True, editable=False)  # of the file kept here
+    address = models.URLField(max_length=500, blank=True)
+    content_type = models.CharField(max_length=40, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(default=0, editable=False)  # bytes
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    captions = models.TextField(blank=True, help_text="WebVTT: what is said, with its times.")
+    chapters = models.TextField(blank=True, help_text="WebVTT: titles of the parts.")
+    transcript = models.TextField(blank=True, help_text="The whole as text, in Markdown.")
+    poster = models.ForeignKey(
+        Screenshot, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="videos"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = VideoQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(name="", address__gt="") | Q(name__gt="", address=""),
+                name="video_here_or_elsewhere",
+            ),
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(name__gt=""), name="video_name_once"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def source(self) -> str:
+        """Where a page plays it from."""
+        return reverse("onboarding:video", args=[self.name]) if self.name else self.address
+
+    @property
+    def path(self) -> str:
+        return f"{self.FOLDER}/{self.name}"
+
+    def open(self):
+        """The file, for reading. Raises FileNotFoundError if it is gone."""
+        return default_storage.open(self.path)

@@ -1,0 +1,84 @@
+"""Who is asked to follow what, until when, and how far they are."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from onboarding import standing
+from onboarding.asked import Asked, by_assignment
+from onboarding.assignment_forms import AssignmentForm
+from onboarding.models import Assignment
+from portal.accounts.models import User
+from portal.core.refusals import refusals_shown, verb
+
+may_read = permission_required("onboarding.view_assignment", raise_exception=True)
+may_add = permission_required("onboarding.add_assignment", raise_exception=True)
+SHOWN, OFFERED = 50, 200
+
+
+@require_safe
+@may_read
+def assignments(request):
+    """Those that stand, the first due first."""
+    offset = _offset(request)
+    rows = list(_standing()[offset : offset + SHOWN + 1])
+    counts = by_assignment(rows[:SHOWN], at=timezone.now())
+    context = {
+        "rows": [(row, counts.get(row.pk, Asked())) for row in rows[:SHOWN]],
+        "before": max(offset - SHOWN, 0) if offset else None,
+        "after": offset + SHOWN if len(rows) > SHOWN else None,
+        "today": timezone.localdate(),
+    }
+    return render(request, "onboarding/assignments.html", context)
+
+
+def _standing():
+    return Assignment.objects.standing().select_related("guide", "user", "team", "by")
+
+
+def _offset(request) -> int:
+    text = request.GET.get("from", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+
+
+@require_safe
+@may_read
+def assignment(request, pk):
+    """One of them with its people, for those who may see names."""
+    rows = Assignment.objects.select_related("guide", "user", "team", "by")
+    row, at, offset = get_object_or_404(rows, pk=pk), timezone.now(), _offset(request)
+    context = {"row": row, "counts": by_assignment([row], at=at).get(row.pk, Asked())}
+    if request.user.has_perm("onboarding.view_progress") and not row.withdrawn_at:
+        people = standing.of_assignment(row, at=at, limit=SHOWN + 1, offset=offset)
+        context["people"] = people[:SHOWN]
+        context["before"] = max(offset - SHOWN, 0) if offset else None
+        context["after"] = offset + SHOWN if len(people) > SHOWN else None
+    return render(request, "onboarding/assignment.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_add
+@refusals_shown
+def new(request):
+    """Ask a person, a team or everybody new to follow a guide."""
+    initial = {"guide": request.GET.get("guide")}
+    form = AssignmentForm(request.POST or None, user=request.user, initial=initial)
+    if request.method != "POST" or not form.is_valid():
+        context = {"form": form, "people": User.objects.active().order_by("username")[:OFFERED]}
+        status = 400 if request.method == "POST" else 200
+        return render(request, "onboarding/new_assignment.html", context, status=status)
+    guide = form.cleaned_data["guide"]
+    row = Assignment.objects.assign(guide, by=request.user, at=timezone.now(), **form.asked())
+    messages.success(request, f"Assigned: {row}.")
+    return redirect(row)
+
+
+@verb("onboarding.change_assignment")
+def withdraw(request, pk):
+    """Nobody is asked any more; what people did stays."""
+    row = get_object_or_404(Assignment, pk=pk)
+    row.withdraw(by=request.user, at=timezone.now())
+    messages.success(request, f"Withdrawn: {row}. What people did stays.")
+    return redirect("onboarding:assignments")

@@ -1,0 +1,116 @@
+"""Following a guide: begin, one step at a time, stuck, the end. A GET changes nothing."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from onboarding.forms import SeenForm, StuckForm
+from onboarding.guide_page import GuidePage, StepPage
+from onboarding.models import Progress, StuckReport
+from portal.core.problems import Refused
+from portal.core.refusals import verb
+
+from .finding import guide_of, progress_of, reading
+
+NO_CONTENT = 204
+
+
+def step_page(request, slug, key) -> StepPage:
+    return StepPage(guide_of(request, slug), key, user=request.user, on=timezone.localdate())
+
+
+@require_safe
+@reading
+def step(request, slug, key):
+    """One action, its picture or film, and the buttons."""
+    page = step_page(request, slug, key)
+    if page.version is None:
+        return render(request, "onboarding/unpublished.html", {"page": page, "guide": page.guide})
+    if page.shown is None:
+        context = {"page": page, "guide": page.guide}
+        return render(request, "onboarding/step_gone.html", context, status=404)
+    return _shown(request, page, StuckForm(), is_asking="stuck" in request.GET)
+
+
+def _shown(request, page: StepPage, form: StuckForm, *, is_asking: bool, status: int = 200):
+    context = {"page": page, "guide": page.guide, "form": form, "is_asking": is_asking}
+    return render(request, "onboarding/step.html", context, status=status)
+
+
+@verb("onboarding.add_progress")
+def start(request, slug):
+    """Begin it, or go on: the first step that is not ticked."""
+    guide = guide_of(request, slug)
+    Progress.objects.start(guide, by=request.user, at=timezone.now())
+    return redirect(_next_step(request, guide))
+
+
+def _next_step(request, guide) -> str:
+    page = GuidePage(guide, user=request.user, on=timezone.localdate())
+    return page.next_line.address if page.next_line else guide.get_absolute_url()
+
+
+@verb("onboarding.add_progress")
+def move_over(request, slug):
+    """Go on with the version that is published now; ticks stay."""
+    progress = progress_of(request, slug)
+    progress.move_over(at=timezone.now())
+    messages.success(
+        request, f"You follow v{progress.version.number} now. What you ticked is kept."
+    )
+    return redirect(progress.guide)
+
+
+@verb("onboarding.add_progress")
+def acknowledge(request, slug):
+    progress = progress_of(request, slug)
+    progress.acknowledge(at=timezone.now())
+    messages.success(request, "Noted: you read and understood it.")
+    return redirect(progress.guide)
+
+
+@verb("onboarding.add_progress")
+def done(request, slug, key):
+    """Tick it and go on to the next open step; the last tick completes the guide."""
+    progress = progress_of(request, slug)
+    was_complete = progress.is_complete
+    progress.done(str(key), at=timezone.now())
+    if progress.is_complete and not was_complete:
+        messages.success(request, f"You completed “{progress.version.content['title']}”.")
+    return redirect(step_page(request, slug, key).onward())
+
+
+@verb("onboarding.add_progress")
+def undo(request, slug, key):
+    """Take the tick back."""
+    progress_of(request, slug).undo(str(key), at=timezone.now())
+    return redirect("onboarding:step", slug, key)
+
+
+@verb("onboarding.add_progress")
+def seen(request, slug, key):
+    """Visible time, sent by the open page itself."""
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        raise Refused("Send the seconds as a whole number.", pointer="/seconds")
+    progress = progress_of(request, slug)
+    progress.view(str(key), seconds=form.cleaned_data["seconds"], at=timezone.now())
+    return HttpResponse(status=NO_CONTENT)
+
+
+@verb("onboarding.add_stuckreport")
+def stuck(request, slug, key):
+    """Say what happened; what is refused is shown with all that was typed."""
+    progress, form = progress_of(request, slug), StuckForm(request.POST)
+    if not form.is_valid():
+        page = step_page(request, slug, key)
+        if page.shown is None:
+            raise Refused("This version of the guide has no such step.", pointer="/step")
+        return _shown(request, page, form, is_asking=True, status=400)
+    address = step_page(request, slug, key).address_of(str(key))
+    text, at = form.cleaned_data["text"], timezone.now()
+    StuckReport.objects.report(progress, str(key), by=request.user, text=text, page=address, at=at)
+    messages.success(request, "It was passed on. Your place is kept; the answer will stand here.")
+    return redirect(f"{address}#stuck")

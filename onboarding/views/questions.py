@@ -1,0 +1,76 @@
+"""Questions and answers."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from onboarding.forms import JudgeForm, QuestionsForm
+from onboarding.models import Guide, Question, QuestionFeedback
+from portal.core.problems import Refused
+from portal.core.refusals import verb
+
+SHOWN = 100
+TOPICS_SHOWN = 50
+
+
+@require_safe
+@permission_required("onboarding.view_question", raise_exception=True)
+def questions(request):
+    """By topic, or those that have some words; one may be named, and is open then."""
+    form = QuestionsForm(request.GET)
+    words, topic = (form.cleaned_data.get(n, "") if form.is_valid() else "" for n in ("q", "topic"))
+    visible = Question.objects.visible(request.user)
+    rows = visible.matching(words)
+    rows = rows.filter(topic=topic) if topic else rows
+    context = {
+        "words": words,
+        "topic": topic,
+        "topics": list(visible.order_by("topic").values_list("topic", flat=True).distinct())[
+            :TOPICS_SHOWN
+        ],
+        "page": Paginator(_with_guides(rows, request.user), SHOWN).get_page(_place(request, rows)),
+        "opened": request.GET.get("question", ""),
+        "said": dict(_said(request.user)),
+    }
+    return render(request, "onboarding/questions.html", context)
+
+
+def _with_guides(rows, user):
+    guides = Guide.objects.visible(user).published()
+    return rows.prefetch_related(Prefetch("guides", guides, to_attr="shown_guides"))
+
+
+def _place(request, rows):
+    """The page that is asked for, or the one on which the named question stands."""
+    named = request.GET.get("question", "")
+    if not named or "page" in request.GET:
+        return request.GET.get("page")
+    slugs = list(rows.values_list("slug", flat=True))
+    return slugs.index(named) // SHOWN + 1 if named in slugs else 1
+
+
+def _said(user):
+    return QuestionFeedback.objects.filter(user=user).values_list("question_id", "helped")
+
+
+@verb("onboarding.add_questionfeedback")
+def judge(request, slug):
+    """Say whether the answer helped; the last word counts."""
+    question = get_object_or_404(Question.objects.visible(request.user), slug=slug)
+    form = JudgeForm(request.POST)
+    if not form.is_valid():
+        raise Refused("Say yes or no.", pointer="/helped")
+    question.judge(by=request.user, helped=form.verdict, at=timezone.now())
+    messages.success(request, _thanks(question, helped=form.verdict))
+    return redirect(question)
+
+
+def _thanks(question, *, helped: bool) -> str:
+    if helped:
+        return "Good to know. Thank you."
+    asked = question.owner or "Those who write the answers"
+    return f"Thank you. {asked} will see that this answer has to become better."
