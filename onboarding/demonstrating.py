@@ -1,6 +1,7 @@
 """A guide, questions, and people at different places in it, for the portal of the demo."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -114,7 +115,7 @@ def _guide(people, *, at) -> Guide:
         stored = store_image(file, name=PICTURE.name)
     shot = Screenshot.objects.keep(stored, alt=ALT, by=alice, guide=guide, taken_at=at)
     for about in STEPS:
-        words = {name: value for name, value in about.items() if name != "marks"}
+        words: dict[str, Any] = {name: value for name, value in about.items() if name != "marks"}
         step = Step.objects.add(guide, by=alice, **words)
         if "marks" in about:
             step.show(shot, by=alice, callouts=list(about["marks"]))

@@ -54,6 +54,8 @@ def mine(user, *, on: date, words: str = "", limit: int | None = None) -> list[M
     """What this person has to follow or began, and did not complete."""
     guides = Guide.objects.open_for(user).matching(words)
     found = {guide.pk: Mine(guide, on) for guide in guides}
+    if not found:
+        return []
     for row in Assignment.objects.of(user):
         if row.guide_id in found:
             found[row.guide_id].ask(row.due_for(user))

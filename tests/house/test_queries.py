@@ -39,7 +39,7 @@ from .test_access import SAMPLES, addresses, key_of
 
 FEW, MANY = 10, 1000
 CAPS = {
-    "home": 10,
+    "home": 15,
     "runbooks:run": 14,
     "runbooks:runs": 5,
     "runbooks:deployments": 5,
@@ -48,7 +48,7 @@ CAPS = {
     "runbooks:list": 4,
     "runbooks:detail": 4,
     "runbooks:history": 4,
-    "search": 8,
+    "search": 9,
     "api:runbooks": 3,
     "api:runbook": 3,
     "api:search": 6,
