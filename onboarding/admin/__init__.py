@@ -1,0 +1,5 @@
+"""Where staff write guides and questions; every change goes through the verbs of the models."""
+
+from . import guides as guides
+from . import questions as questions
+from . import steps as steps
