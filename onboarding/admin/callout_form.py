@@ -20,7 +20,7 @@ class CalloutForm(forms.Form):
     """One mark; its place in percent of the picture."""
 
     kind = forms.ChoiceField(
-        choices=[*((kind, LABELS[kind]) for kind in KINDS), (BLUR, "Blur: burnt in on saving")]
+        choices=[*((kind, LABELS[kind]) for kind in KINDS), (BLUR, "Blur")], initial="box"
     )
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
     x, y = percent("Left %"), percent("Top %")
@@ -31,6 +31,11 @@ class CalloutForm(forms.Form):
         label="CSS selector",
         widget=forms.TextInput(attrs={"spellcheck": "false", "class": "mono"}),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("kind", "text", *SIDES, "selector"):
+            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label or name.title()
 
     def clean(self):
         typed = super().clean()
@@ -47,6 +52,11 @@ class Callouts(
     )
 ):
     """The rows; `callouts` and `blurs` are what a step stores and what is burnt in."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["ORDER"].widget.attrs["aria-label"] = "Number"
+        form.fields["DELETE"].widget.attrs["aria-label"] = "Remove"
 
     @property
     def callouts(self) -> list[dict]:

@@ -35,6 +35,9 @@ class GuideForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["prerequisites"].widget.can_add_related = False
+        for name in ("purpose", "audience"):
+            self.fields[name].widget.attrs["class"] = "vTextField"
         self.fields["slug"].required = bool(self.instance.pk)
         for name in FACTS:
             self.fields[name].show_hidden_initial = bool(self.instance.pk)

@@ -46,7 +46,7 @@ class Pages:
         return TemplateResponse(request, "admin/onboarding/guide/preview.html", context)
 
     def compare_view(self, request, pk):
-        """Two versions word by word; 0 as the old one is nothing, as the new one what is there now."""
+        """Two versions word by word; 0 is nothing as the old, and the present as the new."""
         guide = self.found(request, pk, VIEW)
         old, new = number_in(request.GET, "old"), number_in(request.GET, "new")
         before, after = content_of(guide, old) if old else None, content_of(guide, new)

@@ -35,7 +35,7 @@ class GuideAdmin(Narrow, Verbs, Pages, admin.ModelAdmin):
     actions = None
     autocomplete_fields = ("prerequisites",)
     fieldsets = (
-        (None, {"fields": ["title", "slug", "purpose", "based_on"]}),
+        ("About", {"fields": ["title", "slug", "purpose", "based_on"]}),
         ("Who it is for", {"fields": WHO}),
         ("Care", {"fields": CARE}),
     )

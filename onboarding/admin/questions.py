@@ -15,10 +15,7 @@ from portal.core.markdown import MarkdownError, render
 
 from .filters import Questions
 
-
-class Answer(MarkdownEditor):
-    preview = "admin:onboarding_question_preview"
-    upload = ""
+PREVIEW = "admin:onboarding_question_preview"
 
 
 class PublishedFilter(Questions):
@@ -38,7 +35,7 @@ class QuestionForm(forms.ModelForm):
         required=False,
         help_text="Made from the question if it is left empty.",
     )
-    answer = forms.CharField(widget=Answer, strip=False)
+    answer = forms.CharField(widget=MarkdownEditor(preview=PREVIEW, upload=""), strip=False)
 
     class Meta:
         model = Question

@@ -17,17 +17,10 @@ from portal.core.uploads import UploadRefused, store_image
 from .callout_form import Callouts, as_rows
 from .page_fields import PageFields
 
+PREVIEW = "admin:onboarding_step_preview"  # of the whole step; its picture has its own place
 LARGEST = 2**31 - 1
 WORDS = ("title", "text", "control", "result")
 GONE = "The file of the picture is gone from the disk: choose it again."
-
-
-class StepText(MarkdownEditor):
-    """The editor of a step: its preview is the whole step, its picture has a place of its own."""
-
-    preview = "admin:onboarding_step_preview"
-    upload = ""
-    whole_form = True
 
 
 class StepForm(forms.ModelForm):
@@ -55,7 +48,7 @@ class StepForm(forms.ModelForm):
         model = Step
         fields = (*WORDS, "video")
         widgets = {
-            "text": StepText,
+            "text": MarkdownEditor(preview=PREVIEW, upload="", whole_form=True),
             "title": forms.TextInput(attrs={"class": "vTextField"}),
             "control": forms.TextInput(attrs={"class": "vTextField"}),
             "result": forms.TextInput(attrs={"class": "vTextField"}),

@@ -58,15 +58,29 @@ class StepAdmin(Narrow, admin.ModelAdmin):
         own = path("preview/", preview, name="onboarding_step_preview")
         return [own, *super().get_urls()]
 
+    def get_model_perms(self, request):
+        return {**super().get_model_perms(request), "add": False}  # a step is added to a guide
+
+    def changelist_view(self, request, extra_context=None):
+        extra = {**(extra_context or {}), "has_add_permission": False}
+        return super().changelist_view(request, extra)
+
     # The page
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         step = self.get_object(request, object_id) if object_id else None
+        if not (step or number_in(request.POST, "guide") or number_in(request.GET, "guide")):
+            return self._choose_guide(request, object_id)
         guide = step.guide if step else self._guide(request)
         self._allow(request, step)
         if step is None and object_id:
             return self._removed(request, guide)
         return self._save_or_show(request, guide, step)
+
+    def _choose_guide(self, request, object_id):
+        gone = "That step was removed." if object_id else "Choose a guide, then add a step there."
+        messages.info(request, gone)
+        return HttpResponseRedirect(reverse("admin:onboarding_guide_changelist"))
 
     def _guide(self, request) -> Guide:
         """The guide that a new step is for."""

@@ -25,22 +25,23 @@ class MarkdownEditor(AdminMarkdownxWidget):
     With `whole_form` the preview is of all fields, not of the text alone.
     """
 
-    preview = "markdownx_markdownify"
-    upload = "markdownx_upload"
-    whole_form = False
+    def __init__(
+        self, *, preview="markdownx_markdownify", upload="markdownx_upload", whole_form=False
+    ):
+        super().__init__()
+        self.preview, self.upload, self.whole_form = preview, upload, whole_form
 
     @property
     def media(self):
         script = Script(static("js/admin-editor.js"), type="module")
         return Media(css={"all": ["admin-editor.css"]}, js=[script])
 
-    @classmethod
-    def add_markdownx_attrs(cls, attrs):
+    def add_markdownx_attrs(self, attrs):
         attrs["class"] = f"{attrs.get('class', '')} markdownx-editor".strip()
-        attrs["data-markdownx-urls-path"] = reverse(cls.preview)
-        if cls.upload:
-            attrs["data-markdownx-upload-urls-path"] = reverse(cls.upload)
-        if cls.whole_form:
+        attrs["data-markdownx-urls-path"] = reverse(self.preview)
+        if self.upload:
+            attrs["data-markdownx-upload-urls-path"] = reverse(self.upload)
+        if self.whole_form:
             attrs["data-whole-form"] = ""
         attrs["data-markdownx-latency"] = LATENCY
         attrs["spellcheck"] = "true"

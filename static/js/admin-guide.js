@@ -116,6 +116,19 @@ document.addEventListener("click", (event) => {
   if (button) look(button);
 });
 
+// The search box that select2 makes has no name of its own
+
+function nameSearch(row) {
+  const label = row.querySelector("label").textContent.replace(":", "").trim();
+  for (const field of row.querySelectorAll(".select2-search__field:not([aria-label])")) field.setAttribute("aria-label", label);
+}
+
+for (const select of document.querySelectorAll(".admin-autocomplete")) {
+  const row = select.closest(".form-row");
+  new MutationObserver(() => nameSearch(row)).observe(row, { childList: true, subtree: true });
+  nameSearch(row);
+}
+
 // The picture of a step: dropped anywhere on its place, pasted anywhere on the page
 
 const place = document.querySelector("[data-picture]");

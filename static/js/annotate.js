@@ -68,6 +68,11 @@ function newRow(kind, box) {
   return row;
 }
 
+// Empty rows are for those who draw without this script.
+function hideSpare() {
+  for (const row of rows()) row.hidden = removed(row) || (!drawn(row) && !row.querySelector(".errorlist, .errors") && !field(row, "text").value);
+}
+
 function renumber() {
   inOrder().forEach((row, index) => (field(row, "ORDER").value = index + 1));
 }
@@ -154,6 +159,7 @@ function draw() {
   if (!overlay) return;
   const focused = overlay.contains(document.activeElement) ? document.activeElement.row : null;
   overlay.replaceChildren(...inOrder().map(mark));
+  hideSpare();
   const again = [...overlay.children].find((each) => each.row === focused);
   again?.focus();
 }
