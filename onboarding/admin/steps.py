@@ -163,6 +163,7 @@ class StepAdmin(Narrow, admin.ModelAdmin):
         now = Step.objects.select_related("guide", "screenshot", "video").get(pk=step.pk)
         data = request.POST.copy()
         data["seen"], data["based_on"] = digest(now), str(now.guide.revision)
+        data["shown"] = str(now.screenshot_id or "")
         forms = StepForms(now, guide=now.guide, data=data)
         said = "Somebody saved this step while you were writing. Yours is below and not lost."
         return self._page(request, now.guide, now, forms, said=said, theirs=now, status=409)
