@@ -37,7 +37,7 @@ def _now(guide: Guide) -> dict[str, list[str]]:
 def _as_list(value) -> list[str]:
     if isinstance(value, list):
         return [str(getattr(each, "pk", each)) for each in value]
-    return [] if value in (None, False, "") else [str(value)]
+    return [] if value is None or value is False or value == "" else [str(value)]
 
 
 def _was(data: QueryDict, name: str) -> list[str]:

@@ -62,7 +62,7 @@ function drag(event) {
   event.preventDefault();
   const item = grip.closest("li");
   const before = placeOf(item);
-  grip.setPointerCapture(event.pointerId);
+  list.setPointerCapture(event.pointerId); // the list stays where it is, the item does not
   item.classList.add("dragged");
 
   function over(moved) {
@@ -74,16 +74,14 @@ function drag(event) {
     }
   }
 
-  function end(ended) {
-    grip.removeEventListener("pointermove", over);
+  function end() {
+    list.removeEventListener("pointermove", over);
     item.classList.remove("dragged");
-    if (ended.type === "pointerup" && placeOf(item) !== before) keep(item);
-    else number();
+    if (placeOf(item) !== before) keep(item);
   }
 
-  grip.addEventListener("pointermove", over);
-  grip.addEventListener("pointerup", end, { once: true });
-  grip.addEventListener("pointercancel", end, { once: true });
+  list.addEventListener("pointermove", over);
+  list.addEventListener("lostpointercapture", end, { once: true });
 }
 
 if (list) {

@@ -146,7 +146,9 @@ function mark(row) {
   group.setAttribute("tabindex", "0");
   group.setAttribute("role", "button");
   group.setAttribute("aria-label", nameOf(row));
-  group.append(shape(kind, box));
+  const edge = shape(kind, box);
+  edge.setAttribute("class", "edge");
+  group.append(edge, shape(kind, box));
   if (kind === "arrow") group.append(arrow(box));
   const place = counted().indexOf(row) + 1;
   if (place) group.append(pin(place, box));
