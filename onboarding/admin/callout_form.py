@@ -46,7 +46,7 @@ class CalloutForm(forms.Form):
         return typed
 
 
-class Callouts(
+class Callouts(  # type: ignore[misc]
     forms.formset_factory(
         CalloutForm, extra=SPARE, can_delete=True, can_order=True, max_num=MOST, validate_max=True
     )
@@ -71,8 +71,8 @@ class Callouts(
     @property
     def kept(self) -> list[dict]:
         """What is typed well so far, for a preview."""
-        rows = (form.cleaned_data for form in self.forms if form.is_valid() and form.has_changed())
-        rows = [row for row in rows if not row.get("DELETE")]
+        well = [form.cleaned_data for form in self.forms if form.is_valid() and form.has_changed()]
+        rows = [row for row in well if not row.get("DELETE")]
         rows.sort(key=lambda row: row.get("ORDER") or MOST)
         return [_callout(row) for row in rows if row["kind"] != BLUR]
 

@@ -1,5 +1,6 @@
 """Pages of a guide to look at: a preview, its versions, and what differs between two of them."""
 
+from django.contrib import admin
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -18,7 +19,7 @@ THEMES = ("light", "dark")
 MOST_VERSIONS = 200
 
 
-class Pages:
+class Pages(admin.ModelAdmin):
     """The addresses of these pages, for GuideAdmin."""
 
     def get_urls(self):

@@ -16,8 +16,8 @@ from .guide_form import GuideForm
 from .guide_pages import Pages
 from .guide_verbs import Verbs
 
-WHO = ["audience", "roles", "prerequisites"]
-CARE = ["owner", ("minutes", "position"), "asks_acknowledgement", "is_tour"]
+WHO = ("audience", "roles", "prerequisites")
+CARE = ("owner", ("minutes", "position"), "asks_acknowledgement", "is_tour")
 SHOWN_VERSIONS = 5
 
 

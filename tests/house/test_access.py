@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from onboarding.models import Guide, Question, Step
 from portal.architecture.models import (
     ConfigurationItem,
     Dependency,
@@ -91,6 +92,10 @@ def world(request, disk, alice):
     Integration.objects.create(slug="disk-fills-up", name="Outside")
     Dependency.objects.create(source=service, integration=Integration.objects.get())
     ConfigurationItem.objects.create(service=service, name="KEY")
+    guide = Guide.objects.start("Disk fills up", by=alice)
+    Step.objects.add(guide, by=alice, title="Look", text="Look.")
+    guide.publish(by=alice)
+    Question().write(by=alice, topic="Disks", question="Why?", answer="Because.")
     people = {name: request.getfixturevalue(name) for name in ROLES[1:]}
     return people | {"nobody": None}
 

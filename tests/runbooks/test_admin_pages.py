@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from onboarding.models import Guide, Question, Step
 from portal.accounts.models import Team, Token
 from portal.architecture.models import (
     ConfigurationItem,
@@ -51,7 +52,27 @@ def hostile(alice, olga, publish):
     )
     Token.objects.issue(olga, HOSTILE[:80], ["read"], days=1)
     hostile_catalog(service)
+    hostile_guide(alice, team)
     return runbook
+
+
+def hostile_guide(alice, team) -> None:
+    guide = Guide.objects.start(
+        HOSTILE, by=alice, purpose=HOSTILE, audience=HOSTILE, owner=team, slug="evil"
+    )
+    step = Step.objects.add(guide, by=alice, title=HOSTILE, text=HOSTILE, control=HOSTILE)
+    step.mark(HOSTILE)
+    guide.publish(by=alice, note=HOSTILE)
+    Question().write(by=alice, topic=HOSTILE[:80], question=HOSTILE, answer=HOSTILE)
+
+
+def test_nor_do_the_pages_of_a_guide(client_of, olga, hostile):
+    guide, browser = Guide.objects.get(), client_of(olga)
+    for name in ("preview", "compare", "publish", "history"):
+        response = browser.get(reverse(f"admin:onboarding_guide_{name}", args=[guide.pk]))
+        assert response.status_code == 200
+        for piece in (b"<img src=x", b"<script>alert"):
+            assert piece not in response.content, name
 
 
 def hostile_catalog(service) -> None:
