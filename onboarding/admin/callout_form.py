@@ -46,8 +46,8 @@ class CalloutForm(forms.Form):
         return typed
 
 
-class Callouts(  # type: ignore[misc]
-    forms.formset_factory(
+class Callouts(
+    forms.formset_factory(  # type: ignore[misc]
         CalloutForm, extra=SPARE, can_delete=True, can_order=True, max_num=MOST, validate_max=True
     )
 ):
