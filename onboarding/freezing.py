@@ -7,16 +7,24 @@ transcript, poster`.
 
 from onboarding.problems import WrongState
 from portal.core.markdown import render
-from portal.core.problems import Refused
+from portal.core.problems import DomainError, Refused
 
 
 def frozen(guide) -> dict:
     """The content of a version. Raises WrongState without steps, Refused with what is missing."""
-    steps = list(guide.steps.select_related("screenshot", "video__poster"))
-    if not steps:
-        raise WrongState("It has no step yet: add one before you publish.")
-    for number, step in enumerate(steps, 1):
-        _require_described(number, step)
+    content = drafted(guide)
+    for refusal in unready(content):
+        raise refusal
+    return content
+
+
+def drafted(guide, *, rendering: bool = True) -> dict:
+    """The guide as its authors have it now, in the shape of a version, finished or not.
+
+    Without `rendering` its HTML stays empty, and nothing is raised for a text.
+    """
+    to_html = _html if rendering else _nothing
+    steps = guide.steps.select_related("screenshot", "video__poster")
     return {
         "title": guide.title,
         "purpose": guide.purpose,
@@ -24,29 +32,43 @@ def frozen(guide) -> dict:
         "roles": guide.roles,
         "minutes": guide.minutes,
         "asks_acknowledgement": guide.asks_acknowledgement,
-        "steps": [frozen_step(number, step) for number, step in enumerate(steps, 1)],
+        "steps": [frozen_step(number, step, to_html) for number, step in enumerate(steps, 1)],
     }
 
 
-def _require_described(number: int, step) -> None:
-    if step.screenshot and not step.screenshot.alt.strip():
-        raise Refused(
-            f"Step {number}: describe its picture for those who cannot see it.",
-            pointer=f"/steps/{number - 1}/screenshot/alt",
+def unready(content: dict) -> list[DomainError]:
+    """All that keeps it from being published."""
+    if not content["steps"]:
+        return [WrongState("It has no step yet: add one before you publish.")]
+    return [
+        Refused(
+            f"Step {step['number']}: describe its picture for those who cannot see it.",
+            pointer=f"/steps/{step['number'] - 1}/screenshot/alt",
         )
+        for step in content["steps"]
+        if step["shot"] and not step["shot"]["alt"].strip()
+    ]
 
 
-def frozen_step(number: int, step) -> dict:
+def _html(text: str) -> str:
+    return render(text).html if text else ""
+
+
+def _nothing(text: str) -> str:
+    return ""
+
+
+def frozen_step(number: int, step, to_html=_html) -> dict:
     return {
         "key": str(step.key),
         "number": number,
         "title": step.title,
         "text": step.text,
-        "html": render(step.text).html,
+        "html": to_html(step.text),
         "control": step.control,
         "result": step.result,
         "shot": _shot(step) if step.screenshot else None,
-        "video": _video(step.video) if step.video else None,
+        "video": _video(step.video, to_html) if step.video else None,
     }
 
 
@@ -62,7 +84,7 @@ def _shot(step) -> dict:
     }
 
 
-def _video(video) -> dict:
+def _video(video, to_html) -> dict:
     return {
         "source": video.source,
         "content_type": video.content_type,
@@ -71,6 +93,6 @@ def _video(video) -> dict:
         "pk": video.pk,
         "has_captions": bool(video.captions),
         "has_chapters": bool(video.chapters),
-        "transcript": render(video.transcript).html if video.transcript else "",
+        "transcript": to_html(video.transcript),
         "poster": video.poster.name if video.poster else None,
     }

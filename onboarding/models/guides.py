@@ -3,8 +3,8 @@ from itertools import count
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -78,6 +78,37 @@ class GuideQuerySet(models.QuerySet):
             found = Q(title__icontains=word) | Q(purpose__icontains=word)
             rows = rows.filter(found | Q(audience__icontains=word))
         return rows
+
+    def unowned(self):
+        return self.current().filter(owner=None)
+
+    def changed(self):
+        """Those in which authors changed something since readers got their version."""
+        return self.published().exclude(revision=F("published__revision"))
+
+    def flagged(self):
+        """Those with a step whose picture is wrong or not described."""
+        return self.filter(pk__in=self._wrong_pictures().values("guide"))
+
+    def counted(self):
+        """Each with `step_count` and `flag_count`, and the number and revision of its version."""
+        from .steps import Step
+
+        def how_many(steps):
+            counted = steps.filter(guide=OuterRef("pk")).order_by().values("guide")
+            return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
+
+        return self.annotate(
+            step_count=how_many(Step.objects.all()),
+            flag_count=how_many(self._wrong_pictures()),
+            shown_number=F("published__number"),
+            shown_revision=F("published__revision"),
+        )
+
+    def _wrong_pictures(self):
+        from .steps import Step
+
+        return Step.objects.filter(~Q(flag="") | Q(screenshot__isnull=False, screenshot__alt=""))
 
     @transaction.atomic
     def start(self, title: str, *, by, at=None, **about):

@@ -1,7 +1,9 @@
 from django.conf import settings
-from django.db import models
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 from django.urls import reverse
 
+from onboarding.blurring import validate_blurs
 from portal.core.pictures import Picture, PictureQuerySet
 
 
@@ -24,6 +26,11 @@ class Screenshot(Picture):
     )
     changed = models.FloatField(null=True)  # the part of the pixels that differ from `previous`
     difference = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    # What was made unreadable in it, so that it is done again when the picture is retaken:
+    # `{"box", "selector"}` as callouts have them.
+    blurred = models.JSONField(
+        default=list, blank=True, editable=False, validators=[validate_blurs]
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -35,3 +42,35 @@ class Screenshot(Picture):
 
     def get_absolute_url(self):
         return reverse("onboarding:picture", args=[self.name])
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a step, a video or a published version shows it."""
+        rows = self.guide.versions.values_list("content", flat=True)
+        frozen = any(self.name in names_in(content) for content in rows.iterator())
+        return frozen or self.steps.exists() or self.poster_of.exists()
+
+    def describe(self, alt: str) -> None:
+        """Say what it shows; versions that were published keep what they said."""
+        if self.alt != alt:
+            self.alt = alt
+            self.save(update_fields=["alt"])
+
+    def discard(self) -> bool:
+        """Delete its row and its file, and what led to it, unless somebody may still see it."""
+        if self.is_used:
+            return False
+        before = [picture for picture in (self.previous, self.difference) if picture]
+        path = self.path
+        self.delete()
+        transaction.on_commit(lambda: default_storage.delete(path))
+        for picture in before:
+            picture.discard()
+        return True
+
+
+def names_in(content: dict) -> set[str]:
+    """The names of the pictures that a frozen version shows."""
+    steps = content["steps"]
+    shots = {step["shot"]["name"] for step in steps if step["shot"]}
+    return shots | {step["video"]["poster"] for step in steps if step["video"]}

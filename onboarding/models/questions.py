@@ -1,10 +1,14 @@
+from itertools import count
+
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 
 from portal.accounts.models import Team
+from portal.core.audit import record
 from portal.core.markdown import render
 
 
@@ -23,6 +27,17 @@ class QuestionQuerySet(models.QuerySet):
             found = Q(question__icontains=word) | Q(topic__icontains=word)
             rows = rows.filter(found | Q(answer__icontains=word))
         return rows
+
+    def judged(self):
+        """Each with how many people its answer `helped`, and of how many who said so (`said`)."""
+        helped = Count("feedback", filter=Q(feedback__helped=True), distinct=True)
+        return self.annotate(helped=helped, said=Count("feedback", distinct=True))
+
+    def free_slug(self, question: str) -> str:
+        stem = slugify(question)[:110].strip("-") or "question"
+        names = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
+        taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
+        return next(name for name in names if name not in taken)
 
 
 class Question(models.Model):
@@ -57,14 +72,20 @@ class Question(models.Model):
     def etag(self) -> str:
         return f'"q{self.pk}-{self.changed_at.timestamp():.6f}"'
 
-    def write(self, *, at=None, **fields) -> None:
+    @transaction.atomic
+    def write(self, *, by=None, at=None, guides=None, **fields) -> None:
         """Change it, and render its answer. Raises MarkdownError, ValidationError."""
         for name, value in fields.items():
             setattr(self, name, value)
+        self.slug = self.slug or type(self).objects.free_slug(self.question)
         self.html = render(self.answer).html
         self.changed_at = at or timezone.now()
+        verb = "write" if self.pk else "start"
         self.full_clean()
         self.save()
+        if guides is not None:
+            self.guides.set(guides)
+        record(self, verb, by=by)
 
     def judge(self, *, by, helped: bool, at=None) -> None:
         """Say whether the answer helped; the last word of each person counts."""

@@ -1,5 +1,7 @@
 import uuid
+from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Max
 
@@ -18,10 +20,17 @@ class StepQuerySet(models.QuerySet):
         """A new step at the end of a guide. Raises StaleGuide."""
         guide.claim(based_on)
         last = self.filter(guide=guide).aggregate(last=Max("position"))["last"] or 0
-        step = self.model(guide=guide, position=last + 1, **fields)
+        step: Any = self.model(guide=guide, position=last + 1, **fields)
         step.full_clean()
         step.save()
         record(guide, "add step", by=by, step=("", step.title))
+        return step
+
+    @transaction.atomic
+    def compose(self, guide, *, by, based_on: int | None = None, **fields):
+        """A new step with all that `Step.write` takes. Raises StaleGuide."""
+        step = self.add(guide, by=by, based_on=based_on, title=fields["title"])
+        step.write(by=by, **fields)
         return step
 
 
@@ -92,6 +101,29 @@ class Step(models.Model):
         self.full_clean()
         self.save(update_fields=["screenshot", "callouts", "flag"])
         record(self.guide, "show picture", by=by, step=("", self.title))
+
+    @transaction.atomic
+    def write(self, *, by, based_on: int | None = None, picture=None, alt=None, **fields) -> None:
+        """Change all that an author sees of it. Raises StaleGuide, WrongState.
+
+        `picture` is Drawn and shown from now on; `alt` describes what the picture shows. The one
+        before it is deleted unless a published version shows it.
+        """
+        before, kept = self.screenshot, None
+        if picture is not None:
+            more = {"alt": alt or "", "guide": self.guide, "blurred": picture.blurred}
+            kept = Screenshot.objects.keep(picture.stored, by=by, **more)
+            fields |= {"screenshot": kept, "flag": ""}
+        try:
+            self.edit(by=by, based_on=based_on, **fields)
+        except Exception:
+            if kept:
+                default_storage.delete(kept.path)
+            raise
+        if alt is not None and self.screenshot:
+            self.screenshot.describe(alt)
+        if before and before != self.screenshot:
+            before.discard()
 
     def mark(self, flag: str) -> None:
         """Say what is wrong with its picture, or that nothing is any more."""

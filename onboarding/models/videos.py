@@ -29,7 +29,7 @@ class Video(models.Model):
     chapters = models.TextField(blank=True, help_text="WebVTT: titles of the parts.")
     transcript = models.TextField(blank=True, help_text="The whole as text, in Markdown.")
     poster = models.ForeignKey(
-        Screenshot, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        Screenshot, null=True, blank=True, on_delete=models.SET_NULL, related_name="poster_of"
     )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="videos"

@@ -5,7 +5,7 @@ metadata, comments, trailers, further frames and scripts hidden in the file are 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -87,6 +87,12 @@ def store_image(file: BinaryIO, *, name: str = "") -> StoredImage:
         return _stored(image, encoding)
     except UploadRefused as refusal:
         raise UploadRefused(refusal.code, _shown(name) + refusal.detail) from refusal.__cause__
+
+
+def redrawn(content: bytes, draw: Callable[[Image.Image], Image.Image]) -> StoredImage:
+    """A stored image as `draw` leaves it, encoded anew under a new name; raises UploadRefused."""
+    encoding, image = _decode(content)
+    return _stored(draw(image), encoding)
 
 
 def _read(file: BinaryIO) -> bytes:

@@ -1,59 +1,19 @@
-"""The editor of the admin: the widget of django-markdownx with views of our own behind it.
-
-Its own views would be public and render without a sanitiser, so its urls are not included;
-ours answer under the names that it looks up. Its script is replaced by `js/admin-editor.js`,
-because it cannot send the CSRF token of an HttpOnly cookie, asks for no description of an image
-and catches the Tab key.
-"""
-
-from functools import wraps
+"""What stands behind the editor of runbooks: the preview of a text, and images for it."""
 
 from django.core.exceptions import PermissionDenied
-from django.forms import Media
-from django.forms.widgets import Script
 from django.shortcuts import get_object_or_404, render
-from django.templatetags.static import static
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.http import require_POST
-from markdownx.widgets import AdminMarkdownxWidget
 
+from portal.core.editor import MarkdownEditor, for_staff
 from runbooks.forms import PreviewForm
 from runbooks.models import Runbook
 from runbooks.previewing import previewed
 from runbooks.views import images
 
-LATENCY = 400  # milliseconds without a key until the preview follows
+__all__ = ["MarkdownEditor", "urlpatterns"]
+
 MAY_PREVIEW = ("runbooks.change_runbook", "runbooks.change_template")
-
-
-class MarkdownEditor(AdminMarkdownxWidget):
-    """A text area whose preview stands beside it."""
-
-    @property
-    def media(self):
-        script = Script(static("js/admin-editor.js"), type="module")
-        return Media(css={"all": ["admin-editor.css"]}, js=[script])
-
-    @staticmethod
-    def add_markdownx_attrs(attrs):
-        attrs["class"] = f"{attrs.get('class', '')} markdownx-editor".strip()
-        attrs["data-markdownx-urls-path"] = reverse("markdownx_markdownify")
-        attrs["data-markdownx-upload-urls-path"] = reverse("markdownx_upload")
-        attrs["data-markdownx-latency"] = LATENCY
-        attrs["spellcheck"] = "true"
-        return attrs
-
-
-def for_staff(view):
-    """Refuse whoever may not enter the admin; the view itself asks for its permission."""
-
-    @wraps(view)
-    def checked(request, *args, **kwargs):
-        if not request.user.is_staff:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return checked
 
 
 @for_staff

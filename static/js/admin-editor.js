@@ -1,5 +1,6 @@
 // The editor of the admin. Hooks: .markdownx (the widget of django-markdownx) with the data
-// attributes of its text area, and the parts in <template data-editor-parts>.
+// attributes of its text area, and the parts in <template data-editor-parts>. With
+// data-whole-form the preview is of all fields of the form; it follows "input" and "change".
 const KEEP_EVERY = 3000;
 const THUMBNAIL_AT_MOST = 5_000_000;
 const parts = document.querySelector("template[data-editor-parts]")?.content;
@@ -60,23 +61,31 @@ function preview(box, area) {
     beside.replaceChildren(...answer.querySelector("[data-beside]").childNodes);
   }
 
+  const whole = area.dataset.wholeForm !== undefined;
+
+  function typed() {
+    if (whole) return Object.fromEntries([...new FormData(area.form)].filter(([, each]) => typeof each === "string"));
+    const kind = area.dataset.keep === undefined ? "" : value(area.form, "kind");
+    return { content: area.value, runbook: area.dataset.runbook ?? "", kind };
+  }
+
   async function refresh() {
     running?.abort();
     running = new AbortController();
-    const fields = { content: area.value, runbook: area.dataset.runbook ?? "", kind: value(area.form, "kind") };
-    if (area.dataset.keep === undefined) fields.kind = "";
     try {
-      const answer = await send(area, area.dataset.markdownxUrlsPath, fields, running.signal);
+      const answer = await send(area, area.dataset.markdownxUrlsPath, typed(), running.signal);
       show(await answer.text());
     } catch (error) {
       if (error.name !== "AbortError") beside.textContent = "No preview: the server does not answer, or you are signed out. Your text stays here.";
     }
   }
 
-  area.addEventListener("input", () => {
+  const follow = () => {
     clearTimeout(waiting);
     waiting = setTimeout(refresh, Number(area.dataset.markdownxLatency));
-  });
+  };
+  (whole ? area.form : area).addEventListener("input", follow);
+  if (whole) area.form.addEventListener("change", follow);
   area.form.elements.kind?.addEventListener("change", refresh);
   refresh();
 }
@@ -252,7 +261,7 @@ function start(box) {
   const tools = part("tools");
   box.before(tools);
   preview(box, area);
-  images(area, tools);
+  if (area.dataset.markdownxUploadUrlsPath) images(area, tools);
   if (area.dataset.keep === undefined) return;
   templates(area, tools);
   drafts(area, tools);

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from onboarding.models import Progress, StepProgress, StuckReport
+from onboarding.models import Progress, Question, StepProgress, StuckReport
 from portal.architecture.models import (
     ConfigurationItem,
     Dependency,
@@ -105,6 +105,7 @@ def world(request, disk, alice, nina):
     Dependency.objects.create(source=service, integration=Integration.objects.get())
     ConfigurationItem.objects.create(service=service, name="KEY")
     Delivery.objects.post(key="x", to=["ops@example.org"], subject="X", text="x")
+    Question().write(by=alice, topic="Disks", question="Why?", answer="Because.")
     people = {name: request.getfixturevalue(name) for name in ROLES[1:]}
     return people | {"nobody": None}
 

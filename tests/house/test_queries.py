@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from onboarding.models import Progress
+from onboarding.models import Guide, Progress, Question, Step
 from portal.accounts.models import Team, Token, User
 from portal.architecture.models import (
     ConfigurationItem,
@@ -134,12 +134,26 @@ def grow(disk, alice, paul, count: int) -> None:
         for olga in User.objects.filter(username="olga")
     )
     grow_runs(disk, alice, rows, services)
+    grow_writing(teams)
     Feedback.objects.bulk_create(
         Feedback(runbook=disk, version=disk.published, user=person, helpful=False)
         for person in people
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # rows of an open transaction: nobody else tells the planner
+
+
+def grow_writing(teams) -> None:
+    """So many guides, steps of the first one, and questions."""
+    made = [Guide(slug=f"g{team.pk}", title=team.name, owner=teams[0]) for team in teams]
+    guides = Guide.objects.bulk_create(made)
+    first = Guide.objects.order_by("pk").first()
+    Step.objects.bulk_create(
+        Step(guide=guide, title="Step", text="x") for guide in (*guides, *[first] * len(teams))
+    )
+    Question.objects.bulk_create(
+        Question(slug=f"q{team.pk}", topic="x", question="x", answer="x") for team in teams
+    )
 
 
 def grow_runs(disk, alice, rows, services) -> None:

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from onboarding.models import Question, StuckReport
+from onboarding.models import Guide, Question, StuckReport
 from portal.accounts.models import Team, Token
 from portal.architecture.models import (
     ConfigurationItem,
@@ -65,6 +65,19 @@ def hostile_guide(alice, team) -> None:
     progress = put_in_the_middle(guide, alice, alice)
     key = progress.version.keys[0]
     StuckReport.objects.report(progress, key, by=alice, text=HOSTILE, page=HOSTILE)
+    step = guide.steps.first()
+    step.edit(by=alice, title=HOSTILE, text=HOSTILE, control=HOSTILE)
+    step.mark(HOSTILE)
+    guide.publish(by=alice, note=HOSTILE)
+
+
+def test_nor_do_the_pages_of_a_guide(client_of, olga, hostile):
+    guide, browser = Guide.objects.get(), client_of(olga)
+    for name in ("preview", "compare", "publish", "history"):
+        response = browser.get(reverse(f"admin:onboarding_guide_{name}", args=[guide.pk]))
+        assert response.status_code == 200
+        for piece in (b"<img src=x", b"<script>alert"):
+            assert piece not in response.content, name
 
 
 def hostile_catalog(service) -> None:

@@ -1,0 +1,105 @@
+"""Questions that people ask again and again: staff write the answers here."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from onboarding.models import Question
+from portal.core.admin import Narrow
+from portal.core.editor import MarkdownEditor
+from portal.core.markdown import MarkdownError, render
+
+from .filters import Questions
+
+PREVIEW = "admin:onboarding_question_preview"
+
+
+class PublishedFilter(Questions):
+    title = "state"
+    parameter_name = "state"
+    asks = {
+        "published": ("Published", lambda rows, user: rows.filter(is_published=True)),
+        "hidden": ("Not published", lambda rows, user: rows.filter(is_published=False)),
+        "unhelpful": ("Did not help", lambda rows, user: rows.filter(helped__lt=F("said"))),
+    }
+
+
+class QuestionForm(forms.ModelForm):
+    slug = forms.SlugField(
+        label="Address",
+        max_length=120,
+        required=False,
+        help_text="Made from the question if it is left empty.",
+    )
+    answer = forms.CharField(widget=MarkdownEditor(preview=PREVIEW, upload=""), strip=False)
+
+    class Meta:
+        model = Question
+        fields = (
+            *("topic", "question", "answer", "guides", "owner"),
+            *("position", "is_published", "slug"),
+        )
+
+    def clean_slug(self):
+        question = self.data.get("question", "")
+        return self.cleaned_data["slug"] or Question.objects.free_slug(question)
+
+    def clean_answer(self):
+        try:
+            render(text := self.cleaned_data["answer"])
+        except MarkdownError as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        return text
+
+
+@admin.register(Question)
+class QuestionAdmin(Narrow, admin.ModelAdmin):
+    form = QuestionForm
+    list_display = ("question", "topic", "position", "is_published", "helpful", "owner")
+    list_filter = (PublishedFilter,)
+    list_select_related = ("owner",)
+    list_per_page = 50
+    search_fields = ("question", "topic", "answer")
+    ordering = ("topic", "position", "question", "pk")
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+    autocomplete_fields = ("guides",)
+    fieldsets = (
+        (None, {"fields": [("topic", "position"), "question", "answer"]}),
+        ("Where it stands", {"fields": ["guides", "owner", "slug", "is_published"]}),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).judged()
+
+    def get_urls(self):
+        preview = self.admin_site.admin_view(require_POST(self.preview_view))
+        own = path("preview/", preview, name="onboarding_question_preview")
+        return [own, *super().get_urls()]
+
+    def preview_view(self, request):
+        """The answer as typed, as readers will see it: a piece of HTML."""
+        if not request.user.has_perm("onboarding.change_question"):
+            raise PermissionDenied
+        try:
+            context = {"rendered": render(request.POST.get("content", ""))}
+        except MarkdownError as refusal:
+            context = {"refusal": str(refusal)}
+        return TemplateResponse(request, "admin/onboarding/question/_preview.html", context)
+
+    @admin.display(description="helped", ordering="helped")
+    def helpful(self, question):
+        return f"{question.helped} of {question.said}" if question.said else None
+
+    def save_model(self, request, obj, form, change):
+        row = Question.objects.get(pk=obj.pk) if change else Question()
+        row.write(by=request.user, **form.cleaned_data)
+        obj.pk = row.pk
+
+    def save_related(self, request, form, formsets, change):
+        """Nothing is left to save: the verb saved the guides too."""

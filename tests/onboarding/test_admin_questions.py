@@ -1,0 +1,68 @@
+"""Answers in the admin: written, previewed, and how often they helped."""
+
+import pytest
+
+from onboarding.models import Question
+
+LIST = "/admin/onboarding/question/"
+SENT = {"topic": "Sign-in", "question": "Why not?", "answer": "Ask **Kim**.", "position": 0}
+
+
+@pytest.fixture
+def browser(client_of, alice):
+    return client_of(alice)
+
+
+def test_a_question_is_written_and_changed(browser, first_day):
+    browser.post(f"{LIST}add/", SENT | {"guides": [first_day.pk], "is_published": "on"})
+    row = Question.objects.get()
+    assert (row.slug, row.is_published) == ("why-not", True)
+    assert "<strong>Kim</strong>" in row.html
+    assert list(row.guides.all()) == [first_day]
+
+    browser.post(f"{LIST}{row.pk}/change/", SENT | {"answer": "No.", "slug": "why-not"})
+    row.refresh_from_db()
+    assert (row.answer, row.html.strip(), row.is_published) == ("No.", "<p>No.</p>", False)
+    assert not row.guides.exists()
+
+
+@pytest.mark.parametrize("typed", [{"question": ""}, {"answer": "x" * 140_000}, {"slug": "a b"}])
+def test_what_is_wrong_is_said_and_stays(browser, typed):
+    page = browser.post(f"{LIST}add/", SENT | typed)
+
+    assert page.status_code == 200
+    assert "Please correct the error" in page.content.decode()
+    assert not Question.objects.exists()
+
+
+def test_the_preview_is_harmless(browser):
+    page = browser.post(f"{LIST}preview/", {"content": "**B** <script>alert(1)</script>"})
+    assert "<strong>B</strong>" in page.content.decode()
+    assert "<script>alert" not in page.content.decode()
+    assert (
+        "cannot be saved"
+        in browser.post(f"{LIST}preview/", {"content": "x" * 140_000}).content.decode()
+    )
+
+
+def test_the_list_tells_how_often_it_helped(browser, nina, rita):
+    row = Question()
+    row.write(**SENT)
+    other = Question()
+    other.write(**SENT)
+    row.judge(by=nina, helped=True)
+    row.judge(by=rita, helped=False)
+
+    assert other.slug == "why-not-2"
+    page = browser.get(LIST)
+    assert "1 of 2" in page.content.decode()
+    found = browser.get(LIST, {"state": "unhelpful"}).context["cl"].result_list
+    assert list(found) == [row]
+
+
+def test_it_is_deleted(browser):
+    row = Question()
+    row.write(**SENT)
+    browser.post(f"{LIST}{row.pk}/delete/", {"post": "yes"})
+
+    assert not Question.objects.exists()
