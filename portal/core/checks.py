@@ -1,6 +1,7 @@
 """What start-up refuses, each with a sentence that says what to set."""
 
 import os
+import re
 from difflib import get_close_matches
 
 from django.conf import settings
@@ -11,6 +12,7 @@ SETTINGS = "settings"  # the tag of checks that read names only
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 KNOWN_SECRETS = ("django-insecure", "changeme", "change-me", "secret", "example", "password")
 SHORTEST_SECRET = 50
+HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[0-9]+)?")
 OIDC_NAMES = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
 
 
@@ -85,6 +87,17 @@ def single_sign_on_is_whole(app_configs, **kwargs):
             hint="Set all of PORTAL_OIDC_SERVER_URL, PORTAL_OIDC_CLIENT_ID and "
             "PORTAL_OIDC_CLIENT_SECRET, or none of them.",
             id="portal.E006",
+        )
+
+
+@register(Tags.security, deploy=True)
+def video_hosts_are_hosts(app_configs, **kwargs):
+    wrong = [host for host in settings.VIDEO_HOSTS if not HOST.fullmatch(host)]
+    if wrong:
+        yield Error(
+            f"PORTAL_VIDEO_HOSTS has “{wrong[0]}”, which is no name of a host.",
+            hint="Set it to names such as PORTAL_VIDEO_HOSTS=videos.example.org.",
+            id="portal.E021",
         )
 
 

@@ -41,6 +41,12 @@ SECTIONS = {
         "OIDC_NAME": "what the button says",
         "OIDC_DEFAULT_ROLE": "the role of those who come for the first time",
     },
+    "Videos and pictures of guides": {
+        "VIDEO_MB": "the largest video that is taken, in megabytes",
+        "VIDEO_HOSTS": "other hosts whose videos pages may play, such as `videos.example.org`",
+        "ADDRESS": "where `retake_screenshots` finds the portal",
+        "CHROMIUM": "the program that takes pictures and prints guides; empty for none",
+    },
     "How much it does": {
         "WORKERS": "processes; about one for each processor",
         "THREADS": "threads in each",
