@@ -115,13 +115,13 @@ def check_webm(file: BinaryIO, size: int) -> None:
 
 
 def _check_segment(file: BinaryIO, position: int, size: int) -> None:
-    name, start, end = _element(file, position, size)
+    name, inside, end = _element(file, position, size)
     if name != SEGMENT:
         raise Broken("its pictures are missing")
     if end not in (None, size):
         raise Broken("something else follows the film")
     seen, shows = set(), False
-    for name, start, end in _elements(file, start, size):
+    for name, start, end in _elements(file, inside, size):
         seen.add(name)
         shows = shows or name in BLOCKS or (name == CLUSTER and end > start)
         if name == TRACKS and b"V_" not in _content(file, start, end):

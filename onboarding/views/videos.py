@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from onboarding.video_forms import VideoForm
 from onboarding.models import Guide, Video
 from onboarding.receiving import VideoReceiver, tidy
+from onboarding.video_forms import VideoForm
 from portal.core.markdown import MarkdownError
 from portal.core.refusals import refusals_shown
 from portal.core.uploads import UploadRefused

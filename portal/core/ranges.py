@@ -20,7 +20,7 @@ def wanted(request, size: int, etag: str) -> tuple[int, int] | None:
     if request.method != "GET" or not match or condition != etag:
         return None
     first, last = match["first"], match["last"]
-    if not first and not last or (first and last and int(last) < int(first)):
+    if (not first and not last) or (first and last and int(last) < int(first)):
         return None
     if not first:
         start, end = max(size - int(last), 0), size - 1

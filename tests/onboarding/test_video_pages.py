@@ -207,7 +207,7 @@ def _free_port() -> int:
 def _begin_upload(port: int, cookie: str) -> socket.socket:
     """Announce 50 MB, send one, and keep the line open."""
     begin = (
-        '--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'.encode()
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
         + mp4(pictures=1024 * 1024)
     )
     head = (
