@@ -1,7 +1,7 @@
 """A published guide as a tagged PDF: printed by Chromium from one page that needs nothing else.
 
-The page lies in a folder of its own with its pictures inlined, without scripts, and Chromium may
-reach no host. It is a program of its own that is ended when it takes too long.
+The page lies in a folder of its own with its pictures inlined; its policy allows no script, and
+Chromium may reach no host. It is a program of its own that is ended when it takes too long.
 """
 
 import base64
@@ -91,7 +91,6 @@ def _print(program: str, page: str, longest: float) -> bytes:
                 "--headless",
                 "--no-pdf-header-footer",
                 "--generate-pdf-document-outline",
-                "--blink-settings=scriptEnabled=false",
                 "--host-resolver-rules=MAP * ~NOTFOUND",
                 f"--user-data-dir={folder}/profile",
                 f"--print-to-pdf={target}",
@@ -100,7 +99,9 @@ def _print(program: str, page: str, longest: float) -> bytes:
             longest,
         )
         if not target.is_file():
-            raise NotPrinted("Chromium wrote no PDF. The log of the portal says more.")
+            raise NotPrinted(
+                "Chromium wrote no PDF: ask the operators whether it starts on this machine."
+            )
         return target.read_bytes()
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NoReturn
 
 from django.core.exceptions import ValidationError
 
@@ -99,5 +100,5 @@ def _seconds(parts) -> float:
     return hours * 3600 + minutes * 60 + seconds + thousandths / 1000
 
 
-def _refuse(line: int, why: str):
+def _refuse(line: int, why: str) -> NoReturn:
     raise ValidationError(f"Line {line}: {why}")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -90,7 +91,7 @@ class _Writer:
             content = getattr(video, member).encode()
             if content:
                 values[member] = self._add(
-                    f"{name}.{member}", ending, lambda c=content: c, sha256(content).hexdigest()
+                    f"{name}.{member}", ending, partial(bytes, content), sha256(content).hexdigest()
                 )
         if video.poster:
             values["poster"] = self._file(f"{name}.poster", video.poster)

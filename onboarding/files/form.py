@@ -29,8 +29,10 @@ from .plain import first_list, title_of
 LARGEST = 8 * SOURCE_LIMIT
 HEADING = re.compile(r"##[ \t]+(?P<title>.*?)(?:[ \t]+\{#(?P<key>[\w-]+)\})?[ \t]*")
 TITLE = re.compile(r"#[ \t]+(?P<title>.*?)[ \t]*")
-FRONT = ("title", "slug", "purpose", "audience", "roles", "minutes", "prerequisites", "owner")
-FRONT += ("position", "tour", "acknowledgement")
+FRONT = (
+    *("title", "slug", "purpose", "audience", "roles", "minutes", "prerequisites", "owner"),
+    *("position", "tour", "acknowledgement"),
+)
 LONGEST_TITLE, LONGEST_PURPOSE = 200, 300
 
 
@@ -101,7 +103,7 @@ def _inline_box(callout: dict) -> dict:
 
 def read(content: bytes) -> GuideText:
     """What a file says. Raises BadText with the line."""
-    lines = _lines(content)
+    lines = lines_of(content)
     about, start = front_of(lines)
     body = lines[start:]
     code = inside(code_of(body))
@@ -121,7 +123,7 @@ def read(content: bytes) -> GuideText:
     return GuideText(about, steps)
 
 
-def _lines(content: bytes) -> list[str]:
+def lines_of(content: bytes) -> list[str]:
     if len(content) > LARGEST:
         raise BadText(f"Larger than {LARGEST // 1024} kB.")
     try:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.core.exceptions import ValidationError
@@ -137,7 +138,7 @@ class Import:
 
     def _step(self, guide, key: str, step, text: form.StepText, keeper: Keeper) -> None:
         render(text.text)
-        fields = {
+        fields: dict[str, Any] = {
             "title": text.title,
             "text": text.text,
             "control": text.control,
@@ -197,9 +198,9 @@ def _hashes(text: form.GuideText, beside: Beside) -> dict[str, str]:
     found = {}
     for step in text.steps:
         names = [step.picture.file] if step.picture else []
-        names += [step.video.get(member) for member in ("file", "poster", *WORDS)]
+        names += [str(step.video.get(each) or "") for each in ("file", "poster", *WORDS)]
         for name in filter(None, names):
-            found[str(name)] = beside.digest(str(name), step.line)
+            found[name] = beside.digest(name, step.line)
     return found
 
 

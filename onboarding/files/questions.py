@@ -12,9 +12,19 @@ from onboarding.models import Guide, Question
 from portal.accounts.models import Team
 from runbooks.files.outcomes import CREATED, UNCHANGED, UPDATED
 
-from .blocks import OWN_FENCE, BadText, code_of, dumped, escaped, inside, loaded, one_line
-from .blocks import unescaped, written
-from .form import HEADING, _lines, front_of, normal, stripped
+from .blocks import (
+    OWN_FENCE,
+    BadText,
+    code_of,
+    dumped,
+    escaped,
+    inside,
+    loaded,
+    one_line,
+    unescaped,
+    written,
+)
+from .form import HEADING, front_of, lines_of, normal, stripped
 
 MEMBERS = {"guides", "owner", "published"}
 
@@ -44,7 +54,7 @@ def write(topic: str, rows: list[QuestionText]) -> str:
 
 def read(content: bytes, stem: str) -> tuple[str, list[QuestionText]]:
     """(topic, questions) of a file. Raises BadText with the line."""
-    lines = _lines(content)
+    lines = lines_of(content)
     about, start = front_of(lines)
     body = lines[start:]
     code = inside(code_of(body))

@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max
@@ -18,7 +19,7 @@ class StepQuerySet(models.QuerySet):
         """A new step at the end of a guide. Raises StaleGuide."""
         guide.claim(based_on)
         last = self.filter(guide=guide).aggregate(last=Max("position"))["last"] or 0
-        step = self.model(guide=guide, position=last + 1, **fields)
+        step: Any = self.model(guide=guide, position=last + 1, **fields)
         step.full_clean()
         step.save()
         record(guide, "add step", by=by, step=("", step.title))

@@ -1,4 +1,5 @@
 import hashlib
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -26,7 +27,7 @@ class VideoQuerySet(models.QuerySet):
         `about`: title, captions, chapters, transcript, poster. Raises UploadRefused,
         ValidationError.
         """
-        row = self.model(guide=guide, uploaded_by=by, size=file.size, **about)
+        row: Any = self.model(guide=guide, uploaded_by=by, size=file.size, **about)
         kind = examined(file, file.size)
         row.name = f"{uuid4().hex}.{kind.extension}"
         row.content_type = kind.content_type
@@ -44,7 +45,7 @@ class VideoQuerySet(models.QuerySet):
 
     def link(self, address: str, *, guide, by, **about):
         """Know a video at an address of an allowed host. Raises ValidationError."""
-        row = self.model(guide=guide, uploaded_by=by, address=address, **about)
+        row: Any = self.model(guide=guide, uploaded_by=by, address=address, **about)
         row.full_clean(exclude=["uploaded_by"])
         row.save()
         record(guide, "add video", by=by, video=("", row.title))

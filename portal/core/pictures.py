@@ -15,7 +15,8 @@ FOR_A_YEAR = "private, max-age=31536000, immutable"
 class PictureQuerySet(models.QuerySet):
     def keep(self, stored, *, alt: str, by, **more):
         """Keep a StoredImage. The file comes first and goes again if its row cannot be made."""
-        path = default_storage.save(self.model.path_of(stored.name), ContentFile(stored.content))
+        model: Any = self.model
+        path = default_storage.save(model.path_of(stored.name), ContentFile(stored.content))
         try:
             return self.create(
                 name=stored.name,

@@ -41,7 +41,7 @@ def answered(request, file, *, size: int, etag: str, content_type: str):
         return _none(size, etag)
     start, end = part or (0, size - 1)
     response = StreamingHttpResponse(_pieces(file, start, end), content_type=content_type)
-    response._resource_closers.append(file.close)
+    response._resource_closers.append(file.close)  # type: ignore[attr-defined]
     response.status_code = 206 if part else 200
     response.headers["Content-Length"] = str(end - start + 1)
     if part:

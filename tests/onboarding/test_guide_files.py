@@ -96,7 +96,9 @@ CALLOUT = st.fixed_dictionaries(
         "selector": WORDS,
     }
 )
-PICTURES = st.builds(Picture, st.just("a.png"), WORDS, st.sampled_from(["", "2026-03-01T10:00:00Z"]))
+PICTURES = st.builds(
+    Picture, st.just("a.png"), WORDS, st.sampled_from(["", "2026-03-01T10:00:00Z"])
+)
 STEPS = st.builds(
     StepText,
     title=FULL_WORDS,
@@ -122,7 +124,9 @@ def test_whatever_is_written_is_read_again(steps, title):
 
 
 def test_a_plain_file_has_a_step_for_each_heading():
-    guide = read(b"# Sign in\n\nFor everybody.\n\nBring a phone.\n\n## Open it\nGo there.\n\n## Done")
+    guide = read(
+        b"# Sign in\n\nFor everybody.\n\nBring a phone.\n\n## Open it\nGo there.\n\n## Done"
+    )
 
     assert guide.about == {"title": "Sign in", "purpose": "For everybody."}
     assert [(step.title, step.text) for step in guide.steps] == [
@@ -132,7 +136,9 @@ def test_a_plain_file_has_a_step_for_each_heading():
 
 
 def test_a_plain_list_has_a_step_for_each_item():
-    guide = read(b"# Sign in\n\n1. Open **the page**. Wait.\n\n   ```\n   ls\n   ```\n2. Go\n   on\n")
+    guide = read(
+        b"# Sign in\n\n1. Open **the page**. Wait.\n\n   ```\n   ls\n   ```\n2. Go\n   on\n"
+    )
 
     assert [(step.title, step.text) for step in guide.steps] == [
         ("Open the page", "Open **the page**. Wait.\n\n```\nls\n```"),

@@ -206,9 +206,8 @@ def _free_port() -> int:
 
 def _begin_upload(port: int, cookie: str) -> socket.socket:
     """Announce 50 MB, send one, and keep the line open."""
-    begin = (
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
-        + mp4(pictures=1024 * 1024)
+    begin = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n' + mp4(
+        pictures=1024 * 1024
     )
     head = (
         f"POST {ADDRESS} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n"

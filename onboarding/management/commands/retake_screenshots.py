@@ -36,7 +36,7 @@ class Command(BaseCommand):
             default=[],
             dest="people",
             metavar="ROLE=USER",
-            help="As whom pages of a role are looked at; the first person of the role if not given.",
+            help="As whom pages of a role are looked at; its first person if not given.",
         )
         parser.add_argument(
             "--states",
