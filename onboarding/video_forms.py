@@ -1,6 +1,7 @@
 """What people send about a video."""
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from .models import Screenshot, Step
@@ -43,15 +44,23 @@ class VideoForm(forms.Form):
         help_text="The whole as text, in Markdown.",
     )
     poster = forms.ModelChoiceField(
-        label="Picture before it plays", queryset=Screenshot.objects.none(), required=False
+        label="Picture before it plays",
+        queryset=Screenshot.objects.none(),
+        required=False,
+        empty_label="None",
     )
     step = forms.ModelChoiceField(
-        label="Step that shows it", queryset=Step.objects.none(), required=False
+        label="Step that shows it",
+        queryset=Step.objects.none(),
+        required=False,
+        empty_label="None yet",
     )
 
     def __init__(self, *arguments, guide, **named):
         super().__init__(*arguments, **named)
         self.fields["file"].widget.attrs["accept"] = "video/mp4,video/webm"
+        if not settings.VIDEO_HOSTS:
+            del self.fields["address"]
         self.fields["poster"].queryset = guide.screenshots.order_by("-created_at")[:50]
         self.fields["step"].queryset = guide.steps.all()
 
@@ -59,7 +68,8 @@ class VideoForm(forms.Form):
         given = self.cleaned_data
         wrong = {"file", "address"} & set(self.errors)
         if not wrong and bool(given.get("file")) == bool(given.get("address")):
-            raise ValidationError("Give a video file or an address, one of the two.")
+            one = " or an address, one of the two" if "address" in self.fields else ""
+            raise ValidationError(f"Give a video file{one}.")
         return given
 
     @property

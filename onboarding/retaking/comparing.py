@@ -26,9 +26,17 @@ class Difference(NamedTuple):
     part: float
     picture: bytes
 
+    def __str__(self):
+        return in_percent(self.part)
+
     @property
     def counts(self) -> bool:
         return self.part > SAME
+
+
+def in_percent(part: float) -> str:
+    percent = part * 100
+    return f"{percent:.0f} %" if percent >= 1 else f"{percent:.2g} %"
 
 
 def difference(before: bytes, after: bytes, *, passed_over: Iterable[Box] = ()) -> Difference:

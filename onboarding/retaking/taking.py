@@ -140,7 +140,7 @@ def _checked(found: Difference | None, missing: str) -> tuple[str, str]:
 
 
 def _told(found: Difference | None) -> str:
-    return f"{found.part * 100:.2g} % differs" if found else "the first picture"
+    return f"{found} differs" if found else "the first picture"
 
 
 def moved(callouts: list[dict], shot: Shot, page: dict) -> list[dict]:

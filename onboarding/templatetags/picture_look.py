@@ -2,6 +2,8 @@
 
 from django import template
 
+from onboarding.retaking.comparing import in_percent
+
 register = template.Library()
 
 
@@ -26,4 +28,4 @@ def _pixels(percent: float, whole: int) -> int:
 @register.filter
 def percent(part: float | None) -> str:
     """A part of one in percent: “0.02 %”."""
-    return "" if part is None else f"{part * 100:.2g} %"
+    return "" if part is None else in_percent(part)

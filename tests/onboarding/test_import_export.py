@@ -1,4 +1,4 @@
-"""Guides out of the portal and into it again: the same bytes, the same keys, nothing overwritten."""
+"""Guides out of the portal and in again: the same bytes and keys, and nothing overwritten."""
 
 import json
 from io import StringIO
@@ -98,7 +98,7 @@ def folder(tmp_path):
     (place / "page.png").write_bytes(png().getvalue())
     (place / "guide.md").write_text(
         "---\ntitle: Sign in\nroles: [reader]\n---\n\n## Open it {#open}\n\n![The page](page.png)\n"
-        "\n```callouts\n- {kind: box, text: Here, box: {x: 1, y: 1, w: 9, h: 9}, selector: a}\n```\n"
+        "\n```callouts\n- {kind: box, box: {x: 1, y: 1, w: 9, h: 9}, selector: a}\n```\n"
         "\n## Type your name\n"
     )
     return place.parent
