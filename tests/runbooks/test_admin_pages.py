@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from onboarding.models import Guide, Video
 from portal.accounts.models import Team, Token
 from portal.architecture.models import (
     ConfigurationItem,
@@ -51,6 +52,8 @@ def hostile(alice, olga, publish):
     )
     Token.objects.issue(olga, HOSTILE[:80], ["read"], days=1)
     hostile_catalog(service)
+    guide = Guide.objects.start(HOSTILE, by=alice, slug="evil-media", audience=HOSTILE)
+    Video.objects.create(guide=guide, title=HOSTILE, address="https://a.example/x.mp4")
     return runbook
 
 
