@@ -92,5 +92,5 @@ def test_an_author_uploads_one_without_javascript(
     page.get_by_label("Video file").set_input_files(file)
     page.get_by_role("button", name="Add").click()
 
-    assert page.get_by_role("link", name="The tour").is_visible()
+    assert page.get_by_text("The tour", exact=True).is_visible()
     assert Video.objects.get().content_type == "video/webm"
