@@ -1,7 +1,8 @@
 """Where the picture of a step is taken: an address, who looks, how large, and the way there.
 
-`{"address", "role", "width", "height", "theme", "clicks"}`; `clicks` are
-`{"do": "click" | "fill" | "press" | "wait", "selector", "value"}` in their order.
+`{"address", "role", "width", "height", "theme", "clicks", "hide"}`; `clicks` are
+`{"do": "click" | "fill" | "press" | "wait", "selector", "value"}` in their order. What `hide`
+selects is covered before the picture is taken, so that it is never in the file.
 """
 
 from urllib.parse import urlsplit
@@ -10,13 +11,14 @@ from django.core.exceptions import ValidationError
 
 from portal.accounts.roles import ROLES
 
-NAMES = ("address", "role", "width", "height", "theme", "clicks")
+NAMES = ("address", "role", "width", "height", "theme", "clicks", "hide")
 THEMES = ("light", "dark")
 DOES = ("click", "fill", "press", "wait")
 SIDES = range(200, 4097)
 MOST_CLICKS = 30
 LONGEST = 500
 DEFAULTS = {"role": "reader", "width": 1280, "height": 800, "theme": "light", "clicks": []}
+MOST_HIDDEN = 20
 
 
 def validate_page(page) -> None:
@@ -43,6 +45,13 @@ def _problems(page: dict):
         yield f"Clicks are a list of at most {MOST_CLICKS}."
     elif not all(map(_is_click, clicks)):
         yield f"A click has do ({', '.join(DOES)}), selector and value."
+    hidden = page.get("hide", [])
+    if not isinstance(hidden, list) or len(hidden) > MOST_HIDDEN or not all(map(_is_short, hidden)):
+        yield f"What to hide is a list of at most {MOST_HIDDEN} selectors."
+
+
+def _is_short(text) -> bool:
+    return isinstance(text, str) and 0 < len(text) <= LONGEST
 
 
 def _is_address(address) -> bool:

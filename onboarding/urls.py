@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import about_me, assignments, figures, following, media, questions, reading, stuck
+from .views import (
+    about_me,
+    assignments,
+    figures,
+    following,
+    media,
+    pictures,
+    printing,
+    questions,
+    reading,
+    stuck,
+    videos,
+)
 
 app_name = "onboarding"
 
@@ -35,4 +47,7 @@ urlpatterns = [
     path("<slug:slug>/figures/", figures.guide, name="guide-figures"),
     path("<slug:slug>/figures.csv", figures.steps_as_csv, name="steps-csv"),
     path("<slug:slug>/people.csv", figures.people_as_csv, name="people-csv"),
+    path("<slug:slug>/videos/new/", videos.add, name="video-new"),  # portal.wsgi
+    path("<slug:slug>/pictures/", pictures.compare, name="pictures"),
+    path("<slug:slug>/guide.pdf", printing.pdf, name="pdf"),
 ]

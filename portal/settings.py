@@ -196,6 +196,11 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# Guides: videos, and pictures that Chromium takes
+VIDEO_MB = env.int("VIDEO_MB", 100)
+VIDEO_HOSTS: list[str] = env.list("VIDEO_HOSTS", [])
+CHROMIUM = env.str("CHROMIUM", "/usr/bin/chromium")
+
 # Headers
 SECURE_SSL_REDIRECT = False  # the proxy that ends TLS redirects; health checks come without it
 SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W008"]  # PrivateByDefault keeps W002
@@ -212,7 +217,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "media-src": [SELF],
+        "media-src": [SELF, *(f"https://{host}" for host in VIDEO_HOSTS)],
         "connect-src": [SELF],
         # The button of single sign-on posts to us and is redirected to the provider.
         "form-action": [SELF, *([_origin(OIDC_SERVER_URL)] if OIDC_SERVER_URL else [])],

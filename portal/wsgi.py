@@ -1,6 +1,7 @@
 """What gunicorn runs: the portal, behind a limit on what is sent and told by whom."""
 
 import os
+import re
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
@@ -8,20 +9,28 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 LARGEST_BODY = 12 * 1024 * 1024  # a picture of 10 MB, and the fields that come with it
-TOO_LARGE = b"This is larger than 12 MB. Send less at a time.\n"
+VIDEOS = re.compile(r"/guides/[\w-]+/videos/new/")  # onboarding:video-new
+LARGEST_VIDEO = settings.VIDEO_MB * 1024 * 1024 + LARGEST_BODY
 
 
 def bounded(portal):
     """Refuse a larger body (413) unread: Django stores files before it asks who sends them."""
 
     def application(environ, start_response):
-        if int(environ.get("CONTENT_LENGTH") or 0) <= LARGEST_BODY:
+        largest = largest_at(environ.get("PATH_INFO", ""))
+        if int(environ.get("CONTENT_LENGTH") or 0) <= largest:
             return portal(environ, start_response)
-        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(TOO_LARGE)))]
+        words = f"This is larger than {largest // 1024**2} MB. Send less at a time.\n".encode()
+        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(words)))]
         start_response("413 Content Too Large", headers)
-        return [TOO_LARGE]
+        return [words]
 
     return application
+
+
+def largest_at(path: str) -> int:
+    """The largest body that an address takes: one takes videos, and writes them as they come."""
+    return LARGEST_VIDEO if VIDEOS.fullmatch(path) else LARGEST_BODY
 
 
 def behind(portal, proxies: str):

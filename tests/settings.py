@@ -17,6 +17,7 @@ os.environ |= {
     "PORTAL_HTTPS": "0",
     "PORTAL_HOSTS": "127.0.0.1,localhost",
     "PORTAL_LOG_LEVEL": "ERROR",
+    "PORTAL_CHROMIUM": "",  # what needs it sets it
 }
 
 from portal.settings import *  # noqa: E402, F403

@@ -4,3 +4,4 @@ from . import guides as guides
 from . import measuring as measuring
 from . import questions as questions
 from . import steps as steps
+from . import videos as videos

@@ -166,6 +166,9 @@ class Guide(models.Model):
     )
     head = models.PositiveIntegerField(default=0, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
+    # of the files it was read from, and of what reading made of them: onboarding.files
+    source_hash = models.CharField(max_length=64, blank=True, editable=False)
+    source_state = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = GuideQuerySet.as_manager()
 

@@ -54,6 +54,7 @@ class Question(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     is_published = models.BooleanField("published", default=True)
     html = models.TextField(blank=True, editable=False)
+    source_hash = models.CharField(max_length=64, blank=True, editable=False)  # onboarding.files
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = QuestionQuerySet.as_manager()

@@ -1,3 +1,7 @@
+import hashlib
+from typing import Any
+from uuid import uuid4
+
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
@@ -5,12 +9,47 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from onboarding.videos import examined, validate_address
+from onboarding.webvtt import validate_vtt
+from portal.core.audit import record
+from portal.core.markdown import render
+
 from .pictures import Screenshot
 
 
 class VideoQuerySet(models.QuerySet):
     def visible(self, user):
         return self if user.has_perm("onboarding.view_guide") else self.none()
+
+    def keep(self, file, *, guide, by, **about):
+        """Keep a video file. The file comes first and goes again if its row cannot be made.
+
+        `about`: title, captions, chapters, transcript, poster. Raises UploadRefused,
+        ValidationError.
+        """
+        row: Any = self.model(guide=guide, uploaded_by=by, size=file.size, **about)
+        kind = examined(file, file.size)
+        row.name = f"{uuid4().hex}.{kind.extension}"
+        row.content_type = kind.content_type
+        row.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        row.full_clean(exclude=["uploaded_by"])
+        default_storage.save(row.path, file)
+        try:
+            row.save()
+        except Exception:
+            default_storage.delete(row.path)
+            raise
+        record(guide, "add video", by=by, video=("", row.title))
+        return row
+
+    def link(self, address: str, *, guide, by, **about):
+        """Know a video at an address of an allowed host. Raises ValidationError."""
+        row: Any = self.model(guide=guide, uploaded_by=by, address=address, **about)
+        row.full_clean(exclude=["uploaded_by"])
+        row.save()
+        record(guide, "add video", by=by, video=("", row.title))
+        return row
 
 
 class Video(models.Model):
@@ -21,12 +60,16 @@ class Video(models.Model):
     guide = models.ForeignKey("Guide", on_delete=models.CASCADE, related_name="videos")
     title = models.CharField(max_length=200)
     name = models.CharField(max_length=60, blank=True, editable=False)  # of the file kept here
-    address = models.URLField(max_length=500, blank=True)
+    address = models.URLField(max_length=500, blank=True, validators=[validate_address])
     content_type = models.CharField(max_length=40, blank=True, editable=False)
     size = models.PositiveBigIntegerField(default=0, editable=False)  # bytes
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    captions = models.TextField(blank=True, help_text="WebVTT: what is said, with its times.")
-    chapters = models.TextField(blank=True, help_text="WebVTT: titles of the parts.")
+    captions = models.TextField(
+        blank=True, validators=[validate_vtt], help_text="WebVTT: what is said, with its times."
+    )
+    chapters = models.TextField(
+        blank=True, validators=[validate_vtt], help_text="WebVTT: titles of the parts."
+    )
     transcript = models.TextField(blank=True, help_text="The whole as text, in Markdown.")
     poster = models.ForeignKey(
         Screenshot, null=True, blank=True, on_delete=models.SET_NULL, related_name="poster_of"
@@ -65,3 +108,16 @@ class Video(models.Model):
     def open(self):
         """The file, for reading. Raises FileNotFoundError if it is gone."""
         return default_storage.open(self.path)
+
+    def describe(self, *, by, **fields) -> None:
+        """Change its title and its words. Raises ValidationError, MarkdownError."""
+        for name, value in fields.items():
+            setattr(self, name, value)
+        render(self.transcript)
+        self.full_clean(exclude=["address", "uploaded_by"])
+        self.save(update_fields=list(fields))
+        record(self.guide, "describe video", by=by, video=("", self.title))
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.sha256[:32]}"'

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from onboarding.models import Screenshot, Video
-from portal.core.pictures import given_out
+from portal.core.pictures import given_out, harmless
+from portal.core.ranges import answered
 
 reading = permission_required("onboarding.view_guide", raise_exception=True)
 
@@ -20,22 +21,33 @@ def picture(request, name):
 @require_safe
 @reading
 def video(request, name):
-    return given_out(get_object_or_404(Video.objects.visible(request.user), name=name))
+    """The file of a video, or the part of it that a player asks for."""
+    row = get_object_or_404(Video.objects.visible(request.user), name=name)
+    try:
+        file = row.open()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    about = {"size": row.size, "etag": row.etag, "content_type": row.content_type}
+    return harmless(answered(request, file, **about), row.name)
 
 
 @require_safe
 @reading
 def captions(request, pk):
-    return _webvtt(get_object_or_404(Video.objects.visible(request.user), pk=pk).captions)
+    return _words(request, pk, "captions")
 
 
 @require_safe
 @reading
 def chapters(request, pk):
-    return _webvtt(get_object_or_404(Video.objects.visible(request.user), pk=pk).chapters)
+    return _words(request, pk, "chapters")
 
 
-def _webvtt(text: str) -> HttpResponse:
+def _words(request, pk: int, what: str) -> HttpResponse:
+    text = getattr(get_object_or_404(Video.objects.visible(request.user), pk=pk), what)
     if not text:
         raise Http404
-    return HttpResponse(text, content_type="text/vtt; charset=utf-8")
+    response = HttpResponse(text, content_type="text/vtt; charset=utf-8")
+    response = harmless(response, f"{what}.vtt")
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

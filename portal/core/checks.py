@@ -1,6 +1,7 @@
 """What start-up refuses, each with a sentence that says what to set."""
 
 import os
+import re
 from difflib import get_close_matches
 from email.utils import parseaddr
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 KNOWN_SECRETS = ("django-insecure", "changeme", "change-me", "secret", "example", "password")
 SHORTEST_SECRET = 50
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
+HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[0-9]+)?")
 OIDC_NAMES = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
 
 
@@ -117,6 +119,17 @@ def address_is_an_origin(app_configs, **kwargs):
             "PORTAL_ADDRESS is no address, so links in mails would lead nowhere.",
             hint="Set it to how people reach the portal, such as https://portal.example.org.",
             id="portal.E008",
+        )
+
+
+@register(Tags.security, deploy=True)
+def video_hosts_are_hosts(app_configs, **kwargs):
+    wrong = [host for host in settings.VIDEO_HOSTS if not HOST.fullmatch(host)]
+    if wrong:
+        yield Error(
+            f"PORTAL_VIDEO_HOSTS has “{wrong[0]}”, which is no name of a host.",
+            hint="Set it to names such as PORTAL_VIDEO_HOSTS=videos.example.org.",
+            id="portal.E021",
         )
 
 

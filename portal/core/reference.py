@@ -26,7 +26,8 @@ SECTIONS = {
         "FORWARDED_ALLOW_IPS": "the proxies whose forwarded headers are believed",
         "TRUSTED_ORIGINS": "further origins that may send forms, such as "
         "`https://other.example.org`",
-        "ADDRESS": "how links in mails begin, such as `https://portal.example.org`",
+        "ADDRESS": "how links in mails begin, such as `https://portal.example.org`, and where "
+        "`retake_screenshots` finds the portal",
         "SITE_NAME": "the name in the pages and in authenticator apps",
         "TIME_ZONE": "for people who did not choose their own",
     },
@@ -53,6 +54,11 @@ SECTIONS = {
     "What it remembers": {
         "ANONYMISE_PROGRESS_DAYS": "days without a visit after which nobody knows any more whose "
         "progress in a guide it is; `0` keeps that for ever",
+    },
+    "Videos and pictures of guides": {
+        "VIDEO_MB": "the largest video that is taken, in megabytes",
+        "VIDEO_HOSTS": "other hosts whose videos pages may play, such as `videos.example.org`",
+        "CHROMIUM": "the program that takes pictures and prints guides; empty for none",
     },
     "How much it does": {
         "WORKERS": "processes; about one for each processor",

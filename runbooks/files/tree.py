@@ -12,6 +12,7 @@ from runbooks.models import Section
 DOCUMENTS = (".md", ".markdown")
 IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 SKIPPED_FOLDERS = ("node_modules",)
+GUIDE = "guide.md"
 LONGEST_PATH = 440  # leaves room for the section and the name of the tree in front
 
 
@@ -40,6 +41,8 @@ class Tree:
         return tree
 
     def _enters(self, path: Path) -> bool:
+        if self._is_of_guides(path):
+            return False
         why = self._objection(path)
         if why:
             self.refused[path.as_posix()] = why
@@ -51,6 +54,11 @@ class Tree:
         if path.name in SKIPPED_FOLDERS:
             return "a folder of packages"
         return "a link to a folder" if (self.folder / path).is_symlink() else ""
+
+    def _is_of_guides(self, path: Path) -> bool:
+        """The folder of guides, or of the questions beside it: `import_guides` reads them."""
+        guides = (self.folder / path).with_name("guides")
+        return path.name in ("guides", "questions") and any(guides.glob(f"*/{GUIDE}"))
 
     def _take(self, path: Path) -> None:
         kinds = {DOCUMENTS: self.documents, IMAGES: self.images}

@@ -27,6 +27,7 @@ SAFE = {
     "OIDC_SERVER_URL": "",
     "OIDC_CLIENT_ID": "",
     "OIDC_CLIENT_SECRET": "",
+    "VIDEO_HOSTS": ["videos.example.org", "films.example.org:8443"],
 }
 SAFE["SECRET_KEY"] *= 2
 
@@ -52,6 +53,8 @@ def test_it_accepts_what_is_safe(refusals):
     ("changes", "sentence"),
     [
         ({"ALLOWED_HOSTS": []}, "PORTAL_HOSTS is empty"),
+        ({"VIDEO_HOSTS": ["*"]}, "PORTAL_VIDEO_HOSTS has “*”"),
+        ({"VIDEO_HOSTS": ["a.example; script-src *"]}, "no name of a host"),
         ({"ALLOWED_HOSTS": ["a.example", "*"]}, "PORTAL_HOSTS has “*”"),
         ({"DEBUG": True}, "set PORTAL_DEBUG=0"),
         ({"SECRET_KEY": "short"}, "PORTAL_SECRET_KEY can be guessed"),

@@ -5,7 +5,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from portal.wsgi import LARGEST_BODY, behind, bounded
+from portal.wsgi import LARGEST_BODY, LARGEST_VIDEO, behind, bounded
 
 
 class Unread(BytesIO):
@@ -13,10 +13,10 @@ class Unread(BytesIO):
         raise AssertionError("Nobody may read this.")
 
 
-def answer(length: str) -> tuple[str, bytes]:
+def answer(length: str, path: str = "/") -> tuple[str, bytes]:
     """Status and body for a request that announces so many bytes."""
     statuses: list[str] = []
-    environ = {"CONTENT_LENGTH": length, "wsgi.input": Unread()}
+    environ = {"CONTENT_LENGTH": length, "PATH_INFO": path, "wsgi.input": Unread()}
     setup_testing_defaults(environ)
 
     def portal(environ, start_response):
@@ -32,6 +32,15 @@ def test_what_is_too_large_is_refused_unread():
 
     assert status == "413 Content Too Large"
     assert b"12 MB" in body
+
+
+def test_one_address_takes_videos_and_still_has_a_limit():
+    videos, more = "/guides/first-day/videos/new/", str(LARGEST_BODY + 1)
+
+    assert answer(more, videos) == ("200 OK", b"the portal")
+    assert answer(str(LARGEST_VIDEO + 1), videos)[0] == "413 Content Too Large"
+    for path in ("/guides/first-day/", f"{videos}x", "/guides/a/b/videos/new/", f"/x{videos}"):
+        assert answer(more, path)[0] == "413 Content Too Large"
 
 
 def test_all_else_reaches_the_portal():

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from onboarding.models import Guide, Question, StuckReport
+from onboarding.models import Guide, Question, StuckReport, Video
 from portal.accounts.models import Team, Token
 from portal.architecture.models import (
     ConfigurationItem,
@@ -68,6 +68,7 @@ def hostile_guide(alice, team) -> None:
     step = guide.steps.first()
     step.edit(by=alice, title=HOSTILE, text=HOSTILE, control=HOSTILE)
     step.mark(HOSTILE)
+    Video.objects.create(guide=guide, title=HOSTILE, address="https://a.example/x.mp4")
     guide.publish(by=alice, note=HOSTILE)
 
 

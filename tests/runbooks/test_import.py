@@ -406,3 +406,24 @@ def test_the_command_refuses_what_does_not_exist(tree, option):
 def test_the_command_refuses_a_folder_that_is_none(tmp_path):
     with pytest.raises(CommandError, match="no folder"):
         call_command("import_docs", tmp_path / "nothing")
+
+
+def test_the_folders_of_guides_are_left_to_their_own_command(tree):
+    folder = tree(
+        {
+            "user-guide/a.md": "# A",
+            "user-guide/guides/first-day/guide.md": "## Look around",
+            "user-guide/guides/first-day/page.png": png(),
+            "user-guide/questions/access.md": "## Where?",
+            "runbooks/wiki/guide.md": "# A guide to the wiki",
+            "runbooks/questions/b.md": "# B",
+        }
+    )
+
+    states, _ = bring_in(folder)
+
+    assert sorted(states) == [
+        "runbooks/questions/b.md",
+        "runbooks/wiki/guide.md",
+        "user-guide/a.md",
+    ]

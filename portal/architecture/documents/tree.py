@@ -10,9 +10,10 @@ from django.db import transaction
 from rest_framework.exceptions import ValidationError
 
 from portal.architecture.models import Service
+from portal.core import yaml
 from portal.core.problems import DomainError
 
-from . import backstage, yaml
+from . import backstage
 from .keeping import NOUNS, Noun, keep
 from .shape import documents_of, etag_of
 

@@ -1,0 +1,181 @@
+"""Recordings of Chrome DevTools (JSON): each action becomes a step of a guide.
+
+A step shows the page as it is before its action: the address, the clicks so far, and a callout on
+what to act on. What was typed into fields for secrets is left out.
+"""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from onboarding.pages import MOST_CLICKS, SIDES
+
+from .blocks import BadText, one_line
+from .form import GuideText, StepText
+
+MOST_STEPS = 200
+FOREIGN = ("aria/", "xpath/", "text/")
+SECRET = re.compile(r"passw|secret|token|otp|pin\b", re.IGNORECASE)
+QUIET = {"setViewport", "keyUp", "scroll", "close", "emulateNetworkConditions", "waitForExpression"}
+PLACE = {"x": 40, "y": 40, "w": 20, "h": 20}  # until the picture is taken
+
+
+def read(content: bytes) -> GuideText:
+    """The guide that a recording makes. Raises BadText that names the step of the recording."""
+    recording = _loaded(content)
+    title, steps = recording.get("title"), recording.get("steps")
+    if not isinstance(steps, list) or not isinstance(title, str):
+        raise BadText("This is no recording of Chrome DevTools: it has a title and steps.")
+    if len(steps) > MOST_STEPS:
+        raise BadText(f"It has more than {MOST_STEPS} steps: split the recording.")
+    maker = _Maker()
+    for number, step in enumerate(steps, 1):
+        maker.take(number, step)
+    if not maker.steps:
+        raise BadText("It has no action that a person would do.")
+    return GuideText({"title": one_line(title) or "Recording"}, maker.steps)
+
+
+def _loaded(content: bytes) -> dict:
+    if len(content) > 1024 * 1024:
+        raise BadText("Larger than 1024 kB.")
+    try:
+        values = json.loads(content)
+    except json.JSONDecodeError as error:
+        raise BadText(f"It is not JSON: {error.msg}.", error.lineno) from error
+    except (UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise BadText("It is not JSON.") from error
+    if not isinstance(values, dict):
+        raise BadText("This is no recording of Chrome DevTools: it has a title and steps.")
+    return values
+
+
+class _Maker:
+    """What the page is like when a step begins."""
+
+    def __init__(self):
+        self.steps: list[StepText] = []
+        self.address = ""
+        self.size: dict = {}
+        self.clicks: list[dict] = []
+
+    def take(self, number: int, step) -> None:
+        kind = step.get("type") if isinstance(step, dict) else None
+        if not isinstance(kind, str):
+            raise _bad(number, "it has no type")
+        known = {
+            "navigate": self._navigate,
+            "click": self._click,
+            "doubleClick": self._click,
+            "hover": self._hover,
+            "change": self._change,
+            "keyDown": self._key,
+            "waitForElement": self._wait,
+        }
+        if kind == "setViewport":
+            self._viewport(step)
+        elif kind in known:
+            known[kind](number, step)
+        elif kind not in QUIET:
+            raise _bad(number, f"its type “{kind[:40]}” is not known")
+
+    def _viewport(self, step: dict) -> None:
+        sizes = {name: step.get(name) for name in ("width", "height")}
+        self.size = {name: size for name, size in sizes.items() if size in SIDES}
+
+    def _navigate(self, number: int, step: dict) -> None:
+        address = _address(number, step.get("url"))
+        if address:
+            self.address, self.clicks = address, []
+            self._add(number, f"Open {address}"[:200], f"Open `{address}`.")
+
+    def _click(self, number: int, step: dict) -> None:
+        selector, name = _target(number, step)
+        twice = " twice" if step["type"] == "doubleClick" else ""
+        self._add(number, f"Click{twice} on {name}", f"Click{twice} on **{name}**.", selector, name)
+        self.clicks += [{"do": "click", "selector": selector}] * (2 if twice else 1)
+
+    def _hover(self, number: int, step: dict) -> None:
+        selector, name = _target(number, step)
+        self._add(number, f"Point at {name}", f"Point at **{name}**.", selector, name)
+
+    def _change(self, number: int, step: dict) -> None:
+        selector, name = _target(number, step)
+        value = step.get("value")
+        if not isinstance(value, str):
+            raise _bad(number, "it has no value")
+        is_secret = SECRET.search(json.dumps(step.get("selectors")))
+        what = "" if is_secret or not value else f" with `{one_line(value)[:200]}`"
+        self._add(number, f"Fill in {name}", f"Fill in **{name}**{what}.", selector, name)
+        if not is_secret:
+            self.clicks.append({"do": "fill", "selector": selector, "value": value[:500]})
+
+    def _key(self, number: int, step: dict) -> None:
+        key = step.get("key")
+        if not isinstance(key, str) or not key:
+            raise _bad(number, "it has no key")
+        self._add(number, f"Press {key}"[:200], f"Press **{key[:100]}**.")
+        self.clicks.append({"do": "press", "selector": "", "value": key[:100]})
+
+    def _wait(self, number: int, step: dict) -> None:
+        selector, name = _target(number, step)
+        self.clicks.append({"do": "wait", "selector": selector})
+        self._add(number, f"Wait for {name}", f"Wait until **{name}** is there.", selector, name)
+
+    def _add(self, number: int, title: str, text: str, selector: str = "", name: str = "") -> None:
+        if not self.address:
+            raise _bad(number, "no address was opened before it")
+        if len(self.clicks) > MOST_CLICKS:
+            raise _bad(number, f"{MOST_CLICKS} actions follow one address: split the recording")
+        page = {"address": self.address, **self.size}
+        page |= {"clicks": list(self.clicks)} if self.clicks else {}
+        callout = {"kind": "box", "text": "", "box": dict(PLACE), "selector": selector}
+        step = StepText(title[:200], text=text, control=name[:200], page=page)
+        step.callouts = [callout] if selector else []
+        self.steps.append(step)
+
+
+def _address(number: int, url) -> str:
+    """The address; a path of the portal itself; nothing for pages of the browser."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else None
+    except ValueError:
+        parts = None
+    if parts is None or len(url) > 500:
+        raise _bad(number, "its url cannot be read")
+    if parts.scheme in ("chrome", "about"):
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise _bad(number, "its url does not begin with http:// or https://")
+    ours = urlsplit(settings.ADDRESS)
+    if (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc):
+        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return url
+
+
+def _target(number: int, step: dict) -> tuple[str, str]:
+    """The CSS selector, and what people call it."""
+    groups = step.get("selectors")
+    options = [_chain(each) for each in groups] if isinstance(groups, list) else []
+    options = [option for option in options if option]
+    if not options:
+        raise _bad(number, "it has no selector")
+    css = [option for option in options if not option.startswith(FOREIGN)]
+    if not css:
+        raise _bad(number, "none of its selectors is CSS: record it with CSS selectors")
+    names = [option[5:] for option in options if option.startswith(("aria/", "text/"))]
+    selector = css[0].removeprefix("pierce/")
+    if len(selector) > 300:
+        raise _bad(number, "its selector is longer than 300 characters")
+    return selector, one_line(re.sub(r"[*`\[\]<>]", "", names[0] if names else selector))[:150]
+
+
+def _chain(option) -> str:
+    parts = option if isinstance(option, list) else [option]
+    return " ".join(parts) if parts and all(isinstance(part, str) for part in parts) else ""
+
+
+def _bad(number: int, why: str) -> BadText:
+    return BadText(f"Step {number} of the recording: {why}.")

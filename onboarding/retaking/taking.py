@@ -1,0 +1,170 @@
+"""Taking the pictures of guides again, or only asking whether they are still true."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.core.exceptions import ValidationError
+
+from onboarding.models import Screenshot, Step
+from onboarding.pages import DEFAULTS
+from portal.core.problems import DomainError
+from portal.core.uploads import store_image
+
+from .camera import Camera, NotTaken, Shot
+from .comparing import Box, Difference, difference
+from .looking import Eyes
+
+UNCHANGED, TAKEN, FLAGGED = "unchanged", "taken", "flagged"
+PADDING = 4  # pixels between a thing and the box around it
+STILL = 0.5  # percent: a box that is off by less stays where its author drew it
+NOTE = "Pictures taken again"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the picture of a step."""
+
+    guide: str
+    number: int
+    title: str
+    state: str
+    why: str = ""
+
+    def __str__(self):
+        why = f": {self.why}" if self.why else ""
+        return f"{self.state:<9} {self.guide}, step {self.number} “{self.title}”{why}"
+
+
+@dataclass
+class Retake:
+    """One round through the steps that know their page. With `check` nothing is changed."""
+
+    camera: Camera
+    eyes: Eyes
+    at: object
+    by: object = None
+    check: bool = False
+
+    def steps(self, guides) -> Iterator[tuple]:
+        """(guide, number, step) for each step that knows its page."""
+        for guide in guides:
+            rows = guide.steps.select_related("screenshot").order_by("position", "pk")
+            for number, step in enumerate(rows, 1):
+                if step.page:
+                    yield guide, number, step
+
+    def take(self, guide, number: int, step) -> Outcome:
+        """Take the picture of one step, and say what became of it."""
+        try:
+            state, why = self._take(guide, step)
+        except NotTaken as error:
+            state, why = FLAGGED, str(error)
+            if not self.check:
+                step.mark(why)
+        except (ValidationError, DomainError) as error:
+            state, why = FLAGGED, str(error)
+        return Outcome(guide.slug, number, step.title, state, why)
+
+    def _take(self, guide, step) -> tuple[str, str]:
+        selectors = [each["selector"] for each in step.callouts if each.get("selector")]
+        role = step.page.get("role", DEFAULTS["role"])
+        shot = self.camera.take(step.page, selectors, **self.eyes.of(role))
+        found = _compared(step.screenshot, shot)
+        missing = "; ".join(shot.missing.values())
+        if self.check:
+            return _checked(found, missing)
+        if not Step.objects.filter(pk=step.pk).exists():
+            return UNCHANGED, "its step was removed meanwhile"
+        step.refresh_from_db(fields=["callouts", "flag"])
+        callouts = moved(step.callouts, shot, step.page)
+        if found is None or found.counts:
+            picture = self._keep(guide, step, shot, found)
+            step.show(picture, by=self.by, callouts=callouts, flag=missing[:300])
+        elif callouts != step.callouts:
+            step.show(step.screenshot, by=self.by, callouts=callouts, flag=missing[:300])
+        else:
+            step.mark(missing)
+            return (FLAGGED, missing) if missing else (UNCHANGED, "")
+        return (FLAGGED if missing else TAKEN), missing or _told(found)
+
+    def _keep(self, guide, step, shot: Shot, found: Difference | None) -> Screenshot:
+        old = step.screenshot
+        about = {"guide": guide, "by": self.by, "taken_at": self.at}
+        about["taken_from"] = step.page["address"]
+        drawn = None
+        if found:
+            stored = store_image(BytesIO(found.picture))
+            drawn = Screenshot.objects.keep(stored, alt="What differs", **about)
+        alt = old.alt if old else f"The page “{shot.title}”"[:300]
+        return Screenshot.objects.keep(
+            store_image(BytesIO(shot.content)),
+            alt=alt,
+            previous=old,
+            changed=found.part if found else None,
+            difference=drawn,
+            **about,
+        )
+
+    def publish(self, guide, *, was_published: bool) -> str:
+        """Give readers the new pictures. Returns why not, or nothing."""
+        if guide.published_id is None:
+            return "it was never published"
+        if not was_published:
+            return "its authors are changing it: publish it when they are done"
+        if guide.steps.exclude(flag="").exists():
+            return "a picture is flagged"
+        guide.publish(by=self.by, note=NOTE, at=self.at)
+        return ""
+
+
+def _compared(old: Screenshot | None, shot: Shot) -> Difference | None:
+    """What differs from the old picture; None if there is none, or its file is gone."""
+    if old is None:
+        return None
+    try:
+        with old.open() as file:
+            before = file.read()
+    except FileNotFoundError:
+        return None
+    return difference(before, shot.content, passed_over=shot.changing)
+
+
+def _checked(found: Difference | None, missing: str) -> tuple[str, str]:
+    if found is None:
+        return FLAGGED, "it has no picture yet"
+    if found.counts:
+        differs = f"its picture is older than the page, {_told(found)}"
+        return FLAGGED, f"{differs}; {missing}" if missing else differs
+    return (FLAGGED, missing) if missing else (UNCHANGED, "")
+
+
+def _told(found: Difference | None) -> str:
+    return f"{found} differs" if found else "the first picture"
+
+
+def moved(callouts: list[dict], shot: Shot, page: dict) -> list[dict]:
+    """The callouts with their boxes where their selectors are now."""
+    recipe = {**DEFAULTS, **page}
+    size = recipe["width"], recipe["height"]
+    return [_moved(each, shot.boxes.get(each.get("selector", "")), size) for each in callouts]
+
+
+def _moved(callout: dict, box: Box | None, size: tuple[int, int]) -> dict:
+    if box is None:
+        return callout
+    left, top = max(box.x - PADDING, 0), max(box.y - PADDING, 0)
+    right = min(box.x + box.width + PADDING, size[0])
+    bottom = min(box.y + box.height + PADDING, size[1])
+    there = {
+        "x": _percent(left, size[0]),
+        "y": _percent(top, size[1]),
+        "w": _percent(right - left, size[0]),
+        "h": _percent(bottom - top, size[1]),
+    }
+    is_still = all(abs(callout["box"][side] - there[side]) < STILL for side in there)
+    return callout if is_still else {**callout, "box": there}
+
+
+def _percent(part: float, whole: int) -> float:
+    return round(part * 100 / whole, 2)

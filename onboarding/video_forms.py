@@ -1,0 +1,78 @@
+"""What people send about a video."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from .models import Screenshot, Step
+from .videos import validate_address
+from .webvtt import validate_vtt
+
+WORDS = {"rows": 6, "class": "mono", "spellcheck": "true"}
+
+
+class VideoForm(forms.Form):
+    """A file or an address, and the words for those who cannot hear or see it."""
+
+    title = forms.CharField(label="What it shows", max_length=200)
+    file = forms.FileField(label="Video file", required=False)
+    address = forms.URLField(
+        label="Or its address",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        validators=[validate_address],
+        help_text="On a host that the operators of the portal allow.",
+    )
+    captions = forms.CharField(
+        required=False,
+        strip=False,
+        validators=[validate_vtt],
+        widget=forms.Textarea(attrs=WORDS),
+        help_text="WebVTT: what is said, with its times. It begins with the line WEBVTT.",
+    )
+    chapters = forms.CharField(
+        required=False,
+        strip=False,
+        validators=[validate_vtt],
+        widget=forms.Textarea(attrs=WORDS),
+        help_text="WebVTT: the titles of its parts, with their times.",
+    )
+    transcript = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="The whole as text, in Markdown.",
+    )
+    poster = forms.ModelChoiceField(
+        label="Picture before it plays",
+        queryset=Screenshot.objects.none(),
+        required=False,
+        empty_label="None",
+    )
+    step = forms.ModelChoiceField(
+        label="Step that shows it",
+        queryset=Step.objects.none(),
+        required=False,
+        empty_label="None yet",
+    )
+
+    def __init__(self, *arguments, guide, **named):
+        super().__init__(*arguments, **named)
+        self.fields["file"].widget.attrs["accept"] = "video/mp4,video/webm"
+        if not settings.VIDEO_HOSTS:
+            del self.fields["address"]
+        self.fields["poster"].queryset = guide.screenshots.order_by("-created_at")[:50]
+        self.fields["step"].queryset = guide.steps.all()
+
+    def clean(self):
+        given = self.cleaned_data
+        wrong = {"file", "address"} & set(self.errors)
+        if not wrong and bool(given.get("file")) == bool(given.get("address")):
+            one = " or an address, one of the two" if "address" in self.fields else ""
+            raise ValidationError(f"Give a video file{one}.")
+        return given
+
+    @property
+    def about(self) -> dict:
+        names = ("title", "captions", "chapters", "transcript", "poster")
+        return {name: self.cleaned_data[name] for name in names}

@@ -1,0 +1,73 @@
+"""A guide as a PDF, printed by the Chromium of this machine."""
+
+import re
+import zlib
+
+import pytest
+
+from onboarding.models import Guide
+from onboarding.printing import NotPrinted, page_of, printed
+from tests.onboarding.conftest import first_day, picture_of, published  # noqa: F401
+
+
+@pytest.fixture
+def program(need, settings):
+    settings.CHROMIUM = need("chromium")
+
+
+def streams(pdf: bytes) -> bytes:
+    found = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    return b"".join(zlib.decompressobj().decompress(each) for each in found if each[:1] == b"x")
+
+
+def pages(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf + streams(pdf)))
+
+
+def test_it_has_pages_text_pictures_and_tags(program, published):  # noqa: F811
+    pdf = printed(published.published)
+
+    assert pdf.startswith(b"%PDF-") and pages(pdf) >= 1
+    assert b"/MarkInfo" in pdf + streams(pdf) and b"/StructTreeRoot" in pdf + streams(pdf)
+    assert b"/Subtype /Image" in pdf
+    assert b"/Title (First day)" in pdf
+    assert b"BT" in streams(pdf)  # text is text
+
+
+def test_a_long_guide_has_many_pages(program, published, alice):  # noqa: F811
+    step = published.steps.first()
+    step.edit(by=alice, text="\n\n".join(f"Paragraph {n}." for n in range(200)))
+    published.publish(by=alice)
+
+    assert pages(printed(Guide.objects.get().published)) > 2
+
+
+def test_hostile_words_stay_words(published, alice):  # noqa: F811
+    published.steps.first().edit(by=alice, title="<script>alert(1)</script>", control='"><b>')
+    published.publish(by=alice)
+
+    page = page_of(Guide.objects.get().published)
+
+    assert "<script" not in page and "&lt;script&gt;" in page
+
+
+def test_it_is_ended_when_it_takes_too_long(program, published):  # noqa: F811
+    with pytest.raises(NotPrinted, match="longer than"):
+        printed(published.published, longest=0.01)
+
+
+def test_a_reader_downloads_it(program, published, nina, client_of):  # noqa: F811
+    answer = client_of(nina).get("/guides/first-day/guide.pdf")
+
+    assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF-")
+    assert answer["Content-Disposition"] == 'attachment; filename="first-day-v1.pdf"'
+
+
+def test_without_a_program_it_says_what_to_do(published, nina, client_of):  # noqa: F811
+    page = client_of(nina).get("/guides/first-day/guide.pdf")
+
+    assert page.status_code == 409 and "PORTAL_CHROMIUM" in page.content.decode()
+
+
+def test_what_was_never_published_is_not_found(first_day, alice, client_of):  # noqa: F811
+    assert client_of(alice).get("/guides/first-day/guide.pdf").status_code == 404

@@ -1,0 +1,317 @@
+"""Guides out of the portal and in again: the same bytes and keys, and nothing overwritten."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from onboarding.files.exporting import Export
+from onboarding.files.importing import Import
+from onboarding.models import Guide, Question, Screenshot, Step, Video
+from runbooks.files.outcomes import CREATED, REFUSED, UNCHANGED, UPDATED
+
+from .conftest import png
+from .films import mp4
+
+pytestmark = pytest.mark.django_db
+VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\nHello.\n"
+
+
+@pytest.fixture
+def full(first_day, alice, picture_of):
+    """First day, with a film and a page, and a question about it."""
+    film = Video.objects.keep(
+        ContentFile(mp4()),
+        guide=first_day,
+        by=alice,
+        title="The tour",
+        captions=VTT,
+        transcript="Hello.",
+        poster=picture_of(first_day, alice, colour="navy", alt="A door"),
+    )
+    search = Step.objects.get(title="Search")
+    search.edit(by=alice, video=film, page={"address": "/search/", "role": "reader"})
+    Question(slug="where", topic="Signing in", question="Where do I sign in?").write(
+        answer="There.\n\n## Not a question\n\n```\n## code\n```"
+    )
+    Question.objects.get().guides.add(first_day)
+    return Guide.objects.get()
+
+
+def export(folder):
+    list(Export(folder).run())
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def take(folder, **options):
+    work = Import(folder, at=timezone.now(), **options)
+    return [(outcome.state, outcome.why) for outcome in work.run()]
+
+
+def states(folder, **options):
+    return [state for state, _ in take(folder, **options)]
+
+
+def test_what_is_exported_is_the_same_after_reading_it_elsewhere(full, tmp_path):
+    first = export(tmp_path / "a")
+    keys = list(full.steps.values_list("key", flat=True))
+    Question.objects.all().delete()
+    Step.objects.all().delete()
+    Video.objects.all().delete()
+    Screenshot.objects.all().delete()
+    full.delete()
+
+    assert take(tmp_path / "a") == [(CREATED, ""), (CREATED, "")]
+    assert export(tmp_path / "b") == first
+    assert list(Guide.objects.get().steps.values_list("key", flat=True)) == keys
+    assert sorted(first) == [
+        "first-day/guide.md",
+        "first-day/look-around.png",
+        "first-day/search.captions.vtt",
+        "first-day/search.mp4",
+        "first-day/search.poster.png",
+        "first-day/search.transcript.md",
+        "questions/signing-in.md",
+    ]
+
+
+def test_reading_again_changes_nothing(full, tmp_path):
+    export(tmp_path)
+
+    assert states(tmp_path) == [UNCHANGED, UNCHANGED]
+    assert states(tmp_path, force=True) == [UNCHANGED, UNCHANGED]
+    assert Screenshot.objects.count() == 2 and Video.objects.count() == 1
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A guide written by hand."""
+    place = tmp_path / "docs" / "sign-in"
+    place.mkdir(parents=True)
+    (place / "page.png").write_bytes(png().getvalue())
+    (place / "guide.md").write_text(
+        "---\ntitle: Sign in\nroles: [reader]\n---\n\n## Open it {#open}\n\n![The page](page.png)\n"
+        "\n```callouts\n- {kind: box, box: {x: 1, y: 1, w: 9, h: 9}, selector: a}\n```\n"
+        "\n## Type your name\n"
+    )
+    return place.parent
+
+
+def edit(folder, old, new):
+    file = next(folder.rglob("guide.md"))
+    file.write_text(file.read_text().replace(old, new))
+
+
+def test_a_changed_file_updates_the_guide_in_place(folder, alice):
+    assert states(folder, publish=True) == [CREATED]
+    before = {step.title: step.key for step in Step.objects.all()}
+    edit(folder, "## Open it {#open}", "## Go there {#open}")
+
+    assert states(folder, publish=True) == [UPDATED]
+
+    guide = Guide.objects.get()
+    after = {step.title: step.key for step in guide.steps.all()}
+    assert after == {"Go there": before["Open it"], "Type your name": before["Type your name"]}
+    assert guide.published.number == 2 and Screenshot.objects.count() == 1
+
+
+def test_steps_are_added_removed_and_reordered(folder):
+    take(folder)
+    edit(folder, "## Type your name", "## Wait\n\n## Open the mail")
+    edit(folder, "## Open it {#open}", "## First\n\n## Open it {#open}")
+
+    assert states(folder) == [UPDATED]
+    titles = [step.title for step in Guide.objects.get().steps.all()]
+    assert titles == ["First", "Open it", "Wait", "Open the mail"]
+
+
+def test_a_change_in_the_portal_alone_stays(folder, alice):
+    take(folder)
+    Step.objects.get(title="Open it").edit(by=alice, text="Mine")
+
+    assert states(folder) == [UNCHANGED]
+    assert Step.objects.get(title="Open it").text == "Mine"
+
+
+def test_a_change_on_both_sides_is_refused(folder, alice):
+    take(folder)
+    Step.objects.get(title="Open it").edit(by=alice, text="Mine")
+    edit(folder, "Type your name", "Type it")
+
+    ((state, why),) = take(folder)
+    assert state == REFUSED and "--force" in why
+    assert Step.objects.get(title="Open it").text == "Mine"
+
+    assert states(folder, force=True) == [UPDATED]
+    assert Step.objects.get(title="Open it").text == ""
+
+
+def test_a_guide_of_the_portal_is_not_overwritten_by_a_folder_of_its_name(folder, alice):
+    Guide.objects.start("Sign in", by=alice)
+
+    assert states(folder) == [REFUSED]
+
+
+def test_a_dry_run_leaves_nothing(folder, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+    assert states(folder, dry_run=True, publish=True) == [CREATED]
+    assert not Guide.objects.exists()
+    assert not [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("page.png", "../../secret.png", "There is no file"),
+        ("page.png", "/etc/passwd.png", ""),
+        ("page.png", "gone.png", "There is no file gone.png"),
+        ("kind: box", "kind: cloud", "callouts: Callout 1: its kind"),
+        ("roles: [reader]", "roles: [king]", "roles"),
+        ("roles: [reader]", "minutes: many", "“minutes” is a number"),
+        ("roles: [reader]", "slug: questions", "uses this address"),
+        ("## Type your name", "## x\n\n```page\naddress: ftp://x\n```", "page: The address"),
+        ("## Type your name", "## x\n\n```video\nfile: page.png\n```", "not an MP4"),
+    ],
+)
+def test_a_refusal_says_what_and_leaves_nothing(folder, tmp_path, settings, old, new, words):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    edit(folder, old, new)
+
+    ((state, why),) = take(folder)
+
+    if words:
+        assert state == REFUSED and words in why
+        assert not Guide.objects.exists()
+        assert not [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
+
+
+def test_a_picture_behind_a_link_out_of_the_folder_is_not_read(folder, tmp_path):
+    (tmp_path / "secret.png").write_bytes(png().getvalue())
+    (folder / "sign-in" / "page.png").unlink()
+    (folder / "sign-in" / "page.png").symlink_to(tmp_path / "secret.png")
+
+    assert states(folder) == [REFUSED]
+
+
+def test_plain_markdown_is_taken(tmp_path):
+    (tmp_path / "Sign in.md").write_text("# How to sign in\n\n1. Open it.\n2. Type your name.\n")
+
+    assert states(tmp_path) == [CREATED]
+    guide = Guide.objects.get()
+    assert (guide.slug, guide.title) == ("sign-in", "How to sign in")
+    assert [step.title for step in guide.steps.all()] == ["Open it", "Type your name"]
+
+
+def test_guides_may_need_one_another_in_any_order(tmp_path):
+    for name, needs in (("a", "[b]"), ("b", "[]")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "guide.md").write_text(f"---\nprerequisites: {needs}\n---\n## x\n")
+
+    assert states(tmp_path) == [CREATED, CREATED]
+    assert [each.slug for each in Guide.objects.get(slug="a").prerequisites.all()] == ["b"]
+    assert states(tmp_path) == [UNCHANGED, UNCHANGED]
+
+
+def test_a_question_changed_on_both_sides_is_refused(tmp_path, alice):
+    file = tmp_path / "questions.md"
+    file.write_text("## Where?\n\nThere.\n\n## When?\n\nNow.\n")
+    assert states(tmp_path) == [CREATED, CREATED]
+    Question.objects.get(slug="where").write(answer="Mine")
+    file.write_text(file.read_text().replace("There", "Here").replace("Now", "Then"))
+
+    assert states(tmp_path) == [REFUSED, UPDATED]
+    assert Question.objects.get(slug="where").answer == "Mine"
+    assert states(tmp_path, force=True) == [UPDATED, UNCHANGED]
+
+
+def test_the_commands_report_and_fail_when_something_is_refused(folder, tmp_path):
+    out = StringIO()
+    call_command("import_guides", folder, publish=True, stdout=out)
+    call_command("export_guides", tmp_path / "out", stdout=out)
+    assert "created   sign-in/guide.md" in out.getvalue()
+
+    edit(folder, "page.png", "gone.png")
+    with pytest.raises(CommandError, match="1 refused"):
+        call_command("import_guides", folder, stdout=StringIO())
+    with pytest.raises(CommandError, match="no folder"):
+        call_command("import_guides", tmp_path / "nowhere")
+
+
+RECORDING = {
+    "title": "Find a runbook",
+    "steps": [
+        {"type": "setViewport", "width": 1200, "height": 800, "isMobile": False},
+        {"type": "navigate", "url": "http://127.0.0.1:8000/runbooks/?q=disk"},
+        {"type": "change", "value": "disk", "selectors": [["aria/Search"], ["#q"], ["xpath///*"]]},
+        {"type": "keyDown", "key": "Enter"},
+        {"type": "keyUp", "key": "Enter"},
+        {"type": "waitForElement", "selectors": [".results"]},
+        {"type": "click", "selectors": [["#main a"], ["text/Disk"]], "offsetX": 1, "offsetY": 2},
+    ],
+}
+
+
+def test_a_recording_makes_a_step_of_each_action(tmp_path):
+    (tmp_path / "find.json").write_text(json.dumps(RECORDING))
+
+    assert states(tmp_path) == [CREATED]
+    steps = list(Guide.objects.get().steps.all())
+    assert [step.title for step in steps] == [
+        "Open /runbooks/?q=disk",
+        "Fill in Search",
+        "Press Enter",
+        "Wait for .results",
+        "Click on Disk",
+    ]
+    last = steps[-1]
+    assert last.page["width"] == 1200 and last.page["address"] == "/runbooks/?q=disk"
+    assert [click["do"] for click in last.page["clicks"]] == ["fill", "press", "wait"]
+    assert last.callouts[0]["selector"] == "#main a" and last.control == "Disk"
+
+
+def test_what_was_typed_into_a_secret_field_is_left_out(tmp_path):
+    typed = {"type": "change", "value": "hunter2", "selectors": [["aria/Password"], ["#x"]]}
+    steps = [*RECORDING["steps"][:2], typed, RECORDING["steps"][-1]]
+    (tmp_path / "a.json").write_text(json.dumps({"title": "x", "steps": steps}))
+
+    take(tmp_path)
+    assert "hunter2" not in str(list(Step.objects.values()))
+
+
+def broken(step, *, title="x"):
+    return json.dumps({"title": title, "steps": [*RECORDING["steps"][:2], step]})
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "It is not JSON"),
+        ("[" * 100_000, "It is not JSON"),
+        ("[]", "no recording"),
+        ('{"title": "x"}', "no recording"),
+        ('{"title": "x", "steps": []}', "no action"),
+        ('{"title": "x", "steps": [{"type": "keyDown", "key": "a"}]}', "Step 1 of the recording"),
+        (broken({"type": "dance"}), "Step 3 of the recording: its type “dance”"),
+        (broken("click"), "Step 3 of the recording: it has no type"),
+        (broken({"type": "click"}), "Step 3 of the recording: it has no selector"),
+        (broken({"type": "click", "selectors": [["aria/x"]]}), "none of its selectors is CSS"),
+        (broken({"type": "change", "selectors": ["a"]}), "it has no value"),
+        (broken({"type": "navigate", "url": "javascript:alert(1)"}), "does not begin with http"),
+        (broken({"type": "navigate", "url": 5}), "cannot be read"),
+        (broken({"type": "keyDown"}), "it has no key"),
+    ],
+)
+def test_a_broken_recording_is_refused_with_its_step(tmp_path, content, words):
+    (tmp_path / "a.json").write_text(content)
+
+    ((state, why),) = take(tmp_path)
+    assert state == REFUSED and words in why
+    assert not Guide.objects.exists()
