@@ -31,7 +31,7 @@ def in_process(db):
 
 
 @pytest.fixture
-def world(disk, alice, paul, nina):  # noqa: F811
+def world(disk, alice, paul, nina, olga):  # noqa: F811
     """A published runbook with an open draft, a former address, feedback, a gap, a team."""
     team = Team.objects.create(slug="databases", name="Databases")
     Service.objects.create(slug="orders", name="Orders", owner=team, tier=1)
@@ -48,6 +48,6 @@ def world(disk, alice, paul, nina):  # noqa: F811
     guide = make_guide(alice, "First day", slug="disk-fills-up")
     make_questions(guide, "disk-fills-up")
     put_in_the_middle(guide, nina, alice)
-    Progress.objects.start(Guide.objects.get(), by=paul)
+    Progress.objects.start(Guide.objects.get(), by=olga)
     Guide.objects.get().publish(by=alice)
     return disk

@@ -78,7 +78,7 @@ def drawn(page):
 def draw(page, x1: float, y1: float, x2: float, y2: float) -> None:
     """Draw with the mouse, from and to percent of the picture."""
     page.locator("[data-stage]").scroll_into_view_if_needed()
-    box = page.locator("[data-shot]").bounding_box()
+    box = page.locator("img[data-shot]").bounding_box()
     at = [
         (box["x"] + box["width"] * x / 100, box["y"] + box["height"] * y / 100)
         for x, y in ((x1, y1), (x2, y2))

@@ -11,7 +11,6 @@ from django.core.management import CommandError, call_command
 from onboarding.demonstrating import LIBRARY
 from onboarding.models import Guide, Step
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TAKEN = re.compile(r'"taken ([^"]+)"')
 
 
@@ -20,7 +19,7 @@ def newest_picture() -> datetime:
     return max(datetime.fromisoformat(found) for text in texts for found in TAKEN.findall(text))
 
 
-def test_no_picture_is_older_than_its_page(live_server, need, settings, monkeypatch):
+def test_no_picture_is_older_than_its_page(portal, need, settings, monkeypatch):
     settings.CHROMIUM = need("chromium")
     monkeypatch.setenv("PORTAL_DEMO_PASSWORD", "correct horse battery")
     with time_machine.travel(newest_picture(), tick=True):
@@ -28,7 +27,7 @@ def test_no_picture_is_older_than_its_page(live_server, need, settings, monkeypa
         call_command("load_demo_guides", stdout=StringIO())
         said = StringIO()
         try:
-            call_command("retake_screenshots", check=True, address=live_server.url, stdout=said)
+            call_command("retake_screenshots", check=True, address=portal, stdout=said)
         except CommandError:
             pytest.fail(said.getvalue())
 

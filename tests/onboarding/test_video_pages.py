@@ -137,7 +137,6 @@ def test_pages_may_play_what_is_ours_and_nothing_else(nina, client_of):
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
 def test_a_kill_in_the_middle_of_an_upload_leaves_nothing(tmp_path):
     """A real server that is killed while a video comes in: no row, no file that is given out."""
     settings = {
