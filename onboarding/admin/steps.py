@@ -100,8 +100,8 @@ class StepAdmin(Narrow, admin.ModelAdmin):
     def _save_or_show(self, request, guide, step):
         row = step or Step(guide=guide)
         if request.method != "POST":
-            return self._page(request, guide, step, StepForms(row, guide=guide))
-        forms = StepForms(row, guide=guide, data=request.POST, files=request.FILES)
+            return self._page(request, guide, step, StepForms(row, guide=guide, by=request.user))
+        forms = StepForms(row, guide=guide, by=request.user, data=request.POST, files=request.FILES)
         if not forms.is_valid():
             return self._page(request, guide, step, forms)
         once = f"step-added-{forms.about.cleaned_data['once']}"
@@ -155,7 +155,7 @@ class StepAdmin(Narrow, admin.ModelAdmin):
         data = request.POST.copy()
         data["seen"], data["once"] = "", str(uuid4())
         data["based_on"] = str(Guide.objects.get(pk=guide.pk).revision)
-        forms = StepForms(Step(guide=guide), guide=guide, data=data)
+        forms = StepForms(Step(guide=guide), guide=guide, by=request.user, data=data)
         return self._page(request, guide, None, forms, said=REMOVED, status=409)
 
     def _conflict(self, request, guide, step):
@@ -164,7 +164,7 @@ class StepAdmin(Narrow, admin.ModelAdmin):
         data = request.POST.copy()
         data["seen"], data["based_on"] = digest(now), str(now.guide.revision)
         data["shown"] = str(now.screenshot_id or "")
-        forms = StepForms(now, guide=now.guide, data=data)
+        forms = StepForms(now, guide=now.guide, by=request.user, data=data)
         said = "Somebody saved this step while you were writing. Yours is below and not lost."
         return self._page(request, now.guide, now, forms, said=said, theirs=now, status=409)
 
