@@ -27,8 +27,10 @@ from .blocks import (
 from .plain import first_list, title_of
 
 LARGEST = 8 * SOURCE_LIMIT
-HEADING = re.compile(r"##[ \t]+(?P<title>.*?)(?:[ \t]+\{#(?P<key>[\w-]+)\})?[ \t]*")
-TITLE = re.compile(r"#[ \t]+(?P<title>.*?)[ \t]*")
+# Possessive, and spaces from their first on: many of them take no longer than other letters.
+SPACES = r"(?<![ \t])[ \t]++"
+HEADING = re.compile(rf"##[ \t]++(?P<title>.*?)(?:{SPACES}\{{#(?P<key>[\w-]+)\}})?(?:{SPACES})?")
+TITLE = re.compile(rf"#[ \t]++(?P<title>.*?)(?:{SPACES})?")
 FRONT = (
     *("title", "slug", "purpose", "audience", "roles", "minutes", "prerequisites", "owner"),
     *("position", "tour", "acknowledgement"),

@@ -174,3 +174,16 @@ def test_it_names_the_line_of_what_it_cannot_read(content, line, words):
         read(content)
 
     assert words in caught.value.detail and caught.value.line == line
+
+
+@pytest.mark.parametrize("line", ["## a" + " " * 500_000 + "b{", "# a" + " " * 500_000 + "b"])
+def test_many_spaces_are_read_as_fast_as_words(line):
+    guide = read(f"{line}\n\n## Look {{#look}}\n\nHere.\n".encode())
+
+    assert (guide.steps[-1].title, guide.steps[-1].key) == ("Look", "look")
+
+
+def test_a_title_is_looked_for_at_the_beginning_of_a_long_line():
+    guide = read(b"1. Look at it. " + b"[" * 500_000)
+
+    assert guide.steps[0].title == "Look at it"
