@@ -60,5 +60,5 @@ def test_it_names_the_line(text, line, words):
 
 
 def test_many_lines_take_no_longer_than_as_many_letters():
-    with pytest.raises(ValidationError, match="Line 3"):
+    with pytest.raises(ValidationError, match="Line 4"):
         validate_vtt("WEBVTT\n\n" + "a\n" * 250_000)
