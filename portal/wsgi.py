@@ -8,6 +8,8 @@ from ipaddress import ip_address, ip_network
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
 LARGEST_BODY = 12 * 1024 * 1024  # a picture of 10 MB, and the fields that come with it
 VIDEOS = re.compile(r"/guides/[\w-]+/videos/new/")  # onboarding:video-new
 LARGEST_VIDEO = settings.VIDEO_MB * 1024 * 1024 + LARGEST_BODY
@@ -77,7 +79,6 @@ def is_address(text: str) -> bool:
     return True
 
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 application = bounded(get_wsgi_application())
 if settings.SECURE_PROXY_SSL_HEADER:
     application = behind(application, settings.FORWARDED_ALLOW_IPS)

@@ -70,7 +70,7 @@ def _asked(request) -> dict:
     return {
         "asked": asked,
         "query": urlencode(asked),
-        "states": RunState.choices,
+        "states": [(state, RUN[state].word) for state in RunState],
         "services": Service.objects.order_by("name").values_list("slug", "name")[:OFFERED],
     }
 

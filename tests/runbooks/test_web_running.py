@@ -169,7 +169,7 @@ def test_what_was_typed_when_the_run_ended_goes_into_the_log(run, click, rita, p
 
 @pytest.mark.parametrize(
     ("outcome", "word"),
-    [("failed", "Failed"), ("rolled_back", "Rolled back"), ("aborted", "Aborted")],
+    [("failed", "Failed"), ("rolled_back", "Rolled back"), ("aborted", "Stopped")],
 )
 def test_it_ends_as_the_button_says(run, rita, client_of, outcome, word):
     client, address = client_of(rita), reverse("runbooks:run-end", args=[run.pk])

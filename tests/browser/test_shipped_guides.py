@@ -1,0 +1,37 @@
+"""The guides that ship show the portal as it is: looked at on the day when they were taken."""
+
+import re
+from datetime import datetime
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from onboarding.demonstrating import LIBRARY
+from onboarding.models import Guide, Step
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TAKEN = re.compile(r'"taken ([^"]+)"')
+
+
+def newest_picture() -> datetime:
+    texts = (path.read_text() for path in LIBRARY.glob("guides/*/guide.md"))
+    return max(datetime.fromisoformat(found) for text in texts for found in TAKEN.findall(text))
+
+
+def test_no_picture_is_older_than_its_page(live_server, need, settings, monkeypatch):
+    settings.CHROMIUM = need("chromium")
+    monkeypatch.setenv("PORTAL_DEMO_PASSWORD", "correct horse battery")
+    with time_machine.travel(newest_picture(), tick=True):
+        call_command("load_demo", stdout=StringIO())
+        call_command("load_demo_guides", stdout=StringIO())
+        said = StringIO()
+        try:
+            call_command("retake_screenshots", check=True, address=live_server.url, stdout=said)
+        except CommandError:
+            pytest.fail(said.getvalue())
+
+    assert said.getvalue().count("unchanged") >= 20
+    assert Guide.objects.published().count() == 5
+    assert not Step.objects.exclude(flag="").exists()
