@@ -259,7 +259,8 @@ RECORDING = {
 }
 
 
-def test_a_recording_makes_a_step_of_each_action(tmp_path):
+def test_a_recording_makes_a_step_of_each_action(tmp_path, settings):
+    settings.ADDRESS = "http://127.0.0.1:8000"
     (tmp_path / "find.json").write_text(json.dumps(RECORDING))
 
     assert states(tmp_path) == [CREATED]
