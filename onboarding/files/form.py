@@ -58,6 +58,7 @@ class StepText:
     result: str = ""
     picture: Picture | None = None
     callouts: list = field(default_factory=list)
+    blurred: list = field(default_factory=list)  # what is unreadable in the picture
     page: dict = field(default_factory=dict)
     video: dict = field(default_factory=dict)
     line: int = field(default=1, compare=False)
@@ -86,12 +87,14 @@ def _written_step(step: StepText) -> str:
     picture = step.picture
     title = f"taken {picture.taken_at}" if picture and picture.taken_at else ""
     callouts = [_inline_box(callout) for callout in step.callouts]
+    blurred = [_inline_box(place) for place in step.blurred]
     parts = [
         f"## {step.title}{key}",
         escaped(step.text),
         "\n".join(lines),
         written_picture(picture.file, picture.alt, title) if picture else "",
         written("callouts", callouts) if callouts else "",
+        written("blurred", blurred) if blurred else "",
         written("page", step.page) if step.page else "",
         written("video", step.video) if step.video else "",
     ]
@@ -205,7 +208,7 @@ def _read_step(lines: list[str], first_line: int) -> StepText:
 
 
 def _take_block(step: StepText, name: str, lines: list[str], line: int) -> None:
-    expected = list if name == "callouts" else dict
+    expected = list if name in ("callouts", "blurred") else dict
     if name == "question" or name in step.lines:
         raise BadText(f"A block “{name}” stands here once too often.", line)
     values = loaded("\n".join(lines), line + 1)

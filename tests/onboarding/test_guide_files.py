@@ -96,6 +96,9 @@ CALLOUT = st.fixed_dictionaries(
         "selector": WORDS,
     }
 )
+BLUR = st.fixed_dictionaries(
+    {"box": st.fixed_dictionaries(dict.fromkeys("xywh", PERCENT)), "selector": WORDS}
+)
 PICTURES = st.builds(
     Picture, st.just("a.png"), WORDS, st.sampled_from(["", "2026-03-01T10:00:00Z"])
 )
@@ -108,6 +111,7 @@ STEPS = st.builds(
     result=WORDS,
     picture=st.none() | PICTURES,
     callouts=st.lists(CALLOUT, max_size=2),
+    blurred=st.lists(BLUR, max_size=2),
     page=st.just({}) | st.fixed_dictionaries({"address": WORDS, "role": st.just("reader")}),
 )
 
