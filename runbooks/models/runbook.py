@@ -1,6 +1,5 @@
 import hashlib
 from datetime import timedelta
-from itertools import count
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,7 +8,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.text import slugify
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
@@ -19,82 +17,11 @@ from runbooks.problems import NameTaken, StaleVersion, WrongState
 
 from .kinds import OPEN, Kind, Section, State
 from .names import RESERVED, Address, AlertName
+from .runbook_rows import RunbookQuerySet
 from .version import Version
 
 DAYS_BETWEEN_REVIEWS = 180
 SOON = timedelta(days=14)
-NAMES_AT_ONCE = 50
-
-
-class RunbookQuerySet(models.QuerySet):
-    def visible(self, user):
-        """The runbooks this person may know of: readers see what was published."""
-        if user.has_perm("runbooks.view_version"):
-            return self
-        if user.has_perm("runbooks.view_runbook"):
-            return self.filter(published__isnull=False)
-        return self.none()
-
-    def current(self):
-        """Neither archived nor merged into another."""
-        return self.filter(archived_at=None)
-
-    def stale(self, *, on):
-        """Past the day of their review, or somebody asked for one."""
-        return self.current().filter(Q(review_due__lt=on) | ~Q(review_asked=""))
-
-    def unowned(self):
-        return self.current().filter(owner=None)
-
-    def owned_by(self, user):
-        return self.filter(owner__members=user)
-
-    def at(self, slug: str):
-        """The runbook with this address, now or formerly; None if there never was one."""
-        return self.filter(slug=slug).first() or self.filter(addresses__slug=slug).first()
-
-    def answering(self, alert: str):
-        """The runbook for an alert, or None; names differ in case between tools."""
-        found = self.current().filter(alerts__name=alert).first()
-        return found or self.current().filter(alerts__name__iexact=alert).first()
-
-    @transaction.atomic
-    def start(self, title: str, *, by, text: str = "", note: str = "", at=None, **fields):
-        """Make a runbook with its first draft. `fields` are those of `make`."""
-        runbook = self.make(title, at=at, **fields)
-        runbook.draft(text, author=by, note=note, based_on=0, at=at)
-        return runbook
-
-    @transaction.atomic
-    def make(self, title: str, *, alerts=(), services=(), at=None, **fields):
-        """Make a runbook whose text follows. `fields`: slug, section, kind, owner, review_days."""
-        at = at or timezone.now()
-        slug = fields.pop("slug", "") or self.free_slug(title)
-        runbook = Runbook(title=title, slug=slug, created_at=at, changed_at=at, **fields)
-        runbook.source_path = runbook.source_path or f"{runbook.section}/{slug}.md"
-        runbook.full_clean(exclude=["published"])
-        runbook.save()
-        runbook.services.set(services)
-        runbook.answer(alerts)
-        return runbook
-
-    def free_slug(self, title: str) -> str:
-        """An address made of the title that no runbook has or had."""
-        stem = slugify(title)[:110] or "runbook"
-        for first in count(2, NAMES_AT_ONCE):
-            names = [stem] if first == 2 else []
-            names += [f"{stem}-{number}" for number in range(first, first + NAMES_AT_ONCE)]
-            taken = RESERVED | self._used(names)
-            for name in names:
-                if name not in taken:
-                    return name
-        raise AssertionError("unreachable: the numbers never end")
-
-    def _used(self, names: list[str]) -> set[str]:
-        """Those that lead or led to a runbook. Asked for by name: LIKE would read all of them."""
-        now = self.filter(slug__in=names).order_by().values_list("slug", flat=True)
-        once = Address.objects.filter(slug__in=names).order_by().values_list("slug", flat=True)
-        return {*now, *once}
 
 
 class Runbook(models.Model):
