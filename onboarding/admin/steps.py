@@ -22,6 +22,10 @@ from .guide_verbs import number_in
 from .step_form import WORDS, StepForms, digest
 
 DAY = 24 * 3600
+STILL_READABLE = (
+    "A published version shows the picture without the blur, and goes on to show it to those who "
+    "follow or look up that version. Change what is secret in it."
+)
 REMOVED = (
     "Somebody removed this step while you were writing. What you typed is below: "
     "save it as a new step."
@@ -132,7 +136,10 @@ class StepAdmin(Narrow, admin.ModelAdmin):
         based_on = typed["based_on"]
         if typed["seen"] == digest(step):  # others changed other steps only
             based_on = guide.revision
+        before = step.screenshot_id
         step.write(by=request.user, based_on=based_on, **forms.fields)
+        if forms.callouts.blurs and Screenshot.objects.filter(pk=before).exists():
+            messages.warning(request, STILL_READABLE)
         self.log_change(request, step, "Changed.")
         return step
 

@@ -330,3 +330,17 @@ def test_nobody_looks_at_pages_of_a_role_above_their_own(browser, client_of, olg
     assert browser.post(step_page(look), sent).status_code == 302
     sent = fields_of(browser.get(step_page(look)), "step_form") | {"page-address": "/admin/x/"}
     assert browser.post(step_page(look), sent).status_code == 400
+
+
+@pytest.mark.parametrize("is_published", [True, False])
+def test_who_blurs_is_told_of_versions_that_stay_readable(
+    browser, look, alice, first_day, is_published
+):
+    if is_published:
+        first_day.publish(by=alice)
+    sent = fields_of(browser.get(step_page(look)), "step_form")
+    sent |= callout(1, kind="blur", x=1, y=2, w=3, h=4)
+
+    page = browser.post(step_page(look), sent, follow=True)
+
+    assert ("without the blur" in page.content.decode()) == is_published
