@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from onboarding.callouts import SIDES
+from onboarding.pages import NAMES
 from portal.core.markdown.document import SOURCE_LIMIT
 
 from .blocks import (
@@ -36,6 +38,7 @@ FRONT = (
     *("position", "tour", "acknowledgement"),
 )
 LONGEST_TITLE, LONGEST_PURPOSE = 200, 300
+ORDER = ("kind", "text", "box", *SIDES, "do", "selector", "value", *NAMES)
 
 
 @dataclass
@@ -86,8 +89,8 @@ def _written_step(step: StepText) -> str:
     lines += [f"{RESULT} {step.result}"] * bool(step.result)
     picture = step.picture
     title = f"taken {picture.taken_at}" if picture and picture.taken_at else ""
-    callouts = [_inline_box(callout) for callout in step.callouts]
-    blurred = [_inline_box(place) for place in step.blurred]
+    callouts = [_inline_box(callout) for callout in in_order(step.callouts)]
+    blurred = [_inline_box(place) for place in in_order(step.blurred)]
     parts = [
         f"## {step.title}{key}",
         escaped(step.text),
@@ -95,10 +98,21 @@ def _written_step(step: StepText) -> str:
         written_picture(picture.file, picture.alt, title) if picture else "",
         written("callouts", callouts) if callouts else "",
         written("blurred", blurred) if blurred else "",
-        written("page", step.page) if step.page else "",
+        written("page", in_order(step.page)) if step.page else "",
         written("video", step.video) if step.video else "",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def in_order(value):
+    """JSON with the members of its objects in one order, whichever database kept it."""
+    if isinstance(value, list):
+        return [in_order(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    places = {name: place for place, name in enumerate(ORDER)}
+    names = sorted(value, key=lambda name: (places.get(name, len(ORDER)), name))
+    return {name: in_order(value[name]) for name in names}
 
 
 def _inline_box(callout: dict) -> dict:

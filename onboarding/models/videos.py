@@ -27,7 +27,8 @@ class VideoQuerySet(models.QuerySet):
         if not user.has_perm("onboarding.view_guide"):
             return self.none()
         versions = GuideVersion.objects.filter(guide=OuterRef("guide"))
-        key = Concat(Value('"pk": '), Cast(OuterRef("pk"), models.TextField()), Value(","))
+        key, text = Cast(OuterRef("pk"), models.TextField()), models.TextField()
+        key = Concat(Value('"pk": '), key, Value(","), output_field=text)
         return self.filter(Exists(versions.with_words(key)))
 
     def keep(self, file, *, guide, by, **about):

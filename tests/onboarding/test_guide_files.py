@@ -191,3 +191,16 @@ def test_a_title_is_looked_for_at_the_beginning_of_a_long_line():
     guide = read(b"1. Look at it. " + b"[" * 500_000)
 
     assert guide.steps[0].title == "Look at it"
+
+
+def test_the_order_in_which_a_database_keeps_members_makes_no_other_file():
+    box = {"x": 1, "y": 2, "w": 3, "h": 4}
+    page = {"address": "/", "role": "", "clicks": [{"do": "wait", "selector": "#a", "value": ""}]}
+    step = StepText("Look", callouts=[{"kind": "box", "box": box, "selector": "#a"}], page=page)
+    other = StepText(
+        "Look",
+        callouts=[{"selector": "#a", "box": dict(reversed(box.items())), "kind": "box"}],
+        page={"role": "", "clicks": [dict(reversed(page["clicks"][0].items()))], "address": "/"},
+    )
+
+    assert write(GuideText({}, [step])) == write(GuideText({}, [other]))
