@@ -4,12 +4,19 @@ Each is `{"kind", "text", "box": {"x", "y", "w", "h"}, "selector"}`; its number 
 list. `annotation` writes one as a W3C Web Annotation (https://www.w3.org/TR/annotation-model/).
 """
 
+import re
+
 from django.core.exceptions import ValidationError
 
 KINDS = ("box", "arrow", "circle", "highlight")
 MOST = 20
 LONGEST_TEXT, LONGEST_SELECTOR = 500, 300
 SIDES = ("x", "y", "w", "h")
+# What the camera understands beside CSS: https://playwright.dev/docs/other-locators
+BEYOND_CSS = re.compile(
+    r">>|^\s*(?:[\w-]+=|//|\.\.)|:(?:has-text|text|text-is|text-matches|nth-match|visible|light|"
+    r"near|above|below|left-of|right-of)\b"
+)
 
 
 def validate_callouts(callouts) -> None:
@@ -56,7 +63,8 @@ def annotation(callout: dict, number: int, *, picture: str) -> dict:
         "value": "xywh=percent:" + ",".join(f"{box[side]:g}" for side in SIDES),
     }
     selectors = [place]
-    if callout.get("selector"):
+    selector = callout.get("selector", "")
+    if selector and not BEYOND_CSS.search(selector):
         selectors.append({"type": "CssSelector", "value": callout["selector"]})
     return {
         "@context": "http://www.w3.org/ns/anno.jsonld",

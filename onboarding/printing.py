@@ -14,14 +14,17 @@ from pathlib import Path
 from threading import Semaphore
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
-from onboarding.models import Screenshot, Video
+from onboarding.guide_page import Sanitised
+from onboarding.models import Screenshot
 from onboarding.retaking.chromium import SWITCHES, chromium
-from portal.core.markdown import render
 from portal.core.problems import Conflict
 
 LONGEST = 60  # seconds
+HEAVIEST = 64 * 1024 * 1024  # bytes of pictures: all of them stand in one page
+PATIENCE = 5  # seconds that somebody waits for their turn: who waits keeps others from pages
 ONE_AT_A_TIME = Semaphore(1)
 
 
@@ -40,7 +43,7 @@ def printed(version, *, longest: float = LONGEST) -> bytes:
             "The portal prints with Chromium, which is not installed here. Open the guide on one "
             "page and print that, or ask the operators to install it (PORTAL_CHROMIUM)."
         )
-    if not ONE_AT_A_TIME.acquire(timeout=longest):
+    if not ONE_AT_A_TIME.acquire(timeout=PATIENCE):
         raise NotPrinted("Another guide is being printed: try again in a minute.")
     try:
         return _print(program, page_of(version), longest)
@@ -51,20 +54,30 @@ def printed(version, *, longest: float = LONGEST) -> bytes:
 def page_of(version) -> str:
     """Everything of a version as one page that stands alone."""
     names = [step["shot"]["name"] for step in version.steps if step["shot"]]
-    films = [step["video"]["pk"] for step in version.steps if step["video"]]
     pictures = {picture.name: picture for picture in Screenshot.objects.filter(name__in=names)}
-    said = dict(Video.objects.filter(pk__in=films).values_list("pk", "transcript"))
+    _weigh(pictures.values())
     steps = [
         {
             **step,
-            "words": render(step["text"]),
+            "words": Sanitised(step["html"]),
             "picture": _inlined(step, pictures),
-            "transcript": render(said.get(step["video"]["pk"], "")) if step["video"] else None,
+            "transcript": Sanitised(step["video"]["transcript"] if step["video"] else ""),
         }
         for step in version.steps
     ]
     context = {"version": version, "guide": version.content, "steps": steps}
     return render_to_string("onboarding/pdf.html", context)
+
+
+def _weigh(pictures) -> None:
+    """Raises NotPrinted if the pictures are more than one page can hold."""
+    files = (default_storage.size(each.path) for each in pictures if _is_there(each))
+    if sum(files) > HEAVIEST:
+        raise NotPrinted("Its pictures are too large for one file: print it from one page.")
+
+
+def _is_there(picture) -> bool:
+    return default_storage.exists(picture.path)
 
 
 def _inlined(step: dict, pictures: dict) -> str:

@@ -247,7 +247,9 @@ class ViewedSerializer(serializers.Serializer):
 class ReportSerializer(serializers.Serializer):
     """What happened, at which step of a guide that you began."""
 
-    guide = KnownSlugField(slug_field="slug", queryset=Guide.objects.all())
+    guide = KnownSlugField(
+        slug_field="slug", queryset=Guide.objects.filter(published__isnull=False)
+    )
     step = serializers.UUIDField()
     text = serializers.CharField(max_length=5000)
     page = serializers.CharField(max_length=500, allow_blank=True, default="")

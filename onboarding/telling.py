@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.core.address import absolute
 from portal.notifications.models import Delivery
 
+OURS = "onboarding-"  # what the key of each message begins with
 BEFORE = timedelta(days=3)
 REMINDERS = {
     "soon": ("Due on {day}: {guide}", "You are asked to finish “{guide}” until {day}."),
@@ -33,9 +34,7 @@ def stuck(report) -> None:
     )
     subject = f"Stuck: {report.guide}, {report.step_title}"
     people = _keepers(report)
-    Delivery.objects.post(
-        key=f"onboarding-stuck-{report.pk}", to=people, subject=subject, text=text
-    )
+    Delivery.objects.post(key=f"{OURS}stuck-{report.pk}", to=people, subject=subject, text=text)
 
 
 def _keepers(report) -> list[User | str]:
@@ -68,7 +67,7 @@ def answered(report) -> None:
         f"Go on: {absolute(report.guide.get_absolute_url())}\n"
     )
     subject = f"Answered: {report.guide}, {report.step_title}"
-    key = f"onboarding-answered-{report.pk}"
+    key = f"{OURS}answered-{report.pk}"
     Delivery.objects.post(key=key, to=[report.user], subject=subject, text=text)
 
 
@@ -86,7 +85,7 @@ def assigned(assignment) -> int:
         f"{_name(assignment.by)} asks you to follow “{guide}”, about {guide.minutes} minutes."
         f"\n\n{guide.purpose}\n\nBegin: {absolute(guide.get_absolute_url())}\n"
     )
-    return _tell(f"onboarding-assigned-{assignment.pk}", people, subject, text)
+    return _tell(f"{OURS}assigned-{assignment.pk}", people, subject, text)
 
 
 def _finished(guide) -> set[int]:
@@ -109,7 +108,7 @@ def remind(guide, *, at: datetime) -> int:
         subject, text = REMINDERS[kind]
         words = {"guide": guide, "day": f"{due.day} {due:%B %Y}"}
         body = f"{text.format(**words)} {GO_ON}\n\n{absolute(guide.get_absolute_url())}\n"
-        key = f"onboarding-{kind}-{guide.pk}-{due}"
+        key = f"{OURS}{kind}-{guide.pk}-{due}"
         told += _tell(key, people, subject.format(**words), body)
     return told
 

@@ -53,7 +53,8 @@ def _blocks(lines: list[str]):
     start, block = 1, []
     for number, line in enumerate([*lines, ""], 1):
         if line.strip():
-            start, block = (start if block else number), [*block, line]
+            start = start if block else number
+            block.append(line)
         elif block:
             yield start, block
             block = []

@@ -6,7 +6,7 @@ and `wait SELECTOR`.
 
 from django import forms
 
-from onboarding.pages import DEFAULTS, DOES, THEMES, validate_page
+from onboarding.pages import DEFAULTS, DOES, MOST_HIDDEN, THEMES, validate_page
 from portal.accounts.roles import ROLES
 
 ARROW = " => "
@@ -44,8 +44,21 @@ class ClicksField(forms.CharField):
         return [click_of(line, number) for line, number in numbered if line]
 
 
+class LinesField(forms.CharField):
+    widget = forms.Textarea(attrs={"rows": 2, "class": "mono", "spellcheck": "false"})
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) or value is None else "\n".join(value)
+
+    def clean(self, value) -> list[str]:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
 class PageFields(forms.Form):
-    """The recipe of a picture; `page` of the cleaned data is what a step stores."""
+    """The recipe of a picture; `page` of the cleaned data is what a step stores.
+
+    Nobody lets the camera look as a role above their own: the picture would show it to them.
+    """
 
     address = forms.CharField(
         required=False, max_length=500, help_text="Such as /runbooks/, or the whole address."
@@ -66,6 +79,15 @@ class PageFields(forms.Form):
         label="Clicks to get there",
         help_text="One a line: click #menu, fill #q => disk, press Enter, wait .hits",
     )
+    hide = LinesField(
+        required=False,
+        label="What to cover",
+        help_text=f"A CSS selector a line, at most {MOST_HIDDEN}: never in the picture.",
+    )
+
+    def __init__(self, *args, by=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by = by
 
     def clean(self):
         typed = super().clean()
@@ -74,8 +96,21 @@ class PageFields(forms.Form):
         names = ("width", "height", "theme")
         rest = {name: typed[name] or DEFAULTS[name] for name in names}
         page = {"address": typed["address"], "role": typed["role"], "clicks": typed["clicks"]}
+        page |= {"hide": typed["hide"]} if typed["hide"] else {}
         typed["page"] = {**page, **rest} if typed["address"] else {}
+        if self._is_above(typed["role"]) and _told(typed["page"]) != _told(self.initial):
+            self.add_error("role", "Only somebody of this role may have its pages looked at.")
         if typed["clicks"] and not typed["address"]:
             self.add_error("address", "Clicks need an address to begin at.")
         validate_page(typed["page"])
         return typed
+
+    def _is_above(self, role: str) -> bool:
+        own = self.by.role if self.by else ""
+        return bool(role) and ROLES.index(role) > (ROLES.index(own) if own else -1)
+
+
+def _told(page: dict) -> dict:
+    """A recipe so that two can be compared."""
+    whole = {"hide": [], **DEFAULTS, **page}
+    return {**whole, "clicks": list(map(line_of, whole["clicks"]))}

@@ -87,11 +87,11 @@ class StepForm(forms.ModelForm):
 class StepForms:
     """The three forms of one page, which are valid together."""
 
-    def __init__(self, step: Step, *, guide, data=None, files=None):
+    def __init__(self, step: Step, *, guide, by, data=None, files=None):
         self.step = step
         self.about = StepForm(data, files, instance=step, guide=guide)
         page = step.page or {}
-        self.page = PageFields(data, prefix="page", initial=page)
+        self.page = PageFields(data, prefix="page", initial=page, by=by)
         rows = as_rows(step.callouts)
         self.callouts = Callouts(data, prefix="callouts", initial=rows)
 

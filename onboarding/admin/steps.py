@@ -22,6 +22,10 @@ from .guide_verbs import number_in
 from .step_form import WORDS, StepForms, digest
 
 DAY = 24 * 3600
+STILL_READABLE = (
+    "A published version shows the picture without the blur, and goes on to show it to those who "
+    "follow or look up that version. Change what is secret in it."
+)
 REMOVED = (
     "Somebody removed this step while you were writing. What you typed is below: "
     "save it as a new step."
@@ -100,8 +104,8 @@ class StepAdmin(Narrow, admin.ModelAdmin):
     def _save_or_show(self, request, guide, step):
         row = step or Step(guide=guide)
         if request.method != "POST":
-            return self._page(request, guide, step, StepForms(row, guide=guide))
-        forms = StepForms(row, guide=guide, data=request.POST, files=request.FILES)
+            return self._page(request, guide, step, StepForms(row, guide=guide, by=request.user))
+        forms = StepForms(row, guide=guide, by=request.user, data=request.POST, files=request.FILES)
         if not forms.is_valid():
             return self._page(request, guide, step, forms)
         once = f"step-added-{forms.about.cleaned_data['once']}"
@@ -132,7 +136,10 @@ class StepAdmin(Narrow, admin.ModelAdmin):
         based_on = typed["based_on"]
         if typed["seen"] == digest(step):  # others changed other steps only
             based_on = guide.revision
+        before = step.screenshot_id
         step.write(by=request.user, based_on=based_on, **forms.fields)
+        if forms.callouts.blurs and Screenshot.objects.filter(pk=before).exists():
+            messages.warning(request, STILL_READABLE)
         self.log_change(request, step, "Changed.")
         return step
 
@@ -155,7 +162,7 @@ class StepAdmin(Narrow, admin.ModelAdmin):
         data = request.POST.copy()
         data["seen"], data["once"] = "", str(uuid4())
         data["based_on"] = str(Guide.objects.get(pk=guide.pk).revision)
-        forms = StepForms(Step(guide=guide), guide=guide, data=data)
+        forms = StepForms(Step(guide=guide), guide=guide, by=request.user, data=data)
         return self._page(request, guide, None, forms, said=REMOVED, status=409)
 
     def _conflict(self, request, guide, step):
@@ -164,7 +171,7 @@ class StepAdmin(Narrow, admin.ModelAdmin):
         data = request.POST.copy()
         data["seen"], data["based_on"] = digest(now), str(now.guide.revision)
         data["shown"] = str(now.screenshot_id or "")
-        forms = StepForms(now, guide=now.guide, data=data)
+        forms = StepForms(now, guide=now.guide, by=request.user, data=data)
         said = "Somebody saved this step while you were writing. Yours is below and not lost."
         return self._page(request, now.guide, now, forms, said=said, theirs=now, status=409)
 

@@ -12,7 +12,7 @@ import yaml
 from portal.core import yaml as ours
 
 FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})(?P<info>[^`\n]*)")
-OWN_FENCE = re.compile(r"`{3,}(?P<name>callouts|page|video|question)[ \t]*")
+OWN_FENCE = re.compile(r"`{3,}(?P<name>callouts|blurred|page|video|question)[ \t]*")
 CONTROL, RESULT = "**Control:**", "**You should see:**"
 PICTURE = re.compile(
     r'!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?P<file>[^()\s"]+)(?: "(?P<title>[^"]*)")?\)[ \t]*'

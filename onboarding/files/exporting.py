@@ -64,6 +64,7 @@ class _Writer:
             result=one_line(step.result),
             picture=self._picture(name, shot) if shot else None,
             callouts=step.callouts,
+            blurred=shot.blurred if shot else [],
             page=step.page,
             video=self._video(name, step.video) if step.video else {},
         )

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from onboarding.callouts import SIDES
+from onboarding.pages import NAMES
 from portal.core.markdown.document import SOURCE_LIMIT
 
 from .blocks import (
@@ -27,13 +29,16 @@ from .blocks import (
 from .plain import first_list, title_of
 
 LARGEST = 8 * SOURCE_LIMIT
-HEADING = re.compile(r"##[ \t]+(?P<title>.*?)(?:[ \t]+\{#(?P<key>[\w-]+)\})?[ \t]*")
-TITLE = re.compile(r"#[ \t]+(?P<title>.*?)[ \t]*")
+# Possessive, and spaces from their first on: many of them take no longer than other letters.
+SPACES = r"(?<![ \t])[ \t]++"
+HEADING = re.compile(rf"##[ \t]++(?P<title>.*?)(?:{SPACES}\{{#(?P<key>[\w-]+)\}})?(?:{SPACES})?")
+TITLE = re.compile(rf"#[ \t]++(?P<title>.*?)(?:{SPACES})?")
 FRONT = (
     *("title", "slug", "purpose", "audience", "roles", "minutes", "prerequisites", "owner"),
     *("position", "tour", "acknowledgement"),
 )
 LONGEST_TITLE, LONGEST_PURPOSE = 200, 300
+ORDER = ("kind", "text", "box", *SIDES, "do", "selector", "value", *NAMES)
 
 
 @dataclass
@@ -56,6 +61,7 @@ class StepText:
     result: str = ""
     picture: Picture | None = None
     callouts: list = field(default_factory=list)
+    blurred: list = field(default_factory=list)  # what is unreadable in the picture
     page: dict = field(default_factory=dict)
     video: dict = field(default_factory=dict)
     line: int = field(default=1, compare=False)
@@ -83,17 +89,30 @@ def _written_step(step: StepText) -> str:
     lines += [f"{RESULT} {step.result}"] * bool(step.result)
     picture = step.picture
     title = f"taken {picture.taken_at}" if picture and picture.taken_at else ""
-    callouts = [_inline_box(callout) for callout in step.callouts]
+    callouts = [_inline_box(callout) for callout in in_order(step.callouts)]
+    blurred = [_inline_box(place) for place in in_order(step.blurred)]
     parts = [
         f"## {step.title}{key}",
         escaped(step.text),
         "\n".join(lines),
         written_picture(picture.file, picture.alt, title) if picture else "",
         written("callouts", callouts) if callouts else "",
-        written("page", step.page) if step.page else "",
+        written("blurred", blurred) if blurred else "",
+        written("page", in_order(step.page)) if step.page else "",
         written("video", step.video) if step.video else "",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def in_order(value):
+    """JSON with the members of its objects in one order, whichever database kept it."""
+    if isinstance(value, list):
+        return [in_order(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    places = {name: place for place, name in enumerate(ORDER)}
+    names = sorted(value, key=lambda name: (places.get(name, len(ORDER)), name))
+    return {name: in_order(value[name]) for name in names}
 
 
 def _inline_box(callout: dict) -> dict:
@@ -203,7 +222,7 @@ def _read_step(lines: list[str], first_line: int) -> StepText:
 
 
 def _take_block(step: StepText, name: str, lines: list[str], line: int) -> None:
-    expected = list if name == "callouts" else dict
+    expected = list if name in ("callouts", "blurred") else dict
     if name == "question" or name in step.lines:
         raise BadText(f"A block “{name}” stands here once too often.", line)
     values = loaded("\n".join(lines), line + 1)

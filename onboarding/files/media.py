@@ -40,9 +40,11 @@ class Keeper:
         line = text.lines.get("picture", text.line)
         shot = self._screenshot(text.picture.file, line, text.picture.alt, now)
         taken = parse_datetime(text.picture.taken_at) if text.picture.taken_at else None
-        if shot.taken_at != taken:
-            shot.taken_at = taken
-            shot.save(update_fields=["taken_at"])
+        blurred = text.blurred or shot.blurred  # never forgotten: a file may be older than that
+        if (shot.taken_at, shot.blurred) != (taken, blurred):
+            shot.taken_at, shot.blurred = taken, blurred
+            shot.clean_fields(exclude=["uploaded_by"])
+            shot.save(update_fields=["taken_at", "blurred"])
         return shot
 
     def _screenshot(self, file: str, line: int, alt: str, now) -> Screenshot:

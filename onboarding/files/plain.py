@@ -4,6 +4,7 @@ import re
 
 ITEM = re.compile(r"(?P<mark>\d{1,9}[.)][ \t]+)(?P<text>\S.*)")
 MARKS = re.compile(r"[*_`]+|!?\[(?P<text>[^\]]*)\]\([^)]*\)")
+LOOKED_AT = 2000  # characters of a line in which a title is looked for
 SENTENCE = re.compile(r"(?P<first>.{8,}?[.!?:])(?:\s|$)")
 
 
@@ -29,7 +30,7 @@ def _dedented(line: str, indent: int) -> str:
 
 def title_of(text: str) -> str:
     """The first sentence of a text as plain words."""
-    line = text.split("\n", 1)[0]
+    line = text.split("\n", 1)[0][:LOOKED_AT]
     plain = " ".join(MARKS.sub(lambda match: match["text"] or "", line).split()) or "Step"
     match = SENTENCE.match(plain)
     return (match["first"] if match else plain).rstrip(".:")

@@ -1,16 +1,24 @@
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from onboarding.blurring import validate_blurs
 from portal.core.pictures import Picture, PictureQuerySet
 
+from .versions import GuideVersion
+
 
 class ScreenshotQuerySet(PictureQuerySet):
     def visible(self, user):
-        """Whoever may read guides sees all: what left a guide may still stand in a version."""
-        return self if user.has_perm("onboarding.view_guide") else self.none()
+        """Readers see what a published version shows, be it an old one; authors see all."""
+        if user.has_perm("onboarding.change_guide"):
+            return self
+        if not user.has_perm("onboarding.view_guide"):
+            return self.none()
+        versions = GuideVersion.objects.filter(guide=OuterRef("guide"))
+        return self.filter(Exists(versions.with_words(OuterRef("name"))))
 
 
 class Screenshot(Picture):

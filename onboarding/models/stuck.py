@@ -58,6 +58,7 @@ class StuckReportQuerySet(models.QuerySet):
             raise Refused("This version of the guide has no such step.", pointer="/step")
         if not text.strip():
             raise Refused("Say in a line what happened.", pointer="/text")
+        type(progress).objects.select_for_update().get(pk=progress.pk)  # of two clicks, one waits
         same = self.open().filter(guide=progress.guide, key=key, user=by, text=text.strip())
         if said := same.first():
             return said

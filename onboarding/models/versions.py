@@ -3,9 +3,16 @@ import json
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast
 
 
 class GuideVersionQuerySet(models.QuerySet):
+    def with_words(self, words):
+        """Those in whose content these stand as JSON writes them; for a subquery, too."""
+        return self.annotate(as_text=Cast("content", models.TextField())).filter(
+            as_text__contains=words
+        )
+
     def freeze(self, guide, content: dict, *, by, note: str, at):
         """The next version of a guide; its lock is held. Numbers have no gaps."""
         text = json.dumps(content, sort_keys=True)

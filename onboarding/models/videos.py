@@ -5,7 +5,8 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,11 +16,20 @@ from portal.core.audit import record
 from portal.core.markdown import render
 
 from .pictures import Screenshot
+from .versions import GuideVersion
 
 
 class VideoQuerySet(models.QuerySet):
     def visible(self, user):
-        return self if user.has_perm("onboarding.view_guide") else self.none()
+        """Readers see what a published version shows, be it an old one; authors see all."""
+        if user.has_perm("onboarding.change_guide"):
+            return self
+        if not user.has_perm("onboarding.view_guide"):
+            return self.none()
+        versions = GuideVersion.objects.filter(guide=OuterRef("guide"))
+        key, text = Cast(OuterRef("pk"), models.TextField()), models.TextField()
+        key = Concat(Value('"pk": '), key, Value(","), output_field=text)
+        return self.filter(Exists(versions.with_words(key)))
 
     def keep(self, file, *, guide, by, **about):
         """Keep a video file. The file comes first and goes again if its row cannot be made.

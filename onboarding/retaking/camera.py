@@ -20,6 +20,7 @@ PATIENCE = 10_000  # milliseconds for each thing that is waited for
 QUIET = 3_000  # and for the network to become quiet, which may never happen
 NOWHERE = "http://127.0.0.1:9"  # a proxy that nobody is: where all other hosts lead
 COVER = "#8c9198"
+READING = ("GET", "HEAD", "OPTIONS")
 READY = """async () => {
   await document.fonts.ready;
   const seen = [...document.images].filter((image) => image.loading !== "lazy");
@@ -49,6 +50,15 @@ class Shot:
     missing: dict[str, str] = field(default_factory=dict)
     changing: list[Box] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
+    blurred: list[dict] = field(default_factory=list)  # what was made unreadable in it
+
+
+@dataclass
+class Blocked:
+    """What a page asked for in vain, and the paths of forms that were not sent."""
+
+    addresses: list[str] = field(default_factory=list)
+    acts: list[str] = field(default_factory=list)
 
 
 def _playwright():
@@ -63,10 +73,14 @@ def _playwright():
 
 
 class Camera:
-    """One browser for pages of one address. `with Camera(address) as camera: camera.take(…)`."""
+    """One browser for pages of one address. `with Camera(address) as camera: camera.take(…)`.
 
-    def __init__(self, address: str, *, sign_in: str = ""):
+    It only looks: without `acting` no request is sent that could change anything.
+    """
+
+    def __init__(self, address: str, *, sign_in: str = "", acting: bool = False):
         self.sign_in = sign_in  # the path of the page that strangers are led to
+        self.acting = acting
         self.address = address.rstrip("/")
         self.host = urlsplit(address).netloc
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="camera")
@@ -119,13 +133,15 @@ class Camera:
             self._go(page, address)
             _follow(page, recipe["clicks"])
             _settle(page)
+            if blocked.acts:
+                raise NotTaken(f"Its clicks would change something: {blocked.acts[0]} (--act)")
             shot = _taken(page, recipe, selectors)
-            shot.blocked = blocked
+            shot.blocked = blocked.addresses
             return shot
 
     @contextmanager
     def _context(self, recipe: dict, signed_in: dict):
-        blocked: list[str] = []
+        blocked = Blocked()
         context = self.browser.new_context(
             viewport={"width": recipe["width"], "height": recipe["height"]},
             color_scheme=recipe["theme"],
@@ -143,13 +159,17 @@ class Camera:
         finally:
             context.close()
 
-    def _only_ours(self, blocked: list[str]) -> Callable:
+    def _only_ours(self, blocked: Blocked) -> Callable:
         def decide(route):
-            if urlsplit(route.request.url).netloc == self.host:
-                route.continue_()
-            else:
-                blocked.append(route.request.url)
-                route.abort()
+            asked = route.request
+            is_ours = urlsplit(asked.url).netloc == self.host
+            acts = asked.method not in READING and not self.acting
+            if is_ours and not acts:
+                return route.continue_()
+            blocked.addresses.append(asked.url)
+            if acts and asked.is_navigation_request():
+                blocked.acts.append(urlsplit(asked.url).path)
+            return route.abort()
 
         return decide
 
@@ -206,23 +226,32 @@ def _taken(page, recipe: dict, selectors: list[str]) -> Shot:
             shot.boxes[selector] = _box(page, selector, recipe)
         except NotTaken as error:
             shot.missing[selector] = str(error)
+    hidden = recipe.get("hide", [])
+    for selector in hidden:
+        if not _found(page, selector):
+            raise NotTaken(f"What is to be hidden is not found: {selector} matches nothing")
     shot.changing = [Box(*values) for values in page.evaluate(CHANGING)]
     shot.content = page.screenshot(
         animations="disabled",
         caret="hide",
         scale="css",
-        mask=[page.locator(f"css={selector}") for selector in recipe.get("hide", [])],
+        mask=[page.locator(f"css={selector}") for selector in hidden],
         mask_color=COVER,
     )
     return shot
 
 
-def _box(page, selector: str, recipe: dict) -> Box:
-    """Where the one element is that a selector finds. Raises NotTaken."""
+def _found(page, selector: str) -> list:
+    """What a selector matches. Raises NotTaken."""
     try:
-        found = page.query_selector_all(f"css={selector}")
+        return page.query_selector_all(f"css={selector}")
     except Exception as error:
         raise NotTaken(f"the selector {selector} cannot be read") from error
+
+
+def _box(page, selector: str, recipe: dict) -> Box:
+    """Where the one element is that a selector finds. Raises NotTaken."""
+    found = _found(page, selector)
     if len(found) != 1:
         many = f"{len(found)} things" if found else "nothing"
         raise NotTaken(f"the selector {selector} matches {many}")

@@ -5,20 +5,24 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from onboarding.models import Screenshot, Step
+from onboarding.models import Guide, Screenshot, Step
 from onboarding.pages import DEFAULTS
 from portal.core.problems import DomainError
-from portal.core.uploads import store_image
+from portal.core.uploads import UploadRefused, store_image
 
 from .camera import Camera, NotTaken, Shot
-from .comparing import Box, Difference, difference
+from .comparing import Difference, difference
 from .looking import Eyes
+from .placing import burn, moved
 
 UNCHANGED, TAKEN, FLAGGED = "unchanged", "taken", "flagged"
-PADDING = 4  # pixels between a thing and the box around it
-STILL = 0.5  # percent: a box that is off by less stays where its author drew it
 NOTE = "Pictures taken again"
+UNPLACED = (
+    "Its page changed, and nobody knows where on it is what was blurred: name its selector, or "
+    "blur a new picture by hand."
+)
 
 
 @dataclass(frozen=True)
@@ -62,21 +66,34 @@ class Retake:
             state, why = FLAGGED, str(error)
             if not self.check:
                 step.mark(why)
-        except (ValidationError, DomainError) as error:
+        except (ValidationError, DomainError, UploadRefused) as error:
             state, why = FLAGGED, str(error)
         return Outcome(guide.slug, number, step.title, state, why)
 
     def _take(self, guide, step) -> tuple[str, str]:
-        selectors = [each["selector"] for each in step.callouts if each.get("selector")]
+        blurs = step.screenshot.blurred if step.screenshot else []
+        selectors = [each["selector"] for each in [*step.callouts, *blurs] if each.get("selector")]
         role = step.page.get("role", DEFAULTS["role"])
         shot = self.camera.take(step.page, selectors, **self.eyes.of(role))
+        burn(shot, blurs, step.page)
         found = _compared(step.screenshot, shot)
-        missing = "; ".join(shot.missing.values())
+        if (found is None or found.counts) and not all(each.get("selector") for each in blurs):
+            raise NotTaken(UNPLACED)
         if self.check:
-            return _checked(found, missing)
-        if not Step.objects.filter(pk=step.pk).exists():
+            return _checked(found, "; ".join(shot.missing.values()))
+        return self._shown(guide, step, shot, found)
+
+    @transaction.atomic
+    def _shown(self, guide, step, shot: Shot, found: Difference | None) -> tuple[str, str]:
+        """Show the new picture, unless the author changed the old one meanwhile."""
+        Guide.objects.select_for_update().get(pk=guide.pk)
+        now = Step.objects.select_related("screenshot").filter(pk=step.pk).first()
+        if now is None:
             return UNCHANGED, "its step was removed meanwhile"
+        if _seen(now) != _seen(step):
+            return UNCHANGED, "its author changed its picture meanwhile"
         step.refresh_from_db(fields=["callouts", "flag"])
+        missing = "; ".join(shot.missing.values())
         callouts = moved(step.callouts, shot, step.page)
         if found is None or found.counts:
             picture = self._keep(guide, step, shot, found)
@@ -100,6 +117,7 @@ class Retake:
         return Screenshot.objects.keep(
             store_image(BytesIO(shot.content)),
             alt=alt,
+            blurred=shot.blurred,
             previous=old,
             changed=found.part if found else None,
             difference=drawn,
@@ -116,6 +134,12 @@ class Retake:
             return "a picture is flagged"
         guide.publish(by=self.by, note=NOTE, at=self.at)
         return ""
+
+
+def _seen(step) -> tuple:
+    """Where its picture is taken, which one it shows, and what is blurred in that."""
+    shot = step.screenshot
+    return step.page, step.screenshot_id, shot.blurred if shot else []
 
 
 def _compared(old: Screenshot | None, shot: Shot) -> Difference | None:
@@ -141,30 +165,3 @@ def _checked(found: Difference | None, missing: str) -> tuple[str, str]:
 
 def _told(found: Difference | None) -> str:
     return f"{found} differs" if found else "the first picture"
-
-
-def moved(callouts: list[dict], shot: Shot, page: dict) -> list[dict]:
-    """The callouts with their boxes where their selectors are now."""
-    recipe = {**DEFAULTS, **page}
-    size = recipe["width"], recipe["height"]
-    return [_moved(each, shot.boxes.get(each.get("selector", "")), size) for each in callouts]
-
-
-def _moved(callout: dict, box: Box | None, size: tuple[int, int]) -> dict:
-    if box is None:
-        return callout
-    left, top = max(box.x - PADDING, 0), max(box.y - PADDING, 0)
-    right = min(box.x + box.width + PADDING, size[0])
-    bottom = min(box.y + box.height + PADDING, size[1])
-    there = {
-        "x": _percent(left, size[0]),
-        "y": _percent(top, size[1]),
-        "w": _percent(right - left, size[0]),
-        "h": _percent(bottom - top, size[1]),
-    }
-    is_still = all(abs(callout["box"][side] - there[side]) < STILL for side in there)
-    return callout if is_still else {**callout, "box": there}
-
-
-def _percent(part: float, whole: int) -> float:
-    return round(part * 100 / whole, 2)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from onboarding.models import Progress, StuckReport
+from onboarding.models import Guide, Progress, StuckReport
 from portal.architecture.models import Service
 from runbooks.models import Run, Runbook
 from tests.onboarding.world import KEY
@@ -98,7 +98,7 @@ def call(client, method: str, path: str, body=None):
     return getattr(client, method)(path.format(**arguments), headers={"If-Match": "*"}, **named)
 
 
-def prepare(path: str, world, publish, alice) -> None:
+def prepare(path: str, world, publish, alice, olga) -> None:
     """What the example of an operation goes on from."""
     run = Run.objects.order_by("pk").first()
     if path.endswith("/confirm/"):
@@ -108,6 +108,8 @@ def prepare(path: str, world, publish, alice) -> None:
         back = Runbook.objects.start("Back", by=alice, text=ROLLBACK, kind="rollback")
         back.describe(services=Service.objects.all(), by=alice)
         publish(back.newest)
+    if "/progress/steps/" in path:
+        Progress.objects.start(Guide.objects.get(slug=ARGUMENTS["slug"]), by=olga)
 
 
 @pytest.mark.django_db
@@ -115,7 +117,7 @@ def prepare(path: str, world, publish, alice) -> None:
 def test_every_example_of_a_request_is_accepted(
     world, bearer, olga, alice, publish, method, path, example
 ):
-    prepare(path, world, publish, alice)
+    prepare(path, world, publish, alice, olga)
     answer = call(bearer(olga), method, path, example)
 
     assert answer.status_code in (200, 201, 204), answer.content
@@ -126,7 +128,7 @@ def test_every_example_of_a_request_is_accepted(
 def test_every_example_of_an_answer_is_like_the_answers(
     world, bearer, olga, alice, publish, method, path, example
 ):
-    prepare(path, world, publish, alice)
+    prepare(path, world, publish, alice, olga)
     answer = call(bearer(olga), method, path)
 
     assert answer.status_code == 200

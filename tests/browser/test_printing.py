@@ -5,7 +5,8 @@ import zlib
 
 import pytest
 
-from onboarding.models import Guide
+from onboarding import printing
+from onboarding.models import Guide, Video
 from onboarding.printing import NotPrinted, page_of, printed
 from tests.onboarding.conftest import first_day, picture_of, published  # noqa: F401
 
@@ -71,3 +72,34 @@ def test_without_a_program_it_says_what_to_do(published, nina, client_of):  # no
 
 def test_what_was_never_published_is_not_found(first_day, alice, client_of):  # noqa: F811
     assert client_of(alice).get("/guides/first-day/guide.pdf").status_code == 404
+
+
+def test_what_an_author_changed_since_is_not_in_it(film_in_it, alice):
+    film_in_it.describe(by=alice, transcript="Not published yet.")
+
+    page = page_of(Guide.objects.get().published)
+
+    assert "All of it." in page and "Not published yet." not in page
+
+
+@pytest.fixture
+def film_in_it(first_day, alice, settings):  # noqa: F811
+    settings.VIDEO_HOSTS = ["films.example"]
+    about = {"guide": first_day, "by": alice, "title": "The tour", "transcript": "All of it."}
+    film = Video.objects.link("https://films.example/a.mp4", **about)
+    first_day.steps.last().edit(by=alice, video=film)
+    first_day.publish(by=alice)
+    return film
+
+
+def test_who_comes_second_does_not_wait_for_long(program, published, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(printing, "PATIENCE", 0.01)
+    with printing.ONE_AT_A_TIME, pytest.raises(NotPrinted, match="in a minute"):
+        printed(published.published)
+
+
+def test_more_pictures_than_a_page_can_hold_are_not_printed(published, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(printing, "HEAVIEST", 100)
+
+    with pytest.raises(NotPrinted, match="too large"):
+        page_of(published.published)

@@ -7,7 +7,9 @@ from io import StringIO
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from PIL import Image
 
+from onboarding.blurring import burnt
 from onboarding.models import Guide, Screenshot, Step
 from onboarding.retaking.camera import Camera, NotTaken
 from tests.onboarding.conftest import CALLOUT, first_day, picture_of  # noqa: F401
@@ -22,6 +24,7 @@ class Site:
     def __init__(self):
         self.pages: dict[str, tuple[int, str]] = {}
         self.asked: list[str] = []
+        self.changed: list[str] = []  # the paths to which somebody sent something
 
     def show(self, path="/", *, top=100, words="Shop", status=200, more="", headers=None):
         self.pages[path] = (status, PAGE % (top, words) + more, headers or {})
@@ -41,6 +44,11 @@ def site():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(text.encode())
+
+        def do_POST(self):
+            site.changed.append(self.path)
+            site.pages[self.path] = site.pages["/"]
+            self.do_GET()
 
         def log_message(self, *arguments):
             pass
@@ -234,6 +242,102 @@ def test_what_is_to_be_hidden_is_not_in_the_picture(site):
         hidden = camera.take({**page, "hide": ["h1"]}, []).content
         site.show(words="Secret")
         assert camera.take({**page, "hide": ["h1"]}, []).content == hidden != shown
+
+
+SECRET = "<p id=secret style='position:absolute;left:20px;top:%dpx;margin:0'>hunter2 hunter2</p>"
+PLACE = {"x": 5, "y": 83, "w": 30, "h": 8}  # of 400 by 300: where SECRET is at 250
+
+
+@pytest.fixture
+def blurred(site, look, alice):
+    """The picture of a page with a secret, which is blurred in it."""
+    site.show(more=SECRET % 250)
+    retake(site)
+
+    def blurred(selector):
+        look.refresh_from_db()
+        with look.screenshot.open() as file:
+            drawn = burnt(file.read(), [{"box": PLACE, "selector": selector}])
+        look.write(by=alice, alt="Blurred", picture=drawn)
+        return look
+
+    return blurred
+
+
+def darkest(screenshot, top) -> int:
+    """How dark it is where the secret stands: its letters are black."""
+    with screenshot.open() as file, Image.open(file) as picture:
+        return picture.convert("L").crop((18, top, 150, top + 20)).getextrema()[0]
+
+
+def test_what_was_blurred_is_blurred_again_where_it_is_now(site, blurred):
+    look = blurred("#secret")
+    assert retake(site, check=True).startswith("unchanged")
+
+    site.show(top=180, more=SECRET % 200)
+    retake(site)
+
+    look.refresh_from_db()
+    shot = look.screenshot
+    assert shot.previous and shot.blurred[0]["box"]["y"] < 70
+    assert darkest(shot, 200) > 100 and darkest(shot.difference, 200) > 100
+    assert retake(site, check=True).startswith("unchanged")
+
+
+@pytest.mark.parametrize(
+    ("selector", "more", "why"),
+    [
+        ("#secret", "<p>hunter2", "What was blurred is not found"),
+        ("#secret", SECRET % 200 + SECRET % 250, "matches 2 things"),
+        ("", SECRET % 200, "name its selector"),
+    ],
+)
+def test_no_picture_is_taken_that_may_show_what_was_blurred(site, blurred, selector, more, why):
+    look, count = blurred(selector), Screenshot.objects.count()
+    site.show(top=180, more=more)
+
+    assert why in flagged(site, check=True) and why in flagged(site)
+    assert Screenshot.objects.count() == count
+    look.refresh_from_db()
+    assert why in look.flag
+
+
+def test_a_place_that_was_blurred_by_hand_does_not_make_a_picture_old(site, blurred):
+    blurred("")
+
+    assert retake(site).startswith("unchanged")
+
+
+def test_what_an_author_did_meanwhile_is_not_undone(site, blurred, monkeypatch):
+    site.show(top=180, more=SECRET % 250)
+    take = Camera.take
+
+    def meanwhile(*arguments, **named):
+        shot = take(*arguments, **named)
+        blurred("#secret")
+        return shot
+
+    monkeypatch.setattr(Camera, "take", meanwhile)
+    assert "its author changed its picture meanwhile" in retake(site)
+    assert Step.objects.get(title="Look around").screenshot.alt == "Blurred"
+
+
+@pytest.mark.parametrize("selector", ["#nowhere", "p[", "h1 >> nth=1"])
+def test_without_what_is_to_be_hidden_there_is_no_picture(site, selector):
+    with Camera(site.address) as camera, pytest.raises(NotTaken, match=r"hidden|cannot be read"):
+        camera.take({"address": "/", "hide": [selector]}, [])
+
+
+def test_the_camera_only_looks(site, look, alice):
+    form = "<form method=post action=/delete><button id=delete>Delete</button></form>"
+    site.show(more=form + "<script>fetch('/seen', {method: 'POST'})</script>")
+    clicks = [{"do": "click", "selector": "#delete"}]
+    look.edit(by=alice, page={**look.page, "clicks": clicks}, callouts=[])
+
+    assert "would change something: /delete" in flagged(site)
+    assert site.changed == []
+    retake(site, act=True)
+    assert {"/delete", "/seen"} <= set(site.changed)
 
 
 def test_readers_get_new_pictures_when_they_are_published(site, look, alice):

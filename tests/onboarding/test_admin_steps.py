@@ -300,3 +300,47 @@ def test_the_list_of_steps_costs_the_same_however_long(
     browser.get("/admin/onboarding/step/")
     with django_assert_max_num_queries(7):
         assert browser.get("/admin/onboarding/step/?picture=flagged").status_code == 200
+
+
+def test_what_is_hidden_stays_hidden_and_can_be_written(browser, look, alice):
+    page = {
+        "address": "/",
+        "role": "",
+        "hide": [".token"],
+        "clicks": [{"do": "wait", "value": "a"}],
+    }
+    look.edit(by=alice, page=page)
+    sent = fields_of(browser.get(step_page(look)), "step_form")
+    assert sent["page-hide"] == [".token"]
+
+    assert browser.post(step_page(look), sent | {"page-hide": ".token\r\n#key"}).status_code == 302
+    look.refresh_from_db()
+    assert look.page["hide"] == [".token", "#key"]
+
+
+def test_nobody_looks_at_pages_of_a_role_above_their_own(browser, client_of, olga, look):
+    sent = fields_of(browser.get(step_page(look)), "step_form")
+    sent |= {"page-address": "/admin/", "page-role": "operator"}
+    refused = browser.post(step_page(look), sent)
+    assert refused.status_code == 400 and "Only somebody of this role" in refused.content.decode()
+
+    assert client_of(olga).post(step_page(look), sent).status_code == 302
+    look.refresh_from_db()
+    sent = fields_of(browser.get(step_page(look)), "step_form") | {"title": "Look well"}
+    assert browser.post(step_page(look), sent).status_code == 302
+    sent = fields_of(browser.get(step_page(look)), "step_form") | {"page-address": "/admin/x/"}
+    assert browser.post(step_page(look), sent).status_code == 400
+
+
+@pytest.mark.parametrize("is_published", [True, False])
+def test_who_blurs_is_told_of_versions_that_stay_readable(
+    browser, look, alice, first_day, is_published
+):
+    if is_published:
+        first_day.publish(by=alice)
+    sent = fields_of(browser.get(step_page(look)), "step_form")
+    sent |= callout(1, kind="blur", x=1, y=2, w=3, h=4)
+
+    page = browser.post(step_page(look), sent, follow=True)
+
+    assert ("without the blur" in page.content.decode()) == is_published

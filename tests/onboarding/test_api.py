@@ -183,6 +183,17 @@ def test_a_report_names_a_guide_that_one_began_and_a_step_of_it(
     assert StuckReport.objects.count() == 0
 
 
+def test_nobody_learns_by_a_report_that_a_draft_is_there(begun, alice, nina, send):
+    Guide.objects.start("Secret", by=alice)
+    body = {"step": begun.version.keys[0], "text": "x"}
+    there, not_there = (
+        send(nina, "stuck-reports/", body | {"guide": name}).json()["errors"][0]["detail"]
+        for name in ("secret", "nowhere")
+    )
+
+    assert there.replace("secret", "nowhere") == not_there
+
+
 def test_a_repeated_request_is_done_once(begun, nina, send):
     body = {"guide": "first-day", "step": begun.version.keys[1], "text": "No box."}
     first = send(nina, "stuck-reports/", body, **{"Idempotency-Key": "k"})

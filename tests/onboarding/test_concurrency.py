@@ -74,3 +74,14 @@ def test_many_clicks_make_one_assignment(guide, nina, alice):
 
     assert Assignment.objects.count() == 1
     assert Delivery.objects.filter(recipient=nina).count() == 1
+
+
+def test_many_clicks_make_one_report(guide, nina):
+    progress = Progress.objects.start(guide, by=nina)
+    key = progress.version.keys[0]
+
+    def report(_):
+        return StuckReport.objects.report(again(progress), key, by=nina, text="Where?").pk
+
+    assert len(set(at_once(DEVICES, report))) == 1
+    assert StuckReport.objects.count() == 1

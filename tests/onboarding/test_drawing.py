@@ -2,6 +2,7 @@
 
 import pytest
 
+from onboarding.callouts import annotation
 from onboarding.chapters import chapters_of
 from onboarding.drawing import mark_of, shot_of
 
@@ -60,3 +61,22 @@ def test_who_cannot_see_it_hears_all_of_it():
 )
 def test_chapters_are_read_from_webvtt(text, found):
     assert [chapter.seconds for chapter in chapters_of(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("selector", "is_css"),
+    [
+        ("#go", True),
+        ("main > a:nth-of-type(2)[href='/x']", True),
+        ("", False),
+        ("main section >> nth=0", False),
+        ("a:has-text('Run')", False),
+        ("text=Run", False),
+        ("//h1", False),
+    ],
+)
+def test_an_annotation_says_of_css_only_that_it_is_css(selector, is_css):
+    said = annotation({**callout(1, 2, 3, 4), "selector": selector}, 1, picture="/a.png")
+
+    kinds = [each["type"] for each in said["target"]["selector"]]
+    assert kinds == ["FragmentSelector"] + ["CssSelector"] * is_css

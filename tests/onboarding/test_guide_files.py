@@ -96,6 +96,9 @@ CALLOUT = st.fixed_dictionaries(
         "selector": WORDS,
     }
 )
+BLUR = st.fixed_dictionaries(
+    {"box": st.fixed_dictionaries(dict.fromkeys("xywh", PERCENT)), "selector": WORDS}
+)
 PICTURES = st.builds(
     Picture, st.just("a.png"), WORDS, st.sampled_from(["", "2026-03-01T10:00:00Z"])
 )
@@ -108,6 +111,7 @@ STEPS = st.builds(
     result=WORDS,
     picture=st.none() | PICTURES,
     callouts=st.lists(CALLOUT, max_size=2),
+    blurred=st.lists(BLUR, max_size=2),
     page=st.just({}) | st.fixed_dictionaries({"address": WORDS, "role": st.just("reader")}),
 )
 
@@ -174,3 +178,29 @@ def test_it_names_the_line_of_what_it_cannot_read(content, line, words):
         read(content)
 
     assert words in caught.value.detail and caught.value.line == line
+
+
+@pytest.mark.parametrize("line", ["## a" + " " * 500_000 + "b{", "# a" + " " * 500_000 + "b"])
+def test_many_spaces_are_read_as_fast_as_words(line):
+    guide = read(f"{line}\n\n## Look {{#look}}\n\nHere.\n".encode())
+
+    assert (guide.steps[-1].title, guide.steps[-1].key) == ("Look", "look")
+
+
+def test_a_title_is_looked_for_at_the_beginning_of_a_long_line():
+    guide = read(b"1. Look at it. " + b"[" * 500_000)
+
+    assert guide.steps[0].title == "Look at it"
+
+
+def test_the_order_in_which_a_database_keeps_members_makes_no_other_file():
+    box = {"x": 1, "y": 2, "w": 3, "h": 4}
+    page = {"address": "/", "role": "", "clicks": [{"do": "wait", "selector": "#a", "value": ""}]}
+    step = StepText("Look", callouts=[{"kind": "box", "box": box, "selector": "#a"}], page=page)
+    other = StepText(
+        "Look",
+        callouts=[{"selector": "#a", "box": dict(reversed(box.items())), "kind": "box"}],
+        page={"role": "", "clicks": [dict(reversed(page["clicks"][0].items()))], "address": "/"},
+    )
+
+    assert write(GuideText({}, [step])) == write(GuideText({}, [other]))

@@ -42,6 +42,25 @@ def full(first_day, alice, picture_of):
     return Guide.objects.get()
 
 
+def test_what_was_blurred_is_known_elsewhere_and_never_forgotten(full, tmp_path):
+    blurred = [{"box": {"x": 1, "y": 2, "w": 3, "h": 4}, "selector": "#key"}]
+    look = Step.objects.get(title="Look around")
+    Screenshot.objects.filter(pk=look.screenshot.pk).update(blurred=blurred)
+    files = export(tmp_path)
+    block = "```blurred\n- box: {x: 1, y: 2, w: 3, h: 4}\n  selector: '#key'\n```\n\n"
+    text = files["first-day/guide.md"].decode()
+    assert block in text
+
+    guide = tmp_path / "first-day" / "guide.md"
+    guide.write_text(text.replace(block, "").replace("Type a word", "Type words"))
+    assert states(tmp_path, force=True)[0] == UPDATED
+    look.refresh_from_db()
+    assert look.screenshot.blurred == blurred
+
+    guide.write_text(text.replace("x: 1", "x: 101"))
+    assert "from 0 to 100" in take(tmp_path, force=True)[0][1]
+
+
 def export(folder):
     list(Export(folder).run())
     return {
@@ -260,7 +279,8 @@ RECORDING = {
 }
 
 
-def test_a_recording_makes_a_step_of_each_action(tmp_path):
+def test_a_recording_makes_a_step_of_each_action(tmp_path, settings):
+    settings.ADDRESS = "http://127.0.0.1:8000"
     (tmp_path / "find.json").write_text(json.dumps(RECORDING))
 
     assert states(tmp_path) == [CREATED]

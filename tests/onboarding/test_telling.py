@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from auditlog.models import LogEntry
 
 from onboarding import duties
 from onboarding.models import Assignment, Progress, Question, QuestionFeedback, StuckReport
@@ -209,6 +210,23 @@ def test_after_a_time_nobody_knows_who_it_was(forgotten, report, nina):
     assert QuestionFeedback.objects.get().user is None
 
 
+def test_no_mail_and_no_trail_tells_who_it_was(forgotten, report, nina, client_of):
+    Delivery.objects.post(key="other", to=[nina], subject="Other", text="x")
+    Delivery.objects.update(state="sent", sent_at=forgotten)
+    waiting = Delivery.objects.post(key="onboarding-x", to=[nina], subject="x", text="x")
+    Delivery.objects.update(created_at=report.created_at)
+    trail = LogEntry.objects.get_for_object(report)
+    trail.update(timestamp=report.created_at, remote_addr="192.0.2.7")
+    assert trail.exclude(actor=None).exists()
+
+    duties.anonymise(forgotten)
+
+    assert {row.key for row in Delivery.objects.all()} == {"other", waiting.get().key}
+    told = {"actor", "actor_email", "remote_addr", "remote_port", "cid"}
+    assert {value for row in trail.values(*told) for value in row.values()} == {None}
+    assert nina.display_name not in str(list(trail.values()))
+
+
 def test_who_is_forgotten_is_not_asked_again(forgotten, published, alice, nina, begun):
     Assignment.objects.assign(published, by=alice, user=nina, due_on=date(2020, 1, 1))
     duties.anonymise(forgotten)
@@ -232,7 +250,7 @@ def test_the_command_tells_what_it_would_forget_and_forgets(forgotten, capsys, s
     call_command("anonymise_progress")
     said = capsys.readouterr().out.splitlines()
     assert said[0] == (
-        "Would forget whose they are: 1 progress, 0 stuck reports, 0 question feedback."
+        "Would forget whose they are: 1 progress, 0 stuck reports, 0 question feedback, 0 messages."
     )
     assert said[1].startswith("Forgot whose they are: 1 progress")
     assert "everything is kept" in said[2]

@@ -90,8 +90,8 @@ def test_only_those_who_may_add_videos_send_any(first_day, alice, nina, client, 
     assert not Video.objects.exists() and not list(incoming().iterdir())
 
 
-def test_it_is_given_out_in_parts_and_can_do_nothing(film, nina, client, client_of):
-    reader = client_of(nina)
+def test_it_is_given_out_in_parts_and_can_do_nothing(film, alice, client, client_of):
+    reader = client_of(alice)
     whole, part = reader.get(film.source), reader.get(film.source, headers={"Range": "bytes=4-7"})
     beyond = reader.get(film.source, headers={"Range": "bytes=999999-"})
 
@@ -105,18 +105,18 @@ def test_it_is_given_out_in_parts_and_can_do_nothing(film, nina, client, client_
     assert client.get(film.source).status_code == 302
 
 
-def test_captions_are_given_out_and_missing_ones_are_not(film, nina, client_of):
-    answer = client_of(nina).get(f"/guides/videos/{film.pk}/captions.vtt")
+def test_captions_are_given_out_and_missing_ones_are_not(film, alice, client_of):
+    answer = client_of(alice).get(f"/guides/videos/{film.pk}/captions.vtt")
 
     assert answer["Content-Type"] == "text/vtt; charset=utf-8"
     assert answer.content.decode() == VTT
-    assert client_of(nina).get(f"/guides/videos/{film.pk}/chapters.vtt").status_code == 404
+    assert client_of(alice).get(f"/guides/videos/{film.pk}/chapters.vtt").status_code == 404
 
 
-def test_a_file_that_is_gone_is_not_found(film, nina, client_of):
+def test_a_file_that_is_gone_is_not_found(film, alice, client_of):
     Path(film.open().name).unlink()
 
-    assert client_of(nina).get(film.source).status_code == 404
+    assert client_of(alice).get(film.source).status_code == 404
 
 
 def test_what_a_broken_upload_left_is_swept(film):

@@ -57,3 +57,8 @@ def test_it_names_the_line(text, line, words):
         validate_vtt(text)
 
     assert caught.value.messages[0].startswith(f"Line {line}: ") and words in str(caught.value)
+
+
+def test_many_lines_take_no_longer_than_as_many_letters():
+    with pytest.raises(ValidationError, match="Line 4"):
+        validate_vtt("WEBVTT\n\n" + "a\n" * 250_000)

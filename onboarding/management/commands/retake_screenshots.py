@@ -43,9 +43,14 @@ class Command(BaseCommand):
             type=Path,
             help="For another site: a folder with the state of a signed-in browser, ROLE.json.",
         )
+        parser.add_argument(
+            "--act",
+            action="store_true",
+            help="Let clicks change things there: only in a portal with demo data.",
+        )
         parser.add_argument("--by", metavar="USER", help="User name of the author to record.")
 
-    def handle(self, address, check, publish, people, states, by, **options):
+    def handle(self, address, check, publish, people, states, by, act=False, **options):
         guides = self._guides(options["guide"])
         if not states and settings.HTTPS and address.startswith("http:"):
             raise CommandError(
@@ -56,7 +61,7 @@ class Command(BaseCommand):
         try:
             with (
                 looking(address, **eyes_of) as eyes,
-                Camera(address, sign_in=reverse(settings.LOGIN_URL)) as camera,
+                Camera(address, sign_in=reverse(settings.LOGIN_URL), acting=act) as camera,
             ):
                 work = Retake(camera, eyes, at=timezone.now(), by=self._user(by), check=check)
                 flagged = self._round(work, guides, publish=publish and not check)

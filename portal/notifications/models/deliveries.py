@@ -48,6 +48,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """All for whoever may see all, their own for everybody else."""
         return self if user.has_perm("notifications.view_delivery") else self.of(user)
 
+    def ended(self):
+        """Sent or given up."""
+        return self.filter(state__in=ENDED)
+
     def waiting(self, at: datetime):
         return self.filter(state=DeliveryState.WAITING, due_at__lte=at)
 
@@ -231,14 +235,18 @@ class Delivery(models.Model):
             self.to = self.recipient.email
         if not self.to:
             raise NotEnded(NO_ADDRESS)
-        changed = Delivery.objects.filter(pk=self.pk, state__in=ENDED).update(
-            to=self.to,
-            state=DeliveryState.WAITING,
-            due_at=at or timezone.now(),
-            attempts=0,
-            last_error="",
-            sent_at=None,
-            fence=F("fence") + 1,
+        changed = (
+            Delivery.objects.ended()
+            .filter(pk=self.pk)
+            .update(
+                to=self.to,
+                state=DeliveryState.WAITING,
+                due_at=at or timezone.now(),
+                attempts=0,
+                last_error="",
+                sent_at=None,
+                fence=F("fence") + 1,
+            )
         )
         if not changed:
             raise NotEnded("It is still on its way.")
