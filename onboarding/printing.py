@@ -16,6 +16,7 @@ from threading import Semaphore
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from onboarding.drawing import shot_of
 from onboarding.models import Screenshot, Video
 from onboarding.retaking.chromium import SWITCHES, chromium
 from portal.core.markdown import render
@@ -59,6 +60,7 @@ def page_of(version) -> str:
             **step,
             "words": render(step["text"]),
             "picture": _inlined(step, pictures),
+            "drawn": shot_of(step["shot"]) if step["shot"] else None,
             "transcript": render(said.get(step["video"]["pk"], "")) if step["video"] else None,
         }
         for step in version.steps

@@ -68,6 +68,7 @@ def make_guide(by, title="Disk fills up", *, steps=2, **about) -> Guide:
         title="The film",
         name=keep_film(),
         content_type="video/webm",
+        size=FILM.stat().st_size,
         captions=VTT,
         chapters=VTT,
         transcript="All of *it*.",
