@@ -78,7 +78,7 @@ def drawn(page):
 def draw(page, x1: float, y1: float, x2: float, y2: float) -> None:
     """Draw with the mouse, from and to percent of the picture."""
     page.locator("[data-stage]").scroll_into_view_if_needed()
-    box = page.locator("[data-shot]").bounding_box()
+    box = page.locator("img[data-shot]").bounding_box()
     at = [
         (box["x"] + box["width"] * x / 100, box["y"] + box["height"] * y / 100)
         for x, y in ((x1, y1), (x2, y2))
@@ -134,6 +134,7 @@ def test_an_author_makes_a_guide_with_two_annotated_pictures(visit, alice):
     page.get_by_label("What does the picture show?").fill("The page")
     page.get_by_role("button", name="Save", exact=True).click()
 
+    expect(page.locator(".guide-steps li")).to_have_count(2)
     assert titles(page) == ["Open the list", "Read it"]
     guide = Guide.objects.get()
     page.get_by_role("button", name="Move “Read it” up").click()
