@@ -14,17 +14,19 @@ MOST_DAYS = 1000
 class AssignmentForm(forms.Form):
     """Which guide, for whom, until when."""
 
-    guide = forms.ModelChoiceField(Guide.objects.none(), to_field_name="slug")
+    guide = forms.ModelChoiceField(
+        Guide.objects.none(), to_field_name="slug", empty_label="Choose a guide"
+    )
     whom = forms.ChoiceField(choices=WHOM, widget=forms.RadioSelect, label="For", initial="user")
     user = forms.CharField(
         required=False,
         max_length=150,
         label="User name",
-        help_text="For one person.",
+        help_text="Begin to type a name, then choose.",
         widget=forms.TextInput({"autocomplete": "off", "list": "people"}),
     )
     team = forms.ModelChoiceField(
-        Team.objects.all(), required=False, to_field_name="slug", help_text="For a team."
+        Team.objects.all(), required=False, to_field_name="slug", empty_label="Choose a team"
     )
     due_on = forms.DateField(
         required=False,
@@ -36,7 +38,7 @@ class AssignmentForm(forms.Form):
         required=False,
         min_value=1,
         max_value=MOST_DAYS,
-        label="Or days",
+        label="Or within days",
         help_text="Counted from today; for everybody new, from the day on which they join.",
     )
 

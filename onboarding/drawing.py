@@ -10,6 +10,9 @@ from datetime import datetime
 from .callouts import SIDES
 
 DRAWN_FOR = 964  # pixels of width for which pins and lines have the sizes below
+COLUMN = 736  # pixels of width that a page has for a picture
+TALLEST = 680  # pixels of height that a picture takes there
+NARROW = 400
 PIN, GAP, HEAD, SHAFT = 15, 5, 13, 90
 
 
@@ -43,7 +46,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Shot:
-    """A frozen picture with its marks; `unit` is how many pixels one of DRAWN_FOR is."""
+    """A frozen picture with its marks; `unit` is how many pixels one of DRAWN_FOR is.
+
+    `shown` is its width on a page, if there is room: none is enlarged, none fills two screens.
+    """
 
     name: str
     alt: str
@@ -52,6 +58,15 @@ class Shot:
     unit: float
     marks: list[Mark]
     taken_at: datetime | None = None
+    shown: int = COLUMN
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.shown <= NARROW
+
+    @property
+    def corner(self) -> float:
+        return round(8 * self.unit, 1)
 
     @property
     def spoken(self) -> str:
@@ -61,14 +76,20 @@ class Shot:
 def shot_of(frozen: dict) -> Shot:
     """From a shot of `onboarding.freezing`."""
     width, height = frozen["width"], frozen["height"]
-    unit = round(max(width, 1) / DRAWN_FOR, 3)
+    shown = shown_width(width, height)
+    unit = round(max(width, 1) / (DRAWN_FOR * shown / COLUMN), 3)
     marks = [
         mark_of(callout, number, width, height, unit)
         for number, callout in enumerate(frozen["callouts"], 1)
     ]
     taken = frozen.get("taken_at")
     taken_at = datetime.fromisoformat(taken) if taken else None
-    return Shot(frozen["name"], frozen["alt"], width, height, unit, marks, taken_at)
+    return Shot(frozen["name"], frozen["alt"], width, height, unit, marks, taken_at, shown)
+
+
+def shown_width(width: int, height: int) -> int:
+    """How wide a picture of this size is on a page."""
+    return max(round(min(COLUMN, width, TALLEST * width / max(height, 1))), 1)
 
 
 def mark_of(callout: dict, number: int, width: int, height: int, unit: float) -> Mark:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
+from onboarding.drawing import shot_of
 from onboarding.guide_page import Sanitised
 from onboarding.models import Screenshot
 from onboarding.retaking.chromium import SWITCHES, chromium
@@ -62,6 +63,7 @@ def page_of(version) -> str:
             "words": Sanitised(step["html"]),
             "picture": _inlined(step, pictures),
             "transcript": Sanitised(step["video"]["transcript"] if step["video"] else ""),
+            "drawn": shot_of(step["shot"]) if step["shot"] else None,
         }
         for step in version.steps
     ]

@@ -32,7 +32,9 @@ def home(request):
         {
             "guides": _guides(request.user, today),
             "tour": _tour(request.user),
-            "stuck": _first(StuckReport.objects.for_owner(request.user).select_related("guide")),
+            "stuck": _first(
+                StuckReport.objects.for_owner(request.user).select_related("guide", "user")
+            ),
             "learning": _learning(request.user),
             "runs": _runs(Run.objects.held_by(request.user)),
             "confirmations": _runs(Run.objects.waiting_for(request.user)),

@@ -12,7 +12,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 LARGEST_BODY = 12 * 1024 * 1024  # a picture of 10 MB, and the fields that come with it
 VIDEOS = re.compile(r"/guides/[\w-]+/videos/new/")  # onboarding:video-new
-LARGEST_VIDEO = settings.VIDEO_MB * 1024 * 1024 + LARGEST_BODY
 
 
 def bounded(portal):
@@ -32,7 +31,8 @@ def bounded(portal):
 
 def largest_at(path: str) -> int:
     """The largest body that an address takes: one takes videos, and writes them as they come."""
-    return LARGEST_VIDEO if VIDEOS.fullmatch(path) else LARGEST_BODY
+    film = settings.VIDEO_MB * 1024 * 1024 if VIDEOS.fullmatch(path) else 0
+    return film + LARGEST_BODY
 
 
 def behind(portal, proxies: str):

@@ -3,6 +3,7 @@
 // An address that names a details element opens it.
 const STEP = 1.5;
 const LARGEST = 6;
+const READABLE = 900; // pixels of width at which the words of a page can be read
 
 function light(target, on) {
   const name = target.closest?.("[data-callout]")?.dataset.callout;
@@ -48,8 +49,9 @@ function enlarge(picture, opener) {
   const frame = document.createElement("div");
   const copy = copied(picture);
   let scale = 1;
+  let smallest = 1;
   const size = (to) => {
-    scale = Math.min(LARGEST, Math.max(1, to));
+    scale = Math.min(LARGEST, Math.max(smallest, to));
     copy.style.width = `${scale * 100}%`;
   };
   const bar = document.createElement("div");
@@ -81,6 +83,10 @@ function enlarge(picture, opener) {
   });
   document.body.append(dialog);
   dialog.showModal();
+  const natural = picture.viewBox.baseVal.width / frame.clientWidth;
+  const first = Math.min(Math.max(1, READABLE / frame.clientWidth), natural);
+  smallest = Math.min(1, first);
+  size(first);
 }
 
 document.addEventListener("click", (event) => {

@@ -134,6 +134,7 @@ def test_an_author_makes_a_guide_with_two_annotated_pictures(visit, alice):
     page.get_by_label("What does the picture show?").fill("The page")
     page.get_by_role("button", name="Save", exact=True).click()
 
+    expect(page.locator(".guide-steps li")).to_have_count(2)
     assert titles(page) == ["Open the list", "Read it"]
     guide = Guide.objects.get()
     page.get_by_role("button", name="Move “Read it” up").click()

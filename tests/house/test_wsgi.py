@@ -5,7 +5,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from portal.wsgi import LARGEST_BODY, LARGEST_VIDEO, behind, bounded
+from portal.wsgi import LARGEST_BODY, behind, bounded, largest_at
 
 
 class Unread(BytesIO):
@@ -38,7 +38,7 @@ def test_one_address_takes_videos_and_still_has_a_limit():
     videos, more = "/guides/first-day/videos/new/", str(LARGEST_BODY + 1)
 
     assert answer(more, videos) == ("200 OK", b"the portal")
-    assert answer(str(LARGEST_VIDEO + 1), videos)[0] == "413 Content Too Large"
+    assert answer(str(largest_at(videos) + 1), videos)[0] == "413 Content Too Large"
     for path in ("/guides/first-day/", f"{videos}x", "/guides/a/b/videos/new/", f"/x{videos}"):
         assert answer(more, path)[0] == "413 Content Too Large"
 

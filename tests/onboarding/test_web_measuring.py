@@ -64,7 +64,7 @@ def test_the_overview_says_how_it_goes_and_who_waits(report, asked, begun, alice
 
     assert "0 of 1 who began a guide completed it" in text
     assert 'href="/guides/first-day/figures/"' in text
-    assert "Completion rate: 0 % in the week until" in text
+    assert "somebody is on the way: 0 % so far" in text
     assert "The numbers, week by week" in text
 
 
