@@ -9,6 +9,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils.dateparse import parse_datetime
 
+from onboarding.blurring import validate_blurs
 from onboarding.models import Screenshot, Video
 from portal.core.uploads import MAX_BYTES, StoredImage, store_image
 from runbooks.files.clean_images import is_clean
@@ -42,8 +43,8 @@ class Keeper:
         taken = parse_datetime(text.picture.taken_at) if text.picture.taken_at else None
         blurred = text.blurred or shot.blurred  # never forgotten: a file may be older than that
         if (shot.taken_at, shot.blurred) != (taken, blurred):
+            validate_blurs(blurred)
             shot.taken_at, shot.blurred = taken, blurred
-            shot.clean_fields(exclude=["uploaded_by"])
             shot.save(update_fields=["taken_at", "blurred"])
         return shot
 

@@ -57,6 +57,12 @@ def test_what_was_blurred_is_known_elsewhere_and_never_forgotten(full, tmp_path)
     look.refresh_from_db()
     assert look.screenshot.blurred == blurred
 
+    Screenshot.objects.update(blurred=[])
+    guide.write_text(text)
+    assert take(tmp_path, force=True)[0] == (UPDATED, "")
+    look.refresh_from_db()
+    assert look.screenshot.blurred == blurred
+
     guide.write_text(text.replace("x: 1", "x: 101"))
     assert "from 0 to 100" in take(tmp_path, force=True)[0][1]
 
