@@ -15,7 +15,6 @@ PARTS = {
     "text": "text",
     "control": "control",
     "result": "result",
-    "video": "video",
 }
 
 
@@ -62,6 +61,8 @@ def _of(step: dict, before: dict, moved: set) -> Change | None:
 
 def _parts(old: dict, new: dict):
     yield from (label for name, label in PARTS.items() if old.get(name) != new.get(name))
+    if _film(old) != _film(new):
+        yield "video"
     was, now = old["shot"] or {}, new["shot"] or {}
     if was.get("name") != now.get("name"):
         yield "picture"
@@ -69,6 +70,11 @@ def _parts(old: dict, new: dict):
         yield "description of the picture"
     if was.get("callouts", []) != now.get("callouts", []):
         yield "callouts"
+
+
+def _film(step: dict) -> dict:
+    """A film without its transcript, which is empty where nothing is rendered."""
+    return {name: value for name, value in (step["video"] or {}).items() if name != "transcript"}
 
 
 def _moved(old: dict, new: dict) -> set[str]:
