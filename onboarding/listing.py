@@ -77,6 +77,6 @@ def having(words: str, *, user, limit: int) -> list[tuple[str, str, str]]:
     guides = Guide.objects.visible(user).published().matching(words)[:limit]
     questions = Question.objects.visible(user).matching(words)[:limit]
     return [
-        *((row.get_absolute_url(), row.title, row.purpose) for row in guides),
+        *((row.get_absolute_url(), str(row), row.shown_purpose) for row in guides),
         *((row.get_absolute_url(), row.question, row.topic) for row in questions),
     ]

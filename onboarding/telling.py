@@ -83,7 +83,8 @@ def assigned(assignment) -> int:
     subject = f"A guide for you: {guide}"
     text = (
         f"{_name(assignment.by)} asks you to follow “{guide}”, about {guide.minutes} minutes."
-        f"\n\n{guide.purpose}\n\nBegin: {absolute(guide.get_absolute_url())}\n"
+        f"\n\n{guide.shown_purpose or guide.purpose}"
+        f"\n\nBegin: {absolute(guide.get_absolute_url())}\n"
     )
     return _tell(f"{OURS}assigned-{assignment.pk}", people, subject, text)
 

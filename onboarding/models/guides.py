@@ -19,6 +19,7 @@ from .assignments import Assignment
 from .progress import Progress
 from .versions import GuideVersion
 
+SHOWN = ("title", "purpose", "audience")
 # Addresses of pages beside those of guides.
 RESERVED = {"me", "new", "questions", "videos", "stuck", "figures", "assignments", "media", "tour"}
 
@@ -27,6 +28,12 @@ def validate_roles(roles) -> None:
     wrong = [role for role in roles if role not in ROLES] if isinstance(roles, list) else ["?"]
     if wrong:
         raise ValidationError(f"Use roles of this portal: {', '.join(ROLES)}.")
+
+
+def any_of(names):
+    """A condition on a word: it stands in one of these fields."""
+    names = list(names)
+    return lambda word: Q.create([(f"{name}__icontains", word) for name in names], Q.OR)
 
 
 class GuideQuerySet(models.QuerySet):
@@ -72,11 +79,11 @@ class GuideQuerySet(models.QuerySet):
         return rows.annotate(is_offered=models.ExpressionWrapper(meant, models.BooleanField()))
 
     def matching(self, words: str):
-        """Those in which every word stands, in the title, the purpose or for whom it is."""
+        """Those in which every word stands, in what readers see of the title, purpose, audience."""
         rows = self
         for word in words.replace("\x00", "").split()[:10]:
-            found = Q(title__icontains=word) | Q(purpose__icontains=word)
-            rows = rows.filter(found | Q(audience__icontains=word))
+            shown = any_of(f"shown_{name}" for name in SHOWN)(word)
+            rows = rows.filter(shown | Q(shown_title="") & any_of(SHOWN)(word))
         return rows
 
     def unowned(self):
@@ -164,6 +171,10 @@ class Guide(models.Model):
     published = models.ForeignKey(
         GuideVersion, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
+    # What readers see of it in lists, until the next version is published.
+    shown_title = models.CharField(max_length=200, blank=True, editable=False)
+    shown_purpose = models.CharField(max_length=300, blank=True, editable=False)
+    shown_audience = models.CharField(max_length=200, blank=True, editable=False)
     head = models.PositiveIntegerField(default=0, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
     # of the files it was read from, and of what reading made of them: onboarding.files
@@ -185,7 +196,7 @@ class Guide(models.Model):
         ]
 
     def __str__(self):
-        return self.title
+        return self.shown_title or self.title
 
     def get_absolute_url(self):
         return reverse("onboarding:guide", args=[self.slug])
@@ -250,7 +261,9 @@ class Guide(models.Model):
         content = frozen(self)
         version = GuideVersion.objects.freeze(self, content, by=by, note=note, at=at)
         self.head, self.published = version.number, version
-        self.save(update_fields=["head", "published"])
+        for name in SHOWN:
+            setattr(self, f"shown_{name}", content[name])
+        self.save(update_fields=["head", "published", *(f"shown_{name}" for name in SHOWN)])
         record(self, "publish", by=by, number=(version.number - 1, version.number))
         return version
 

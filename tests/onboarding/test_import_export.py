@@ -4,7 +4,6 @@ import json
 from io import StringIO
 
 import pytest
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -275,7 +274,7 @@ RECORDING = {
     "title": "Find a runbook",
     "steps": [
         {"type": "setViewport", "width": 1200, "height": 800, "isMobile": False},
-        {"type": "navigate", "url": f"{settings.ADDRESS}/runbooks/?q=disk"},
+        {"type": "navigate", "url": "http://127.0.0.1:8000/runbooks/?q=disk"},
         {"type": "change", "value": "disk", "selectors": [["aria/Search"], ["#q"], ["xpath///*"]]},
         {"type": "keyDown", "key": "Enter"},
         {"type": "keyUp", "key": "Enter"},
