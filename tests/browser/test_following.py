@@ -43,13 +43,13 @@ def test_a_deployment_fails_is_rolled_back_and_stands_in_the_log(
     for number in (1, 2, 3):
         page.fill("#note", f"seen {number}")
         click(page, "Done, next")
-        expect(page.locator(".step-no")).to_contain_text(f"Step {number + 1} of 13")
+        expect(page.locator(".step-no")).to_contain_text(f"Step {number + 1} of 16")
     expect(watcher.locator("#run-log")).to_contain_text("seen 3", timeout=15_000)
     click(page, "Skip")
     expect(page.get_by_role("alert")).to_contain_text("Say why")
     page.fill("#note", "No migration in it")
     click(page, "Skip")
-    expect(page.locator(".step-no")).to_contain_text("Step 5 of 13")
+    expect(page.locator(".step-no")).to_contain_text("Step 5 of 16")
     click(page, "Done, next")
     expect(page.locator("#step-title")).to_contain_text("Fetch the release")
     expect(page.locator(".run-text pre")).to_contain_text("git checkout v1.4.0")
@@ -117,7 +117,7 @@ def test_it_is_followed_by_the_keyboard_alone(visit, library, rita):
             break
     page.keyboard.press("Enter")
 
-    expect(page.locator(".step-no")).to_contain_text("Step 2 of 13")
+    expect(page.locator(".step-no")).to_contain_text("Step 2 of 16")
     expect(page.locator("#step-title")).to_be_focused()
 
 
@@ -131,7 +131,7 @@ def test_it_is_followed_without_a_script(visit, library, rita):
     page.fill("#note", "no script")
     click(page, "Done, next")
 
-    expect(page.locator(".step-no")).to_contain_text("Step 2 of 13")
+    expect(page.locator(".step-no")).to_contain_text("Step 2 of 16")
     assert run.entries.filter(text="no script").exists()
 
 
@@ -146,7 +146,7 @@ def test_who_only_reads_is_taken_along(visit, library, rita, nina):
     page.locator("#run-steps a").first.focus()
     run.complete_step(1, by=rita, note="seen")
 
-    expect(page.locator(".step-no")).to_contain_text("Step 2 of 13", timeout=15_000)
+    expect(page.locator(".step-no")).to_contain_text("Step 2 of 16", timeout=15_000)
     expect(page.locator("#step-title")).not_to_be_focused()
 
 
@@ -172,7 +172,7 @@ def test_a_lost_connection_loses_nothing_and_makes_one_tick(visit, library, rita
     page.unroute("**/steps/1/")
     click(page, "Done, next")
 
-    expect(page.locator(".step-no")).to_contain_text("Step 2 of 13")
+    expect(page.locator(".step-no")).to_contain_text("Step 2 of 16")
     assert list(run.entries.filter(step__number=1).values_list("text", flat=True)) == ["read it"]
 
 

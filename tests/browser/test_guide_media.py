@@ -72,6 +72,8 @@ def test_a_film_that_a_browser_recorded_is_taken_and_played(
         video = Video.objects.keep(
             ContentFile(film), guide=first_day, by=alice, title="Film", captions=VTT
         )
+        first_day.steps.last().edit(by=alice, video=video)
+        first_day.publish(by=alice)
     reader = visit(nina)
     page = reader.open("/runbooks/")
 
