@@ -36,6 +36,7 @@ class QuestionForm(forms.ModelForm):
         help_text="Made from the question if it is left empty.",
     )
     answer = forms.CharField(widget=MarkdownEditor(preview=PREVIEW, upload=""), strip=False)
+    seen = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Question
@@ -43,6 +44,24 @@ class QuestionForm(forms.ModelForm):
             *("topic", "question", "answer", "guides", "owner"),
             *("position", "is_published", "slug"),
         )
+
+    def __init__(self, *arguments, **named):
+        super().__init__(*arguments, **named)
+        if self.instance.pk:
+            self.initial["seen"] = self.instance.etag
+
+    def clean_seen(self):
+        """Refuse to replace an answer that nobody here has seen; a second save does replace it."""
+        seen, now = self.cleaned_data["seen"], Question.objects.filter(pk=self.instance.pk).first()
+        if now and seen and seen != now.etag:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = now.etag
+            self.add_error(
+                "answer",
+                f"Somebody saved it meanwhile. Theirs: “{now.answer}” What you typed is still "
+                "here: take over what you need, then save again.",
+            )
+        return seen
 
     def clean_slug(self):
         question = self.data.get("question", "")
@@ -70,7 +89,7 @@ class QuestionAdmin(Narrow, admin.ModelAdmin):
     actions = None
     autocomplete_fields = ("guides",)
     fieldsets = (
-        (None, {"fields": [("topic", "position"), "question", "answer"]}),
+        (None, {"fields": [("topic", "position"), "question", "answer", "seen"]}),
         ("Where it stands", {"fields": ["guides", "owner", "slug", "is_published"]}),
     )
 
@@ -98,7 +117,7 @@ class QuestionAdmin(Narrow, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         row = Question.objects.get(pk=obj.pk) if change else Question()
-        row.write(by=request.user, **form.cleaned_data)
+        row.write(by=request.user, **{name: form.cleaned_data[name] for name in form.Meta.fields})
         obj.pk = row.pk
 
     def save_related(self, request, form, formsets, change):

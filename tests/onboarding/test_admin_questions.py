@@ -26,6 +26,23 @@ def test_a_question_is_written_and_changed(browser, first_day):
     assert not row.guides.exists()
 
 
+def test_two_authors_of_one_answer_lose_nothing(browser, alice):
+    row = Question()
+    row.write(by=alice, topic="Sign-in", question="Why not?", answer="Ask Kim.")
+    mine = SENT | {"answer": "Mine.", "slug": "why-not", "seen": row.etag}
+    row.write(by=alice, answer="Theirs.")
+
+    page = browser.post(f"{LIST}{row.pk}/change/", mine)
+    row.refresh_from_db()
+    assert row.answer == "Theirs."
+    assert "Theirs." in page.content.decode() and "Mine." in page.content.decode()
+
+    again = mine | {"seen": page.context["adminform"].form["seen"].value()}
+    assert browser.post(f"{LIST}{row.pk}/change/", again).status_code == 302
+    row.refresh_from_db()
+    assert row.answer == "Mine."
+
+
 @pytest.mark.parametrize("typed", [{"question": ""}, {"answer": "x" * 140_000}, {"slug": "a b"}])
 def test_what_is_wrong_is_said_and_stays(browser, typed):
     page = browser.post(f"{LIST}add/", SENT | typed)
