@@ -69,7 +69,7 @@ def test_visible_time_is_recorded_and_no_other(visit, first_day, nina):
     Progress.objects.start(first_day, by=nina)
     page = visit(nina).new_page()
     page.clock.install()
-    with page.expect_request(re.compile("/seen/")):
+    with page.expect_response(re.compile("/seen/")):
         page.goto(STEP)
     page.clock.run_for(5_000)
     hide = "Object.defineProperty(document, 'hidden', {value: %s, configurable: true})"
