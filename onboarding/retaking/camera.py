@@ -75,10 +75,12 @@ def _playwright():
 class Camera:
     """One browser for pages of one address. `with Camera(address) as camera: camera.take(…)`.
 
-    It only looks: without `acting` no request is sent that could change anything.
+    It only looks: without `acting` no request is sent that could change anything. With `at` its
+    clock stands there, so that what a page counts on looks the same at every speed.
     """
 
-    def __init__(self, address: str, *, sign_in: str = "", acting: bool = False):
+    def __init__(self, address: str, *, sign_in: str = "", acting: bool = False, at=None):
+        self.at = at
         self.sign_in = sign_in  # the path of the page that strangers are led to
         self.acting = acting
         self.address = address.rstrip("/")
@@ -153,6 +155,8 @@ class Camera:
             storage_state=signed_in.get("storage_state"),
         )
         context.add_cookies(signed_in.get("cookies", []))
+        if self.at:
+            context.clock.set_fixed_time(self.at)
         context.route("**/*", self._only_ours(blocked))
         try:
             yield context, blocked

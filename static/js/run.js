@@ -9,7 +9,7 @@ function tick() {
   for (const clock of document.querySelectorAll("time[data-clock]")) {
     const seconds = Math.max(0, Math.floor((Date.now() - new Date(clock.dateTime)) / 1000));
     const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-    clock.textContent = `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+    clock.textContent = `${hours}:${two(minutes)}:${two(seconds % 60)}`;
   }
 }
 

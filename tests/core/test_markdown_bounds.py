@@ -1,5 +1,7 @@
 """Whatever the text, rendering ends: with a page, or with a refusal that says what to do."""
 
+import subprocess
+import sys
 from time import thread_time
 
 import pytest
@@ -131,6 +133,17 @@ def test_thousands_of_links_that_are_looked_up_end():
     with pytest.raises(MarkdownTooSlow):
         render("".join(f"[a](b{n})\n" for n in range(9_000)), resolve=resolve)
     assert thread_time() - started < HARD_CAP
+
+
+def test_the_first_text_of_a_process_does_not_pay_for_loading_all_addresses():
+    code = """
+import django; django.setup()
+from django.urls import get_resolver
+from portal.core.markdown import render
+print(render("[a](b)", resolve=lambda path: str(get_resolver()._populated)).html)
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert 'href="True"' in told.stdout
 
 
 def test_a_text_above_the_limit_is_refused():

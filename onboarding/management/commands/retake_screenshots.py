@@ -57,13 +57,15 @@ class Command(BaseCommand):
                 "The portal is served by HTTPS (PORTAL_HTTPS), so browsers keep no session of "
                 f"{address}. Name its https:// address: --address or PORTAL_ADDRESS."
             )
+        now = timezone.now()
         eyes_of = {"people": dict(map(self._person, people)), "states": states}
+        camera_of = {"sign_in": reverse(settings.LOGIN_URL), "acting": act, "at": now}
         try:
             with (
                 looking(address, **eyes_of) as eyes,
-                Camera(address, sign_in=reverse(settings.LOGIN_URL), acting=act) as camera,
+                Camera(address, **camera_of) as camera,
             ):
-                work = Retake(camera, eyes, at=timezone.now(), by=self._user(by), check=check)
+                work = Retake(camera, eyes, at=now, by=self._user(by), check=check)
                 flagged = self._round(work, guides, publish=publish and not check)
         except NoBrowser as error:
             raise CommandError(str(error)) from error

@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
+from django.urls import get_resolver
 from markdown_it.token import Token
 
 from portal.core.markdown import (
@@ -72,6 +74,8 @@ def render(text: str, *, resolve: links.Resolve | None = None) -> Rendered:
     MarkdownTooSlow for a text that needs more than a second.
     """
     front = front_matter.read(_readable(text))
+    if resolve:
+        _load_addresses()
     declared, problems = parameters.declared(front)
     page = Page(names={parameter["name"] for parameter in declared})
     env = {"page": page}
@@ -103,6 +107,12 @@ def render(text: str, *, resolve: links.Resolve | None = None) -> Rendered:
             key=lambda problem: problem["line"],
         ),
     )
+
+
+@cache
+def _load_addresses():
+    """Once a process, before the time of its first text begins: it takes most of a second."""
+    return get_resolver().reverse_dict
 
 
 def _readable(text: str) -> str:
