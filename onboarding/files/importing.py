@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from onboarding.models import Guide, Step
+from onboarding.problems import StaleQuestion
 from portal.core.markdown import MarkdownError, render
 from portal.core.problems import DomainError
 from portal.core.uploads import UploadRefused
@@ -180,7 +181,7 @@ class Import:
             place = f"{name}:{row.line}"
             try:
                 state = questions.keep(topic, row, position, force=self.force)
-            except questions.Changed:
+            except (questions.Changed, StaleQuestion):
                 yield Outcome(place, REFUSED, BOTH)
             except EXPECTED as error:
                 raise BadText(_told(error), row.line) from error
