@@ -4,12 +4,13 @@ from datetime import datetime
 
 from auditlog.models import LogEntry
 from django.db import transaction
+from django.db.models import Q
 
 from portal.notifications.models import Delivery
 
 from .keeping import kept_since
-from .models import Assignment, Progress, QuestionFeedback, StuckReport
-from .telling import OURS
+from .models import Assignment, Progress, PutAside, QuestionFeedback, StuckReport
+from .telling import OURS, REMINDERS
 
 # How the trail calls what named somebody.
 FORGOTTEN = {StuckReport: "A stuck report", Assignment: "An assignment", Delivery: "A message"}
@@ -30,13 +31,52 @@ def forget(*, at: datetime, dry_run: bool = False) -> dict[str, int] | None:
             "assignments": Assignment.objects.forget(before=before),
             "messages": _messages(before),
         }
+        PutAside.objects.filter(at__lt=before).delete()
         transaction.set_rollback(dry_run)
     return found
 
 
+def forget_person(user, *, dry_run: bool = False) -> dict[str, int]:
+    """The same of one person, at once and whatever its age; what teams are asked still stands.
+
+    What they wrote stays, and so does their name as an author.
+    """
+    with transaction.atomic():
+        reports = StuckReport.objects.filter(Q(user=user) | Q(answered_by=user))
+        rows = {StuckReport: reports, Assignment: Assignment.objects.about(user)}
+        for noun, found in rows.items():
+            keys = [str(pk) for pk in found.values_list("pk", flat=True)]
+            _trail(noun, object_pk__in=keys)
+        counts = {
+            "progress": Progress.objects.of(user).update(user=None),
+            "stuck reports": StuckReport.objects.forget_person(user),
+            "question feedback": QuestionFeedback.objects.filter(user=user).update(user=None),
+            "assignments": Assignment.objects.forget_person(user),
+            "messages": _messages_of(user),
+        }
+        PutAside.objects.filter(user=user).delete()
+        transaction.set_rollback(dry_run)
+    return counts
+
+
 def _messages(before: datetime) -> int:
     """Mails name people in their words. Nobody is told again: asking ended as long ago."""
-    rows = Delivery.objects.ended().filter(key__startswith=OURS, created_at__lt=before)
+    return _delete(Delivery.objects.filter(created_at__lt=before))
+
+
+def _messages_of(user) -> int:
+    """All but those about what still asks them: whose key is gone is sent again."""
+    rows = Delivery.objects.of(user)
+    for row in Assignment.objects.of(user):
+        about = Q(key__startswith=f"{OURS}assigned-{row.pk}-") | Q(key=f"{OURS}assigned-{row.pk}")
+        for kind in REMINDERS:
+            about |= Q(key__startswith=f"{OURS}{kind}-{row.guide_id}-")
+        rows = rows.exclude(about)
+    return _delete(rows)
+
+
+def _delete(rows) -> int:
+    rows = rows.ended().filter(key__startswith=OURS)
     _trail(Delivery, object_id__in=rows.order_by().values("pk"))
     return rows.delete()[0]
 

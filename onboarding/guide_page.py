@@ -12,7 +12,16 @@ from . import statuses
 from .chapters import Chapter, chapters_of
 from .drawing import Shot, shot_of
 from .listing import due_for
-from .models import Guide, GuideVersion, Progress, Question, StuckReport, StuckState, Video
+from .models import (
+    Guide,
+    GuideVersion,
+    PastProgress,
+    Progress,
+    Question,
+    StuckReport,
+    StuckState,
+    Video,
+)
 
 
 @dataclass(frozen=True)
@@ -123,6 +132,18 @@ class GuidePage:
         return bool(self.progress and self.progress.is_complete)
 
     @property
+    def is_finished(self) -> bool:
+        """Whether they did all that could be asked of them, of this version or one before."""
+        return bool(self.progress and self.progress.finished_at)
+
+    @cached_property
+    def past(self) -> list[PastProgress]:
+        """What they did with versions that they left."""
+        if self.progress is None:
+            return []
+        return list(PastProgress.objects.filter(progress=self.progress).numbered())
+
+    @property
     def is_behind(self) -> bool:
         return bool(self.progress and self.progress.is_behind)
 
@@ -144,13 +165,20 @@ class GuidePage:
         return self.may_follow and self.progress is not None
 
     @property
+    def may_ask(self) -> bool:
+        """Whether “I'm stuck” is for this person; it also begins the guide."""
+        return (self.may_tick or self.may_start) and self.user.has_perm(
+            "onboarding.add_stuckreport"
+        )
+
+    @property
     def asks_acknowledgement(self) -> bool:
         asks = self.content.get("asks_acknowledgement", False)
         return asks and self.is_complete and not self.progress.acknowledged_at
 
     @cached_property
     def due(self) -> date | None:
-        return None if self.is_complete else due_for(self.user, self.guide)
+        return None if self.is_finished else due_for(self.user, self.guide)
 
     @property
     def due_status(self) -> Status | None:

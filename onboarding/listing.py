@@ -51,14 +51,16 @@ def due_for(user, guide: Guide) -> date | None:
 
 
 def mine(user, *, on: date, words: str = "", limit: int | None = None) -> list[Mine]:
-    """What this person has to follow or began, and did not complete."""
-    guides = Guide.objects.open_for(user).matching(words)
+    """What this person has to follow or began, and did not finish."""
+    guides = Guide.objects.open_for(user).matching(words).with_completion(user)
     found = {guide.pk: Mine(guide, on) for guide in guides}
     if not found:
         return []
+    finished = {guide.pk for guide in guides if guide.is_completed}
     for row in Assignment.objects.of(user):
-        if row.guide_id in found:
-            found[row.guide_id].ask(row.due_for(user))
+        each = found.get(row.guide_id)
+        if each and row.guide_id not in finished:  # else they look at a newer version unasked
+            each.ask(row.due_for(user))
     urgent = sorted(found.values(), key=lambda each: (each.due or LAST, not each.is_asked))[:limit]
     _with_progress(user, {each.guide.pk: each for each in urgent})
     return urgent

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 from auditlog.models import LogEntry
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 
 from portal.notifications.models import Delivery
 
 from .models import (
     Assignment,
     GuideVersion,
+    PastProgress,
     Progress,
+    PutAside,
     QuestionFeedback,
     Screenshot,
     StepProgress,
@@ -41,6 +43,7 @@ class Recorded:
         """(progress, its steps): with `ticked` and `seconds`, and what was done with each step."""
         ticked = Count("steps", filter=Q(steps__done_at__isnull=False))
         rows = Progress.objects.of(self.user).select_related("guide", "version")
+        rows = rows.prefetch_related(Prefetch("past", PastProgress.objects.numbered()))
         rows = rows.annotate(ticked=ticked, seconds=Sum("steps__seconds"))
         part = _part(rows.prefetch_related("steps"), most=GUIDES)
         return Part([(row, _steps(row)) for row in part.rows], part.has_more)
@@ -62,6 +65,11 @@ class Recorded:
     def judged(self) -> Part:
         rows = QuestionFeedback.objects.filter(user=self.user).select_related("question")
         return _part(rows.order_by("-at", "-pk"))
+
+    @property
+    def aside(self) -> Part:
+        """Tours that they do not want to be offered."""
+        return _part(PutAside.objects.filter(user=self.user).select_related("guide"))
 
     @property
     def messages(self) -> Part:

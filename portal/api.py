@@ -160,6 +160,7 @@ routes = [
         name="guide-version-figures",
     ),
     path(GUIDE + "figures/", guide_figures.GuideFigures.as_view(), name="guide-figures"),
+    path(GUIDE + "people/", guide_figures.GuidePeople.as_view(), name="guide-people"),
     path(GUIDE + "progress/", progress.ProgressOf.as_view(), name="guide-progress"),
     path(
         GUIDE + "progress/move-over/",

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from onboarding.charts import remembered_trend
 from onboarding.listing import having, mine
-from onboarding.models import Guide, StuckReport
+from onboarding.mending import to_mend
+from onboarding.models import Guide, StuckReport, StuckState
 from portal.accounts.adapters import FIRST_SIGN_IN
 from portal.core.api.problems import problem_response
 from portal.core.problems import DomainError
@@ -32,9 +33,8 @@ def home(request):
         {
             "guides": _guides(request.user, today),
             "tour": _tour(request.user),
-            "stuck": _first(
-                StuckReport.objects.for_owner(request.user).select_related("guide", "user")
-            ),
+            **_stuck(request.user),
+            "mending": to_mend(request.user),
             "learning": _learning(request.user),
             "runs": _runs(Run.objects.held_by(request.user)),
             "confirmations": _runs(Run.objects.waiting_for(request.user)),
@@ -67,6 +67,14 @@ def _reads_guides(user) -> bool:
 
 def _guides(user, today) -> list:
     return mine(user, on=today, limit=SHOWN) if _reads_guides(user) else []
+
+
+def _stuck(user) -> dict:
+    """Reports to answer, and answers to read."""
+    rows = StuckReport.objects.waiting_for(user, most=SHOWN).select_related("guide", "user")
+    found = list(rows)
+    waiting = [report for report in found if report.state == StuckState.OPEN]
+    return {"stuck": waiting, "answers": [report for report in found if report not in waiting]}
 
 
 def _tour(user) -> Guide | None:

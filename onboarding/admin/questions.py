@@ -3,9 +3,9 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import F
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
 from onboarding.models import Question
@@ -17,6 +17,7 @@ from portal.core.markdown import MarkdownError, render
 from .filters import Questions
 from .refusing import Refusing
 
+MISSED = 20
 PREVIEW = "admin:onboarding_question_preview"
 
 
@@ -26,7 +27,8 @@ class PublishedFilter(Questions):
     asks = {
         "published": ("Published", lambda rows, user: rows.filter(is_published=True)),
         "hidden": ("Not published", lambda rows, user: rows.filter(is_published=False)),
-        "unhelpful": ("Did not help", lambda rows, user: rows.filter(helped__lt=F("said"))),
+        "unhelpful": ("Did not help", lambda rows, user: rows.unhelpful()),
+        "mine": ("Of my teams, did not help", lambda rows, user: rows.unhelpful().owned_by(user)),
     }
 
 
@@ -83,8 +85,10 @@ class QuestionAdmin(Narrow, Refusing, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
     autocomplete_fields = ("guides",)
+    readonly_fields = ("missed",)
     fieldsets = (
         (None, {"fields": [("topic", "position"), "question", "answer", "seen"]}),
+        ("What people missed", {"fields": ["missed"]}),
         ("Where it stands", {"fields": ["guides", "owner", "slug", "is_published"]}),
     )
 
@@ -109,6 +113,11 @@ class QuestionAdmin(Narrow, Refusing, admin.ModelAdmin):
     @admin.display(description="helped", ordering="helped")
     def helpful(self, question):
         return f"{question.helped} of {question.said}" if question.said else None
+
+    @admin.display(description="since it was written")
+    def missed(self, question):
+        found = question.missed()[:MISSED] if question.pk else []
+        return format_html_join("", "<p>{}</p>", ((row.reason,) for row in found)) or "Nothing."
 
     def told(self, request, refusal):
         """The other answer is shown; the next save writes on top of it."""

@@ -2,7 +2,7 @@ from itertools import count
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -11,6 +11,8 @@ from onboarding.problems import StaleQuestion, WrongState
 from portal.accounts.models import Team
 from portal.core.audit import record
 from portal.core.markdown import render
+
+LONGEST_REASON = 1000
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -33,6 +35,15 @@ class QuestionQuerySet(models.QuerySet):
         """Each with how many people its answer `helped`, and of how many who said so (`said`)."""
         helped = Count("feedback", filter=Q(feedback__helped=True), distinct=True)
         return self.annotate(helped=helped, said=Count("feedback", distinct=True))
+
+    def unhelpful(self):
+        """Those that did not help somebody since the answer was written."""
+        said = QuestionFeedback.objects.filter(question=OuterRef("pk"), helped=False)
+        return self.filter(Exists(said.filter(at__gt=OuterRef("changed_at"))))
+
+    def owned_by(self, user):
+        """Those of this person's teams, or of nobody's."""
+        return self.filter(Q(owner__in=Team.objects.of(user).values("pk")) | Q(owner=None))
 
     def free_slug(self, question: str) -> str:
         stem = slugify(question)[:110].strip("-") or "question"
@@ -105,9 +116,14 @@ class Question(models.Model):
         if based_on is not None and based_on != self.etag:
             raise StaleQuestion(self)
 
-    def judge(self, *, by, helped: bool, at=None) -> None:
-        """Say whether the answer helped; the last word of each person counts."""
-        said = {"helped": helped, "at": at or timezone.now()}
+    def missed(self):
+        """What people say that they missed since it was written."""
+        return self.feedback.filter(at__gt=self.changed_at).exclude(reason="").order_by("-at")
+
+    def judge(self, *, by, helped: bool, reason: str = "", at=None) -> None:
+        """Say whether the answer helped, and what was missing; the last word of each counts."""
+        reason = "" if helped else reason.strip()
+        said = {"helped": helped, "reason": reason, "at": at or timezone.now()}
         self.feedback.update_or_create(user=by, defaults=said)
 
 
@@ -125,6 +141,7 @@ class QuestionFeedback(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     helped = models.BooleanField()
+    reason = models.TextField(blank=True, max_length=LONGEST_REASON)  # of a “No”
     at = models.DateTimeField(default=timezone.now)
 
     objects = QuestionFeedbackQuerySet.as_manager()

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from onboarding import statuses
 from onboarding.guide_page import Sanitised
-from onboarding.models import Guide, Question
+from onboarding.models import Guide, Question, QuestionFeedback
 
 register = template.Library()
 REMEMBERED = 60  # seconds: the rail is on every page
@@ -33,8 +33,8 @@ def as_time(seconds: int | None) -> timedelta:
 
 
 @register.filter
-def said_of(said: dict, question: Question) -> bool | None:
-    """Whether the answer helped this reader, if they said so."""
+def said_of(said: dict, question: Question) -> QuestionFeedback | None:
+    """What this reader said about the answer, if they did."""
     return said.get(question.pk)
 
 

@@ -84,10 +84,26 @@ def test_who_is_asked_is_told_at_once_and_once(everyone, published, alice, nina,
     team = Team.objects.create(slug="night", name="Night")
     team.members.add(nina, rita)
     Assignment.objects.assign(published, by=alice, team=team)
-    Assignment.objects.assign(published, by=alice, team=team, due_on=DUE)
+    Assignment.objects.assign(published, by=alice, team=team)
 
     assert mail_of(rita) == ["A guide for you: First day"]
     assert mail_of(nina) == []  # is through it
+
+
+def test_the_day_stands_in_the_mail_and_a_changed_one_is_told(asked, published, alice, nina):
+    again = {"by": alice, "user": nina}
+    assert "about 5 minutes until 10 January 2030." in Delivery.objects.of(nina).get().text
+
+    for hours, due_on in ((1, DUE), (2, DUE + timedelta(days=1)), (3, DUE), (4, None)):
+        at = MORNING + timedelta(hours=hours)
+        Assignment.objects.assign(published, due_on=due_on, at=at, **again)
+
+    assert mail_of(nina) == [
+        "A guide for you: First day",
+        "Due on 11 January 2030 now: First day",
+        "Due on 10 January 2030 now: First day",
+        "Due on no certain day now: First day",
+    ]
 
 
 @pytest.fixture
@@ -229,7 +245,8 @@ def test_no_mail_and_no_trail_tells_who_it_was(forgotten, report, nina, client_o
 
 
 def test_who_is_forgotten_is_not_asked_again(forgotten, published, alice, nina, begun):
-    Assignment.objects.assign(published, by=alice, user=nina, due_on=date(2020, 1, 1))
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    Assignment.objects.assign(published, by=alice, user=nina, due_on=at.date(), at=at)
     duties.anonymise(forgotten)
     before = Delivery.objects.count()
 
@@ -274,6 +291,7 @@ def test_a_confirmation_is_nobodys_with_its_progress(forgotten, published, nina)
 def test_no_foreign_key_to_a_person_was_overlooked():
     """Each is anonymised, or is the name of an author, which history keeps."""
     forgotten = {"Assignment.user", "Assignment.by", "Progress.user", "QuestionFeedback.user"}
+    forgotten |= {"PutAside.user"}
     forgotten |= {"StuckReport.user", "StuckReport.answered_by"}
     authors = {"GuideVersion.by", "Screenshot.uploaded_by", "Video.uploaded_by"}
     found = {

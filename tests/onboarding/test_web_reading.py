@@ -27,7 +27,8 @@ def test_the_list_says_what_is_asked_begun_meant_for_me_and_for_others(
 ):
     late = make_guide("Late", alice)
     day = timezone.localdate() - timedelta(days=2)
-    Assignment.objects.assign(late, by=alice, user=nina, due_on=day)
+    before = timezone.now() - timedelta(days=9)
+    Assignment.objects.assign(late, by=alice, user=nina, due_on=day, at=before)
     Progress.objects.start(published, by=nina)
     make_guide("Reading", alice, roles=["reader"])
     make_guide("Reviewing", alice, roles=["approver"])

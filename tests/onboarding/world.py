@@ -91,7 +91,9 @@ def make_questions(guide, *slugs) -> None:
 def put_in_the_middle(guide, person, by) -> Progress:
     """Late, one step ticked, and stuck twice at the next: answered once, and waiting."""
     day = timezone.localdate() - timedelta(days=3)
-    Assignment.objects.assign(guide, by=by, user=person, due_on=day)
+    Assignment.objects.assign(
+        guide, by=by, user=person, due_on=day, at=timezone.now() - timedelta(days=9)
+    )
     progress = Progress.objects.start(guide, by=person)
     first, second = progress.version.keys[:2]
     progress.view(first, seconds=40)
