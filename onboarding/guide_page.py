@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from portal.core.markdown import Sanitised
 from runbooks.statuses import Status
 
 from . import statuses
@@ -15,13 +16,6 @@ from .listing import due_for
 from .models import Guide, GuideVersion, Progress, Question, StuckReport, StuckState
 
 TRACKS = ("captions", "chapters")
-
-
-@dataclass(frozen=True)
-class Sanitised:
-    """HTML that `portal.core.markdown` made when the version was frozen."""
-
-    html: str
 
 
 def tracks_of(step: dict, slug: str, number: int) -> dict[str, str]:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from portal.core.markdown import MarkdownError, Rendered, render
+from portal.core.markdown import MarkdownError, Rendered, Sanitised, render
 
 from .drawing import Shot, shot_of
-from .guide_page import Sanitised
 
 
 @dataclass(frozen=True)
