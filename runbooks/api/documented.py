@@ -11,7 +11,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from runbooks.models import Kind, RunState, Section
+from runbooks.models import Kind, Lesson, RunState, Section
 
 TEXT_MEMBER = {"text/markdown": "text", "text/html": "html"}
 NUMBER = re.compile(r'"v(\d{1,9})-')
@@ -68,6 +68,12 @@ LIST = [
         enum=["current", "published", "unpublished", "draft", "in_review", "archived"],
     ),
     _query("stale", "Past its review, or a review was asked for.", enum=["true", "false"]),
+    _query(
+        "last_run",
+        "Never run, failed or rolled back last time, or last run over a year ago; may be repeated.",
+        enum=Lesson.values,
+        many=True,
+    ),
     _query("search", "Only those that the search finds."),
     _query(
         "order",
