@@ -13,7 +13,6 @@ from rest_framework.exceptions import ValidationError
 
 from portal.architecture.models import Service
 from portal.core.api.pagination import paginate
-from portal.core.tables import csv_lines
 from runbooks import run_log
 from runbooks.figures import figures_of
 from runbooks.models import Run, RunState
@@ -128,8 +127,7 @@ def as_csv(request):
     rows = _exported(request)
     if isinstance(rows, HttpResponse):
         return rows
-    lines = csv_lines(run_log.EXPORTED, run_log.exported(rows))
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer = run_log.as_csv(rows)
     answer.headers["Content-Disposition"] = 'attachment; filename="deployments.csv"'
     return answer
 

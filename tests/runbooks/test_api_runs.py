@@ -172,10 +172,31 @@ def test_the_deployment_log_as_a_table(run, disk, rita, send):
     Run.objects.start(disk, by=rita, parameters={"host": "x"})
     answer = send.client.get("/api/v1/deployments/", headers={"Accept": "text/csv"})
 
-    lines = answer.content.decode().splitlines()
+    lines = answer.getvalue().decode().splitlines()
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert len(lines) == 2
     assert lines[1].startswith(f'"{run.pk}","deploy"')
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 1000])
+def test_the_table_is_whole_however_few_are_read_at_once(run, rita, send, monkeypatch, at_once):
+    monkeypatch.setattr("runbooks.run_log.READ_AT_ONCE", at_once)
+    for number in range(4):
+        Run.objects.start(run.runbook, by=rita, **{**VALUES, "release": f"=v{number}"})
+    answer = send.client.get("/api/v1/deployments/", headers={"Accept": "text/csv"})
+
+    lines = list(answer)
+    assert answer.streaming
+    assert "ETag" not in answer
+    assert len(lines) == 6
+    assert b'"\'=v3"' in lines[1]
+
+
+def test_the_table_of_what_is_not_understood_is_refused(run, send):
+    answer = send.client.get("/api/v1/deployments/?from=x", headers={"Accept": "text/csv"})
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
 
 
 def test_figures(run, send, rita):
