@@ -50,6 +50,7 @@ LIMIT = OpenApiParameter(
     "limit", int, OpenApiParameter.QUERY, description="1 to 200; 50 if not given."
 )
 CURSOR = _query("cursor", "Where to go on: follow `next` or `previous` instead of making one.")
+PAGED = [LIMIT, CURSOR]
 NARROW = [
     _query("section", "Section; may be repeated.", enum=Section.values, many=True),
     _query("kind", "Kind; may be repeated.", enum=Kind.values, many=True),
@@ -146,10 +147,8 @@ RUN_EXAMPLES = _answered(
     "A run and its steps",
     {**_RUN, "steps": [{"number": 1, "state": "done", "note": "2 of 2 up", "commands": []}]},
 )
-LOG_EXAMPLES = _answered(
-    "The newest entry",
-    {"kind": "note", "step": 2, "by": "Build", "text": "/dev/sda1  97%", "images": []},
-)
+_ENTRY = {"kind": "note", "step": 2, "by": "Build", "text": "/dev/sda1  97%", "images": []}
+LOG_EXAMPLES = _answered("The log", {"results": [_ENTRY], "next": None, "previous": None})
 ROLLBACK_EXAMPLES = _answered(
     "One that is linked",
     {
