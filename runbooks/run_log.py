@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import orjson
 from django.db.models import QuerySet
@@ -19,7 +20,6 @@ from .models.runs import tag_of
 NEWEST_FIRST = Ordering(("started_at",), descending=True)
 TEXTS = {
     "runbook": "runbook__slug",
-    "service": "service__slug",
     "environment": "environment",
     "release": "release",
 }
@@ -29,7 +29,7 @@ COLUMNS = {
     "title": "runbook__title",
     "version": "version__number",
     "kind": "kind",
-    "service": "service__slug",
+    "service": "service_slug",
     "environment": "environment",
     "release": "release",
     "state": "state",
@@ -49,11 +49,13 @@ OF_TAG = {"pk", "revision", "runbook__revision"}
 MEMBERS = (*COLUMNS, *MADE)
 
 
-def narrowed(rows: QuerySet, params) -> QuerySet:
+def narrowed(rows: Any, params) -> QuerySet:
     """The runs that a query string asks for; what cannot be understood is a ValidationError."""
     for name, column in TEXTS.items():
         if params.get(name):
             rows = rows.filter(**{column: _text(params, name)})
+    if params.get("service"):
+        rows = rows.about_service(_text(params, "service"))
     rows = _among(rows, params, "state", RunState.values)
     rows = _among(rows, params, "kind", Kind.values)
     begin, end = day(params, "from"), day(params, "until")
