@@ -1,7 +1,6 @@
 """`{% load runbook_look %}`: rendered text, and states in the portal's words."""
 
 from django import template
-from django.utils.timezone import localdate
 
 from portal.architecture.drawing.blocks import drawn
 from portal.core.markdown import Rendered, Sanitised
@@ -58,7 +57,6 @@ def entry_status(entry) -> statuses.Status:
 
 
 @register.filter
-def lesson_on(page, today) -> statuses.Status | None:
-    """What the last run of a page's runbook says of it."""
-    last = localdate(page.run_at) if page.run_at else None
-    return statuses.run_lesson(page.runbook.kind, page.run_state, last, on=today)
+def lesson_on(runbook, today) -> statuses.Status | None:
+    """What the last run of a runbook that was read `with_last_run` says of it."""
+    return statuses.run_lesson(runbook.kind, runbook.run_state, runbook.run_at, on=today)
