@@ -23,8 +23,8 @@ from .drawing.mermaid import mermaid
 from .drawing.svg import THEMES, svg
 from .drawing.views import GROUPS
 from .findings import findings
-from .graph import Graph, reached
-from .models import Service
+from .graph import Graph, Outside, Reached, reach
+from .models import Integration, Service
 
 MOST = 1000
 EXAMPLES = {
@@ -247,43 +247,48 @@ def of_list(name: str):
     return view.as_view()  # type: ignore[attr-defined]
 
 
-class Reach(CatalogView):
-    side = ""
-
-    def answer(self, slug: str):
+class ReachView(CatalogView):
+    def reach(self, side: str, slug: str):
         graph = Graph.load()
         if slug not in graph.services:
             raise Http404
-        found = reached(graph, self.side, slug, self.request.query_params)
-        return json_response([_reached(each) for each in found])
+        return reach(graph, side, slug, self.request.query_params)
 
 
-def _reached(each) -> dict:
-    service = each.service
-    return {
-        "service": service.slug,
-        "name": service.name,
-        "owner": service.owner.slug if service.owner else None,
-        "tier": service.tier,
-        "depth": each.depth,
-        "hard": each.hard,
-    }
+def _service(each: Reached) -> dict:
+    row = each.service
+    return {"service": row.slug, **_thing(row), "tier": row.tier, **_distance(each)}
 
 
-class Needs(Reach):
-    side = "needs"
+def _needed(each: Reached | Outside) -> dict:
+    """A service or an integration in one shape."""
+    if isinstance(each, Reached):
+        return {**_service(each), "integration": None, "needed_by": []}
+    row, needed_by = each.integration, [service.slug for service in each.needed_by]
+    ends = {"service": None, "integration": row.slug}
+    return {**ends, **_thing(row), "tier": None, **_distance(each), "needed_by": needed_by}
 
+
+def _thing(row: Service | Integration) -> dict:
+    return {"name": row.name, "owner": row.owner.slug if row.owner else None}
+
+
+def _distance(each: Reached | Outside) -> dict:
+    return {"depth": each.depth, "hard": each.hard}
+
+
+class Needs(ReachView):
     @extend_schema(
-        operation_id="services_needs", parameters=REACH, responses=says.ReachedSerializer(many=True)
+        operation_id="services_needs", parameters=REACH, responses=says.NeededSerializer(many=True)
     )
     def get(self, request, slug):
-        """Everything that a service needs, the nearest first."""
-        return self.answer(slug)
+        """Every service and integration that a service needs, the nearest first."""
+        found = self.reach("needs", slug)
+        rows = [_needed(each) for each in (*found.services, *found.outside)]
+        return json_response(sorted(rows, key=lambda row: row["depth"]))
 
 
-class Dependents(Reach):
-    side = "dependents"
-
+class Dependents(ReachView):
     @extend_schema(
         operation_id="services_dependents",
         parameters=REACH,
@@ -291,7 +296,7 @@ class Dependents(Reach):
     )
     def get(self, request, slug):
         """Everything that depends on a service, the nearest first: its blast radius."""
-        return self.answer(slug)
+        return json_response([_service(each) for each in self.reach("dependents", slug).services])
 
 
 class Findings(CatalogView):
