@@ -19,7 +19,7 @@ from portal.core.problems import Conflict, Forbidden, Refused
 from . import serializers as says
 from .documents import NOUNS, document_of, documents_of, etag_of, keep
 from .drawing import VIEWS, Options, draw
-from .drawing.mermaid import mermaid
+from .drawing.mermaid import mermaid, text_of
 from .drawing.svg import THEMES, svg
 from .drawing.views import GROUPS
 from .findings import findings
@@ -326,10 +326,7 @@ class Diagram(DiagramView):
     def get(self, request, view):
         """A diagram drawn from the catalog now: context, components, data-flow, network, …"""
         drawing = self.drawing(view)
-        try:
-            text: str | None = mermaid(drawing)
-        except Refused:
-            text = None
+        text = text_of(drawing) or None
         return json_response({"view": view, **asdict(drawing), "mermaid": text})
 
 

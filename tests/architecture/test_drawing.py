@@ -1,5 +1,6 @@
 """Drawings: what each view shows, and that no name breaks out of text or SVG."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -10,7 +11,7 @@ from portal.architecture.drawing import Arrow, Drawing, Group, Node, Options, dr
 from portal.architecture.drawing.blocks import figure_of, problem_of
 from portal.architecture.drawing.layout import lay_out
 from portal.architecture.drawing.measures import width_of
-from portal.architecture.drawing.mermaid import mermaid
+from portal.architecture.drawing.mermaid import clear, mermaid
 from portal.architecture.drawing.svg import svg
 from portal.architecture.graph import Graph
 from portal.architecture.models import Dependency, Service, Zone
@@ -235,6 +236,26 @@ def test_no_name_breaks_out_of_the_text(drawing):
     assert "`" not in text
     for line in text.splitlines():
         assert line.count('"') in (0, 2), line
+
+
+@pytest.mark.parametrize(
+    ("arrows", "is_clear"),
+    [
+        (["ab", "bc", "bd", "eb"], True),
+        (["ab", "cd", "ed", "ab"], True),
+        (["ab", "bc", "ac"], False),
+        (["ab", "ba"], False),
+        (["aa"], False),
+        (["ab", "bc", "cd", "ae", "ed"], False),
+    ],
+)
+def test_mermaid_draws_where_no_arrow_has_to_pass_a_thing(arrows, is_clear):
+    nodes = [Node(name, name) for name in "abcdef"]
+    drawing = Drawing("Title", "Words", nodes, [], [Arrow(*pair) for pair in arrows])
+
+    assert bool(clear(drawing)) == is_clear
+    assert clear(replace(drawing, groups=[Group("g", "G")])) == ""
+    assert clear(replace(drawing, nodes=[Node(str(n), "x") for n in range(15)], arrows=[])) == ""
 
 
 def test_a_block_of_a_document_is_drawn_or_says_why_not(shop):

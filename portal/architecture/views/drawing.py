@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.architecture.drawing import VIEWS, Options, draw
-from portal.architecture.drawing.mermaid import clear, mermaid
+from portal.architecture.drawing.mermaid import clear, mermaid, text_of
 from portal.architecture.drawing.svg import THEMES, size_of, svg
 from portal.architecture.drawing.views import DEEPEST, GROUPS
 from portal.architecture.graph import Graph, reach
@@ -36,7 +36,8 @@ def diagram(request, view="context"):
     context = {
         "options": options,
         "drawing": drawing,
-        "source": clear(drawing),
+        "source": text_of(drawing),
+        "is_clear": bool(clear(drawing)),
         "picture": f"{address}?{options.query}".rstrip("?"),
         "size": size_of(drawing),
         "arrows": [(names[a.source], names[a.target], a.label) for a in drawing.arrows],
