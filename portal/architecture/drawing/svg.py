@@ -36,6 +36,7 @@ text {{ font: 13px system-ui, sans-serif; fill: {ink}; }}
 .head {{ fill: {ink2}; }}
 .label {{ font-size: 11px; fill: {ink2}; }}
 .label {{ stroke: {surface}; stroke-width: 3px; paint-order: stroke; }}
+.across {{ stroke-width: 7px; }}
 a:focus .box, a:hover .box {{ stroke: {accent}; stroke-width: 2; }}
 """
 HEAD = (
@@ -184,6 +185,7 @@ def _label(route: Route) -> str:
     words = _text(label(route.arrow.label))
     if route.is_straight:
         x, y = (0.75 * a + 0.25 * b for a, b in ((start.x, start.end_x), (start.y, start.end_y)))
-        return f'<text class="label" text-anchor="middle" x="{x:g}" y="{y + 4:g}">{words}</text>'
+        place = f'text-anchor="middle" x="{x:g}" y="{y + 4:g}"'
+        return f'<text class="label across" {place}>{words}</text>'
     x = start.x + (12 if route.is_back else 6)
     return f'<text class="label" x="{x:g}" y="{start.y - 4:g}">{words}</text>'
