@@ -7,7 +7,7 @@ from functools import cached_property
 from portal.accounts.models import User
 from portal.core.markdown.filling import Filled, fill_command, fill_html, fill_text, variable_of
 
-from .figures import usual_times
+from .figures import identities, usual_times
 from .models import Entry, Run, RunState, RunStep, StepState
 from .models.runs import FOLLOW
 
@@ -36,9 +36,11 @@ class RunPage:
         self.run, self.user, self.most, self.now = run, user, most, now
         usual = usual_times(run.runbook)
         texts = {text["number"]: text for text in run.version.steps}
+        steps = list(run.steps.select_related("confirmed_by").order_by("number"))
+        named = zip(identities(step.title for step in steps), steps, strict=True)
         self.lines = [
-            Line(step, texts[step.number], self._title(step), usual.get(step.title))
-            for step in run.steps.select_related("confirmed_by").order_by("number")
+            Line(step, texts[step.number], self._title(step), usual.get(identity))
+            for identity, step in named
         ]
         self.shown = self._line(step) or self.next_line or self.lines[-1]
 
