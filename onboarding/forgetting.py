@@ -6,7 +6,7 @@ from auditlog.models import LogEntry
 from django.db import transaction
 from django.db.models import Q
 
-from portal.notifications.models import Delivery
+from portal.notifications.models import Delivery, DeliveryState
 
 from .keeping import kept_since
 from .models import Assignment, Progress, PutAside, QuestionFeedback, StuckReport
@@ -47,12 +47,13 @@ def forget_person(user, *, dry_run: bool = False) -> dict[str, int]:
         for noun, found in rows.items():
             keys = [str(pk) for pk in found.values_list("pk", flat=True)]
             _trail(noun, object_pk__in=keys)
+        naming = _delete(Delivery.objects.ended().filter(key__in=_keys_naming(user)))
         counts = {
             "progress": Progress.objects.of(user).update(user=None),
             "stuck reports": StuckReport.objects.forget_person(user),
             "question feedback": QuestionFeedback.objects.filter(user=user).update(user=None),
             "assignments": Assignment.objects.forget_person(user),
-            "messages": _messages_of(user),
+            "messages": naming + _messages_of(user),
         }
         PutAside.objects.filter(user=user).delete()
         transaction.set_rollback(dry_run)
@@ -61,12 +62,22 @@ def forget_person(user, *, dry_run: bool = False) -> dict[str, int]:
 
 def _messages(before: datetime) -> int:
     """Mails name people in their words. Nobody is told again: asking ended as long ago."""
-    return _delete(Delivery.objects.filter(created_at__lt=before))
+    return _delete(Delivery.objects.ended().filter(created_at__lt=before))
+
+
+def _keys_naming(user) -> list[str]:
+    """Of messages to others in which this person stands: as who was stuck, and as who answered."""
+    kinds = {"stuck": Q(user=user), "answered": Q(answered_by=user)}
+    return [
+        f"{OURS}{kind}-{pk}"
+        for kind, which in kinds.items()
+        for pk in StuckReport.objects.filter(which).values_list("pk", flat=True)
+    ]
 
 
 def _messages_of(user) -> int:
     """All but those about what still asks them: whose key is gone is sent again."""
-    rows = Delivery.objects.of(user)
+    rows = Delivery.objects.of(user).exclude(state=DeliveryState.SENDING)
     for row in Assignment.objects.of(user):
         about = Q(key__startswith=f"{OURS}assigned-{row.pk}-") | Q(key=f"{OURS}assigned-{row.pk}")
         for kind in REMINDERS:
@@ -76,7 +87,7 @@ def _messages_of(user) -> int:
 
 
 def _delete(rows) -> int:
-    rows = rows.ended().filter(key__startswith=OURS)
+    rows = rows.filter(key__startswith=OURS)
     _trail(Delivery, object_id__in=rows.order_by().values("pk"))
     return rows.delete()[0]
 

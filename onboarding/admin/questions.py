@@ -132,7 +132,7 @@ class QuestionAdmin(Narrow, Refusing, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         row = Question.objects.get(pk=obj.pk) if change else Question()
-        fields = {name: form.cleaned_data[name] for name in form.Meta.fields}
+        fields = {name: form.cleaned_data[name] for name in QuestionForm.Meta.fields}
         row.write(by=request.user, based_on=form.cleaned_data["seen"] or None, **fields)
         obj.pk = row.pk
 

@@ -38,7 +38,7 @@ def test_one_person_is_forgotten_and_nobody_else(everything, nina, rita, alice, 
 
     call_command("anonymise_progress", "--user", "nina")
 
-    assert "1 progress, 1 stuck reports, 1 question feedback, 1 assignments, 2 mes" in (
+    assert "1 progress, 1 stuck reports, 1 question feedback, 1 assignments, 3 mes" in (
         capsys.readouterr().out
     )
     assert not Progress.objects.of(nina).exists() and Progress.objects.of(rita).exists()
@@ -47,6 +47,7 @@ def test_one_person_is_forgotten_and_nobody_else(everything, nina, rita, alice, 
     feedback = QuestionFeedback.objects.get()
     assert (feedback.user, feedback.reason) == (None, "Too short.")
     assert not Delivery.objects.of(nina).exists() and Delivery.objects.of(rita).exists()
+    assert not Delivery.objects.filter(text__contains=nina.display_name).exists()
     trail = LogEntry.objects.get_for_object(report)
     assert {(row.actor, row.object_repr) for row in trail} == {(None, "A stuck report")}
 

@@ -1,8 +1,10 @@
 """Following a guide: ticks survive devices and new versions; figures get honest times."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from onboarding import asked, figures, standing
@@ -234,3 +236,20 @@ def test_completed_and_not_confirmed_is_open_until_it_is_confirmed(published, al
     assert list(Guide.objects.open_for(nina)) == []
     assert asked.by_guide(at=timezone.now())[published.pk].done == 1
     assert standing.of_guide(published, at=timezone.now())[0].status.word == "Completed"
+
+
+def test_what_was_finished_before_the_update_still_is(confirmed, published, alice, rita, paul):
+    """The migration: what is completed is through; without the confirmation that is asked, open."""
+    fill = import_module("onboarding.migrations.0004_what_was_finished").fill
+    Progress.objects.start(published, by=paul)
+    unconfirmed = Progress.objects.start(published, by=rita)
+    for key in unconfirmed.version.keys:
+        unconfirmed.done(key)
+    was = dict(Progress.objects.values_list("user", "finished_at"))
+    Progress.objects.update(through_at=None, finished_at=None)
+
+    fill(apps, None)
+
+    assert dict(Progress.objects.values_list("user", "finished_at")) == was
+    assert was[confirmed.user_id] and not was[rita.pk]
+    assert Progress.objects.filter(through_at=None).get().user == paul
