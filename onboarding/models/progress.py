@@ -84,7 +84,7 @@ class Progress(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.user or 'Somebody'} in {self.version}"
+        return f"{self.user or 'Somebody'} in {self.guide} v{self.version.number}"
 
     @property
     def is_complete(self) -> bool:
