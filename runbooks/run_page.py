@@ -1,6 +1,6 @@
 """Everything that the page of a run shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -8,7 +8,7 @@ from portal.accounts.models import User
 from portal.core.markdown.filling import Filled, fill_command, fill_html, fill_text, variable_of
 
 from .figures import usual_times
-from .models import Entry, Run, RunState, RunStep, StepState
+from .models import Entry, Image, Run, RunState, RunStep, StepState
 from .models.runs import FOLLOW
 
 LATEST = 200
@@ -23,6 +23,7 @@ class Line:
     text: dict
     title: str
     usual: timedelta | None = None
+    images: list[Image] = field(default_factory=list)
 
     @property
     def number(self) -> int:
@@ -40,7 +41,15 @@ class RunPage:
             Line(step, texts[step.number], self._title(step), usual.get(step.title))
             for step in run.steps.select_related("confirmed_by").order_by("number")
         ]
+        self._add_images()
         self.shown = self._line(step) or self.next_line or self.lines[-1]
+
+    def _add_images(self) -> None:
+        """To each step what was taken of it, the oldest first."""
+        by_step: dict[int | None, Line] = {line.step.pk: line for line in self.lines}
+        taken = Image.objects.filter(entry__run=self.run, entry__step__isnull=False)
+        for image in taken.select_related("entry").order_by("entry__at", "pk"):
+            by_step[image.entry.step_id].images.append(image)
 
     def _title(self, step: RunStep) -> str:
         return fill_text(step.title, self.values)
@@ -87,6 +96,18 @@ class RunPage:
         if not self.user.has_perm("runbooks.add_run") or not self.run.may_be_taken_back():
             return []
         return self.run.rollback_runbooks(self.user)
+
+    @property
+    def carries(self) -> bool:
+        """Whether any of these takes over a value of this run."""
+        return any(self.run.carried_to(runbook) for runbook in self.rollbacks)
+
+    @property
+    def lacks_rollback(self) -> bool:
+        """Whether something failed and nobody wrote how to go back."""
+        if not self.may_follow or self.run.is_taken_back():
+            return False
+        return not self.run.rollback_runbooks(self.user)
 
     @property
     def is_bad(self) -> bool:

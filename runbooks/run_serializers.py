@@ -80,6 +80,9 @@ class RollbackSerializer(serializers.Serializer):
     title = serializers.CharField()
     url = serializers.CharField(help_text="The page for people.")
     start = serializers.CharField(help_text="Where to POST `body`, once its values are right.")
+    release_before = serializers.CharField(
+        help_text="What ran there before; empty if nothing of it is known."
+    )
     body = serializers.DictField()
 
 
@@ -115,14 +118,32 @@ class StartSerializer(serializers.Serializer):
     version = serializers.IntegerField(
         required=False, min_value=1, help_text="Refused unless it is the published one."
     )
-    environment = serializers.CharField(max_length=60, allow_blank=True, default="")
-    release = serializers.CharField(max_length=100, allow_blank=True, default="")
+    environment = serializers.CharField(
+        max_length=60,
+        allow_blank=True,
+        default="",
+        help_text="The parameter of this name, if it is left out.",
+    )
+    release = serializers.CharField(
+        max_length=100,
+        allow_blank=True,
+        default="",
+        help_text="As environment; in a rollback the release that is gone back to.",
+    )
     service = KnownSlugField(
-        slug_field="slug", queryset=Service.objects.all(), allow_null=True, default=None
+        slug_field="slug",
+        queryset=Service.objects.all(),
+        allow_null=True,
+        default=None,
+        help_text="The one of the runbook, if it has one only.",
     )
     link = serializers.URLField(max_length=500, allow_blank=True, default="")
     rollback_of = serializers.IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=2**63 - 1
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="The run that it takes back: only where `rollbacks/` of that run offers this.",
     )
 
 

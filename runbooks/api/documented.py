@@ -149,7 +149,8 @@ ROLLBACK_EXAMPLES = _answered(
     {
         "runbook": "roll-back-web",
         "start": "/api/v1/runbooks/roll-back-web/runs/",
-        "body": {"rollback_of": 12, "parameters": {"host": "web1"}},
+        "release_before": "v2.4.0",
+        "body": {"rollback_of": 12, "release": "v2.4.0", "parameters": {"host": "web1"}},
     },
 )
 FIGURES_EXAMPLES = _answered(

@@ -155,21 +155,25 @@ class RollbacksOf(RunsView):
         examples=documented.ROLLBACK_EXAMPLES,
     )
     def get(self, request, pk):
-        """What to follow to take it back, with the values to carry over."""
+        """What to follow to take it back, with the values to carry over; nothing once it was."""
         run = self.run(pk)
-        return json_response([_offer(run, each) for each in run.rollback_runbooks(request.user)])
+        offered = [] if run.is_taken_back() else run.rollback_runbooks(request.user)
+        return json_response([_offer(run, each) for each in offered])
 
 
 def _offer(run: Run, runbook) -> dict:
+    before = run.release_before()
     return {
         "runbook": runbook.slug,
         "title": runbook.title,
         "url": runbook.get_absolute_url(),
         "start": reverse("api:start-run", args=[runbook.slug]),
+        "release_before": before,
         "body": {
             "rollback_of": run.pk,
             "version": runbook.published.number,
             "environment": run.environment,
+            "release": before,
             "service": run.service.slug if run.service else None,
             "parameters": run.carried_to(runbook),
         },
