@@ -63,6 +63,12 @@ def entry_status(entry) -> statuses.Status:
 
 
 @register.filter
+def is_output(text: str) -> bool:
+    """Whether a note is of several lines: pasted output, as a rule."""
+    return "\n" in text.strip()
+
+
+@register.filter
 def lesson_on(page, today) -> statuses.Status | None:
     """What the last run of a page's runbook says of it."""
     last = localdate(page.run_at) if page.run_at else None
