@@ -77,9 +77,13 @@ def figures_of(runbook: Runbook) -> Figures:
     )
 
 
-def usual_times(runbook: Runbook) -> dict[str, timedelta]:
-    """The median duration of each step by its title, which outlives a new version."""
-    times = {title: _spread(found.times)[1] for title, found in _by_title(runbook).items()}
+def usual_times(runbook: Runbook, *, before: datetime | None = None) -> dict[str, timedelta]:
+    """The median duration of each step by its title, which outlives a new version.
+
+    With `before` only runs that had ended by then count: what it says never changes again.
+    """
+    found = _by_title(_latest(runbook, before))
+    times = {title: _spread(step.times)[1] for title, step in found.items()}
     return {title: time for title, time in times.items() if time}
 
 
@@ -89,8 +93,8 @@ class _Found:
     states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
-def _by_title(runbook: Runbook) -> dict[str, _Found]:
-    rows = RunStep.objects.filter(run__in=_latest(runbook))
+def _by_title(runs: list[int]) -> dict[str, _Found]:
+    rows = RunStep.objects.filter(run__in=runs)
     found: dict[str, _Found] = defaultdict(_Found)
     for title, state, opened, ended in rows.order_by().values_list(
         "title", "state", "opened_at", "ended_at"
@@ -108,12 +112,13 @@ def _failures(runbook: Runbook) -> dict[str, int]:
     return dict(rows.annotate(n=Count("pk")))
 
 
-def _latest(runbook: Runbook) -> list[int]:
-    return list(runbook.runs.recent().values_list("pk", flat=True)[:LOOKED_AT])
+def _latest(runbook: Runbook, before: datetime | None = None) -> list[int]:
+    rows = runbook.runs.filter(ended_at__lt=before) if before else runbook.runs.all()
+    return list(rows.recent().values_list("pk", flat=True)[:LOOKED_AT])
 
 
 def _steps(runbook: Runbook) -> list[StepFigures]:
-    found, failures = _by_title(runbook), _failures(runbook)
+    found, failures = _by_title(_latest(runbook)), _failures(runbook)
     steps = runbook.published.steps if runbook.published else []
     return [
         _step(step, found.get(step["title"], _Found()), failures.get(step["title"], 0))
@@ -133,6 +138,11 @@ def _step(step: dict, found: _Found, failed: int) -> StepFigures:
         low=low,
         high=high,
     )
+
+
+def seconds(span: timedelta | None) -> float | None:
+    """As programs are told a duration."""
+    return span.total_seconds() if span is not None else None
 
 
 def _spread(times: list[timedelta]) -> tuple[timedelta | None, timedelta | None, timedelta | None]:

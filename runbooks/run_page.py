@@ -5,10 +5,17 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from portal.accounts.models import User
-from portal.core.markdown.filling import Filled, fill_command, fill_html, fill_text, variable_of
+from portal.core.markdown.filling import (
+    Filled,
+    fill_command,
+    fill_html,
+    fill_text,
+    fill_words,
+    variable_of,
+)
 
-from .figures import usual_times
-from .models import Entry, Image, Run, RunState, RunStep, StepState
+from .figures import seconds, usual_times
+from .models import Entry, EntryKind, Image, Run, RunState, RunStep, StepState
 from .models.runs import FOLLOW
 
 LATEST = 200
@@ -182,13 +189,24 @@ def filled_steps(run: Run) -> list[dict]:
         for each in run.version.parameters
     }
     texts = {text["number"]: text for text in run.version.steps}
-    return [_step(step, texts[step.number], values) for step in run.steps.order_by("number")]
+    usual = usual_times(run.runbook, before=run.started_at)
+    confirmed = dict(
+        run.entries.filter(kind=EntryKind.CONFIRMED).order_by("pk").values_list("step", "by_name")
+    )
+    return [
+        {
+            **_step(step, texts[step.number], values),
+            "confirmed_by": confirmed.get(step.pk) if step.confirmed_by_id else None,
+            "usual": seconds(usual.get(step.title)),
+        }
+        for step in run.steps.order_by("number")
+    ]
 
 
 def _step(step: RunStep, text: dict, values) -> dict:
     return {
         "number": step.number,
-        "title": step.title,
+        "title": fill_text(step.title, values),
         "state": step.state,
         "by": step.by_name or None,
         "opened_at": step.opened_at,
@@ -196,7 +214,7 @@ def _step(step: RunStep, text: dict, values) -> dict:
         "note": step.note,
         "check": step.asks_check,
         "second_person": step.asks_second,
-        "text": text["text"],
+        "text": fill_words(text["text"], text["commands"], values),
         "commands": [
             {
                 "language": command["language"],

@@ -138,7 +138,13 @@ _RUN = {
 RUNS_EXAMPLES = _answered("Runs in production", {"results": [_RUN], "next": None, "previous": None})
 RUN_EXAMPLES = _answered(
     "A run and its steps",
-    {**_RUN, "steps": [{"number": 1, "state": "done", "note": "2 of 2 up", "commands": []}]},
+    {
+        **_RUN,
+        "taken_back_by": [],
+        "steps": [
+            {"number": 1, "state": "done", "usual": 95.0, "note": "2 of 2 up", "commands": []}
+        ],
+    },
 )
 LOG_EXAMPLES = _answered(
     "The newest entry",

@@ -47,7 +47,9 @@ def start(request, slug):
     if other:
         other.require_rollback(runbook, by=request.user)
     if request.method != "POST":
-        return _starting(request, runbook, StartForm(runbook, version, initial=_initial(other, runbook)))
+        return _starting(
+            request, runbook, StartForm(runbook, version, initial=_initial(other, runbook))
+        )
     form = StartForm(runbook, version, request.POST)
     if not form.is_valid():
         return _starting(request, runbook, form, status=400)

@@ -152,9 +152,7 @@ def test_what_is_said_goes_before_what_is_taken(deploy, checkout, rita):
     assert Run.objects.start(deploy, by=rita, parameters=values).service is None
 
 
-def test_page_and_api_offer_the_release_that_is_gone_back_to(
-    deployed, back, rita, client_of, api
-):
+def test_page_and_api_offer_the_release_that_is_gone_back_to(deployed, back, rita, client_of, api):
     deployed("v1")
     run = deployed("v2")
 
@@ -204,3 +202,14 @@ def test_a_failed_step_without_a_rollback_says_what_else_to_do(deploy, rita, nin
     assert '<a href="#why">' in page
     assert 'id="why"' in page
     assert "No rollback" not in client_of(nina).get(run.get_absolute_url()).content.decode()
+
+
+def test_the_api_says_which_run_took_it_back(deployed, taken_back, api):
+    run = deployed("v2")
+    address = f"/api/v1/runs/{run.pk}/"
+    before = api.get(address)
+    undo = taken_back(run)
+
+    after = api.get(address, headers={"If-None-Match": before["ETag"]})
+    assert (before.json()["taken_back_by"], after.json()["taken_back_by"]) == ([], [undo.pk])
+    assert "taken_back_by" not in api.get("/api/v1/runs/").json()["results"][0]
