@@ -9,6 +9,7 @@ FACTS = {
     "roles": "Roles",
     "minutes": "Minutes",
     "asks_acknowledgement": "Acknowledgement",
+    "prerequisites": "Prerequisites",
 }
 PARTS = {
     "title": "title",
@@ -73,7 +74,7 @@ def _parts(old: dict, new: dict):
 
 
 def _film(step: dict) -> dict:
-    """A film without its transcript, which is empty where nothing is rendered."""
+    """A film without the HTML of its transcript, which is empty where nothing is rendered."""
     return {name: value for name, value in (step["video"] or {}).items() if name != "transcript"}
 
 
@@ -106,4 +107,7 @@ def _named(step: dict, shot: dict):
         ("You should see", step["result"]),
         ("Picture", shot["alt"]),
         ("Video", video.get("title", "")),
+        ("Captions", video.get("captions", "")),
+        ("Chapters", video.get("chapters", "")),
+        ("Transcript", video.get("transcript_text", "")),
     )

@@ -8,10 +8,11 @@ from django.db import transaction
 from portal.notifications.models import Delivery
 
 from .keeping import kept_since
-from .models import Progress, QuestionFeedback, StuckReport
+from .models import Assignment, Progress, QuestionFeedback, StuckReport
 from .telling import OURS
 
-FORGOTTEN = "A stuck report"  # of somebody, in the trail
+# How the trail calls what named somebody.
+FORGOTTEN = {StuckReport: "A stuck report", Assignment: "An assignment", Delivery: "A message"}
 
 
 def forget(*, at: datetime, dry_run: bool = False) -> dict[str, int] | None:
@@ -20,13 +21,15 @@ def forget(*, at: datetime, dry_run: bool = False) -> dict[str, int] | None:
     if before is None:
         return None
     with transaction.atomic():
+        for noun in (StuckReport, Assignment):
+            _trail(noun, timestamp__lt=before)
         found = {
             "progress": Progress.objects.anonymise(before=before),
             "stuck reports": StuckReport.objects.anonymise(before=before),
             "question feedback": QuestionFeedback.objects.anonymise(before=before),
+            "assignments": Assignment.objects.forget(before=before),
             "messages": _messages(before),
         }
-        _trail(before)
         transaction.set_rollback(dry_run)
     return found
 
@@ -34,12 +37,13 @@ def forget(*, at: datetime, dry_run: bool = False) -> dict[str, int] | None:
 def _messages(before: datetime) -> int:
     """Mails name people in their words. Nobody is told again: asking ended as long ago."""
     rows = Delivery.objects.ended().filter(key__startswith=OURS, created_at__lt=before)
+    _trail(Delivery, object_id__in=rows.order_by().values("pk"))
     return rows.delete()[0]
 
 
-def _trail(before: datetime) -> None:
-    """That something was reported stays in the trail, but not by whom and from where."""
-    rows = LogEntry.objects.get_for_model(StuckReport).filter(timestamp__lt=before)
-    rows = rows.exclude(object_repr=FORGOTTEN)
+def _trail(noun, **which) -> None:
+    """That something was done stays in the trail, but not by whom, from where and about whom."""
+    rows = LogEntry.objects.get_for_model(noun).filter(**which)
+    rows = rows.exclude(object_repr=FORGOTTEN[noun])
     who = {"actor": None, "actor_email": None, "remote_addr": None, "remote_port": None}
-    rows.update(**who, cid=None, object_repr=FORGOTTEN)
+    rows.update(**who, cid=None, object_repr=FORGOTTEN[noun])

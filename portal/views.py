@@ -45,7 +45,7 @@ def home(request):
                 Version.objects.publishable_by(request.user).select_related("runbook")
             ),
             "drafts": _first(Version.objects.unfinished_by(request.user).select_related("runbook")),
-            "stale": _first(own.stale(on=today).order_by("review_due", "pk")),
+            "stale": _first(own.stale(on=today).with_last_run().order_by("review_due", "pk")),
             "gaps": _first(Gap.objects.open()) if may_fill else [],
             "copies": _first(request.user.working_copies.select_related("runbook")),
             "today": today,

@@ -14,7 +14,7 @@ from portal.core.markdown.filling import (
     variable_of,
 )
 
-from .figures import seconds, usual_times
+from .figures import identities, seconds, usual_times
 from .models import Entry, EntryKind, Image, Run, RunState, RunStep, StepState
 from .models.runs import FOLLOW
 
@@ -44,9 +44,11 @@ class RunPage:
         self.run, self.user, self.most, self.now = run, user, most, now
         usual = usual_times(run.runbook)
         texts = {text["number"]: text for text in run.version.steps}
+        steps = list(run.steps.select_related("confirmed_by").order_by("number"))
+        named = zip(identities(step.title for step in steps), steps, strict=True)
         self.lines = [
-            Line(step, texts[step.number], self._title(step), usual.get(step.title))
-            for step in run.steps.select_related("confirmed_by").order_by("number")
+            Line(step, texts[step.number], self._title(step), usual.get(identity))
+            for identity, step in named
         ]
         self._add_images()
         self.shown = self._line(step) or self.next_line or self.lines[-1]
@@ -193,13 +195,15 @@ def filled_steps(run: Run) -> list[dict]:
     confirmed = dict(
         run.entries.filter(kind=EntryKind.CONFIRMED).order_by("pk").values_list("step", "by_name")
     )
+    steps = list(run.steps.order_by("number"))
+    named = zip(identities(step.title for step in steps), steps, strict=True)
     return [
         {
             **_step(step, texts[step.number], values),
             "confirmed_by": confirmed.get(step.pk) if step.confirmed_by_id else None,
-            "usual": seconds(usual.get(step.title)),
+            "usual": seconds(usual.get(identity)),
         }
-        for step in run.steps.order_by("number")
+        for identity, step in named
     ]
 
 

@@ -139,6 +139,7 @@ def keep(topic: str, text: QuestionText, position: int, *, force: bool) -> str:
     is_new = row.pk is None
     row.write(
         at=timezone.now(),
+        based_on=None if is_new or force else row.etag,
         topic=topic,
         question=text.question,
         answer=text.answer,

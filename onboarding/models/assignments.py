@@ -36,6 +36,11 @@ class AssignmentQuerySet(models.QuerySet):
             new = new if user.date_joined >= since else Q(pk__in=())
         return self.standing().filter(own | new).distinct()
 
+    def forget(self, *, before) -> int:
+        """Delete those that have long asked nobody: they name people. Returns how many."""
+        ended = Q(everybody_new=False, created_at__lt=before) | Q(withdrawn_at__lt=before)
+        return self.filter(ended).delete()[0]
+
     @transaction.atomic
     def assign(self, guide, *, by, user=None, team=None, everybody_new=False, at=None, **due):
         """Ask people to follow a guide. `due`: due_on (a date) or due_days after they join.

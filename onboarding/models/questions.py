@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from onboarding.problems import StaleQuestion, WrongState
 from portal.accounts.models import Team
 from portal.core.audit import record
-from portal.core.markdown import render
+from portal.core.markdown import Sanitised, render
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -70,23 +71,43 @@ class Question(models.Model):
         return f"{reverse('onboarding:questions')}?question={self.slug}#{self.slug}"
 
     @property
+    def rendered(self) -> Sanitised:
+        return Sanitised(self.html)
+
+    @property
     def etag(self) -> str:
         return f'"q{self.pk}-{self.changed_at.timestamp():.6f}"'
 
     @transaction.atomic
-    def write(self, *, by=None, at=None, guides=None, **fields) -> None:
-        """Change it, and render its answer. Raises MarkdownError, ValidationError."""
+    def write(
+        self, *, by=None, at=None, based_on: str | None = None, guides=None, **fields
+    ) -> None:
+        """Change it, and render its answer. `based_on`: the `etag` of what the author saw.
+
+        Raises StaleQuestion, WrongState, MarkdownError, ValidationError.
+        """
+        verb = "write" if self.pk else "start"
+        if self.pk:
+            self._claim(based_on)
         for name, value in fields.items():
             setattr(self, name, value)
         self.slug = self.slug or type(self).objects.free_slug(self.question)
         self.html = render(self.answer).html
         self.changed_at = at or timezone.now()
-        verb = "write" if self.pk else "start"
         self.full_clean()
         self.save()
         if guides is not None:
             self.guides.set(guides)
         record(self, verb, by=by)
+
+    def _claim(self, based_on: str | None) -> None:
+        """Take the lock of its row, and what stands there now."""
+        try:
+            self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+        except type(self).DoesNotExist:
+            raise WrongState("It was deleted meanwhile: write it as a new question.") from None
+        if based_on is not None and based_on != self.etag:
+            raise StaleQuestion(self)
 
     def judge(self, *, by, helped: bool, at=None) -> None:
         """Say whether the answer helped; the last word of each person counts."""

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
@@ -119,8 +119,13 @@ class Video(models.Model):
         """The file, for reading. Raises FileNotFoundError if it is gone."""
         return default_storage.open(self.path)
 
+    @transaction.atomic
     def describe(self, *, by, **fields) -> None:
-        """Change its title and its words. Raises ValidationError, MarkdownError."""
+        """Change its title and its words; versions that were published keep what they said.
+
+        Raises ValidationError, MarkdownError.
+        """
+        self.guide.claim(None)
         for name, value in fields.items():
             setattr(self, name, value)
         render(self.transcript)

@@ -18,6 +18,29 @@ class Reached:
     hard: bool
 
 
+@dataclass(frozen=True)
+class Outside:
+    """An integration at a distance, and which of the services on the way there need it."""
+
+    integration: Integration
+    depth: int
+    hard: bool
+    needed_by: tuple[Service, ...]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """All that is on one side of a service, the nearest first."""
+
+    services: list[Reached]
+    outside: list[Outside]
+
+    @property
+    def hard(self) -> int:
+        """How many of them stop, or stop it."""
+        return sum(each.hard for each in self.services) + sum(each.hard for each in self.outside)
+
+
 class Graph:
     """All services, integrations and dependencies, read in three queries."""
 
@@ -54,10 +77,17 @@ class Graph:
         found = [*self.needs(slug, depth), *self.dependents(slug, depth)]
         return {slug, *(each.service.slug for each in found)}
 
-    def outside(self, slugs: set[str]) -> list[Dependency]:
-        """What these services need of others, by name."""
-        found = [row for row in self.dependencies if row.integration and row.source.slug in slugs]
-        return sorted(found, key=lambda row: (str(row.integration), str(row.source)))
+    def outside(self, slug: str, depth: int | None = None) -> list[Outside]:
+        """The integrations that a service needs, itself or through others, the nearest first."""
+        near = self.needs(slug, None if depth is None else depth - 1)
+        steps = {each.service.slug: each for each in near}
+        steps[slug] = Reached(self.services[slug], 0, hard=True)
+        ways: dict[str, list[tuple[Reached, bool]]] = defaultdict(list)
+        for row in self.dependencies:
+            if row.integration and row.source.slug in steps:
+                ways[row.integration.slug].append((steps[row.source.slug], row.hard))
+        found = [_outside(self.integrations[name], found) for name, found in ways.items()]
+        return sorted(found, key=lambda each: (each.depth, not each.hard, each.integration.name))
 
     def components(self, slug: str) -> set[str]:
         """The service and everything that is a part of it, however deep."""
@@ -116,15 +146,27 @@ class Graph:
         return sorted(found[1:], key=lambda each: (each.depth, not each.hard, each.service.name))
 
 
-def reached(graph: Graph, side: str, slug: str, asked) -> list[Reached]:
+def _outside(integration: Integration, ways: list[tuple[Reached, bool]]) -> Outside:
+    depth = 1 + min(step.depth for step, _ in ways)
+    hard = any(step.hard and is_hard for step, is_hard in ways)
+    by = {step.service.slug: step.service for step, _ in ways}
+    return Outside(integration, depth, hard, tuple(sorted(by.values(), key=lambda row: row.name)))
+
+
+def reach(graph: Graph, side: str, slug: str, asked) -> Reach:
     """What a query string asks of one side: `depth` and `hard`. Raises Refused."""
     depth, hard = asked.get("depth") or "", asked.get("hard") or ""
     if depth and not (depth.isascii() and depth.isdigit() and int(depth[:5]) > 0):
         raise Refused("The depth is a number from 1.", pointer="/depth")
     if hard not in ("", "true", "false", "1", "0"):
         raise Refused("Say true or false.", pointer="/hard")
-    found = getattr(graph, side)(slug, int(depth[:5]) if depth else None)
-    return [each for each in found if each.hard] if hard in ("true", "1") else found
+    steps, only_hard = int(depth[:5]) if depth else None, hard in ("true", "1")
+    services = getattr(graph, side)(slug, steps)
+    outside = graph.outside(slug, steps) if side == "needs" else []
+    return Reach(
+        [each for each in services if each.hard or not only_hard],
+        [each for each in outside if each.hard or not only_hard],
+    )
 
 
 def _distances(start: str, following, depth: int | None) -> dict[str, int]:

@@ -172,6 +172,18 @@ class ReachedSerializer(serializers.Serializer):
     hard = serializers.BooleanField(help_text="Over hard dependencies only.")
 
 
+class NeededSerializer(ReachedSerializer):
+    """Names either `service` or `integration`."""
+
+    service = serializers.CharField(allow_null=True, help_text="Slug.")
+    integration = serializers.CharField(allow_null=True, help_text="Slug.")
+    tier = serializers.IntegerField(allow_null=True, help_text="Null for an integration.")
+    needed_by = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Slugs of the services on the way that need the integration.",
+    )
+
+
 class CatalogFindingSerializer(serializers.Serializer):
     code = serializers.CharField()
     detail = serializers.CharField()

@@ -1,8 +1,10 @@
 from django.db import models, transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from portal.architecture.models import Service
 from portal.core.audit import record
 from portal.core.markdown.values import checked
 from portal.core.problems import Refused
@@ -51,6 +53,17 @@ class RunQuerySet(models.QuerySet):
         """The deployment log: runs of deployment and rollback runbooks."""
         return self.filter(kind__in=("deployment", "rollback"))
 
+    def about_service(self, slug: str):
+        """Those of the service that is called so, and those of one that was when they began."""
+        now = Service.objects.filter(slug=slug).values_list("pk", flat=True).first()
+        return self.filter(Q(service_slug=slug) | (Q(service=now) if now else Q()))
+
+    def former_services(self):
+        """(slug, slug) of what services were called that are deleted or renamed since."""
+        now = Service.objects.order_by().values("slug")
+        gone = self.filter(service_slug__gt="").exclude(service_slug__in=now).order_by()
+        return gone.annotate(was=F("service_slug")).values_list("service_slug", "was").distinct()
+
     def recent(self):
         return self.order_by("-started_at", "-pk")
 
@@ -76,6 +89,7 @@ class RunQuerySet(models.QuerySet):
         )
         run.started_by = run.holder = by
         run.starter_name = by.display_name if by else ""
+        run.service_slug = run.service.slug if run.service else ""
         run.started_at = at
         run.clean_fields(exclude={field.name for field in run._meta.fields} - TYPED)
         run.save()

@@ -36,6 +36,7 @@ class Run(Following):
     service = models.ForeignKey(
         Service, null=True, blank=True, on_delete=models.SET_NULL, related_name="runs"
     )
+    service_slug = models.SlugField(max_length=60, blank=True, db_index=False)  # as it was
     environment = models.CharField(max_length=60, blank=True)
     release = models.CharField(max_length=100, blank=True)
     link = models.URLField(max_length=500, blank=True)
@@ -74,6 +75,9 @@ class Run(Following):
             models.Index(fields=["kind", "-started_at"], name="run_by_kind"),  # deployments()
             models.Index(fields=["runbook", "-started_at"], name="run_of_runbook"),  # figures
             models.Index(fields=["service", "-started_at"], name="run_of_service"),  # its page
+            models.Index(
+                fields=["service_slug", "-started_at"], name="run_of_service_name"
+            ),  # about_service(), former_services()
             models.Index(
                 fields=["holder"], condition=Q(state="running"), name="run_held"
             ),  # held_by()
@@ -141,6 +145,8 @@ class Run(Following):
         rows = self.runbook.runs.filter(state=RunState.SUCCEEDED, started_at__lt=self.started_at)
         rows = rows.filter(environment=self.environment, service=self.service_id)
         rows = rows.exclude(rollbacks__state=RunState.SUCCEEDED)
+        if self.service_id is None:
+            rows = rows.filter(service_slug=self.service_slug)
         rows = rows.exclude(release__in=("", self.release)).recent()
         return rows.values_list("release", flat=True).first() or ""
 

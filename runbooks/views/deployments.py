@@ -13,7 +13,6 @@ from rest_framework.exceptions import ValidationError
 
 from portal.architecture.models import Service
 from portal.core.api.pagination import paginate
-from portal.core.tables import csv_lines
 from runbooks import run_log
 from runbooks.figures import figures_of
 from runbooks.models import Run, RunState
@@ -22,7 +21,7 @@ from runbooks.statuses import RUN
 from .finding import runbook_of
 
 may_read = permission_required("runbooks.view_run", raise_exception=True)
-ASKED = (*run_log.TEXTS, "state", "kind", "from", "until")
+ASKED = (*run_log.TEXTS, "service", "state", "kind", "from", "until")
 IN_A_MONTH = 2000
 OFFERED = 200
 
@@ -71,8 +70,14 @@ def _asked(request) -> dict:
         "asked": asked,
         "query": urlencode(asked),
         "states": [(state, RUN[state].word) for state in RunState],
-        "services": Service.objects.order_by("name").values_list("slug", "name")[:OFFERED],
+        "services": _services(),
     }
+
+
+def _services():
+    """(slug, name) of what may have been deployed: the catalog, and what is gone from it."""
+    kept = Service.objects.order_by().values_list("slug", "name")
+    return kept.union(Run.objects.former_services()).order_by("name")[:OFFERED]
 
 
 @require_safe
@@ -128,8 +133,7 @@ def as_csv(request):
     rows = _exported(request)
     if isinstance(rows, HttpResponse):
         return rows
-    lines = csv_lines(run_log.EXPORTED, run_log.exported(rows))
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer = run_log.as_csv(rows)
     answer.headers["Content-Disposition"] = 'attachment; filename="deployments.csv"'
     return answer
 

@@ -9,7 +9,7 @@ from runbooks.models import Runbook
 
 pytestmark = pytest.mark.django_db
 HTML = {"Accept": "text/html"}
-TEXT = "How it hangs together.\n\n```diagram\nservice: web\nview: network\n```\n"
+TEXT = "How it hangs together.\n\n```diagram\nservice: web\nview: data-flow\n```\n"
 
 
 @pytest.fixture

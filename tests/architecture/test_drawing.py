@@ -1,16 +1,17 @@
 """Drawings: what each view shows, and that no name breaks out of text or SVG."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.architecture.drawing import Arrow, Drawing, Group, Node, Options, draw
+from portal.architecture.drawing import Arrow, Drawing, Group, Node, Options, draw, ring
 from portal.architecture.drawing.blocks import figure_of, problem_of
 from portal.architecture.drawing.layout import lay_out
 from portal.architecture.drawing.measures import width_of
-from portal.architecture.drawing.mermaid import mermaid
+from portal.architecture.drawing.mermaid import clear, mermaid
 from portal.architecture.drawing.svg import svg
 from portal.architecture.graph import Graph
 from portal.architecture.models import Dependency, Service, Zone
@@ -120,6 +121,39 @@ def test_too_many_services_are_shown_by_their_groups(many):
     assert "only=z0" in drawing.nodes[0].url
     assert len(drawn("network", only="z0").nodes) == 25
     assert len(mermaid(drawing)) < 5000
+
+
+def test_of_groups_one_arrow_stands_for_both_ways(many):
+    one, two = Service.objects.get(slug="s0"), Service.objects.get(slug="s1")
+    before = len(drawn("network").arrows)
+    Dependency.objects.create(source=one, target=two)
+    Dependency.objects.create(source=two, target=one)
+
+    arrows = drawn("network").arrows
+    pairs = [frozenset((arrow.source, arrow.target)) for arrow in arrows]
+    assert len(set(pairs)) == len(pairs) <= before + 1
+    assert any(arrow.label.endswith(" back") for arrow in arrows)
+
+
+@pytest.mark.parametrize("count", range(ring.FEWEST, ring.MOST + 1))
+def test_in_a_ring_no_arrow_crosses_a_box(count):
+    nodes = [Node(str(n), f"Zone {n}", "group") for n in range(count)]
+    arrows = [Arrow(str(n), str(m), "7, 3 back") for n in range(count) for m in range(n)]
+    drawing = Drawing("Title", "Words", nodes, [], arrows)
+    assert ring.suits(drawing)
+
+    layout = ring.lay_out(drawing)
+
+    for route in layout.routes:
+        others = layout.nodes.keys() - {route.arrow.source, route.arrow.target}
+        (way,) = route.stretches
+        for part in range(101):
+            x = way.x + (way.end_x - way.x) * part / 100
+            y = way.y + (way.end_y - way.y) * part / 100
+            for box in (layout.nodes[name] for name in others):
+                assert not (box.x <= x <= box.right and box.y <= y <= box.y + box.height)
+    assert max(layout.width, layout.height) < 1600
+    assert ElementTree.fromstring(svg(drawing)).tag.endswith("svg")
 
 
 def test_150_services_fit_into_one_svg_when_asked(many):
@@ -235,6 +269,26 @@ def test_no_name_breaks_out_of_the_text(drawing):
     assert "`" not in text
     for line in text.splitlines():
         assert line.count('"') in (0, 2), line
+
+
+@pytest.mark.parametrize(
+    ("arrows", "is_clear"),
+    [
+        (["ab", "bc", "bd", "eb"], True),
+        (["ab", "cd", "ed", "ab"], True),
+        (["ab", "bc", "ac"], False),
+        (["ab", "ba"], False),
+        (["aa"], False),
+        (["ab", "bc", "cd", "ae", "ed"], False),
+    ],
+)
+def test_mermaid_draws_where_no_arrow_has_to_pass_a_thing(arrows, is_clear):
+    nodes = [Node(name, name) for name in "abcdef"]
+    drawing = Drawing("Title", "Words", nodes, [], [Arrow(*pair) for pair in arrows])
+
+    assert bool(clear(drawing)) == is_clear
+    assert clear(replace(drawing, groups=[Group("g", "G")])) == ""
+    assert clear(replace(drawing, nodes=[Node(str(n), "x") for n in range(15)], arrows=[])) == ""
 
 
 def test_a_block_of_a_document_is_drawn_or_says_why_not(shop):

@@ -67,7 +67,8 @@ def test_a_service_page_asks_as_often_for_many(
 
 def test_needs_dependents_and_diagrams(shop, nina, client_of):
     reader = client_of(nina)
-    assert "without 2 of them it stops" in reader.get("/services/web/needs/").content.decode()
+    needed = reader.get("/services/web/needs/").content.decode()
+    assert "3 services and 1 integration; without 3 of them it stops" in needed
     assert "Reports" in reader.get("/services/database/dependents/").content.decode()
     assert reader.get("/services/gone/needs/").status_code == 404
     assert reader.get("/services/diagrams/galaxy/").status_code == 404
@@ -115,7 +116,8 @@ def test_how_far_and_what_is_outside(shop, nina, client_of):
 
     near = reader.get("/services/web/needs/?depth=1").content.decode()
     assert "Database" not in near
-    assert "Payments" in near
+    assert "Payments" not in near
+    assert "Payments" in reader.get("/services/web/needs/?depth=2").content.decode()
     assert "Queue" not in reader.get("/services/web/needs/?hard=true").content.decode()
     assert reader.get("/services/web/needs/?depth=x").status_code == 400
     assert "Paymaster" in reader.get("/services/integrations/?only=pay").content.decode()

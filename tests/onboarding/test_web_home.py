@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from auditlog.models import LogEntry
 from django.utils import timezone
 
 from onboarding.models import Assignment, Progress, Question, StuckReport
@@ -87,16 +88,29 @@ def test_people_see_all_that_is_recorded_about_them_and_nothing_of_others(
     key = begun.version.keys[0]
     begun.view(key, seconds=70)
     begun.done(key)
-    StuckReport.objects.report(begun, key, by=nina, text="No such button")
-    Assignment.objects.assign(begun.guide, by=alice, user=nina)
+    Progress.objects.update(completed_at=begun.started_at, acknowledged_at=begun.started_at)
+    report = StuckReport.objects.report(begun, key, by=nina, text="No such button")
+    report.settle(by=alice, answer="It is green")
+    LogEntry.objects.get_for_object(report).update(remote_addr="192.0.2.7")
+    row = Assignment.objects.assign(begun.guide, by=alice, user=nina)
+    row.withdraw(by=alice)
+    question = Question.objects.create(slug="q", topic="x", question="Why so?", answer="x")
+    question.judge(by=nina, helped=True)
 
     page = client_of(nina).get("/guides/me/").content.decode()
-    assert "1 min 10 s" in page
-    assert "No such button" in page
-    assert "by name" in page
+    steps = ("Look around: ", "ticked", "visible for 1 min 10 s", "confirmed")
+    reports = ("No such button", "It is green", "Answered: First day, Look around")
+    others = ("by name, by Alice", "withdrawn", "Why so?", "start, ", "from 192.0.2.7")
+    assert [words for words in (*steps, *reports, *others) if words not in page] == []
     assert "An operator can have it forgotten" in page
-    assert "No such button" not in client_of(rita).get("/guides/me/").content.decode()
     assert "/guides/me/" in client_of(nina).get("/account/profile/").content.decode()
+
+    keeper = client_of(alice).get("/guides/me/").content.decode()
+    for what in ("answered or closed", "Assignments that you made", "Versions that you published"):
+        assert what in keeper
+    for words in ("No such button", "Why so?"):
+        assert words not in client_of(rita).get("/guides/me/").content.decode()
+        assert f">{words}" not in keeper
 
 
 def test_how_long_it_is_kept_is_said(nina, client_of, settings):

@@ -312,7 +312,7 @@ def test_figures_give_the_median_and_the_spread_of_each_step(deploy, rita):
     assert found == [4, 6, 8]
     assert (figures.runs, figures.success_rate) == (5, 0)
     assert figures.median == timedelta(minutes=20)
-    assert usual_times(deploy) == {step.title: timedelta(minutes=6)}
+    assert usual_times(deploy) == {(step.title, 1): timedelta(minutes=6)}
 
 
 def test_a_picture_is_evidence(run, rita, nina):

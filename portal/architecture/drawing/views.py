@@ -224,11 +224,11 @@ def _summary(
         if row.target
     )
     arrows = [
-        Arrow(source, target, _count(size, "dependency", "dependencies"))
+        Arrow(source, target, _both(size, ends[target, source]))
         for (source, target), size in sorted(ends.items())
-        if source != target
+        if source != target and (size, target) > (ends[target, source], source)
     ]
-    words = f"{len(shown)} services are too many for one picture: these are their groups. Open one."
+    words = f"{len(shown)} services in groups, and how many dependencies join these. Open one."
     return Drawing(_title(graph, by), words, nodes, [], arrows)
 
 
@@ -237,5 +237,10 @@ def _narrowed(options: Options, key: str) -> str:
     return f"{address}?{replace(options, only=key).query}"
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+def _both(there: int, back: int) -> str:
+    """How many dependencies lead from one group to another; one arrow stands for both ways."""
+    return f"{there}, {back} back" if back else str(there)
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}{'' if number == 1 else 's'}"

@@ -80,7 +80,10 @@ def service(request, slug):
             "-hard", "source__name"
         )[:SHOWN],
         "configuration": found.configuration.order_by("name")[:SHOWN],
-        "runbooks": found.runbooks.current().visible(request.user).order_by("title")[:SHOWN],
+        "runbooks": found.runbooks.current()
+        .visible(request.user)
+        .with_last_run()
+        .order_by("title")[:SHOWN],
         "runs": found.runs.visible(request.user).recent().select_related("runbook")[:10],
         "today": timezone.localdate(),
     }

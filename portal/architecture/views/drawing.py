@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.architecture.drawing import VIEWS, Options, draw
-from portal.architecture.drawing.mermaid import clear, mermaid
+from portal.architecture.drawing.mermaid import clear, mermaid, text_of
 from portal.architecture.drawing.svg import THEMES, size_of, svg
 from portal.architecture.drawing.views import DEEPEST, GROUPS
-from portal.architecture.graph import Graph, reached
+from portal.architecture.graph import Graph, reach
 from portal.core.problems import Refused
 from portal.core.refusals import refusals_shown
 
@@ -36,7 +36,8 @@ def diagram(request, view="context"):
     context = {
         "options": options,
         "drawing": drawing,
-        "source": clear(drawing),
+        "source": text_of(drawing),
+        "is_clear": bool(clear(drawing)),
         "picture": f"{address}?{options.query}".rstrip("?"),
         "size": size_of(drawing),
         "arrows": [(names[a.source], names[a.target], a.label) for a in drawing.arrows],
@@ -92,16 +93,11 @@ def _reach(request, slug: str, side: str):
     service = graph.services.get(slug)
     if service is None:
         raise Http404
-    found = reached(graph, side, slug, request.GET)
     context = {
         "service": service,
         "side": side,
         "depth": request.GET.get("depth", ""),
         "only_hard": request.GET.get("hard") in ("true", "1"),
-        "outside": graph.outside({slug, *(each.service.slug for each in found)})
-        if side == "needs"
-        else [],
-        "reached": found,
-        "hard": sum(each.hard for each in found),
+        "reach": reach(graph, side, slug, request.GET),
     }
     return render(request, "architecture/reach.html", context)

@@ -1,7 +1,7 @@
 """Values in place of `{{ name }}`: in shell commands as one quoted word, in prose as text."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -146,6 +146,16 @@ def fill_words(text: str, commands: list[dict], values: Values) -> str:
         filled[piece] if index % 2 else fill_text(piece, values)
         for index, piece in enumerate(pieces)
     )
+
+
+def named_parts(text: str, names: Container[str]) -> list[tuple[str, bool]]:
+    """A line of prose in pieces: words, and the declared names that stand for a value (True)."""
+    parts, end = [], 0
+    for use in USE.finditer(text):
+        if use[1] in names:
+            parts += [(text[end : use.start()], False), (use[1], True)]
+            end = use.end()
+    return [part for part in (*parts, (text[end:], False)) if part[0]]
 
 
 def fill_html(html: str, commands: list[dict], values: Values) -> Filled:
