@@ -6,7 +6,7 @@ from django import forms
 
 from portal.accounts.models import User
 
-from .models import Run, RunState
+from .models import RunState
 from .models.run_rows import SAID_BY_VALUES as ABOUT
 
 PREFIX = "p-"
@@ -127,9 +127,3 @@ class EndForm(forms.Form):
 
     outcome = forms.ChoiceField(choices=[c for c in RunState.choices if c[0] != RunState.RUNNING])
     note = forms.CharField(required=False, max_length=5000, strip=True)
-
-
-def earlier_environments(runbook) -> list[str]:
-    """Names used before, to choose from."""
-    rows = Run.objects.filter(runbook=runbook).exclude(environment="").order_by()
-    return sorted(rows.values_list("environment", flat=True).distinct()[:20])

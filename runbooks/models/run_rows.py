@@ -14,6 +14,7 @@ from .entries import EntryKind
 from .run_steps import RunStep, StepState
 
 TYPED = {"environment", "release", "link"}
+LOOKED_AT = 1000
 SAID_BY_VALUES = ("environment", "release")
 
 
@@ -63,6 +64,11 @@ class RunQuerySet(models.QuerySet):
         now = Service.objects.order_by().values("slug")
         gone = self.filter(service_slug__gt="").exclude(service_slug__in=now).order_by()
         return gone.annotate(was=F("service_slug")).values_list("service_slug", "was").distinct()
+
+    def environments(self) -> list[str]:
+        """Where the newest of them ran, to choose from."""
+        names = self.recent().values_list("environment", flat=True)[:LOOKED_AT]
+        return sorted(set(names) - {""})
 
     def recent(self):
         return self.order_by("-started_at", "-pk")

@@ -21,7 +21,6 @@ from runbooks.run_forms import (
     HandOverForm,
     StartForm,
     StepForm,
-    earlier_environments,
 )
 from runbooks.run_page import LATEST, RunPage
 
@@ -82,7 +81,7 @@ def _starting(request, runbook, form, *, status: int = 200):
         "form": form,
         "other": other,
         "carried": sorted(other.carried_to(runbook)) if other else [],
-        "environments": earlier_environments(runbook),
+        "environments": runbook.runs.environments(),
         "running": runbook.runs.running().recent().select_related("holder")[:5],
     }
     return render(request, "runbooks/run_start.html", context, status=status)
