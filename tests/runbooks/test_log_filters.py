@@ -94,7 +94,7 @@ def test_a_phone_sees_how_long_it_took(page, run, rita):
     run.complete_step(1, by=rita, at=datetime(2026, 5, 2, 12, 4, tzinfo=UTC))
     run.finish(by=rita, at=datetime(2026, 5, 2, 12, 5, tzinfo=UTC))
 
-    assert "Rita Responder, took 5 min" in page(LOG)
+    assert 'Rita Responder, <span class="nowrap">took 5 min</span>' in page(LOG)
     assert "half of them in 4 min to 4 min" in page("/runbooks/deploy/figures/")
 
 
