@@ -94,9 +94,12 @@ def identities(titles: Iterable[str]) -> list[Identity]:
     return found
 
 
-def usual_times(runbook: Runbook) -> dict[Identity, timedelta]:
-    """The median duration of each step."""
-    found = _by_step(_latest(runbook), {})
+def usual_times(runbook: Runbook, *, before: datetime | None = None) -> dict[Identity, timedelta]:
+    """The median duration of each step.
+
+    With `before` only runs that had ended by then count: what it says never changes again.
+    """
+    found = _by_step(_latest(runbook, before), {})
     times = {identity: _spread(step.times)[1] for identity, step in found.items()}
     return {identity: time for identity, time in times.items() if time}
 
@@ -129,8 +132,9 @@ def _failures(runs: list[int]) -> dict[int, int]:
     return dict(failed.order_by().values_list("step").annotate(n=Count("pk")))
 
 
-def _latest(runbook: Runbook) -> list[int]:
-    return list(runbook.runs.recent().values_list("pk", flat=True)[:LOOKED_AT])
+def _latest(runbook: Runbook, before: datetime | None = None) -> list[int]:
+    rows = runbook.runs.filter(ended_at__lt=before) if before else runbook.runs.all()
+    return list(rows.recent().values_list("pk", flat=True)[:LOOKED_AT])
 
 
 def _steps(runbook: Runbook) -> list[StepFigures]:
@@ -156,6 +160,11 @@ def _step(step: dict, found: _Found, names: set[str]) -> StepFigures:
         low=low,
         high=high,
     )
+
+
+def seconds(span: timedelta | None) -> float | None:
+    """As programs are told a duration."""
+    return span.total_seconds() if span is not None else None
 
 
 def _spread(times: list[timedelta]) -> tuple[timedelta | None, timedelta | None, timedelta | None]:

@@ -53,7 +53,7 @@ ENTRY = {
     EntryKind.HANDED_OVER: Status("run", "swap", "handed over"),
     EntryKind.SUCCEEDED: Status("ok", "ok", "ended the run: it succeeded"),
     EntryKind.ABORTED: Status("idle", "stop", "stopped the run"),
-    EntryKind.ROLLED_BACK: Status("warn", "restore", "ended the run: it was rolled back"),
+    EntryKind.ROLLED_BACK: Status("warn", "restore", "closed the run as rolled back"),
 }
 WITHDRAWN = Status("idle", "x", "Withdrawn")
 ASKED = Status("warn", "warn", "Review asked", loud=True)

@@ -145,7 +145,13 @@ _RUN = {
 RUNS_EXAMPLES = _answered("Runs in production", {"results": [_RUN], "next": None, "previous": None})
 RUN_EXAMPLES = _answered(
     "A run and its steps",
-    {**_RUN, "steps": [{"number": 1, "state": "done", "note": "2 of 2 up", "commands": []}]},
+    {
+        **_RUN,
+        "taken_back_by": [],
+        "steps": [
+            {"number": 1, "state": "done", "usual": 95.0, "note": "2 of 2 up", "commands": []}
+        ],
+    },
 )
 _ENTRY = {"kind": "note", "step": 2, "by": "Build", "text": "/dev/sda1  97%", "images": []}
 LOG_EXAMPLES = _answered("The log", {"results": [_ENTRY], "next": None, "previous": None})
@@ -154,7 +160,8 @@ ROLLBACK_EXAMPLES = _answered(
     {
         "runbook": "roll-back-web",
         "start": "/api/v1/runbooks/roll-back-web/runs/",
-        "body": {"rollback_of": 12, "parameters": {"host": "web1"}},
+        "release_before": "v2.4.0",
+        "body": {"rollback_of": 12, "release": "v2.4.0", "parameters": {"host": "web1"}},
     },
 )
 FIGURES_EXAMPLES = _answered(

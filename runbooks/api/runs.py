@@ -17,7 +17,7 @@ from portal.core.problems import Refused
 from portal.core.uploads import UploadRefused, store_image
 from runbooks import run_log
 from runbooks import run_serializers as says
-from runbooks.figures import figures_of
+from runbooks.figures import figures_of, seconds
 from runbooks.models import Image, Run
 from runbooks.run_page import filled_steps
 
@@ -25,7 +25,11 @@ from . import documented
 from .base import RunbooksView
 
 NEWEST_ENTRY_FIRST = pagination.Ordering(("at",), descending=True)
-DETAIL = (*run_log.MEMBERS, "steps")
+OF_ONE = {  # members that lists do not have
+    "taken_back_by": lambda run: list(run.rollbacks.recent().values_list("pk", flat=True)),
+    "steps": filled_steps,
+}
+DETAIL = (*run_log.MEMBERS, *OF_ONE)
 RUN_PAGE = documented.page_of(says.RunRowSerializer)
 PERMISSIONS = {"GET": "runbooks.view_run", "POST": "runbooks.change_run"}
 
@@ -50,10 +54,10 @@ class RunsView(RunbooksView):
 
 
 def detail_of(run: Run, names=DETAIL) -> dict:
-    """The run with its steps, their commands with the values in place."""
+    """The run with its steps, their texts and commands with the values in place."""
     row = run_log.values(Run.objects.filter(pk=run.pk)).get()
-    found = run_log.shown(row, [name for name in names if name != "steps"])
-    return found | ({"steps": filled_steps(run)} if "steps" in names else {})
+    found = run_log.shown(row, [name for name in names if name not in OF_ONE])
+    return found | {name: OF_ONE[name](run) for name in names if name in OF_ONE}
 
 
 class RunList(RunsView):
@@ -152,21 +156,25 @@ class RollbacksOf(RunsView):
         examples=documented.ROLLBACK_EXAMPLES,
     )
     def get(self, request, pk):
-        """What to follow to take it back, with the values to carry over."""
+        """What to follow to take it back, with the values to carry over; nothing once it was."""
         run = self.run(pk)
-        return json_response([_offer(run, each) for each in run.rollback_runbooks(request.user)])
+        offered = [] if run.is_taken_back() else run.rollback_runbooks(request.user)
+        return json_response([_offer(run, each) for each in offered])
 
 
 def _offer(run: Run, runbook) -> dict:
+    before = run.release_before()
     return {
         "runbook": runbook.slug,
         "title": runbook.title,
         "url": runbook.get_absolute_url(),
         "start": reverse("api:start-run", args=[runbook.slug]),
+        "release_before": before,
         "body": {
             "rollback_of": run.pk,
             "version": runbook.published.number,
             "environment": run.environment,
+            "release": before,
             "service": run.service.slug if run.service else None,
             "parameters": run.carried_to(runbook),
         },
@@ -320,7 +328,7 @@ class FiguresOf(RunsView):
             "success_rate": found.success_rate,
             "last_at": found.last_at,
             "last_state": found.last_state or None,
-            "median": _seconds(found.median),
+            "median": seconds(found.median),
             "worst_step": found.worst.number if found.worst else None,
             "steps": [_step(step) for step in found.steps],
         }
@@ -331,9 +339,5 @@ def _step(step) -> dict:
     names = ("number", "title", "done", "failed", "skipped")
     spans = ("median", "low", "high")
     return {name: getattr(step, name) for name in names} | {
-        name: _seconds(getattr(step, name)) for name in spans
+        name: seconds(getattr(step, name)) for name in spans
     }
-
-
-def _seconds(span) -> float | None:
-    return span.total_seconds() if span is not None else None

@@ -14,6 +14,8 @@ from .entries import EntryKind
 from .run_steps import RunStep, StepState
 
 TYPED = {"environment", "release", "link"}
+LOOKED_AT = 1000
+SAID_BY_VALUES = ("environment", "release")
 
 
 class RunState(models.TextChoices):
@@ -63,6 +65,11 @@ class RunQuerySet(models.QuerySet):
         gone = self.filter(service_slug__gt="").exclude(service_slug__in=now).order_by()
         return gone.annotate(was=F("service_slug")).values_list("service_slug", "was").distinct()
 
+    def environments(self) -> list[str]:
+        """Where the newest of them ran, to choose from."""
+        names = self.recent().values_list("environment", flat=True)[:LOOKED_AT]
+        return sorted(set(names) - {""})
+
     def recent(self):
         return self.order_by("-started_at", "-pk")
 
@@ -71,13 +78,18 @@ class RunQuerySet(models.QuerySet):
         """Begin to follow the published version.
 
         `version` is the number that the person has before them: another than the published one
-        is refused. `about`: environment, release, service, link, rollback_of. Raises BadValues.
+        is refused. `about`: environment, release, service, link, rollback_of. Parameters named
+        environment and release say it too, and the only service of the runbook is its service.
+        Raises BadValues.
         """
         at = at or timezone.now()
         followed = followable(runbook, version)
         values, wrong = checked(followed.parameters, parameters or {})
         if wrong:
             raise BadValues(wrong)
+        if about.get("rollback_of"):
+            about["rollback_of"].require_rollback(runbook, by=by)
+        about = _completed(about, runbook, values)
         run = self.model(
             runbook=runbook, version=followed, kind=runbook.kind, parameters=values, **about
         )
@@ -93,6 +105,18 @@ class RunQuerySet(models.QuerySet):
             run.rollback_of.note(f"Run {run.pk} takes this back: {runbook}", by=by, at=at)
         record(run, "start", by=by)
         return run
+
+
+def _completed(about: dict, runbook, values: dict[str, str]) -> dict:
+    said = {name: about.get(name) or values.get(name, "") for name in SAID_BY_VALUES}
+    service = about.get("service") or only_service(runbook)
+    return {**about, **said, "service": service}
+
+
+def only_service(runbook):
+    """The service of a runbook that has exactly one, else None."""
+    services = list(runbook.services.all()[:2])
+    return services[0] if len(services) == 1 else None
 
 
 def followable(runbook, number: int | None = None):

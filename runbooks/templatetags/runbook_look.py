@@ -57,6 +57,12 @@ def entry_status(entry) -> statuses.Status:
 
 
 @register.filter
+def is_output(text: str) -> bool:
+    """Whether a note is of several lines: pasted output, as a rule."""
+    return "\n" in text.strip()
+
+
+@register.filter
 def lesson_on(runbook, today) -> statuses.Status | None:
     """What the last run of a runbook that was read `with_last_run` says of it."""
     return statuses.run_lesson(runbook.kind, runbook.run_state, runbook.run_at, on=today)

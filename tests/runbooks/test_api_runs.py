@@ -370,3 +370,40 @@ def test_a_tick_sent_again_with_its_key_gets_the_same_answer(run, send):
     assert second["Idempotency-Replayed"] == "true"
     assert run.entries.filter(step__number=1).count() == 1
     assert send(address, {"note": "other"}, **headers).status_code == 422
+
+
+def test_steps_are_told_with_their_values_and_who_confirmed_them(alice, rita, paul, publish, send):
+    text = "---\nparameters: [{name: host}]\n---\n- [ ] Stop {{ host }} {second person}\n\n"
+    text += "  Ask who is on {{ host }}.\n\n  ```bash\n  df {{ host }}\n  ```\n"
+    runbook = Runbook.objects.start("Stop", by=alice, text=text, kind="maintenance")
+    publish(runbook.newest)
+    runbook.refresh_from_db()
+    at, values = timezone.now(), {"host": "db 1"}
+    before = Run.objects.start(runbook, by=rita, parameters=values, at=at - timedelta(hours=2))
+    before.complete_step(1, by=rita, at=at - timedelta(hours=1))
+    before.confirm_step(1, by=paul, at=at - timedelta(hours=1))
+    before.finish(by=rita, at=at - timedelta(minutes=1))
+    run = Run.objects.start(runbook, by=rita, parameters=values, at=at)
+
+    [first] = send.client.get(f"/api/v1/runs/{before.pk}/").json()["steps"]
+    [step] = send.client.get(f"/api/v1/runs/{run.pk}/").json()["steps"]
+    assert (first["confirmed_by"], first["usual"]) == ("Paul Approver", None)
+    assert (step["confirmed_by"], step["usual"]) == (None, 3600)
+    assert step["title"] == "Stop db 1"
+    assert step["text"].splitlines()[1:] == ["Ask who is on db 1.", "df 'db 1'"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("steps/1/fail/", {"reason": " "}, "Say why it is failed."),
+        ("steps/1/skip/", {"reason": ""}, "Say why it is left out."),
+        ("log/", {"text": " "}, "Write something, or add a picture."),
+        ("finish/", {"outcome": "great"}, "Use one of succeeded, failed, aborted, rolled_back."),
+    ],
+)
+def test_what_is_refused_says_what_is_right(run, send, path, body, said):
+    answer = send(f"runs/{run.pk}/{path}", body)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["detail"] == said

@@ -132,6 +132,22 @@ def fill_text(text: str, values: Values) -> str:
     return USE.sub(lambda use: values.get(use[1]) or use[0], text)
 
 
+def fill_words(text: str, commands: list[dict], values: Values) -> str:
+    """The plain words of a step with their values; those of its `commands` are still quoted."""
+    filled = {}
+    for command in commands:
+        written = command["text"].rstrip("\n")
+        filled[written] = fill_command(written, command["language"], values)[0]
+    longest_first = sorted(filter(str.strip, filled), key=len, reverse=True)
+    if not longest_first:
+        return fill_text(text, values)
+    pieces = re.split(f"({'|'.join(map(re.escape, longest_first))})", text)
+    return "".join(
+        filled[piece] if index % 2 else fill_text(piece, values)
+        for index, piece in enumerate(pieces)
+    )
+
+
 def named_parts(text: str, names: Container[str]) -> list[tuple[str, bool]]:
     """A line of prose in pieces: words, and the declared names that stand for a value (True)."""
     parts, end = [], 0
