@@ -140,6 +140,11 @@ routes = [
         catalog_api.of_document("integrations", "integration"),
         name="integration",
     ),
+    path(
+        "integrations/<slug:slug>/dependents/",
+        catalog_api.Users.as_view(),
+        name="integration-dependents",
+    ),
     path("catalog/findings/", catalog_api.Findings.as_view(), name="catalog-findings"),
     path("diagrams/<slug:view>/", catalog_api.Diagram.as_view(), name="diagram"),
     path("diagrams/<slug:view>/svg/", catalog_api.DiagramSvg.as_view(), name="diagram-svg"),

@@ -98,7 +98,8 @@ def zones(request):
 @require_safe
 @reading
 def integrations(request):
-    rows = Integration.objects.select_related("owner").annotate(used_by=Count("dependents"))
+    users = Count("dependents__source", distinct=True)
+    rows = Integration.objects.select_related("owner").annotate(used_by=users)
     asked = request.GET.get("only", "").replace("\x00", "")
     if asked:
         rows = rows.filter(slug=asked)
