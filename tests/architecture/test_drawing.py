@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.architecture.drawing import Arrow, Drawing, Group, Node, Options, draw
+from portal.architecture.drawing import Arrow, Drawing, Group, Node, Options, draw, ring
 from portal.architecture.drawing.blocks import figure_of, problem_of
 from portal.architecture.drawing.layout import lay_out
 from portal.architecture.drawing.measures import width_of
@@ -196,6 +196,39 @@ def test_integrations_of_a_crowd_are_joined_to_its_groups(many):
 def test_a_summary_says_that_it_was_not_asked_for(many):
     assert "without groups" in drawn("network", group="none").description
     assert "without groups" not in drawn("network").description
+
+
+def test_of_groups_one_arrow_stands_for_both_ways(many):
+    one, two = Service.objects.get(slug="s0"), Service.objects.get(slug="s1")
+    before = len(drawn("network").arrows)
+    Dependency.objects.create(source=one, target=two)
+    Dependency.objects.create(source=two, target=one)
+
+    arrows = drawn("network").arrows
+    pairs = [frozenset((arrow.source, arrow.target)) for arrow in arrows]
+    assert len(set(pairs)) == len(pairs) <= before + 1
+    assert any(arrow.label.endswith(" back") for arrow in arrows)
+
+
+@pytest.mark.parametrize("count", range(ring.FEWEST, ring.MOST + 1))
+def test_in_a_ring_no_arrow_crosses_a_box(count):
+    nodes = [Node(str(n), f"Zone {n}", "group") for n in range(count)]
+    arrows = [Arrow(str(n), str(m), "7, 3 back") for n in range(count) for m in range(n)]
+    drawing = Drawing("Title", "Words", nodes, [], arrows)
+    assert ring.suits(drawing)
+
+    layout = ring.lay_out(drawing)
+
+    for route in layout.routes:
+        others = layout.nodes.keys() - {route.arrow.source, route.arrow.target}
+        (way,) = route.stretches
+        for part in range(101):
+            x = way.x + (way.end_x - way.x) * part / 100
+            y = way.y + (way.end_y - way.y) * part / 100
+            for box in (layout.nodes[name] for name in others):
+                assert not (box.x <= x <= box.right and box.y <= y <= box.y + box.height)
+    assert max(layout.width, layout.height) < 1600
+    assert ElementTree.fromstring(svg(drawing)).tag.endswith("svg")
 
 
 def test_150_services_fit_into_one_svg_when_asked(many):
