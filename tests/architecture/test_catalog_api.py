@@ -1,6 +1,10 @@
 """The catalog through the API: the same documents, with tags, refusals and diagrams."""
 
+import re
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from portal.architecture.models import Integration, Service
 
@@ -134,6 +138,25 @@ def test_needs_and_blast_radius_are_those_of_the_page(shop, send, client_of, nin
             *((each.integration.name, each.depth, each.hard) for each in page.outside),
         }
         assert len(rows) == len(page.services) + len(page.outside)
+
+
+def test_configuration_of_all_services(shop, send):
+    on = timezone.localdate() - timedelta(days=10)
+    shop["web"].configuration.create(name="KEY", kind="secret", rotation_days=5, rotated_on=on)
+    shop["api"].configuration.create(name="URL")
+    address = "/api/v1/catalog/configuration/"
+
+    rows = send("get", address).json()
+    assert [(row["service"], row["name"], row["overdue"]) for row in rows] == [
+        ("api", "URL", False),
+        ("web", "KEY", True),
+    ]
+    assert rows[1]["rotation_due"] == str(on + timedelta(days=5))
+    assert [row["name"] for row in send("get", f"{address}?service=web").json()] == ["KEY"]
+    first = send("get", f"{address}?limit=1&fields=name")
+    assert first.json() == [{"name": "URL"}]
+    following = re.search("<(.*?)>", first["Link"])[1]
+    assert send("get", following).json() == [{"name": "KEY"}]
 
 
 def test_who_uses_an_integration(shop, send):

@@ -1,5 +1,7 @@
 """The pages of the catalog for readers, operators, and those who may not."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -78,6 +80,23 @@ def test_needs_dependents_and_diagrams(shop, nina, client_of):
     assert picture["Content-Type"] == "image/svg+xml"
     assert reader.get("/services/diagrams/network.svg?theme=pink").status_code == 400
     assert reader.get("/services/diagrams/context.mmd").content.startswith(b"flowchart")
+
+
+def test_configuration_is_listed_by_the_day_of_the_next_rotation(shop, nina, client_of):
+    items = {
+        "PLAIN": (None, None),
+        "NOTED": (None, date(2026, 1, 1)),
+        "LONG": (365, date(2026, 3, 1)),
+        "SHORT": (30, date(2026, 6, 1)),
+        "NEVER": (90, None),
+        "FOR_EVER": (2**31 - 1, date(2026, 1, 1)),
+    }
+    for name, (days, on) in items.items():
+        shop["api"].configuration.create(name=name, rotation_days=days, rotated_on=on)
+
+    page = client_of(nina).get("/services/configuration/").context["page"]
+    names = [item.name for item in page]
+    assert names == ["NEVER", "SHORT", "LONG", "FOR_EVER", "NOTED", "PLAIN"]
 
 
 def test_who_uses_an_integration(shop, nina, client_of):
