@@ -5,7 +5,7 @@ from django.urls import path
 from onboarding.api import assignments, guides, progress, questions, stuck
 from onboarding.api import figures as guide_figures
 from portal.accounts.api import Teams
-from portal.architecture.api import diagrams, documents, reach
+from portal.architecture.api import configuration, diagrams, documents, reach
 from portal.notifications.api import Deliveries
 from runbooks import run_serializers as run_says
 from runbooks import serializers as says
@@ -139,6 +139,16 @@ routes = [
         "integrations/<slug:slug>/",
         documents.of_document("integrations", "integration"),
         name="integration",
+    ),
+    path(
+        "integrations/<slug:slug>/dependents/",
+        reach.Users.as_view(),
+        name="integration-dependents",
+    ),
+    path(
+        "catalog/configuration/",
+        configuration.Configuration.as_view(),
+        name="catalog-configuration",
     ),
     path("catalog/findings/", reach.Findings.as_view(), name="catalog-findings"),
     path("diagrams/<slug:view>/", diagrams.Diagram.as_view(), name="diagram"),

@@ -65,23 +65,36 @@ class Graph:
         return cls(list(services), list(integrations), list(Dependency.objects.order_by("pk")))
 
     def needs(self, slug: str, depth: int | None = None) -> list[Reached]:
-        """Everything that a service needs, the nearest first. Circles end where they began."""
-        return self._reached(slug, self._out, depth)
+        """Everything that a service or its parts need, the nearest first.
+
+        Circles end where they began.
+        """
+        inside = dict.fromkeys(self.components(slug), 0)
+        return self._reached(inside, inside, self._out, depth)
 
     def dependents(self, slug: str, depth: int | None = None) -> list[Reached]:
-        """Everything that depends on a service: its blast radius, the nearest first."""
-        return self._reached(slug, self._in, depth)
+        """Everything that depends on a service or its parts: its blast radius, nearest first."""
+        inside = dict.fromkeys(self.components(slug), 0)
+        return self._reached(inside, inside, self._in, depth)
+
+    def users(self, slug: str, depth: int | None = None) -> list[Reached]:
+        """Everything that depends on an integration, the nearest first."""
+        rows = [row for row in self.dependencies if row.integration and row.end.slug == slug]
+        near = {row.source.slug: 1 for row in rows}
+        hard = {row.source.slug: 1 for row in rows if row.hard}
+        return self._reached(near, hard, self._in, depth)
 
     def around(self, slug: str, depth: int) -> set[str]:
-        """The service and all that are within so many steps in either direction."""
+        """The service, its parts, and all that are within so many steps in either direction."""
         found = [*self.needs(slug, depth), *self.dependents(slug, depth)]
-        return {slug, *(each.service.slug for each in found)}
+        return self.components(slug).union(each.service.slug for each in found)
 
     def outside(self, slug: str, depth: int | None = None) -> list[Outside]:
-        """The integrations that a service needs, itself or through others, the nearest first."""
+        """The integrations that a service and its parts need, also through others."""
         near = self.needs(slug, None if depth is None else depth - 1)
         steps = {each.service.slug: each for each in near}
-        steps[slug] = Reached(self.services[slug], 0, hard=True)
+        for part in self.components(slug):
+            steps[part] = Reached(self.services[part], 0, hard=True)
         ways: dict[str, list[tuple[Reached, bool]]] = defaultdict(list)
         for row in self.dependencies:
             if row.integration and row.source.slug in steps:
@@ -139,11 +152,14 @@ class Graph:
                 found[service.part_of.slug].append(service.slug)
         return found
 
-    def _reached(self, slug: str, edges, depth: int | None) -> list[Reached]:
-        far = _distances(slug, lambda at: [other for other, _ in edges[at]], depth)
-        hard = _distances(slug, lambda at: [other for other, is_hard in edges[at] if is_hard], None)
-        found = [Reached(self.services[name], far[name], name in hard) for name in far]
-        return sorted(found[1:], key=lambda each: (each.depth, not each.hard, each.service.name))
+    def _reached(
+        self, near: dict[str, int], hard: dict[str, int], edges, depth: int | None
+    ) -> list[Reached]:
+        """What is reached from services at such distances; `hard` are those over hard needs."""
+        far = _distances(near, lambda at: [other for other, _ in edges[at]], depth)
+        over = _distances(hard, lambda at: [other for other, is_hard in edges[at] if is_hard], None)
+        found = [Reached(self.services[name], far[name], name in over) for name in far if far[name]]
+        return sorted(found, key=lambda each: (each.depth, not each.hard, each.service.name))
 
 
 def _outside(integration: Integration, ways: list[tuple[Reached, bool]]) -> Outside:
@@ -169,9 +185,9 @@ def reach(graph: Graph, side: str, slug: str, asked) -> Reach:
     )
 
 
-def _distances(start: str, following, depth: int | None) -> dict[str, int]:
-    """How many steps away each is, the start first."""
-    found, waiting = {start: 0}, deque([start])
+def _distances(start: dict[str, int], following, depth: int | None) -> dict[str, int]:
+    """How many steps away each is; `start` is what is known, all at the same distance."""
+    found, waiting = dict(start), deque(start)
     while waiting:
         at = waiting.popleft()
         if depth is not None and found[at] >= depth:
@@ -221,4 +237,4 @@ def _by_finish(edges: dict[str, list[str]]) -> list[str]:
 def _distances_in(start: str, edges, without: set[str]) -> list[str]:
     if start in without:
         return []
-    return list(_distances(start, lambda at: [e for e in edges[at] if e not in without], None))
+    return list(_distances({start: 0}, lambda at: [e for e in edges[at] if e not in without], None))

@@ -92,6 +92,16 @@ class ConfigurationItemSerializer(Strict):
     rotated_on = serializers.DateField(allow_null=True, default=None)
 
 
+class ListedConfigurationItemSerializer(ConfigurationItemSerializer):
+    """An item in the list of all services."""
+
+    service = serializers.CharField(help_text="Slug.")
+    rotation_due = serializers.DateField(
+        allow_null=True, help_text="Today if it was never changed; null if it need not be."
+    )
+    overdue = serializers.BooleanField()
+
+
 class ServiceDocumentSerializer(Strict):
     """A service with what it needs and what it is told from outside."""
 

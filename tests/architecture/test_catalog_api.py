@@ -1,6 +1,10 @@
 """The catalog through the API: the same documents, with tags, refusals and diagrams."""
 
+import re
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from portal.architecture.models import Integration, Service
 
@@ -136,6 +140,34 @@ def test_needs_and_blast_radius_are_those_of_the_page(shop, send, client_of, nin
         assert len(rows) == len(page.services) + len(page.outside)
 
 
+def test_configuration_of_all_services(shop, send):
+    on = timezone.localdate() - timedelta(days=10)
+    shop["web"].configuration.create(name="KEY", kind="secret", rotation_days=5, rotated_on=on)
+    shop["api"].configuration.create(name="URL")
+    address = "/api/v1/catalog/configuration/"
+
+    rows = send("get", address).json()
+    assert [(row["service"], row["name"], row["overdue"]) for row in rows] == [
+        ("api", "URL", False),
+        ("web", "KEY", True),
+    ]
+    assert rows[1]["rotation_due"] == str(on + timedelta(days=5))
+    assert [row["name"] for row in send("get", f"{address}?service=web").json()] == ["KEY"]
+    first = send("get", f"{address}?limit=1&fields=name")
+    assert first.json() == [{"name": "URL"}]
+    following = re.search("<(.*?)>", first["Link"])[1]
+    assert send("get", following).json() == [{"name": "KEY"}]
+
+
+def test_who_uses_an_integration(shop, send):
+    address = "/api/v1/integrations/pay/dependents/"
+
+    found = [(row["service"], row["depth"], row["hard"]) for row in send("get", address).json()]
+    assert found == [("api", 1, True), ("web", 2, True)]
+    assert [row["service"] for row in send("get", f"{address}?depth=1").json()] == ["api"]
+    assert send("get", "/api/v1/integrations/web/dependents/").status_code == 404
+
+
 def test_diagrams_in_three_forms(shop, send):
     drawn = send("get", "/api/v1/diagrams/data-flow/?service=api").json()
     assert {node["key"] for node in drawn["nodes"]} >= {"api", "web", "database"}
@@ -146,6 +178,8 @@ def test_diagrams_in_three_forms(shop, send):
     assert text.content.decode().startswith("flowchart")
     assert send("get", "/api/v1/diagrams/galaxy/").status_code == 404
     assert send("get", "/api/v1/diagrams/network/?depth=99").status_code == 400
+    gone = send("get", "/api/v1/diagrams/network/?only=gone")
+    assert (gone.status_code, gone.json()["errors"][0]["pointer"]) == (400, "/only")
     assert send("get", "/api/v1/diagrams/network/svg/?theme=pink").status_code == 400
 
 

@@ -73,6 +73,30 @@ def test_parts_of_parts_belong(shop):
     assert Graph.load().components("web") == {"web", "api", "queue"}
 
 
+def test_the_parts_of_a_service_count_as_itself(shop):
+    shop["api"].part_of = shop["database"].part_of = shop["queue"]
+    shop["api"].save()
+    shop["database"].save()
+    graph = Graph.load()
+
+    found = [(each.service.slug, each.depth, each.hard) for each in graph.dependents("queue")]
+    assert found == [("reports", 1, True), ("web", 1, True)]
+    assert graph.needs("queue") == []
+    assert [each.integration.slug for each in graph.outside("queue")] == ["pay"]
+    assert graph.around("queue", 1) == {"queue", "api", "database", "reports", "web"}
+
+
+def test_who_uses_an_integration(shop):
+    pay = Integration.objects.get()
+    shop["reports"].dependencies.create(integration=pay, hard=False)
+    graph = Graph.load()
+
+    found = [(each.service.slug, each.depth, each.hard) for each in graph.users("pay")]
+    assert found == [("api", 1, True), ("reports", 1, False), ("web", 2, True)]
+    assert slugs(graph.users("pay", 1)) == ["api", "reports"]
+    assert graph.users("gone") == []
+
+
 def test_it_reads_three_times_whatever_the_size(shop, django_assert_num_queries):
     with django_assert_num_queries(3):
         graph = Graph.load()

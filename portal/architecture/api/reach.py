@@ -23,7 +23,7 @@ REACH = [
 class ReachView(CatalogView):
     def reach(self, side: str, slug: str):
         graph = Graph.load()
-        if slug not in graph.services:
+        if slug not in (graph.integrations if side == "users" else graph.services):
             raise Http404
         return reach(graph, side, slug, self.request.query_params)
 
@@ -55,7 +55,7 @@ class Needs(ReachView):
         operation_id="services_needs", parameters=REACH, responses=says.NeededSerializer(many=True)
     )
     def get(self, request, slug):
-        """Every service and integration that a service needs, the nearest first."""
+        """Every service and integration that a service or its parts need, the nearest first."""
         found = self.reach("needs", slug)
         rows = [_needed(each) for each in (*found.services, *found.outside)]
         return json_response(sorted(rows, key=lambda row: row["depth"]))
@@ -68,8 +68,21 @@ class Dependents(ReachView):
         responses=says.ReachedSerializer(many=True),
     )
     def get(self, request, slug):
-        """Everything that depends on a service, the nearest first: its blast radius."""
+        """Everything that depends on a service or its parts: its blast radius, nearest first."""
         return json_response([_service(each) for each in self.reach("dependents", slug).services])
+
+
+class Users(ReachView):
+    permissions = {"GET": "architecture.view_integration"}
+
+    @extend_schema(
+        operation_id="integrations_dependents",
+        parameters=REACH,
+        responses=says.ReachedSerializer(many=True),
+    )
+    def get(self, request, slug):
+        """Everything that depends on an integration, the nearest first."""
+        return json_response([_service(each) for each in self.reach("users", slug).services])
 
 
 class Findings(CatalogView):
