@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from onboarding.models import Assignment, Progress, QuestionFeedback, StuckReport
 from runbooks.admin.reading import ReadOnly
 
-HEAVY = ("version__content",)
+HEAVY = ("version__content", "version__words")
 
 
 class WithPage(ReadOnly):
