@@ -2,8 +2,10 @@
 
 A step: `key, number, title, html, text, control, result, shot, video`. A shot: `name, width,
 height, alt, taken_at, callouts`. A video: `source, content_type, title, name, captions, chapters,
-transcript, poster`.
+transcript, said, poster`: `said` is the Markdown of the transcript.
 """
+
+from collections.abc import Iterator
 
 from onboarding.problems import WrongState
 from portal.core.markdown import render
@@ -40,14 +42,22 @@ def unready(content: dict) -> list[DomainError]:
     """All that keeps it from being published."""
     if not content["steps"]:
         return [WrongState("It has no step yet: add one before you publish.")]
-    return [
-        Refused(
-            f"Step {step['number']}: describe its picture for those who cannot see it.",
-            pointer=f"/steps/{step['number'] - 1}/screenshot/alt",
+    return [refusal for step in content["steps"] for refusal in _unready_step(step)]
+
+
+def _unready_step(step: dict) -> Iterator[Refused]:
+    """What keeps some people from following it."""
+    number, shot, film = step["number"], step["shot"], step["video"]
+    if shot and not shot["alt"].strip():
+        yield Refused(
+            f"Step {number}: describe its picture for those who cannot see it.",
+            pointer=f"/steps/{number - 1}/screenshot/alt",
         )
-        for step in content["steps"]
-        if step["shot"] and not step["shot"]["alt"].strip()
-    ]
+    if film and not film["has_captions"] and not film["said"].strip():
+        yield Refused(
+            f"Step {number}: give its film captions or a transcript, for those who cannot hear it.",
+            pointer=f"/steps/{number - 1}/video/captions",
+        )
 
 
 def _html(text: str) -> str:
@@ -94,5 +104,6 @@ def _video(video, to_html) -> dict:
         "has_captions": bool(video.captions),
         "has_chapters": bool(video.chapters),
         "transcript": to_html(video.transcript),
+        "said": video.transcript,
         "poster": video.poster.name if video.poster else None,
     }
