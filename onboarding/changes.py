@@ -9,6 +9,7 @@ FACTS = {
     "roles": "Roles",
     "minutes": "Minutes",
     "asks_acknowledgement": "Acknowledgement",
+    "prerequisites": "Prerequisites",
 }
 PARTS = {
     "title": "title",
@@ -75,6 +76,7 @@ def _parts(old: dict, new: dict):
 
 
 def _film(step: dict) -> dict:
+<<<<<<< HEAD
     """A film without its transcript, which is compared as it was written."""
     words = ("transcript", "said")
     return {name: value for name, value in (step["video"] or {}).items() if name not in words}
@@ -87,6 +89,10 @@ def _says_other(old: dict | None, new: dict | None) -> bool:
     if "said" in old:
         return old["said"] != new["said"]
     return bool(old["transcript"]) != bool(new["said"])
+=======
+    """A film without the HTML of its transcript, which is empty where nothing is rendered."""
+    return {name: value for name, value in (step["video"] or {}).items() if name != "transcript"}
+>>>>>>> guides
 
 
 def _moved(old: dict, new: dict) -> set[str]:
@@ -118,5 +124,11 @@ def _named(step: dict, shot: dict):
         ("You should see", step["result"]),
         ("Picture", shot["alt"]),
         ("Video", video.get("title", "")),
+<<<<<<< HEAD
         ("Transcript", video.get("said", "")),
+=======
+        ("Captions", video.get("captions", "")),
+        ("Chapters", video.get("chapters", "")),
+        ("Transcript", video.get("transcript_text", "")),
+>>>>>>> guides
     )

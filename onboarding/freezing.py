@@ -1,8 +1,13 @@
 """A guide with its steps as plain data: what a version keeps for ever, rendered once.
 
 A step: `key, number, title, html, text, control, result, shot, video`. A shot: `name, width,
+<<<<<<< HEAD
 height, alt, taken_at, callouts`. A video: `source, content_type, title, name, captions, chapters,
 transcript, said, poster`: `said` is the Markdown of the transcript.
+=======
+height, alt, taken_at, callouts`. A video: `source, content_type, title, name, pk, captions,
+chapters, transcript, transcript_text, poster`. `prerequisites` are keys of guides.
+>>>>>>> guides
 """
 
 from collections.abc import Iterator
@@ -34,8 +39,17 @@ def drafted(guide, *, rendering: bool = True) -> dict:
         "roles": guide.roles,
         "minutes": guide.minutes,
         "asks_acknowledgement": guide.asks_acknowledgement,
+        "prerequisites": list(guide.prerequisites.values_list("pk", flat=True)),
         "steps": [frozen_step(number, step, to_html) for number, step in enumerate(steps, 1)],
     }
+
+
+def content_of(guide, number: int) -> dict | None:
+    """The content of a version, or for 0 of the guide as its authors have it; None without one."""
+    if not number:
+        return drafted(guide, rendering=False)
+    version = guide.versions.filter(number=number).first()
+    return version.content if version else None
 
 
 def unready(content: dict) -> list[DomainError]:
@@ -101,9 +115,13 @@ def _video(video, to_html) -> dict:
         "title": video.title,
         "name": video.name,
         "pk": video.pk,
-        "has_captions": bool(video.captions),
-        "has_chapters": bool(video.chapters),
+        "captions": video.captions,
+        "chapters": video.chapters,
         "transcript": to_html(video.transcript),
+<<<<<<< HEAD
         "said": video.transcript,
+=======
+        "transcript_text": video.transcript,
+>>>>>>> guides
         "poster": video.poster.name if video.poster else None,
     }

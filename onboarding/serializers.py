@@ -84,11 +84,14 @@ class GuideRowSerializer(serializers.Serializer):
     url = serializers.CharField(help_text="The page for people.")
 
 
-class GuideSerializer(GuideRowSerializer):
-    """A guide with the steps of its published version."""
-
+class AskedOfReadersSerializer(serializers.Serializer):
     prerequisites = serializers.ListField(child=serializers.CharField(), help_text="Slugs.")
     asks_acknowledgement = serializers.BooleanField()
+
+
+class GuideSerializer(GuideRowSerializer, AskedOfReadersSerializer):
+    """A guide with the steps of its published version."""
+
     steps = GuideStepSerializer(many=True)
 
 
@@ -101,7 +104,7 @@ class GuideVersionRowSerializer(serializers.Serializer):
     etag = serializers.CharField()
 
 
-class GuideVersionSerializer(GuideVersionRowSerializer):
+class GuideVersionSerializer(GuideVersionRowSerializer, AskedOfReadersSerializer):
     title = serializers.CharField()
     purpose = serializers.CharField()
     minutes = serializers.IntegerField()

@@ -159,8 +159,9 @@ class Import:
         wanted = about.names_of(text.about, "prerequisites")
         others = Guide.objects.filter(slug__in=wanted).exclude(pk=guide.pk)
         missing = sorted(set(wanted) - {other.slug for other in others})
-        guide.prerequisites.set(others)
         guide.refresh_from_db()
+        if set(others) != set(guide.prerequisites.all()):
+            guide.describe(by=self.by, prerequisites=others)
         Guide.objects.filter(pk=guide.pk).update(source_hash=file, source_state=_state(guide))
         if missing:
             yield Outcome(name, UPDATED, f"there is no guide {', '.join(missing)}")

@@ -54,6 +54,10 @@ class GuideQuerySet(models.QuerySet):
     def owned_by(self, user):
         return self.filter(owner__members=user)
 
+    def named_before(self, content: dict):
+        """Those that readers of this content (onboarding.freezing) should have followed before."""
+        return self.filter(pk__in=content.get("prerequisites", ()))
+
     def with_completion(self, user):
         """With `is_completed`: whether this person was through it once."""
         done = Progress.objects.of(user).completed().filter(guide=OuterRef("pk"))

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from onboarding.problems import StaleQuestion, WrongState
 from portal.accounts.models import Team
 from portal.core.audit import record
-from portal.core.markdown import render
+from portal.core.markdown import Sanitised, render
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -69,6 +69,10 @@ class Question(models.Model):
     def get_absolute_url(self):
         """Its place in the list, opened."""
         return f"{reverse('onboarding:questions')}?question={self.slug}#{self.slug}"
+
+    @property
+    def rendered(self) -> Sanitised:
+        return Sanitised(self.html)
 
     @property
     def etag(self) -> str:

@@ -1,11 +1,10 @@
 """`{% load runbook_look %}`: rendered text, and states in the portal's words."""
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 
 from portal.architecture.drawing.blocks import drawn
-from portal.core.markdown import Rendered
+from portal.core.markdown import Rendered, Sanitised
 from portal.core.markdown.filling import Filled
 from runbooks import statuses
 from runbooks.models import Version
@@ -14,15 +13,11 @@ register = template.Library()
 
 
 @register.filter
-def sanitised(text: Version | Rendered | Filled) -> SafeString:
-    """The HTML that `portal.core.markdown` made and sanitised.
-
-    The one place that calls HTML safe: it takes what the renderer wrote and nothing else. Views of
-    the catalog are drawn here, as the catalog is now.
-    """
+def with_views(text: Version | Rendered | Filled) -> Sanitised:
+    """What was rendered, in which views of the catalog are drawn as the catalog is now."""
     if not isinstance(text, Version | Rendered | Filled):
         raise TypeError("Only a version, a rendered text or a filled step holds sanitised HTML.")
-    return mark_safe(drawn(text.html))  # noqa: S308
+    return Sanitised(drawn(text.html))
 
 
 @register.filter

@@ -47,7 +47,8 @@ def grow_guides(guide, person, count: int) -> None:
     StepProgress.objects.bulk_create(
         StepProgress(progress=each, key=KEY, first_viewed_at=now, done_at=now) for each in begun
     )
-    guide.prerequisites.add(*rows)
+    guide.published.content["prerequisites"] = [row.pk for row in rows]
+    guide.published.save()
     grow_answers(guide, person, rows)
 
 

@@ -98,7 +98,8 @@ def test_an_empty_list_says_what_to_do(nina, alice, client_of):
 
 def test_the_page_says_what_it_is_for_and_what_comes_first(reading, published, nina, alice):
     before = make_guide("Sign in", alice)
-    published.prerequisites.add(before)
+    published.describe(by=alice, prerequisites=[before])
+    published.publish(by=alice)
     question = Question(slug="where", topic="Start", question="Where is it?", answer="*Here*.")
     question.write()
     question.guides.add(published)
