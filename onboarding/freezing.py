@@ -1,9 +1,16 @@
 """A guide with its steps as plain data: what a version keeps for ever, rendered once.
 
 A step: `key, number, title, html, text, control, result, shot, video`. A shot: `name, width,
+<<<<<<< HEAD
+height, alt, taken_at, callouts`. A video: `source, content_type, title, name, captions, chapters,
+transcript, said, poster`: `said` is the Markdown of the transcript.
+=======
 height, alt, taken_at, callouts`. A video: `source, content_type, title, name, pk, captions,
 chapters, transcript, transcript_text, poster`. `prerequisites` are keys of guides.
+>>>>>>> guides
 """
+
+from collections.abc import Iterator
 
 from onboarding.problems import WrongState
 from portal.core.markdown import render
@@ -49,14 +56,22 @@ def unready(content: dict) -> list[DomainError]:
     """All that keeps it from being published."""
     if not content["steps"]:
         return [WrongState("It has no step yet: add one before you publish.")]
-    return [
-        Refused(
-            f"Step {step['number']}: describe its picture for those who cannot see it.",
-            pointer=f"/steps/{step['number'] - 1}/screenshot/alt",
+    return [refusal for step in content["steps"] for refusal in _unready_step(step)]
+
+
+def _unready_step(step: dict) -> Iterator[Refused]:
+    """What keeps some people from following it."""
+    number, shot, film = step["number"], step["shot"], step["video"]
+    if shot and not shot["alt"].strip():
+        yield Refused(
+            f"Step {number}: describe its picture for those who cannot see it.",
+            pointer=f"/steps/{number - 1}/screenshot/alt",
         )
-        for step in content["steps"]
-        if step["shot"] and not step["shot"]["alt"].strip()
-    ]
+    if film and not film["has_captions"] and not film["said"].strip():
+        yield Refused(
+            f"Step {number}: give its film captions or a transcript, for those who cannot hear it.",
+            pointer=f"/steps/{number - 1}/video/captions",
+        )
 
 
 def _html(text: str) -> str:
@@ -103,6 +118,10 @@ def _video(video, to_html) -> dict:
         "captions": video.captions,
         "chapters": video.chapters,
         "transcript": to_html(video.transcript),
+<<<<<<< HEAD
+        "said": video.transcript,
+=======
         "transcript_text": video.transcript,
+>>>>>>> guides
         "poster": video.poster.name if video.poster else None,
     }

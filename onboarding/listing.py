@@ -72,13 +72,25 @@ def _with_progress(user, found: dict[int, Mine]) -> None:
         found[progress.guide_id].progress = progress
 
 
-def having(words: str, *, user, limit: int) -> list[tuple[str, str, str]]:
-    """Address, title and a line of guides and questions in which these words stand."""
+@dataclass(frozen=True)
+class Found:
+    """A guide or a question in which some words stand."""
+
+    slug: str
+    title: str
+    line: str  # what it is for, or its topic
+    address: str
+
+
+def guides_having(words: str, *, user, limit: int) -> list[Found]:
     if not words.split():
         return []
-    guides = Guide.objects.visible(user).published().matching(words)[:limit]
-    questions = Question.objects.visible(user).matching(words)[:limit]
-    return [
-        *((row.get_absolute_url(), str(row), row.shown_purpose) for row in guides),
-        *((row.get_absolute_url(), row.question, row.topic) for row in questions),
-    ]
+    rows = Guide.objects.visible(user).published().matching(words)[:limit]
+    return [Found(row.slug, str(row), row.shown_purpose, row.get_absolute_url()) for row in rows]
+
+
+def questions_having(words: str, *, user, limit: int) -> list[Found]:
+    if not words.split():
+        return []
+    rows = Question.objects.visible(user).matching(words)[:limit]
+    return [Found(row.slug, row.question, row.topic, row.get_absolute_url()) for row in rows]

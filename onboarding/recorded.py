@@ -59,7 +59,7 @@ class Recorded:
     @property
     def reports(self) -> Part:
         rows = StuckReport.objects.of(self.user).select_related("guide", "version", "answered_by")
-        return _part(rows.defer("version__content"))
+        return _part(rows.defer("version__content", "version__words"))
 
     @property
     def judged(self) -> Part:

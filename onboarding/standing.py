@@ -56,7 +56,7 @@ class Standing:
 
 def of_reports(rows) -> list[tuple[StuckReport, Status]]:
     """Stuck reports as lists show them."""
-    rows = rows.select_related("guide", "version", "user").defer("version__content")
+    rows = rows.select_related("guide", "version", "user").defer("version__content", "version__words")
     return [(row, statuses.TASK[StuckState(row.state)]) for row in rows]
 
 
@@ -89,7 +89,8 @@ def _standings(guide: Guide, people: list[Person]) -> list[Standing]:
 
 def _progress(guide: Guide, users: list[int]):
     ticked = Count("steps", filter=Q(steps__done_at__isnull=False))
-    rows = guide.progress.filter(user__in=users).select_related("version").defer("version__content")
+    versions = guide.progress.filter(user__in=users).select_related("version")
+    rows = versions.defer("version__content", "version__words")
     return rows.annotate(ticked=ticked, seconds=Sum("steps__seconds")).prefetch_related("past")
 
 

@@ -50,6 +50,7 @@ urlpatterns = [
     path("<slug:slug>/figures.csv", figures.steps_as_csv, name="steps-csv"),
     path("<slug:slug>/people.csv", figures.people_as_csv, name="people-csv"),
     path("<slug:slug>/videos/new/", videos.add, name="video-new"),  # portal.wsgi
+    path("<slug:slug>/videos/<int:pk>/discard/", videos.discard, name="video-discard"),
     path("<slug:slug>/pictures/", pictures.compare, name="pictures"),
     path("<slug:slug>/guide.pdf", printing.pdf, name="pdf"),
 ]

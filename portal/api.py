@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.api import assignments, guides, progress, questions, stuck
+from onboarding.api import assignments, finding, guides, progress, questions, stuck
 from onboarding.api import figures as guide_figures
 from portal.accounts.api import Teams
 from portal.architecture.api import configuration, diagrams, documents, reach
@@ -126,7 +126,7 @@ routes = [
     ),
     path("alerts/<path:name>/", alerts.Alert.as_view(), name="alert"),
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
-    path("search/", reading.SearchResults.as_view(), name="search"),
+    path("search/", reading.SearchResults.as_view(beside=finding.beside), name="search"),
     path("sections/", catalog.Sections.as_view(), name="sections"),
     path("services/", documents.Services.as_view(), name="services"),
     path(SERVICE, documents.of_document("services", "service"), name="service"),

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from onboarding.charts import remembered_trend
-from onboarding.listing import having, mine
+from onboarding.listing import guides_having, mine, questions_having
 from onboarding.mending import to_mend
 from onboarding.models import Guide, StuckReport, StuckState
 from portal.accounts.adapters import FIRST_SIGN_IN
@@ -97,8 +97,12 @@ def search(request):
 
 def _beside(query: str, user) -> list[tuple[str, list]]:
     """Parts of the search page: a heading and its (address, title, line)."""
-    found = having(query, user=user, limit=SHOWN)
-    return [("Guides and questions", found)] if found else []
+    found = [
+        *guides_having(query, user=user, limit=SHOWN),
+        *questions_having(query, user=user, limit=SHOWN),
+    ]
+    rows = [(each.address, each.title, each.line) for each in found]
+    return [("Guides and questions", rows)] if rows else []
 
 
 @login_not_required

@@ -163,10 +163,19 @@ class HitSerializer(serializers.Serializer):
     score = serializers.FloatField()
 
 
+class FoundBesideSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    line = serializers.CharField(help_text="What a guide is for; the topic of a question.")
+    url = serializers.CharField(help_text="The page for people.")
+
+
 class ResultsSerializer(serializers.Serializer):
-    total = serializers.IntegerField()
+    total = serializers.IntegerField(help_text="Of runbooks.")
     corrected = serializers.CharField(allow_null=True)
-    results = serializers.ListField(child=HitSerializer())
+    results = serializers.ListField(child=HitSerializer(), help_text="Runbooks.")
+    guides = FoundBesideSerializer(many=True)
+    questions = FoundBesideSerializer(many=True)
 
 
 # What is taken

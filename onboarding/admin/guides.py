@@ -11,6 +11,7 @@ from portal.core.admin import Narrow
 
 from .filters import AttentionFilter, StandingFilter
 from .guide_conflict import on_top, touched
+from .guide_files import Files
 from .guide_form import GuideForm
 from .guide_pages import Pages
 from .guide_verbs import Verbs
@@ -22,7 +23,7 @@ SHOWN_VERSIONS = 5
 
 
 @admin.register(Guide)
-class GuideAdmin(Narrow, Refusing, Verbs, Pages, admin.ModelAdmin):
+class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
     form = GuideForm
     list_display = ("title", "version", "standing", "steps_in_it", "pictures", "owner")
     list_filter = (StandingFilter, AttentionFilter)
@@ -90,10 +91,11 @@ class GuideAdmin(Narrow, Refusing, Verbs, Pages, admin.ModelAdmin):
 
     def _standing(self, request, guide) -> dict:
         steps = guide.steps.select_related("screenshot", "video")
-        versions = guide.versions.defer("content").order_by("-number")[:SHOWN_VERSIONS]
+        versions = guide.versions.defer("content", "words").order_by("-number")[:SHOWN_VERSIONS]
         return {
             "steps": steps,
             "versions": versions,
+            "is_replayed": any(step.page for step in steps),
             "may_write": self.has_change_permission(request, guide),
             "may_publish": request.user.has_perm("onboarding.publish_guide"),
         }

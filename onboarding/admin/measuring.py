@@ -9,7 +9,7 @@ from onboarding.models import Assignment, Progress, QuestionFeedback, StuckRepor
 from portal.accounts.models import User
 from runbooks.admin.reading import ReadOnly
 
-HEAVY = ("version__content",)
+HEAVY = ("version__content", "version__words")
 
 
 class WithPage(ReadOnly):

@@ -36,6 +36,7 @@ GUIDES = [
     *PAGES,
     _query("state", "`current` if not given.", enum=["current", "archived", "all"]),
     _query("owner", "Slug of the owner team."),
+    _query("search", "All these words, in the title, purpose, audience or steps."),
 ]
 REPORTS = [
     *PAGES,

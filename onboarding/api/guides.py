@@ -52,7 +52,7 @@ def _narrowed(rows, params):
     state = params.get("state", "current")
     if state not in STATES:
         raise ValidationError({"state": f"Use one of {', '.join(STATES)}."})
-    rows = rows.filter(**STATES[state])
+    rows = rows.filter(**STATES[state]).matching(params.get("search", ""))
     return rows.filter(owner__slug=params["owner"]) if params.get("owner") else rows
 
 
@@ -148,7 +148,7 @@ class GuideVersionList(OnboardingView):
     )
     def get(self, request, slug):
         """All versions, the newest first, without their steps."""
-        rows = self.guide(slug).versions.defer("content").order_by("-number")[:1000]
+        rows = self.guide(slug).versions.defer("content", "words").order_by("-number")[:1000]
         return json_response([version_row(version) for version in rows])
 
 

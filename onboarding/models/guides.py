@@ -90,10 +90,11 @@ class GuideQuerySet(models.QuerySet):
         return rows.annotate(is_offered=models.ExpressionWrapper(meant, models.BooleanField()))
 
     def matching(self, words: str):
-        """Those in which every word stands, in what readers see of the title, purpose, audience."""
+        """Those in which every word stands, in what readers see: about the guide or in its steps."""
         rows = self
         for word in words.replace("\x00", "").split()[:10]:
             shown = any_of(f"shown_{name}" for name in SHOWN)(word)
+            shown |= Q(published__words__contains=word.casefold())
             rows = rows.filter(shown | Q(shown_title="") & any_of(SHOWN)(word))
         return rows
 
