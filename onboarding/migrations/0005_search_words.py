@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('onboarding', '0002_roles'),
+        ('onboarding', '0004_what_was_finished'),
     ]
 
     operations = [

@@ -50,7 +50,7 @@ def test_readers_find_what_was_published_and_only_that(published, alice):
 
 def test_versions_of_before_are_found_too(published):
     GuideVersion.objects.update(words="")
-    migration = importlib.import_module("onboarding.migrations.0004_search_published")
+    migration = importlib.import_module("onboarding.migrations.0006_search_published")
     migration.fill(apps, None)
 
     assert Guide.objects.matching("press it").exists()
