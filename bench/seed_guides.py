@@ -62,10 +62,7 @@ def _follow(made: Guide, version, people: list[User]) -> None:
                 version=version,
                 user=user,
                 started_at=user.date_joined,
-                **dict.fromkeys(
-                    ("completed_at", "through_at", "finished_at"),
-                    user.date_joined + timedelta(days=3) if far == STEPS else None,
-                ),
+                completed_at=user.date_joined + timedelta(days=3) if far == STEPS else None,
             )
             for user, far in zip(people, reached, strict=True)
         ),

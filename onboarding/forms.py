@@ -1,7 +1,5 @@
 from django import forms
 
-from onboarding.models.questions import LONGEST_REASON
-
 LONGEST_REPORT = 5000
 LONGEST_WORDS = 200
 
@@ -47,10 +45,9 @@ class SeenForm(forms.Form):
 
 
 class JudgeForm(forms.Form):
-    """Whether an answer helped, and what was missing."""
+    """Whether an answer helped."""
 
     helped = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
-    reason = forms.CharField(required=False, max_length=LONGEST_REASON)
 
     @property
     def verdict(self) -> bool:

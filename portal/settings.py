@@ -253,8 +253,7 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 5  # seconds for each answer; notifications/mail.py limits the whole
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "")
 
-# How long things are kept
-KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", 90)
+# Onboarding
 ANONYMISE_PROGRESS_DAYS = env.int("ANONYMISE_PROGRESS_DAYS", 365)
 
 # API

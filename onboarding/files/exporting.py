@@ -112,15 +112,13 @@ def digest(text: GuideText, hashes: dict[str, str]) -> str:
 
 
 class Export:
-    """One writing of all guides that are not archived, and of all questions; or of named guides."""
+    """One writing of all guides that are not archived, and of all questions."""
 
-    def __init__(self, folder: Path, *, printed=None, slugs=()):
+    def __init__(self, folder: Path, *, printed=None):
         self.folder, self.printed = folder, printed
-        rows = Guide.objects.filter(slug__in=slugs) if slugs else Guide.objects.current()
-        rows = rows.select_related("owner", "published")
+        rows = Guide.objects.current().select_related("owner", "published")
         self.guides = list(rows.prefetch_related("prerequisites"))
-        topics = set() if slugs else set(Question.objects.values_list("topic", flat=True))
-        self.topics = sorted(topics)
+        self.topics = sorted(set(Question.objects.values_list("topic", flat=True)))
 
     @property
     def count(self) -> int:

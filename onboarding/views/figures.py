@@ -20,10 +20,7 @@ OF_GUIDES = (
     *("completion_percent", "late", "stuck"),
 )
 OF_STEPS = ("version", "step", "title", "reached", "done", "left", "median_seconds", "stuck_open")
-OF_PEOPLE = (
-    *("user", "name", "state", "asked", "version", "steps_done", "steps", "seconds", "seen"),
-    *("completed", "confirmed"),
-)
+OF_PEOPLE = ("user", "name", "state", "asked", "version", "steps_done", "steps", "seconds", "seen")
 
 
 @require_safe
@@ -140,18 +137,14 @@ def people_as_csv(request, slug):
 def _person_cells(row: standing.Standing) -> list:
     progress = row.progress
     seen = [progress.version.number, row.ticked] if progress else [None, 0]
-    times = (progress.seen_at, progress.through_at, row.confirmed_at) if progress else (None,) * 3
+    last = progress.seen_at.isoformat() if progress else None
     about = [
         row.user.username,
         row.user.display_name,
         row.status.word,
         "yes" if row.is_asked else "",
     ]
-    return [*about, *seen, row.steps, row.seconds, *map(_time, times)]
-
-
-def _time(at) -> str | None:
-    return at.isoformat() if at else None
+    return [*about, *seen, row.steps, row.seconds, last]
 
 
 def _table(name: str, head, cells) -> StreamingHttpResponse:

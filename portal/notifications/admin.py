@@ -1,7 +1,6 @@
-"""What the portal sent to whom: to read, to send again, and not to send any more."""
+"""What the portal sent to whom: to read, and to send again."""
 
 from django.contrib import admin, messages
-from django.utils import timezone
 
 from portal.core.admin import Narrow
 from portal.core.problems import DomainError
@@ -22,7 +21,7 @@ class DeliveryAdmin(Narrow, admin.ModelAdmin):
         *("created_at", "due_at", "sent_at", "attempts", "last_error"),
     )
     readonly_fields = fields
-    actions = ("send_again", "expire")
+    actions = ("send_again",)
 
     def has_add_permission(self, request):
         return False
@@ -47,9 +46,3 @@ class DeliveryAdmin(Narrow, admin.ModelAdmin):
             else:
                 sent += 1
         messages.success(request, f"Queued: {sent}. The engine sends them.")
-
-    @admin.action(description="Do not send the chosen deliveries any more", permissions=["send"])
-    def expire(self, request, deliveries):
-        now = timezone.now()
-        expired = sum(delivery.expire(by=request.user, at=now) for delivery in deliveries)
-        messages.success(request, f"Expired: {expired}. What has ended or is being sent stays.")

@@ -3,8 +3,9 @@
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 
-from portal.core.api.answering import AnsweringView
 from portal.core.api.pagination import Ordering, paginate
+from portal.core.api.renderers import json_response
+from portal.core.api.views import ApiView
 
 from .models import Delivery, DeliveryState
 from .serializers import DeliveryPageSerializer
@@ -23,7 +24,7 @@ ASKED = [
 ]
 
 
-class Deliveries(AnsweringView):
+class Deliveries(ApiView):
     area = "notifications"
     permissions = {"GET": "signed-in"}
 
@@ -34,7 +35,15 @@ class Deliveries(AnsweringView):
         """What was sent to you, the newest first; to everybody, if your role may see that."""
         rows = _narrowed(Delivery.objects.visible(request.user), request.query_params)
         page = paginate(rows.values(*COLUMNS), NEWEST_FIRST, "deliveries", request.query_params)
-        return self.page(page, [_shown(row) for row in page.rows])
+        links = {"next": self.address(page.next), "previous": self.address(page.previous)}
+        return json_response({"results": [_shown(row) for row in page.rows], **links})
+
+    def address(self, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        query = self.request.query_params.copy()
+        query["cursor"] = cursor
+        return f"{self.request.path}?{query.urlencode()}"
 
 
 def _narrowed(rows, params):

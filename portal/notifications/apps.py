@@ -13,4 +13,3 @@ class NotificationsConfig(AppConfig):
 
         engine.register("beat", duties.beat)
         engine.register("deliveries", duties.deliver)
-        engine.register("forgetting deliveries", duties.forget)

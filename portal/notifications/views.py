@@ -14,7 +14,6 @@ LOOKS = {
     DeliveryState.SENDING: ("run", "send"),
     DeliveryState.SENT: ("ok", "ok"),
     DeliveryState.FAILED: ("bad", "fail"),
-    DeliveryState.EXPIRED: ("idle", "skip"),
 }
 
 

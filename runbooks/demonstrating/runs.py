@@ -50,9 +50,9 @@ def _fail(run: Run, people, at: datetime) -> None:
     back = _start(
         Runbook.objects.get(slug="roll-back-checkout"),
         people["rita"],
-        run.release_before(),
+        run.release,
         at + timedelta(minutes=1),
-        parameters={"previous": run.release_before()},
+        parameters={"previous": "v2.4.0"},
         environment=run.environment,
         service=run.service,
         rollback_of=run,

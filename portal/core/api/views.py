@@ -40,8 +40,7 @@ class ApiView(APIView):
 
     `area` is the part of a token's scopes that the view belongs to. A view that can tell its
     entity tag from one small query defines `current_etag`, and 304 costs no more than that;
-    other answers get a tag made of their content,
-    and streams, of which nobody has it all, none.
+    other answers get a tag made of their content.
     """
 
     area: ClassVar[str] = ""
@@ -143,7 +142,7 @@ class ApiView(APIView):
 
     def conditional(self, request, response: HttpResponse) -> HttpResponse:
         """Give an answer to GET its tag; 304 if the client has it already."""
-        if request.method not in READING or response.status_code != 200 or response.streaming:
+        if request.method not in READING or response.status_code != 200:
             return response
         own = response.headers.get("ETag", "")
         etag = etags.of_format(own, request.accepted_renderer.format)

@@ -1,1 +1,0 @@
-"""The catalog through the API. The routes stand in portal/api.py."""
