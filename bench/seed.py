@@ -100,6 +100,7 @@ def runs(count: int, user: User) -> None:
                 version_id=n,
                 kind=("deployment", "maintenance")[n % 2],
                 service=services[n % 150],
+                service_slug=services[n % 150].slug,
                 environment=("staging", "production")[n % 2],
                 starter_name="Bench",
                 started_at=now - timedelta(minutes=n),

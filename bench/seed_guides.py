@@ -62,7 +62,10 @@ def _follow(made: Guide, version, people: list[User]) -> None:
                 version=version,
                 user=user,
                 started_at=user.date_joined,
-                completed_at=user.date_joined + timedelta(days=3) if far == STEPS else None,
+                **dict.fromkeys(
+                    ("completed_at", "through_at", "finished_at"),
+                    user.date_joined + timedelta(days=3) if far == STEPS else None,
+                ),
             )
             for user, far in zip(people, reached, strict=True)
         ),

@@ -1,7 +1,8 @@
 """Whom standing assignments ask, by name, through a team or as new, and how far each of them is.
 
 One relation that the database alone reads: a row for each way in which somebody is asked to follow
-a guide, and on demand one for each person who began. Late is who has not finished on the day after.
+a guide, and on demand one for each person who began. Late is who has not finished on the day after:
+all steps of some version, and its confirmation where one is asked for.
 """
 
 from collections.abc import Iterable
@@ -40,9 +41,9 @@ FROM (
 JOIN accounts_user u ON u.id = people.who AND u.is_active
 LEFT JOIN onboarding_progress p ON p.guide_id = people.guide AND p.user_id = people.who
 """
-COUNTS = """COUNT(*), COUNT(p.id), COUNT(p.completed_at),
-COALESCE(SUM(CASE WHEN people.late = 1 AND p.completed_at IS NULL THEN 1 ELSE 0 END), 0)"""
-ORDER = """CASE WHEN p.completed_at IS NOT NULL THEN 3 WHEN people.late = 1 THEN 0
+COUNTS = """COUNT(*), COUNT(p.id), COUNT(p.finished_at),
+COALESCE(SUM(CASE WHEN people.late = 1 AND p.finished_at IS NULL THEN 1 ELSE 0 END), 0)"""
+ORDER = """CASE WHEN p.finished_at IS NOT NULL THEN 3 WHEN people.late = 1 THEN 0
 WHEN p.id IS NULL THEN 1 ELSE 2 END, u.username"""
 
 
@@ -121,7 +122,7 @@ def people_asked(row: Assignment, *, at: datetime, limit: int, offset: int = 0) 
 
 
 def _people(ways: "_Ways", limit: int, offset: int) -> list[Person]:
-    sql = f"SELECT people.who, people.asked, people.late, p.completed_at {ways.people('guide')}"
+    sql = f"SELECT people.who, people.asked, people.late, p.finished_at {ways.people('guide')}"
     rows = ways.run(f"{sql} ORDER BY {ORDER} LIMIT %s OFFSET %s", limit, offset)
     return [Person(row[0], bool(row[1]), bool(row[2]) and row[3] is None) for row in rows]
 

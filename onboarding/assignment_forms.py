@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from portal.accounts.models import Team, User
+from portal.core.problems import Refused
 
 from .models import Guide
 
@@ -60,9 +61,12 @@ class AssignmentForm(forms.Form):
         for way in ("user", "team"):
             if given.get("whom") == way and not given.get(way) and way not in self.errors:
                 self.add_error(way, "Say for whom.")
-        if given.get("due_on") and given.get("due_days"):
-            self.add_error("due_days", "Give either a day or a number of days.")
         return given
+
+    def refuse(self, refusal: Refused) -> None:
+        """What the verb said, at the field that it names."""
+        name = refusal.extra.get("pointer", "").strip("/")
+        self.add_error(name if name in self.fields else None, refusal.detail)
 
     def asked(self) -> dict:
         """What `assign` takes; what does not belong to the choice is left out."""

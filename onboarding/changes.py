@@ -9,6 +9,7 @@ FACTS = {
     "roles": "Roles",
     "minutes": "Minutes",
     "asks_acknowledgement": "Acknowledgement",
+    "prerequisites": "Prerequisites",
 }
 PARTS = {
     "title": "title",
@@ -63,6 +64,8 @@ def _parts(old: dict, new: dict):
     yield from (label for name, label in PARTS.items() if old.get(name) != new.get(name))
     if _film(old) != _film(new):
         yield "video"
+    if _says_other(old["video"], new["video"]):
+        yield "transcript of the video"
     was, now = old["shot"] or {}, new["shot"] or {}
     if was.get("name") != now.get("name"):
         yield "picture"
@@ -73,8 +76,23 @@ def _parts(old: dict, new: dict):
 
 
 def _film(step: dict) -> dict:
-    """A film without its transcript, which is empty where nothing is rendered."""
+<<<<<<< HEAD
+    """A film without its transcript, which is compared as it was written."""
+    words = ("transcript", "said")
+    return {name: value for name, value in (step["video"] or {}).items() if name not in words}
+
+
+def _says_other(old: dict | None, new: dict | None) -> bool:
+    """Whether a transcript differs. Older versions have it as HTML only, which tells if any."""
+    if not old or not new:
+        return False
+    if "said" in old:
+        return old["said"] != new["said"]
+    return bool(old["transcript"]) != bool(new["said"])
+=======
+    """A film without the HTML of its transcript, which is empty where nothing is rendered."""
     return {name: value for name, value in (step["video"] or {}).items() if name != "transcript"}
+>>>>>>> guides
 
 
 def _moved(old: dict, new: dict) -> set[str]:
@@ -106,4 +124,11 @@ def _named(step: dict, shot: dict):
         ("You should see", step["result"]),
         ("Picture", shot["alt"]),
         ("Video", video.get("title", "")),
+<<<<<<< HEAD
+        ("Transcript", video.get("said", "")),
+=======
+        ("Captions", video.get("captions", "")),
+        ("Chapters", video.get("chapters", "")),
+        ("Transcript", video.get("transcript_text", "")),
+>>>>>>> guides
     )

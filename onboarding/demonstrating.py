@@ -32,7 +32,13 @@ def _people(people, *, now) -> None:
     keys, today, paul = tour.published.keys, now.date(), people["paul"]
     assign = Assignment.objects.assign
     assign(tour, by=paul, everybody_new=True, due_days=7)
-    assign(tour, by=paul, user=people["nina"], due_on=today - timedelta(days=1))
+    assign(
+        tour,
+        by=paul,
+        user=people["nina"],
+        due_on=today - timedelta(days=1),
+        at=now - timedelta(days=8),
+    )
     assign(follow, by=paul, user=people["rita"], due_on=today + timedelta(days=2))
     for name, days in (("alice", 20), ("paul", 6), ("rita", 3)):
         _follow(tour, people[name], keys, at=now - timedelta(days=days))

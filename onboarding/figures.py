@@ -8,13 +8,21 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from portal.accounts.models import Team
 
 from .asked import Asked, by_guide, by_version, midnight
-from .models import Guide, GuideVersion, Progress, StepProgress, StuckReport, StuckState
+from .models import (
+    Guide,
+    GuideVersion,
+    PastProgress,
+    Progress,
+    StepProgress,
+    StuckReport,
+    StuckState,
+)
 
 WEEKS = 12
 NOBODY = Asked()
@@ -109,7 +117,7 @@ class TeamFigures(Rated):
 
 def overview(guides, *, at: datetime) -> list[tuple[Guide, Counts]]:
     """The counts of each of these guides, in a few queries."""
-    begun = _begun(Progress.objects.all(), "guide")
+    begun = _ever(Progress.objects.all())
     asked, stuck = by_guide(at=at), _stuck(StuckReport.objects.all(), "guide")
     return [
         (guide, _counts(begun[guide.pk], asked.get(guide.pk), stuck[guide.pk])) for guide in guides
@@ -117,12 +125,15 @@ def overview(guides, *, at: datetime) -> list[tuple[Guide, Counts]]:
 
 
 def of_versions(guide: Guide, *, at: datetime) -> list[tuple[GuideVersion, Counts]]:
-    """The counts of each version, the newest first; who has not begun is asked for the newest."""
-    begun = _begun(guide.progress.all(), "version")
+    """The counts of each version, the newest first; who has not begun is asked for the newest.
+
+    Who moved over counts in each version that they followed, with what they did there.
+    """
+    begun = _begun(guide.progress.all(), PastProgress.objects.filter(version__guide=guide))
     stuck = _stuck(guide.stuck.all(), "version")
     asked = by_version(at=at, guide=guide)
     found = []
-    for version in guide.versions.defer("content").order_by("-number"):
+    for version in guide.versions.defer("content", "words").order_by("-number"):
         mine = asked.get((guide.pk, version.pk), Asked())
         if version.pk == guide.published_id:
             mine += asked.get((guide.pk, None), Asked())
@@ -130,8 +141,15 @@ def of_versions(guide: Guide, *, at: datetime) -> list[tuple[GuideVersion, Count
     return found
 
 
-def total(rows: list[tuple[GuideVersion, Counts]]) -> Counts:
-    """The counts of all versions together."""
+def of_guide(guide: Guide, versions: list[tuple[GuideVersion, Counts]]) -> Counts:
+    """The counts of a guide, from those of its versions; each person counts once."""
+    begun = _ever(guide.progress.all())[guide.pk]
+    both = total(versions)
+    return _counts(begun, both.asked, both.stuck)
+
+
+def total(rows: list[tuple[Guide, Counts]] | list[tuple[GuideVersion, Counts]]) -> Counts:
+    """The sum of these counts."""
     stuck: dict[str, int] = defaultdict(int)
     for _, counts in rows:
         for state, n in counts.stuck.items():
@@ -150,11 +168,32 @@ def _counts(begun: tuple, asked: Asked | None, stuck: dict) -> Counts:
     return Counts(started, completed, acknowledged, asked or NOBODY, dict(stuck))
 
 
-def _begun(rows, by: str) -> dict[int, tuple[int, int, int]]:
+def _ever(rows) -> dict[int, tuple[int, int, int]]:
+    """Guide -> how many began it, were through a version of it, and confirmed one."""
+    confirmed = Exists(
+        PastProgress.objects.filter(progress=OuterRef("pk"), acknowledged_at__isnull=False)
+    )
+    found = (
+        rows.order_by()
+        .values_list("guide")
+        .annotate(
+            n=Count("pk"),
+            through=Count("through_at"),
+            confirmed=Count("pk", filter=Q(acknowledged_at__isnull=False) | Q(confirmed)),
+        )
+    )
+    return defaultdict(lambda: (0, 0, 0), {row[0]: row[1:] for row in found})
+
+
+def _begun(*kinds) -> dict[int, tuple[int, int, int]]:
+    """Version -> how many followed it, completed it, and confirmed it."""
     names = ("pk", "completed_at", "acknowledged_at")
     counts = {f"n_{name}": Count(name) for name in names}
-    found = rows.order_by().values_list(by).annotate(**counts)
-    return defaultdict(lambda: (0, 0, 0), {row[0]: row[1:] for row in found})
+    found: dict = defaultdict(lambda: (0, 0, 0))
+    for rows in kinds:
+        for version, *more in rows.order_by().values_list("version").annotate(**counts):
+            found[version] = tuple(map(sum, zip(found[version], more, strict=True)))
+    return found
 
 
 def _stuck(rows, by: str) -> dict:
@@ -165,10 +204,10 @@ def _stuck(rows, by: str) -> dict:
 
 
 def steps_of(version: GuideVersion) -> list[StepFigures]:
-    """Each step of a version, as those who follow it now met it, in three queries."""
+    """Each step of a version, as those who follow or followed it met it, in five queries."""
     met = _met(version)
     stuck = _stuck(version.stuck.all(), "key")
-    before = started = version.progress.count()
+    before = started = version.progress.count() + version.past_progress.count()
     found = []
     for step in version.steps:
         seen = met[step["key"]]
@@ -195,19 +234,29 @@ class _Met:
     done: int = 0
     times: dict[int, int] = field(default_factory=dict)  # seconds -> how many people
 
+    def add(self, seconds: int, people: int, done: int) -> None:
+        self.reached, self.done = self.reached + people, self.done + done
+        if seconds:
+            self.times[seconds] = self.times.get(seconds, 0) + people
+
 
 def _met(version: GuideVersion) -> dict[str, _Met]:
-    """The histogram of visible seconds of each step: medians need no row of each person."""
-    rows = StepProgress.objects.filter(progress__version=version, key__in=version.keys)
-    counted = (
-        rows.order_by().values_list("key", "seconds").annotate(n=Count("pk"), done=Count("done_at"))
-    )
+    """The histogram of visible seconds of each step: medians need no row of each person.
+
+    Of those who moved over counts what they did until then, and all the time at the step.
+    """
+    met = StepProgress.objects.filter(key__in=version.keys)
+    now = met.filter(progress__version=version)
+    past = met.filter(progress__past__version=version).annotate(left=F("progress__past__left_at"))
+    until = Count("pk", filter=Q(done_at__lte=F("left")))
     found: dict[str, _Met] = defaultdict(_Met)
-    for key, seconds, n, done in counted:
-        met = found[str(key)]
-        met.reached, met.done = met.reached + n, met.done + done
-        if seconds:
-            met.times[seconds] = n
+    for rows, done in (
+        (now, Count("done_at")),
+        (past.filter(first_viewed_at__lte=F("left")), until),
+    ):
+        counted = rows.order_by().values_list("key", "seconds").annotate(n=Count("pk"), done=done)
+        for key, seconds, n, ticked in counted:
+            found[str(key)].add(seconds, n, ticked)
     return found
 
 
@@ -254,7 +303,7 @@ def _until(ends: list[datetime]) -> dict:
     for place, end in enumerate(ends):
         begun = Q(started_at__lt=end)
         counts[f"started_{place}"] = Count("pk", filter=begun)
-        counts[f"completed_{place}"] = Count("pk", filter=begun & Q(completed_at__lt=end))
+        counts[f"completed_{place}"] = Count("pk", filter=begun & Q(through_at__lt=end))
     return counts
 
 
@@ -277,7 +326,7 @@ def teams_in(guide: Guide) -> list[TeamFigures]:
     """How far each team is whose members are asked or began, in two queries."""
     mine = guide.progress.filter(user__is_active=True, user__teams__isnull=False)
     rows = mine.order_by().values_list("user__teams")
-    begun = {row[0]: row[1:] for row in rows.annotate(n=Count("pk"), ended=Count("completed_at"))}
+    begun = {row[0]: row[1:] for row in rows.annotate(n=Count("pk"), ended=Count("through_at"))}
     asked = guide.assignments.standing().filter(team__isnull=False).values("team")
     teams = Team.objects.filter(Q(pk__in=list(begun)) | Q(pk__in=asked))
     teams = teams.annotate(active=Count("members", filter=Q(members__is_active=True)))

@@ -1,5 +1,7 @@
 from django import forms
 
+from onboarding.models.questions import LONGEST_REASON
+
 LONGEST_REPORT = 5000
 LONGEST_WORDS = 200
 
@@ -45,9 +47,10 @@ class SeenForm(forms.Form):
 
 
 class JudgeForm(forms.Form):
-    """Whether an answer helped."""
+    """Whether an answer helped, and what was missing."""
 
     helped = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
+    reason = forms.CharField(required=False, max_length=LONGEST_REASON)
 
     @property
     def verdict(self) -> bool:

@@ -1,9 +1,16 @@
 """A guide with its steps as plain data: what a version keeps for ever, rendered once.
 
 A step: `key, number, title, html, text, control, result, shot, video`. A shot: `name, width,
+<<<<<<< HEAD
 height, alt, taken_at, callouts`. A video: `source, content_type, title, name, captions, chapters,
-transcript, poster`.
+transcript, said, poster`: `said` is the Markdown of the transcript.
+=======
+height, alt, taken_at, callouts`. A video: `source, content_type, title, name, pk, captions,
+chapters, transcript, transcript_text, poster`. `prerequisites` are keys of guides.
+>>>>>>> guides
 """
+
+from collections.abc import Iterator
 
 from onboarding.problems import WrongState
 from portal.core.markdown import render
@@ -32,22 +39,39 @@ def drafted(guide, *, rendering: bool = True) -> dict:
         "roles": guide.roles,
         "minutes": guide.minutes,
         "asks_acknowledgement": guide.asks_acknowledgement,
+        "prerequisites": list(guide.prerequisites.values_list("pk", flat=True)),
         "steps": [frozen_step(number, step, to_html) for number, step in enumerate(steps, 1)],
     }
+
+
+def content_of(guide, number: int) -> dict | None:
+    """The content of a version, or for 0 of the guide as its authors have it; None without one."""
+    if not number:
+        return drafted(guide, rendering=False)
+    version = guide.versions.filter(number=number).first()
+    return version.content if version else None
 
 
 def unready(content: dict) -> list[DomainError]:
     """All that keeps it from being published."""
     if not content["steps"]:
         return [WrongState("It has no step yet: add one before you publish.")]
-    return [
-        Refused(
-            f"Step {step['number']}: describe its picture for those who cannot see it.",
-            pointer=f"/steps/{step['number'] - 1}/screenshot/alt",
+    return [refusal for step in content["steps"] for refusal in _unready_step(step)]
+
+
+def _unready_step(step: dict) -> Iterator[Refused]:
+    """What keeps some people from following it."""
+    number, shot, film = step["number"], step["shot"], step["video"]
+    if shot and not shot["alt"].strip():
+        yield Refused(
+            f"Step {number}: describe its picture for those who cannot see it.",
+            pointer=f"/steps/{number - 1}/screenshot/alt",
         )
-        for step in content["steps"]
-        if step["shot"] and not step["shot"]["alt"].strip()
-    ]
+    if film and not film["has_captions"] and not film["said"].strip():
+        yield Refused(
+            f"Step {number}: give its film captions or a transcript, for those who cannot hear it.",
+            pointer=f"/steps/{number - 1}/video/captions",
+        )
 
 
 def _html(text: str) -> str:
@@ -91,8 +115,13 @@ def _video(video, to_html) -> dict:
         "title": video.title,
         "name": video.name,
         "pk": video.pk,
-        "has_captions": bool(video.captions),
-        "has_chapters": bool(video.chapters),
+        "captions": video.captions,
+        "chapters": video.chapters,
         "transcript": to_html(video.transcript),
+<<<<<<< HEAD
+        "said": video.transcript,
+=======
+        "transcript_text": video.transcript,
+>>>>>>> guides
         "poster": video.poster.name if video.poster else None,
     }

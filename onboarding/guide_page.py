@@ -1,25 +1,36 @@
 """Everything that the page of a guide shows, of one of its steps, and the whole on one page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from django.urls import reverse
 
+from portal.core.markdown import Sanitised
 from runbooks.statuses import Status
 
 from . import statuses
 from .chapters import Chapter, chapters_of
 from .drawing import Shot, shot_of
 from .listing import due_for
-from .models import Guide, GuideVersion, Progress, Question, StuckReport, StuckState, Video
+from .models import (
+    Guide,
+    GuideVersion,
+    PastProgress,
+    Progress,
+    Question,
+    StuckReport,
+    StuckState,
+)
+
+TRACKS = ("captions", "chapters")
 
 
-@dataclass(frozen=True)
-class Sanitised:
-    """HTML that `portal.core.markdown` made when the version was frozen."""
-
-    html: str
+def tracks_of(step: dict, slug: str, number: int) -> dict[str, str]:
+    """Where the captions and chapters of its film are, as that version has them; 0 is the draft."""
+    video = step["video"] or {}
+    names = [name for name in TRACKS if video.get(name)]
+    return {name: reverse(f"onboarding:{name}", args=[slug, number, step["key"]]) for name in names}
 
 
 @dataclass
@@ -30,6 +41,7 @@ class Line:
     address: str
     is_done: bool
     report: StuckReport | None = None
+    tracks: dict[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -86,10 +98,12 @@ class GuidePage:
     def lines(self) -> list[Line]:
         done = self.progress.done_keys() if self.progress else set()
         said = self._newest_reports()
-        return [
-            Line(step, self.address_of(step["key"]), step["key"] in done, said.get(step["key"]))
-            for step in self.version.steps
-        ]
+        return [self._line(step, done, said) for step in self.version.steps]
+
+    def _line(self, step: dict, done: set[str], said: dict[str, StuckReport]) -> Line:
+        key = step["key"]
+        tracks = tracks_of(step, self.guide.slug, self.version.number)
+        return Line(step, self.address_of(key), key in done, said.get(key), tracks)
 
     def _newest_reports(self) -> dict[str, StuckReport]:
         if not self.progress:
@@ -123,6 +137,18 @@ class GuidePage:
         return bool(self.progress and self.progress.is_complete)
 
     @property
+    def is_finished(self) -> bool:
+        """Whether they did all that could be asked of them, of this version or one before."""
+        return bool(self.progress and self.progress.finished_at)
+
+    @cached_property
+    def past(self) -> list[PastProgress]:
+        """What they did with versions that they left."""
+        if self.progress is None:
+            return []
+        return list(PastProgress.objects.filter(progress=self.progress).numbered())
+
+    @property
     def is_behind(self) -> bool:
         return bool(self.progress and self.progress.is_behind)
 
@@ -144,13 +170,20 @@ class GuidePage:
         return self.may_follow and self.progress is not None
 
     @property
+    def may_ask(self) -> bool:
+        """Whether “I'm stuck” is for this person; it also begins the guide."""
+        return (self.may_tick or self.may_start) and self.user.has_perm(
+            "onboarding.add_stuckreport"
+        )
+
+    @property
     def asks_acknowledgement(self) -> bool:
         asks = self.content.get("asks_acknowledgement", False)
         return asks and self.is_complete and not self.progress.acknowledged_at
 
     @cached_property
     def due(self) -> date | None:
-        return None if self.is_complete else due_for(self.user, self.guide)
+        return None if self.is_finished else due_for(self.user, self.guide)
 
     @property
     def due_status(self) -> Status | None:
@@ -158,8 +191,8 @@ class GuidePage:
 
     @cached_property
     def prerequisites(self) -> list[Guide]:
-        rows = self.guide.prerequisites.visible(self.user).with_completion(self.user)
-        return list(rows.select_related(None))
+        rows = Guide.objects.visible(self.user).named_before(self.content)
+        return list(rows.with_completion(self.user))
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -196,11 +229,8 @@ class StepPage(GuidePage):
 
     @cached_property
     def chapters(self) -> list[Chapter]:
-        video = self.shown.step["video"]
-        if not video or not video.get("has_chapters"):
-            return []
-        texts = Video.objects.filter(pk=video["pk"]).values_list("chapters", flat=True)
-        return chapters_of(texts[0]) if texts else []
+        video = self.shown.step["video"] or {}
+        return chapters_of(video.get("chapters", ""))
 
     def onward(self) -> str:
         """Where to go once the shown step is ticked: the next open one, or the guide at its end."""

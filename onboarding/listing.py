@@ -51,14 +51,16 @@ def due_for(user, guide: Guide) -> date | None:
 
 
 def mine(user, *, on: date, words: str = "", limit: int | None = None) -> list[Mine]:
-    """What this person has to follow or began, and did not complete."""
-    guides = Guide.objects.open_for(user).matching(words)
+    """What this person has to follow or began, and did not finish."""
+    guides = Guide.objects.open_for(user).matching(words).with_completion(user)
     found = {guide.pk: Mine(guide, on) for guide in guides}
     if not found:
         return []
+    finished = {guide.pk for guide in guides if guide.is_completed}
     for row in Assignment.objects.of(user):
-        if row.guide_id in found:
-            found[row.guide_id].ask(row.due_for(user))
+        each = found.get(row.guide_id)
+        if each and row.guide_id not in finished:  # else they look at a newer version unasked
+            each.ask(row.due_for(user))
     urgent = sorted(found.values(), key=lambda each: (each.due or LAST, not each.is_asked))[:limit]
     _with_progress(user, {each.guide.pk: each for each in urgent})
     return urgent
@@ -70,13 +72,25 @@ def _with_progress(user, found: dict[int, Mine]) -> None:
         found[progress.guide_id].progress = progress
 
 
-def having(words: str, *, user, limit: int) -> list[tuple[str, str, str]]:
-    """Address, title and a line of guides and questions in which these words stand."""
+@dataclass(frozen=True)
+class Found:
+    """A guide or a question in which some words stand."""
+
+    slug: str
+    title: str
+    line: str  # what it is for, or its topic
+    address: str
+
+
+def guides_having(words: str, *, user, limit: int) -> list[Found]:
     if not words.split():
         return []
-    guides = Guide.objects.visible(user).published().matching(words)[:limit]
-    questions = Question.objects.visible(user).matching(words)[:limit]
-    return [
-        *((row.get_absolute_url(), str(row), row.shown_purpose) for row in guides),
-        *((row.get_absolute_url(), row.question, row.topic) for row in questions),
-    ]
+    rows = Guide.objects.visible(user).published().matching(words)[:limit]
+    return [Found(row.slug, str(row), row.shown_purpose, row.get_absolute_url()) for row in rows]
+
+
+def questions_having(words: str, *, user, limit: int) -> list[Found]:
+    if not words.split():
+        return []
+    rows = Question.objects.visible(user).matching(words)[:limit]
+    return [Found(row.slug, row.question, row.topic, row.get_absolute_url()) for row in rows]

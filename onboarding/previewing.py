@@ -1,11 +1,10 @@
 """A step as readers will see it, before it is saved or published."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from portal.core.markdown import MarkdownError, Rendered, render
+from portal.core.markdown import MarkdownError, Rendered, Sanitised, render
 
 from .drawing import Shot, shot_of
-from .guide_page import Sanitised
 
 
 @dataclass(frozen=True)
@@ -16,6 +15,7 @@ class Shown:
     rendered: Rendered | None
     refusal: str
     shot: Shot | None
+    tracks: dict[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -34,10 +34,10 @@ class Shown:
         return Sanitised(self.step["video"]["transcript"])
 
 
-def shown(step: dict) -> Shown:
-    """Never raises for a text: a refusal is part of the preview."""
+def shown(step: dict, tracks: dict[str, str] | None = None) -> Shown:
+    """Never raises for a text: a refusal is part of the preview. `tracks`: of its film."""
     shot = shot_of(step["shot"]) if step["shot"] else None
     try:
-        return Shown(step, render(step["text"]), "", shot)
+        return Shown(step, render(step["text"]), "", shot, tracks or {})
     except MarkdownError as refusal:
-        return Shown(step, None, str(refusal), shot)
+        return Shown(step, None, str(refusal), shot, tracks or {})

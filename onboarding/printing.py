@@ -18,9 +18,9 @@ from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
 from onboarding.drawing import shot_of
-from onboarding.guide_page import Sanitised
 from onboarding.models import Screenshot
 from onboarding.retaking.chromium import SWITCHES, chromium
+from portal.core.markdown import Sanitised
 from portal.core.problems import Conflict
 
 LONGEST = 60  # seconds

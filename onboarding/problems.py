@@ -24,3 +24,19 @@ class StaleGuide(Stale):
             current=guide.etag,
             difference=guide.get_absolute_url(),
         )
+
+
+class StaleQuestion(Stale):
+    """Somebody changed the answer meanwhile; `question` is as it stands now."""
+
+    code = "stale-question"
+    title = "Changed meanwhile"
+
+    def __init__(self, question):
+        self.question = question
+        super().__init__(
+            f"“{question}” was changed meanwhile. "
+            "Look at it as it is now, and apply your change again.",
+            current=question.etag,
+            difference=question.get_absolute_url(),
+        )

@@ -7,8 +7,10 @@ from portal.accounts.models import Team, User
 from portal.core.api.slugs import KnownSlugField
 
 from .models import Guide, StuckState
+from .models.questions import LONGEST_REASON
 
 MOST_SECONDS = 3600
+FAR = "Null for one person, unless you may see how far people are."
 SECONDS = "Median of visible time, in seconds; null without any."
 
 
@@ -84,11 +86,14 @@ class GuideRowSerializer(serializers.Serializer):
     url = serializers.CharField(help_text="The page for people.")
 
 
-class GuideSerializer(GuideRowSerializer):
-    """A guide with the steps of its published version."""
-
+class AskedOfReadersSerializer(serializers.Serializer):
     prerequisites = serializers.ListField(child=serializers.CharField(), help_text="Slugs.")
     asks_acknowledgement = serializers.BooleanField()
+
+
+class GuideSerializer(GuideRowSerializer, AskedOfReadersSerializer):
+    """A guide with the steps of its published version."""
+
     steps = GuideStepSerializer(many=True)
 
 
@@ -101,7 +106,7 @@ class GuideVersionRowSerializer(serializers.Serializer):
     etag = serializers.CharField()
 
 
-class GuideVersionSerializer(GuideVersionRowSerializer):
+class GuideVersionSerializer(GuideVersionRowSerializer, AskedOfReadersSerializer):
     title = serializers.CharField()
     purpose = serializers.CharField()
     minutes = serializers.IntegerField()
@@ -123,12 +128,25 @@ class ProgressRowSerializer(serializers.Serializer):
     is_behind = serializers.BooleanField(help_text="A newer version could be moved over to.")
     started_at = serializers.DateTimeField()
     seen_at = serializers.DateTimeField()
+    completed_at = serializers.DateTimeField(
+        allow_null=True, help_text="Of this version; null again after moving over to another."
+    )
+    acknowledged_at = serializers.DateTimeField(allow_null=True, help_text="Of this version.")
+
+
+class PastProgressSerializer(serializers.Serializer):
+    """What was done with a version that was left for a newer one."""
+
+    version = serializers.IntegerField()
+    left_at = serializers.DateTimeField()
     completed_at = serializers.DateTimeField(allow_null=True)
     acknowledged_at = serializers.DateTimeField(allow_null=True)
 
 
 class ProgressSerializer(ProgressRowSerializer):
     """How far one person is."""
+
+    past = PastProgressSerializer(many=True)
 
     user = serializers.CharField(allow_null=True, help_text="User name; null once forgotten.")
     steps = StepProgressSerializer(many=True)
@@ -162,9 +180,9 @@ class AssignmentSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField()
     withdrawn_at = serializers.DateTimeField(allow_null=True)
     people = serializers.IntegerField(help_text="Whom it asks now.")
-    begun = serializers.IntegerField()
-    done = serializers.IntegerField()
-    late = serializers.IntegerField()
+    begun = serializers.IntegerField(allow_null=True, help_text=FAR)
+    done = serializers.IntegerField(allow_null=True, help_text=FAR)
+    late = serializers.IntegerField(allow_null=True, help_text=FAR)
 
 
 class QuestionSerializer(serializers.Serializer):
@@ -220,8 +238,39 @@ class GuideVersionCountsSerializer(GuideCountsSerializer):
     version = serializers.IntegerField()
 
 
+class GuideTeamSerializer(serializers.Serializer):
+    team = serializers.CharField(help_text="Slug.")
+    members = serializers.IntegerField()
+    started = serializers.IntegerField()
+    completed = serializers.IntegerField()
+    completion_rate = serializers.FloatField(allow_null=True)
+
+
+class GuidePersonSerializer(serializers.Serializer):
+    """How far one person is in a guide."""
+
+    user = serializers.CharField(help_text="User name.")
+    name = serializers.CharField()
+    state = serializers.CharField(help_text="In words, such as “Late” or “Not confirmed”.")
+    asked = serializers.BooleanField(help_text="false: began by themselves.")
+    late = serializers.BooleanField()
+    version = serializers.IntegerField(allow_null=True, help_text="That they follow.")
+    steps_done = serializers.IntegerField()
+    steps = serializers.IntegerField()
+    seconds = serializers.IntegerField(help_text="Of visible time.")
+    started_at = serializers.DateTimeField(allow_null=True)
+    seen_at = serializers.DateTimeField(allow_null=True)
+    completed_at = serializers.DateTimeField(
+        allow_null=True, help_text="First through all steps, of whatever version."
+    )
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+
+
 class GuideFiguresSerializer(GuideCountsSerializer):
     guide = serializers.CharField()
+    teams = GuideTeamSerializer(
+        many=True, allow_null=True, help_text="Null unless you may see how far people are."
+    )
     versions = GuideVersionCountsSerializer(many=True)
     trend = GuideWeekSerializer(many=True)
 
@@ -281,3 +330,6 @@ class AssignSerializer(serializers.Serializer):
 
 class HelpedSerializer(serializers.Serializer):
     helped = serializers.BooleanField()
+    reason = serializers.CharField(
+        max_length=LONGEST_REASON, allow_blank=True, default="", help_text="What you missed."
+    )

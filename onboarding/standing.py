@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -31,11 +32,22 @@ class Standing:
 
     @property
     def status(self) -> Status:
-        if self.progress and self.progress.completed_at:
-            return statuses.COMPLETED
+        progress = self.progress
+        if progress and progress.finished_at:
+            return statuses.COMPLETED if progress.completed_at else statuses.COMPLETED_BEFORE
         if self.is_late:
             return statuses.LATE
+        if progress and progress.completed_at:
+            return statuses.UNCONFIRMED
         return statuses.BEGUN if self.progress else statuses.NOT_BEGUN
+
+    @property
+    def confirmed_at(self) -> datetime | None:
+        """When they last confirmed a version of it."""
+        if self.progress is None:
+            return None
+        known: list[Any] = [self.progress, *self.progress.past.all()]
+        return max(filter(None, (row.acknowledged_at for row in known)), default=None)
 
     @property
     def took(self) -> timedelta | None:
@@ -44,7 +56,7 @@ class Standing:
 
 def of_reports(rows) -> list[tuple[StuckReport, Status]]:
     """Stuck reports as lists show them."""
-    rows = rows.select_related("guide", "version", "user").defer("version__content")
+    rows = rows.select_related("guide", "version", "user").defer("version__content", "version__words")
     return [(row, statuses.TASK[StuckState(row.state)]) for row in rows]
 
 
@@ -77,8 +89,9 @@ def _standings(guide: Guide, people: list[Person]) -> list[Standing]:
 
 def _progress(guide: Guide, users: list[int]):
     ticked = Count("steps", filter=Q(steps__done_at__isnull=False))
-    rows = guide.progress.filter(user__in=users).select_related("version").defer("version__content")
-    return rows.annotate(ticked=ticked, seconds=Sum("steps__seconds"))
+    versions = guide.progress.filter(user__in=users).select_related("version")
+    rows = versions.defer("version__content", "version__words")
+    return rows.annotate(ticked=ticked, seconds=Sum("steps__seconds")).prefetch_related("past")
 
 
 def _sizes(guide: Guide, versions: set) -> dict[int, int]:

@@ -15,6 +15,8 @@ STUCK = {
 # the same as tasks of those who keep the guide
 TASK = STUCK | {StuckState.OPEN: Status("warn", "hand", "Stuck", loud=True)}
 COMPLETED = Status("ok", "ok", "Completed")
+COMPLETED_BEFORE = Status("ok", "ok", "Completed before")  # and follows a newer version now
+UNCONFIRMED = Status("warn", "eye", "Not confirmed")
 BEGUN = Status("run", "play", "In the middle")
 NOT_BEGUN = Status("idle", "none", "Not begun")
 LATE = Status("bad", "late", "Late", loud=True)

@@ -76,26 +76,59 @@ def _name(user: User | None) -> str:
 
 
 def assigned(assignment) -> int:
-    """Tell those whom it asks now and who were not told; returns how many."""
-    guide = assignment.guide
-    finished = _finished(guide)
-    people = [user for user in assignment.people() if user.pk not in finished]
-    subject = f"A guide for you: {guide}"
-    text = (
-        f"{_name(assignment.by)} asks you to follow “{guide}”, about {guide.minutes} minutes."
-        f"\n\n{guide.shown_purpose or guide.purpose}"
-        f"\n\nBegin: {absolute(guide.get_absolute_url())}\n"
-    )
-    return _tell(f"{OURS}assigned-{assignment.pk}", people, subject, text)
+    """Tell those whom it asks now and who were not told, with their day; returns how many."""
+    guide, key, told = assignment.guide, f"{OURS}assigned-{assignment.pk}", 0
+    for due, people in _unfinished_by_day(assignment, but=_told(key)).items():
+        text = (
+            f"{_name(assignment.by)} asks you to follow “{guide}”, about {guide.minutes} minutes"
+            f"{_until(due)}.\n\n{guide.shown_purpose or guide.purpose}"
+            f"\n\nBegin: {absolute(guide.get_absolute_url())}\n"
+        )
+        told += _tell(key, people, f"A guide for you: {guide}", text)
+    return told
+
+
+def day_changed(assignment, *, at: datetime) -> int:
+    """Tell those who have not finished that their day changed at this moment; returns how many."""
+    guide, told = assignment.guide, 0
+    address = absolute(guide.get_absolute_url())
+    for due, people in _unfinished_by_day(assignment).items():
+        text = f"You are asked to finish “{guide}”{_until(due) or ' on no certain day'} now."
+        subject = f"Due {f'on {_day(due)}' if due else 'on no certain day'} now: {guide}"
+        key = f"{OURS}assigned-{assignment.pk}-{due or 'no-day'}-{at:%Y%m%d%H%M%S}"
+        told += _tell(key, people, subject, f"{text} {GO_ON}\n\n{address}\n")
+    return told
+
+
+def _unfinished_by_day(assignment, *, but: Iterable[int] = ()) -> dict[date | None, list[User]]:
+    """The day until which they should finish -> whom it asks and who have not, but not these."""
+    left_out = _finished(assignment.guide).union(but)
+    found: dict[date | None, list[User]] = {}
+    for user in assignment.people():
+        if user.pk not in left_out:
+            found.setdefault(assignment.due_for(user), []).append(user)
+    return found
+
+
+def _until(due: date | None) -> str:
+    return f" until {_day(due)}" if due else ""
+
+
+def _day(due: date) -> str:
+    return f"{due.day} {due:%B %Y}"
 
 
 def _finished(guide) -> set[int]:
-    rows = guide.progress.completed().filter(user__isnull=False)
+    rows = guide.progress.finished().filter(user__isnull=False)
     return set(rows.values_list("user", flat=True))
 
 
+def _told(key: str) -> set[int]:
+    return set(Delivery.objects.filter(key=key).values_list("recipient", flat=True))
+
+
 def _tell(key: str, people: Iterable[User], subject: str, text: str) -> int:
-    told = set(Delivery.objects.filter(key=key).values_list("recipient", flat=True))
+    told = _told(key)
     left = [user for user in people if user.pk not in told]
     if left:
         Delivery.objects.post(key=key, to=left, subject=subject, text=text)
@@ -107,7 +140,7 @@ def remind(guide, *, at: datetime) -> int:
     today, told = timezone.localdate(at), 0
     for (kind, due), people in _by_moment(guide, today, at).items():
         subject, text = REMINDERS[kind]
-        words = {"guide": guide, "day": f"{due.day} {due:%B %Y}"}
+        words = {"guide": guide, "day": _day(due)}
         body = f"{text.format(**words)} {GO_ON}\n\n{absolute(guide.get_absolute_url())}\n"
         key = f"{OURS}{kind}-{guide.pk}-{due}"
         told += _tell(key, people, subject.format(**words), body)

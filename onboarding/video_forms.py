@@ -15,14 +15,18 @@ class VideoForm(forms.Form):
     """A file or an address, and the words for those who cannot hear or see it."""
 
     title = forms.CharField(label="What it shows", max_length=200)
-    file = forms.FileField(label="Video file", required=False)
+    file = forms.FileField(
+        label="Video file",
+        required=False,
+        error_messages={"required": "Give a video file."},
+    )
     address = forms.URLField(
         label="Or its address",
         required=False,
         max_length=500,
         assume_scheme="https",
         validators=[validate_address],
-        help_text="On a host that the operators of the portal allow.",
+        help_text="Of the file itself, ending in .mp4 or .webm, on a host that the operators allow.",
     )
     captions = forms.CharField(
         required=False,
@@ -58,8 +62,11 @@ class VideoForm(forms.Form):
 
     def __init__(self, *arguments, guide, **named):
         super().__init__(*arguments, **named)
-        self.fields["file"].widget.attrs["accept"] = "video/mp4,video/webm"
+        file = self.fields["file"]
+        file.widget.attrs["accept"] = "video/mp4,video/webm"
+        file.help_text = f"MP4 or WebM, at most {settings.VIDEO_MB} MB."
         if not settings.VIDEO_HOSTS:
+            file.required = True
             del self.fields["address"]
         self.fields["poster"].queryset = guide.screenshots.order_by("-created_at")[:50]
         self.fields["step"].queryset = guide.steps.all()
@@ -68,9 +75,14 @@ class VideoForm(forms.Form):
         given = self.cleaned_data
         wrong = {"file", "address"} & set(self.errors)
         if not wrong and bool(given.get("file")) == bool(given.get("address")):
-            one = " or an address, one of the two" if "address" in self.fields else ""
-            raise ValidationError(f"Give a video file{one}.")
+            raise ValidationError("Give a video file or an address, one of the two.")
         return given
+
+    def refuse_file(self, detail: str) -> None:
+        """Say why the file did not arrive, instead of that there is none."""
+        for name in ("file", "__all__"):
+            self.errors.pop(name, None)
+        self.add_error("file", detail)
 
     @property
     def about(self) -> dict:

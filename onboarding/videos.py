@@ -22,6 +22,7 @@ class Kind:
     extension: str
 
 
+ENDINGS = (".mp4", ".webm")
 MP4, WEBM = Kind("video/mp4", "mp4"), Kind("video/webm", "webm")
 OTHER = "This is not an MP4 or WebM video. Save it as MP4 (H.264) and try again."
 
@@ -82,3 +83,8 @@ def validate_address(address: str) -> None:
         is_ours = False
     if not is_ours:
         raise ValidationError(f"The address begins with https:// and one of: {', '.join(hosts)}.")
+    if not parts.path.lower().endswith(ENDINGS):
+        raise ValidationError(
+            "This is the address of a page. Give that of the film itself, which ends in "
+            ".mp4 or .webm; a page cannot be played in a guide."
+        )

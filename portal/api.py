@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from onboarding.api import assignments, guides, progress, questions, stuck
+from onboarding.api import assignments, finding, guides, progress, questions, stuck
 from onboarding.api import figures as guide_figures
 from portal.accounts.api import Teams
-from portal.architecture import api as catalog_api
+from portal.architecture.api import configuration, diagrams, documents, reach
 from portal.notifications.api import Deliveries
 from runbooks import run_serializers as run_says
 from runbooks import serializers as says
@@ -126,26 +126,36 @@ routes = [
     ),
     path("alerts/<path:name>/", alerts.Alert.as_view(), name="alert"),
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
-    path("search/", reading.SearchResults.as_view(), name="search"),
+    path("search/", reading.SearchResults.as_view(beside=finding.beside), name="search"),
     path("sections/", catalog.Sections.as_view(), name="sections"),
-    path("services/", catalog_api.Services.as_view(), name="services"),
-    path(SERVICE, catalog_api.of_document("services", "service"), name="service"),
-    path(SERVICE + "needs/", catalog_api.Needs.as_view(), name="needs"),
-    path(SERVICE + "dependents/", catalog_api.Dependents.as_view(), name="dependents"),
-    path("zones/", catalog_api.of_list("zones"), name="zones"),
-    path("zones/<slug:slug>/", catalog_api.of_document("zones", "zone"), name="zone"),
-    path("integrations/", catalog_api.of_list("integrations"), name="integrations"),
+    path("services/", documents.Services.as_view(), name="services"),
+    path(SERVICE, documents.of_document("services", "service"), name="service"),
+    path(SERVICE + "needs/", reach.Needs.as_view(), name="needs"),
+    path(SERVICE + "dependents/", reach.Dependents.as_view(), name="dependents"),
+    path("zones/", documents.of_list("zones"), name="zones"),
+    path("zones/<slug:slug>/", documents.of_document("zones", "zone"), name="zone"),
+    path("integrations/", documents.of_list("integrations"), name="integrations"),
     path(
         "integrations/<slug:slug>/",
-        catalog_api.of_document("integrations", "integration"),
+        documents.of_document("integrations", "integration"),
         name="integration",
     ),
-    path("catalog/findings/", catalog_api.Findings.as_view(), name="catalog-findings"),
-    path("diagrams/<slug:view>/", catalog_api.Diagram.as_view(), name="diagram"),
-    path("diagrams/<slug:view>/svg/", catalog_api.DiagramSvg.as_view(), name="diagram-svg"),
+    path(
+        "integrations/<slug:slug>/dependents/",
+        reach.Users.as_view(),
+        name="integration-dependents",
+    ),
+    path(
+        "catalog/configuration/",
+        configuration.Configuration.as_view(),
+        name="catalog-configuration",
+    ),
+    path("catalog/findings/", reach.Findings.as_view(), name="catalog-findings"),
+    path("diagrams/<slug:view>/", diagrams.Diagram.as_view(), name="diagram"),
+    path("diagrams/<slug:view>/svg/", diagrams.DiagramSvg.as_view(), name="diagram-svg"),
     path(
         "diagrams/<slug:view>/mermaid/",
-        catalog_api.DiagramMermaid.as_view(),
+        diagrams.DiagramMermaid.as_view(),
         name="diagram-mermaid",
     ),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),
@@ -160,6 +170,7 @@ routes = [
         name="guide-version-figures",
     ),
     path(GUIDE + "figures/", guide_figures.GuideFigures.as_view(), name="guide-figures"),
+    path(GUIDE + "people/", guide_figures.GuidePeople.as_view(), name="guide-people"),
     path(GUIDE + "progress/", progress.ProgressOf.as_view(), name="guide-progress"),
     path(
         GUIDE + "progress/move-over/",

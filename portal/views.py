@@ -6,8 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from onboarding.charts import remembered_trend
-from onboarding.listing import having, mine
-from onboarding.models import Guide, StuckReport
+from onboarding.listing import guides_having, mine, questions_having
+from onboarding.mending import to_mend
+from onboarding.models import Guide, StuckReport, StuckState
 from portal.accounts.adapters import FIRST_SIGN_IN
 from portal.core.api.problems import problem_response
 from portal.core.problems import DomainError
@@ -32,9 +33,8 @@ def home(request):
         {
             "guides": _guides(request.user, today),
             "tour": _tour(request.user),
-            "stuck": _first(
-                StuckReport.objects.for_owner(request.user).select_related("guide", "user")
-            ),
+            **_stuck(request.user),
+            "mending": to_mend(request.user),
             "learning": _learning(request.user),
             "runs": _runs(Run.objects.held_by(request.user)),
             "confirmations": _runs(Run.objects.waiting_for(request.user)),
@@ -45,7 +45,7 @@ def home(request):
                 Version.objects.publishable_by(request.user).select_related("runbook")
             ),
             "drafts": _first(Version.objects.unfinished_by(request.user).select_related("runbook")),
-            "stale": _first(own.stale(on=today).order_by("review_due", "pk")),
+            "stale": _first(own.stale(on=today).with_last_run().order_by("review_due", "pk")),
             "gaps": _first(Gap.objects.open()) if may_fill else [],
             "copies": _first(request.user.working_copies.select_related("runbook")),
             "today": today,
@@ -69,6 +69,14 @@ def _guides(user, today) -> list:
     return mine(user, on=today, limit=SHOWN) if _reads_guides(user) else []
 
 
+def _stuck(user) -> dict:
+    """Reports to answer, and answers to read."""
+    rows = StuckReport.objects.waiting_for(user, most=SHOWN).select_related("guide", "user")
+    found = list(rows)
+    waiting = [report for report in found if report.state == StuckState.OPEN]
+    return {"stuck": waiting, "answers": [report for report in found if report not in waiting]}
+
+
 def _tour(user) -> Guide | None:
     return Guide.objects.tours_for(user).first() if _reads_guides(user) else None
 
@@ -89,8 +97,12 @@ def search(request):
 
 def _beside(query: str, user) -> list[tuple[str, list]]:
     """Parts of the search page: a heading and its (address, title, line)."""
-    found = having(query, user=user, limit=SHOWN)
-    return [("Guides and questions", found)] if found else []
+    found = [
+        *guides_having(query, user=user, limit=SHOWN),
+        *questions_having(query, user=user, limit=SHOWN),
+    ]
+    rows = [(each.address, each.title, each.line) for each in found]
+    return [("Guides and questions", rows)] if rows else []
 
 
 @login_not_required

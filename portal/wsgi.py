@@ -11,7 +11,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 LARGEST_BODY = 12 * 1024 * 1024  # a picture of 10 MB, and the fields that come with it
-VIDEOS = re.compile(r"/guides/[\w-]+/videos/new/")  # onboarding:video-new
+# onboarding:video-new, admin:onboarding_guide_import
+VIDEOS = re.compile(r"/guides/[\w-]+/videos/new/|/admin/onboarding/guide/import/")
 
 
 def bounded(portal):

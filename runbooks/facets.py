@@ -12,12 +12,14 @@ from django.db.models import Count, Q
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 
-from .models import Kind, Runbook, Section, State, Version
+from .models import Kind, Lesson, Runbook, Section, State, Version
+from .models.last_runs import taught
 from .statuses import SOON
 
 OPTIONS_AT_MOST = 12
 LABELS = {
     "attention": "Needs attention",
+    "last_run": "Last run",
     "kind": "Kind",
     "section": "Section",
     "service": "Service",
@@ -48,7 +50,9 @@ KNOWN = {
     "section": dict(Section.choices),
     "state": STATES,
     "attention": ATTENTION,
+    "last_run": dict(Lesson.choices),
 }
+TESTED = ("state", "attention", "last_run")
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ class Selection:
         values = self.chosen[name]
         if name == "state" and not values:
             return Q(archived_at=None)
-        if name in ("state", "attention"):
+        if name in TESTED:
             return reduce(or_, (_meaning(value, self.on) for value in values), Q())
         if name == "service":
             tagged = Runbook.services.through.objects.filter(service__slug__in=values)
@@ -191,7 +195,9 @@ def _known(name: str, values: list[str], drafts: bool) -> tuple[str, ...]:
 
 
 def _meaning(value: str, on: date) -> Q:
-    """What a choice of the facets state and attention stands for."""
+    """What a choice of the TESTED facets stands for."""
+    if value in Lesson.values:
+        return taught(value, on=on)
     current = Q(archived_at=None)
     return {
         "published": current & Q(published__isnull=False),

@@ -1,15 +1,21 @@
 """What runs teach: how often a runbook succeeds, how long its steps take, where people fail."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from statistics import quantiles
 
 from django.db.models import Count, Max
 
+from portal.core.markdown.filling import named_parts
+
 from .models import Entry, EntryKind, Runbook, RunState, RunStep, StepState
 
 LOOKED_AT = 200  # the last runs: older ones say little about the present text
+Identity = tuple[str, int]  # of a step: its title, and which of those with this title it is
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,7 @@ class StepFigures:
 
     number: int
     title: str
+    parts: list[tuple[str, bool]]  # of the title: words, and names of parameters (True)
     done: int
     failed: int
     skipped: int
@@ -77,62 +84,87 @@ def figures_of(runbook: Runbook) -> Figures:
     )
 
 
-def usual_times(runbook: Runbook) -> dict[str, timedelta]:
-    """The median duration of each step by its title, which outlives a new version."""
-    times = {title: _spread(found.times)[1] for title, found in _by_title(runbook).items()}
-    return {title: time for title, time in times.items() if time}
+def identities(titles: Iterable[str]) -> list[Identity]:
+    """What tells the steps of one text apart, and is the same in its next version."""
+    before: Counter[str] = Counter()
+    found = []
+    for title in titles:
+        before[title] += 1
+        found.append((title, before[title]))
+    return found
+
+
+def usual_times(runbook: Runbook, *, before: datetime | None = None) -> dict[Identity, timedelta]:
+    """The median duration of each step.
+
+    With `before` only runs that had ended by then count: what it says never changes again.
+    """
+    found = _by_step(_latest(runbook, before), {})
+    times = {identity: _spread(step.times)[1] for identity, step in found.items()}
+    return {identity: time for identity, time in times.items() if time}
 
 
 @dataclass
 class _Found:
     times: list[timedelta] = field(default_factory=list)
     states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    failed: int = 0
 
 
-def _by_title(runbook: Runbook) -> dict[str, _Found]:
-    rows = RunStep.objects.filter(run__in=_latest(runbook))
-    found: dict[str, _Found] = defaultdict(_Found)
-    for title, state, opened, ended in rows.order_by().values_list(
-        "title", "state", "opened_at", "ended_at"
-    ):
-        found[title].states[state] += 1
-        if state == StepState.DONE and opened and ended and ended >= opened:
-            found[title].times.append(ended - opened)
+def _by_step(runs: list[int], failures: dict[int, int]) -> dict[Identity, _Found]:
+    rows = RunStep.objects.filter(run__in=runs).order_by("run_id", "number")
+    columns = ("run_id", "pk", "title", "state", "opened_at", "ended_at")
+    found: dict[Identity, _Found] = defaultdict(_Found)
+    for _, steps in groupby(rows.values_list(*columns), key=itemgetter(0)):
+        of_run = list(steps)
+        named = identities(step[2] for step in of_run)
+        for identity, (_, key, _, state, opened, ended) in zip(named, of_run, strict=True):
+            found[identity].states[state] += 1
+            found[identity].failed += failures.get(key, 0)
+            if state == StepState.DONE and opened and ended and ended >= opened:
+                found[identity].times.append(ended - opened)
     return found
 
 
-def _failures(runbook: Runbook) -> dict[str, int]:
-    """How often each step failed, also where it worked in the end."""
-    failed = Entry.objects.filter(kind=EntryKind.FAILED, step__isnull=False)
-    rows = failed.filter(run__in=_latest(runbook)).order_by().values_list("step__title")
-    return dict(rows.annotate(n=Count("pk")))
+def _failures(runs: list[int]) -> dict[int, int]:
+    """How often each step of a run failed, also where it worked in the end."""
+    failed = Entry.objects.filter(kind=EntryKind.FAILED, step__isnull=False, run__in=runs)
+    return dict(failed.order_by().values_list("step").annotate(n=Count("pk")))
 
 
-def _latest(runbook: Runbook) -> list[int]:
-    return list(runbook.runs.recent().values_list("pk", flat=True)[:LOOKED_AT])
+def _latest(runbook: Runbook, before: datetime | None = None) -> list[int]:
+    rows = runbook.runs.filter(ended_at__lt=before) if before else runbook.runs.all()
+    return list(rows.recent().values_list("pk", flat=True)[:LOOKED_AT])
 
 
 def _steps(runbook: Runbook) -> list[StepFigures]:
-    found, failures = _by_title(runbook), _failures(runbook)
-    steps = runbook.published.steps if runbook.published else []
-    return [
-        _step(step, found.get(step["title"], _Found()), failures.get(step["title"], 0))
-        for step in steps
-    ]
+    if runbook.published is None:
+        return []
+    runs, steps = _latest(runbook), runbook.published.steps
+    found = _by_step(runs, _failures(runs))
+    names = {each["name"] for each in runbook.published.parameters}
+    named = zip(identities(step["title"] for step in steps), steps, strict=True)
+    return [_step(step, found.get(identity, _Found()), names) for identity, step in named]
 
 
-def _step(step: dict, found: _Found, failed: int) -> StepFigures:
+def _step(step: dict, found: _Found, names: set[str]) -> StepFigures:
     low, median, high = _spread(found.times)
     return StepFigures(
         number=step["number"],
         title=step["title"],
+        parts=named_parts(step["title"], names),
         done=found.states[StepState.DONE],
-        failed=failed,
+        failed=found.failed,
         skipped=found.states[StepState.SKIPPED],
         median=median,
         low=low,
         high=high,
     )
+
+
+def seconds(span: timedelta | None) -> float | None:
+    """As programs are told a duration."""
+    return span.total_seconds() if span is not None else None
 
 
 def _spread(times: list[timedelta]) -> tuple[timedelta | None, timedelta | None, timedelta | None]:

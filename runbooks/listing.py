@@ -1,21 +1,20 @@
 """The rows of the runbook list: in an indexed order, without reading a version's text."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from threading import Lock
 
 from django.core.cache import caches
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
-from django.utils import timezone
 
 from portal.core.api.pagination import Ordering, Page, paginate
 from portal.core.db import joined
 
-from .models import AlertName, Entry, Kind, Run, Runbook, Version
+from .models import AlertName, Entry, Kind, Runbook, RunState, Version
 from .models.kinds import OPEN
-from .statuses import Status, review_status, run_lesson, version_status
+from .statuses import RUN, Status, review_status, run_lesson, version_status
 
 SORTS = {
     "attention": ("Needs attention first", Ordering(("review_due",), nullable=True)),
@@ -37,6 +36,8 @@ COLUMNS = (
     "changed_at",
     "owner__name",
     "published__number",
+    "run_state",
+    "run_at",
 )
 
 
@@ -51,6 +52,9 @@ class Line:
     owner: str
     version: int | None
     statuses: list[Status]
+    lesson: Status | None  # what its last run says, if that is worth a word
+    run: Status | None
+    run_at: datetime | None
 
     @property
     def more_alerts(self) -> int:
@@ -61,7 +65,7 @@ def page(rows, *, sort: str, parameters, drafts: bool, on: date) -> tuple[Page, 
     """One page of the list and its cursors. Raises DRF's ValidationError for a bad cursor."""
     alerts = joined(AlertName.objects, "name", owner="runbook")
     found = paginate(
-        rows.values(*COLUMNS).annotate(alert_names=alerts, **_last_run(), **_open_version(drafts)),
+        rows.with_last_run().values(*COLUMNS).annotate(alert_names=alerts, **_open_version(drafts)),
         SORTS[sort][1],
         sort,
         parameters,
@@ -78,13 +82,8 @@ def _open_version(drafts: bool) -> dict:
     return {name: Subquery(opened.values(column)[:1]) for name, column in names.items()}
 
 
-def _last_run() -> dict:
-    runs = Run.objects.filter(runbook=OuterRef("pk")).recent()
-    names = {"run_state": "state", "run_at": "started_at"}
-    return {name: Subquery(runs.values(column)[:1]) for name, column in names.items()}
-
-
 def _line(row: dict, on: date) -> Line:
+    lesson, state = _lesson(row, on), row["run_state"]
     return Line(
         address=reverse("runbooks:detail", args=[row["slug"]]),
         title=row["title"],
@@ -93,7 +92,16 @@ def _line(row: dict, on: date) -> Line:
         owner=row["owner__name"] or "",
         version=row["published__number"],
         statuses=list(_statuses(row, on)),
+        lesson=lesson,
+        run=lesson or (RUN[RunState(state)] if state else None),
+        run_at=row["run_at"],
     )
+
+
+def _lesson(row: dict, on: date) -> Status | None:
+    if row["archived_at"] or not row["published__number"]:
+        return None
+    return run_lesson(row["kind"], row["run_state"], row["run_at"], on=on)
 
 
 def _statuses(row: dict, on: date):
@@ -106,10 +114,6 @@ def _statuses(row: dict, on: date):
     due = review_status(row["review_due"], row["review_asked"], on=on)
     if due:
         yield due
-    last = timezone.localdate(row["run_at"]) if row["run_at"] else None
-    lesson = run_lesson(row["kind"], row["run_state"], last, on=on)
-    if lesson and row["published__number"]:
-        yield lesson
     if not row["owner__name"]:
         yield Status("warn", "warn", "No owner", loud=True)
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, Replace
 from django.urls import reverse
 
 from portal.core.db import SEPARATOR, Prepared, joined
-from runbooks.models import AlertName, Feedback, Link, Run, Runbook, Version
+from runbooks.models import AlertName, Feedback, Link, Runbook, Version
 
 LINKS_SHOWN = 20
 BETWEEN = "\x1e"  # ASCII's record separator, between an address and a name
@@ -73,14 +73,17 @@ class Page:
     run_state: str | None  # of the last run
     run_at: datetime | None
 
+    @property
+    def kind(self) -> str:
+        return self.runbook.kind
+
 
 def _rows(drafts_too: bool, *, slug: str, user: int):
-    seen = Runbook.objects.filter(slug=slug).order_by()
+    seen = Runbook.objects.filter(slug=slug).with_last_run().order_by()
     if not drafts_too:
         seen = seen.filter(published__isnull=False)
     answers = Feedback.objects.filter(runbook=OuterRef("pk")).order_by().values("runbook")
     mine = Feedback.objects.filter(version=OuterRef("published"), user_id=user)
-    runs = Run.objects.filter(runbook=OuterRef("pk")).recent()
     services = Runbook.services.through.objects.all()
     links = Link.objects.filter(source__archived_at=None, source__published__isnull=False)
     return seen.annotate(
@@ -90,8 +93,6 @@ def _rows(drafts_too: bool, *, slug: str, user: int):
         yes=Subquery(answers.annotate(n=Count("pk", filter=Q(helpful=True))).values("n")),
         no=Subquery(answers.annotate(n=Count("pk", filter=Q(helpful=False))).values("n")),
         my_answer=Subquery(mine.values("helpful")[:1]),
-        run_state=Subquery(runs.values("state")[:1]),
-        run_at=Subquery(runs.values("started_at")[:1]),
     ).values_list(*COLUMNS)
 
 

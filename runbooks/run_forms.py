@@ -6,11 +6,11 @@ from django import forms
 
 from portal.accounts.models import User
 
-from .models import Run, RunState
+from .models import RunState
+from .models.run_rows import SAID_BY_VALUES as ABOUT
 
 PREFIX = "p-"
 LONGEST_NOTE = 100_000
-ABOUT = ("environment", "release")
 
 
 class StartForm(forms.Form):
@@ -36,8 +36,8 @@ class StartForm(forms.Form):
         self.runbook = runbook
         services = runbook.services.order_by("name")
         self.fields["service"].queryset = services
-        if len(services) == 1:
-            self.fields["service"].initial = services[0]
+        if len(services) == 1:  # it is, whatever is chosen
+            self.fields["service"].empty_label = None
         self.declared = [each for each in version.parameters if not each["secret"]]
         for parameter in self.declared:
             self.fields[PREFIX + parameter["name"]] = _field(parameter)
@@ -61,10 +61,8 @@ class StartForm(forms.Form):
 
     @property
     def about(self) -> dict:
-        """The rest; a parameter named environment or release says it too."""
+        """The rest."""
         given = {name: self.cleaned_data.get(name) or "" for name in (*ABOUT, "link")}
-        for name in ABOUT:
-            given[name] = given[name] or self.cleaned_data.get(PREFIX + name, "")
         return {**given, "service": self.cleaned_data["service"]}
 
     @property
@@ -129,9 +127,3 @@ class EndForm(forms.Form):
 
     outcome = forms.ChoiceField(choices=[c for c in RunState.choices if c[0] != RunState.RUNNING])
     note = forms.CharField(required=False, max_length=5000, strip=True)
-
-
-def earlier_environments(runbook) -> list[str]:
-    """Names used before, to choose from."""
-    rows = Run.objects.filter(runbook=runbook).exclude(environment="").order_by()
-    return sorted(rows.values_list("environment", flat=True).distinct()[:20])

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import orjson
 from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from portal.core.api.pagination import Ordering
 from portal.core.api.renderers import dumps
+from portal.core.tables import csv_lines
 
 from .models import Kind, RunState
 from .models.runs import tag_of
@@ -17,7 +20,6 @@ from .models.runs import tag_of
 NEWEST_FIRST = Ordering(("started_at",), descending=True)
 TEXTS = {
     "runbook": "runbook__slug",
-    "service": "service__slug",
     "environment": "environment",
     "release": "release",
 }
@@ -27,7 +29,7 @@ COLUMNS = {
     "title": "runbook__title",
     "version": "version__number",
     "kind": "kind",
-    "service": "service__slug",
+    "service": "service_slug",
     "environment": "environment",
     "release": "release",
     "state": "state",
@@ -47,11 +49,13 @@ OF_TAG = {"pk", "revision", "runbook__revision"}
 MEMBERS = (*COLUMNS, *MADE)
 
 
-def narrowed(rows: QuerySet, params) -> QuerySet:
+def narrowed(rows: Any, params) -> QuerySet:
     """The runs that a query string asks for; what cannot be understood is a ValidationError."""
     for name, column in TEXTS.items():
         if params.get(name):
             rows = rows.filter(**{column: _text(params, name)})
+    if params.get("service"):
+        rows = rows.about_service(_text(params, "service"))
     rows = _among(rows, params, "state", RunState.values)
     rows = _among(rows, params, "kind", Kind.values)
     begin, end = day(params, "from"), day(params, "until")
@@ -119,11 +123,17 @@ def _shown(row: dict, name: str) -> object:
 
 
 EXPORTED = tuple(COLUMNS)
+READ_AT_ONCE = 1000
 
 
-def exported(rows: QuerySet, *, most: int | None = None) -> Iterator[list]:
-    """The cells of each run, in the order of EXPORTED, the newest first."""
-    for row in _newest(rows, most):
+def as_csv(rows: QuerySet) -> StreamingHttpResponse:
+    """All of them for spreadsheets, sent while they are read."""
+    lines = csv_lines(EXPORTED, _exported(rows))
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+
+
+def _exported(rows: QuerySet) -> Iterator[list]:
+    for row in _newest(rows):
         found = shown(row, EXPORTED)
         found["parameters"] = orjson.dumps(found["parameters"]).decode()
         yield [_cell(value) for value in found.values()]
@@ -138,8 +148,8 @@ def json_lines(rows: QuerySet) -> Iterator[bytes]:
     yield between.removesuffix(b",\n") + b"]}\n"
 
 
-def _newest(rows, most: int | None = None) -> Iterable[dict]:
-    return values(rows.recent())[:most].iterator(chunk_size=1000)
+def _newest(rows) -> Iterable[dict]:
+    return values(rows.recent()).iterator(chunk_size=READ_AT_ONCE)
 
 
 def _cell(value: object) -> object:

@@ -1,14 +1,21 @@
 """Everything that the page of a run shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from portal.accounts.models import User
-from portal.core.markdown.filling import Filled, fill_command, fill_html, fill_text, variable_of
+from portal.core.markdown.filling import (
+    Filled,
+    fill_command,
+    fill_html,
+    fill_text,
+    fill_words,
+    variable_of,
+)
 
-from .figures import usual_times
-from .models import Entry, Run, RunState, RunStep, StepState
+from .figures import identities, seconds, usual_times
+from .models import Entry, EntryKind, Image, Run, RunState, RunStep, StepState
 from .models.runs import FOLLOW
 
 LATEST = 200
@@ -23,6 +30,7 @@ class Line:
     text: dict
     title: str
     usual: timedelta | None = None
+    images: list[Image] = field(default_factory=list)
 
     @property
     def number(self) -> int:
@@ -36,11 +44,21 @@ class RunPage:
         self.run, self.user, self.most, self.now = run, user, most, now
         usual = usual_times(run.runbook)
         texts = {text["number"]: text for text in run.version.steps}
+        steps = list(run.steps.select_related("confirmed_by").order_by("number"))
+        named = zip(identities(step.title for step in steps), steps, strict=True)
         self.lines = [
-            Line(step, texts[step.number], self._title(step), usual.get(step.title))
-            for step in run.steps.select_related("confirmed_by").order_by("number")
+            Line(step, texts[step.number], self._title(step), usual.get(identity))
+            for identity, step in named
         ]
+        self._add_images()
         self.shown = self._line(step) or self.next_line or self.lines[-1]
+
+    def _add_images(self) -> None:
+        """To each step what was taken of it, the oldest first."""
+        by_step: dict[int | None, Line] = {line.step.pk: line for line in self.lines}
+        taken = Image.objects.filter(entry__run=self.run, entry__step__isnull=False)
+        for image in taken.select_related("entry").order_by("entry__at", "pk"):
+            by_step[image.entry.step_id].images.append(image)
 
     def _title(self, step: RunStep) -> str:
         return fill_text(step.title, self.values)
@@ -87,6 +105,18 @@ class RunPage:
         if not self.user.has_perm("runbooks.add_run") or not self.run.may_be_taken_back():
             return []
         return self.run.rollback_runbooks(self.user)
+
+    @property
+    def carries(self) -> bool:
+        """Whether any of these takes over a value of this run."""
+        return any(self.run.carried_to(runbook) for runbook in self.rollbacks)
+
+    @property
+    def lacks_rollback(self) -> bool:
+        """Whether something failed and nobody wrote how to go back."""
+        if not self.may_follow or self.run.is_taken_back():
+            return False
+        return not self.run.rollback_runbooks(self.user)
 
     @property
     def is_bad(self) -> bool:
@@ -161,13 +191,26 @@ def filled_steps(run: Run) -> list[dict]:
         for each in run.version.parameters
     }
     texts = {text["number"]: text for text in run.version.steps}
-    return [_step(step, texts[step.number], values) for step in run.steps.order_by("number")]
+    usual = usual_times(run.runbook, before=run.started_at)
+    confirmed = dict(
+        run.entries.filter(kind=EntryKind.CONFIRMED).order_by("pk").values_list("step", "by_name")
+    )
+    steps = list(run.steps.order_by("number"))
+    named = zip(identities(step.title for step in steps), steps, strict=True)
+    return [
+        {
+            **_step(step, texts[step.number], values),
+            "confirmed_by": confirmed.get(step.pk) if step.confirmed_by_id else None,
+            "usual": seconds(usual.get(identity)),
+        }
+        for identity, step in named
+    ]
 
 
 def _step(step: RunStep, text: dict, values) -> dict:
     return {
         "number": step.number,
-        "title": step.title,
+        "title": fill_text(step.title, values),
         "state": step.state,
         "by": step.by_name or None,
         "opened_at": step.opened_at,
@@ -175,7 +218,7 @@ def _step(step: RunStep, text: dict, values) -> dict:
         "note": step.note,
         "check": step.asks_check,
         "second_person": step.asks_second,
-        "text": text["text"],
+        "text": fill_words(text["text"], text["commands"], values),
         "commands": [
             {
                 "language": command["language"],

@@ -43,6 +43,10 @@ class RunStepSerializer(serializers.Serializer):
     title = serializers.CharField()
     state = serializers.ChoiceField(choices=StepState.choices)
     by = serializers.CharField(allow_null=True)
+    confirmed_by = serializers.CharField(allow_null=True, help_text="The second person.")
+    usual = serializers.FloatField(
+        allow_null=True, help_text="Seconds that it took in the runs before this one, as a rule."
+    )
     opened_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     note = serializers.CharField()
@@ -55,6 +59,9 @@ class RunStepSerializer(serializers.Serializer):
 class RunSerializer(RunRowSerializer):
     """A run with its steps."""
 
+    taken_back_by = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The runs that take it back, the newest first."
+    )
     steps = RunStepSerializer(many=True)
 
 
@@ -80,6 +87,9 @@ class RollbackSerializer(serializers.Serializer):
     title = serializers.CharField()
     url = serializers.CharField(help_text="The page for people.")
     start = serializers.CharField(help_text="Where to POST `body`, once its values are right.")
+    release_before = serializers.CharField(
+        help_text="What ran there before; empty if nothing of it is known."
+    )
     body = serializers.DictField()
 
 
@@ -115,14 +125,32 @@ class StartSerializer(serializers.Serializer):
     version = serializers.IntegerField(
         required=False, min_value=1, help_text="Refused unless it is the published one."
     )
-    environment = serializers.CharField(max_length=60, allow_blank=True, default="")
-    release = serializers.CharField(max_length=100, allow_blank=True, default="")
+    environment = serializers.CharField(
+        max_length=60,
+        allow_blank=True,
+        default="",
+        help_text="The parameter of this name, if it is left out.",
+    )
+    release = serializers.CharField(
+        max_length=100,
+        allow_blank=True,
+        default="",
+        help_text="As environment; in a rollback the release that is gone back to.",
+    )
     service = KnownSlugField(
-        slug_field="slug", queryset=Service.objects.all(), allow_null=True, default=None
+        slug_field="slug",
+        queryset=Service.objects.all(),
+        allow_null=True,
+        default=None,
+        help_text="The one of the runbook, if it has one only.",
     )
     link = serializers.URLField(max_length=500, allow_blank=True, default="")
     rollback_of = serializers.IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=2**63 - 1
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="The run that it takes back: only where `rollbacks/` of that run offers this.",
     )
 
 
@@ -142,11 +170,13 @@ class RemarkSerializer(serializers.Serializer):
 
 
 class ReasonSerializer(serializers.Serializer):
-    reason = serializers.CharField(max_length=LONGEST_NOTE)
+    reason = serializers.CharField(
+        max_length=LONGEST_NOTE, allow_blank=True, help_text="Refused if it is empty."
+    )
 
 
 class NoteSerializer(serializers.Serializer):
-    text = serializers.CharField(max_length=LONGEST_NOTE, trim_whitespace=False)
+    text = serializers.CharField(max_length=LONGEST_NOTE, trim_whitespace=False, allow_blank=True)
     step = serializers.IntegerField(min_value=1, max_value=2**31 - 1, allow_null=True, default=None)
 
 
@@ -165,5 +195,8 @@ class HandOverSerializer(serializers.Serializer):
 
 
 class EndSerializer(serializers.Serializer):
-    outcome = serializers.ChoiceField(choices=ENDS)
+    outcome = serializers.ChoiceField(
+        choices=ENDS,
+        error_messages={"invalid_choice": f"Use one of {', '.join(name for name, _ in ENDS)}."},
+    )
     note = serializers.CharField(max_length=5000, allow_blank=True, default="")

@@ -6,7 +6,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.api.slugs import KnownSlugField
 
-from .models import Kind, Section, State
+from .models import Kind, RunState, Section, State
 
 
 class SectionSerializer(serializers.Serializer):
@@ -15,8 +15,8 @@ class SectionSerializer(serializers.Serializer):
     runbooks = serializers.IntegerField()
 
 
-class RowSerializer(serializers.Serializer):
-    """A runbook in a list. With `fields` or `omit`, only the chosen members are there."""
+class RunbookSerializer(serializers.Serializer):
+    """A runbook. With `fields` or `omit`, only the chosen members are there."""
 
     slug = serializers.CharField(required=False)
     title = serializers.CharField(required=False)
@@ -40,6 +40,17 @@ class RowSerializer(serializers.Serializer):
     url = serializers.CharField(required=False, help_text="The page for people.")
 
 
+class RowSerializer(RunbookSerializer):
+    """A runbook in a list, with what became of its last run."""
+
+    last_run_at = serializers.DateTimeField(
+        allow_null=True, required=False, help_text="When it began; null: never run."
+    )
+    last_run_state = serializers.ChoiceField(
+        choices=RunState.choices, allow_null=True, required=False
+    )
+
+
 class ParameterSerializer(serializers.Serializer):
     name = serializers.CharField()
     description = serializers.CharField()
@@ -51,7 +62,7 @@ class ParameterSerializer(serializers.Serializer):
     secret = serializers.BooleanField()
 
 
-class DetailSerializer(RowSerializer):
+class DetailSerializer(RunbookSerializer):
     """One runbook with the text that readers see (or, unpublished, the newest draft)."""
 
     text = serializers.CharField(required=False)
@@ -152,10 +163,19 @@ class HitSerializer(serializers.Serializer):
     score = serializers.FloatField()
 
 
+class FoundBesideSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    line = serializers.CharField(help_text="What a guide is for; the topic of a question.")
+    url = serializers.CharField(help_text="The page for people.")
+
+
 class ResultsSerializer(serializers.Serializer):
-    total = serializers.IntegerField()
+    total = serializers.IntegerField(help_text="Of runbooks.")
     corrected = serializers.CharField(allow_null=True)
-    results = serializers.ListField(child=HitSerializer())
+    results = serializers.ListField(child=HitSerializer(), help_text="Runbooks.")
+    guides = FoundBesideSerializer(many=True)
+    questions = FoundBesideSerializer(many=True)
 
 
 # What is taken

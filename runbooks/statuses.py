@@ -1,9 +1,12 @@
 """The words, icons and tones in which the state of versions and reviews is shown."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.utils.timezone import localdate
+
 from .models import EntryKind, Kind, RunState, State, StepState
+from .models.last_runs import LONG_AGO, UNWELL
 
 SOON = timedelta(days=14)
 
@@ -50,9 +53,8 @@ ENTRY = {
     EntryKind.HANDED_OVER: Status("run", "swap", "handed over"),
     EntryKind.SUCCEEDED: Status("ok", "ok", "ended the run: it succeeded"),
     EntryKind.ABORTED: Status("idle", "stop", "stopped the run"),
-    EntryKind.ROLLED_BACK: Status("warn", "restore", "ended the run: it was rolled back"),
+    EntryKind.ROLLED_BACK: Status("warn", "restore", "closed the run as rolled back"),
 }
-LONG_AGO = timedelta(days=365)
 WITHDRAWN = Status("idle", "x", "Withdrawn")
 ASKED = Status("warn", "warn", "Review asked", loud=True)
 
@@ -93,14 +95,15 @@ def _days(span: timedelta) -> str:
     return f"{span.days} day{'' if span.days == 1 else 's'}"
 
 
-def run_lesson(kind: str, state: str | None, last: date | None, *, on: date) -> Status | None:
+def run_lesson(kind: str, state: str | None, at: datetime | None, *, on: date) -> Status | None:
     """What the last run says of a runbook that can be followed; None while all is well."""
     if kind == Kind.REFERENCE:
         return None
-    if last is None:
+    if at is None:
         return Status("idle", "none", "Never run")
-    if state in (RunState.FAILED, RunState.ROLLED_BACK):
+    if state in UNWELL:
         return Status("bad", "fail", "Failed last time", loud=True)
+    last = localdate(at)
     if on - last >= LONG_AGO:
         return Status("warn", "stale", f"Last run {_days(on - last)} ago")
     return None

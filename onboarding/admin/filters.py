@@ -34,4 +34,8 @@ class AttentionFilter(Questions):
         "mine": ("Of my teams", lambda rows, user: rows.owned_by(user)),
         "unowned": ("No owner", lambda rows, user: rows.unowned()),
         "pictures": ("Pictures to mend", lambda rows, user: rows.flagged()),
+        "my_pictures": (
+            "Pictures to mend, of my teams",
+            lambda rows, user: rows.current().flagged().owned_by(user),
+        ),
     }

@@ -7,7 +7,8 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from onboarding.changes import as_text, changes
-from onboarding.freezing import drafted
+from onboarding.freezing import content_of
+from onboarding.guide_page import tracks_of
 from onboarding.models import Guide
 from onboarding.previewing import shown
 from portal.core.comparing import compare_lines
@@ -35,12 +36,14 @@ class Pages(admin.ModelAdmin):
         """The guide as readers would see it, or as they saw a version of it, on one page."""
         guide, number = self.found(request, pk, VIEW), number_in(request.GET, "version")
         theme = request.GET.get("theme", "")
-        content = content_of(guide, number)
+        content = content_or_404(guide, number)
         context = {
             "guide": guide,
             "content": content,
             "number": number,
-            "steps": [shown(step) for step in content["steps"]],
+            "steps": [
+                shown(step, tracks_of(step, guide.slug, number)) for step in content["steps"]
+            ],
             "look": theme if theme in THEMES else "",
             "phone": "phone" in request.GET,
         }
@@ -50,7 +53,8 @@ class Pages(admin.ModelAdmin):
         """Two versions word by word; 0 is nothing as the old, and the present as the new."""
         guide = self.found(request, pk, VIEW)
         old, new = number_in(request.GET, "old"), number_in(request.GET, "new")
-        before, after = content_of(guide, old) if old else None, content_of(guide, new)
+        before = content_or_404(guide, old) if old else None
+        after = content_or_404(guide, new)
         context = {
             **self.admin_site.each_context(request),
             "title": f"What {f'v{new}' if new else 'is not published yet'} changes",
@@ -67,16 +71,13 @@ class Pages(admin.ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         guide = self.get_object(request, object_id)
-        versions = guide.versions.defer("content").order_by("-number") if guide else []
+        versions = guide.versions.defer("content", "words").order_by("-number") if guide else []
         extra = {**(extra_context or {}), "versions": versions[:MOST_VERSIONS]}
         return super().history_view(request, object_id, extra)
 
 
-def content_of(guide: Guide, number: int) -> dict:
-    """The content of a version, or of the guide as its authors have it. Raises Http404."""
-    if not number:
-        return drafted(guide, rendering=False)
-    version = guide.versions.filter(number=number).first()
-    if version is None:
+def content_or_404(guide: Guide, number: int) -> dict:
+    content = content_of(guide, number)
+    if content is None:
         raise Http404
-    return version.content
+    return content

@@ -8,13 +8,14 @@ from django.urls import reverse
 from onboarding.models import Guide
 from onboarding.problems import StaleGuide
 from portal.core.admin import Narrow
-from portal.core.problems import DomainError
 
 from .filters import AttentionFilter, StandingFilter
 from .guide_conflict import on_top, touched
+from .guide_files import Files
 from .guide_form import GuideForm
 from .guide_pages import Pages
 from .guide_verbs import Verbs
+from .refusing import Refusing
 
 WHO = ("audience", "roles", "prerequisites")
 CARE = ("owner", ("minutes", "position"), "asks_acknowledgement", "is_tour")
@@ -22,7 +23,7 @@ SHOWN_VERSIONS = 5
 
 
 @admin.register(Guide)
-class GuideAdmin(Narrow, Verbs, Pages, admin.ModelAdmin):
+class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
     form = GuideForm
     list_display = ("title", "version", "standing", "steps_in_it", "pictures", "owner")
     list_filter = (StandingFilter, AttentionFilter)
@@ -72,28 +73,16 @@ class GuideAdmin(Narrow, Verbs, Pages, admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.refusal = getattr(request, "refusal", "")
         form.meanwhile = getattr(request, "meanwhile", {})
         return form
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        show = super().changeform_view
-        try:
-            return show(request, object_id, form_url, extra_context)
-        except StaleGuide as stale:
-            self._take_note(request, stale.guide)
-            status = 409
-        except DomainError as refusal:
-            request.refusal, status = refusal.detail, refusal.status
-        response = show(request, object_id, form_url, extra_context)
-        response.status_code = status
-        return response
-
-    def _take_note(self, request, guide) -> None:
+    def told(self, request, refusal):
         """What both changed is shown; the next save writes on top of what stands there now."""
-        now = Guide.objects.get(pk=guide.pk)
+        if not isinstance(refusal, StaleGuide):
+            return super().told(request, refusal)
+        now = Guide.objects.get(pk=refusal.guide.pk)
         request.POST, request.meanwhile = on_top(request.POST, now)
-        request.refusal = "Somebody saved this guide while you were writing. Nothing is lost."
+        return "Somebody saved this guide while you were writing. Nothing is lost."
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
@@ -102,10 +91,11 @@ class GuideAdmin(Narrow, Verbs, Pages, admin.ModelAdmin):
 
     def _standing(self, request, guide) -> dict:
         steps = guide.steps.select_related("screenshot", "video")
-        versions = guide.versions.defer("content").order_by("-number")[:SHOWN_VERSIONS]
+        versions = guide.versions.defer("content", "words").order_by("-number")[:SHOWN_VERSIONS]
         return {
             "steps": steps,
             "versions": versions,
+            "is_replayed": any(step.page for step in steps),
             "may_write": self.has_change_permission(request, guide),
             "may_publish": request.user.has_perm("onboarding.publish_guide"),
         }

@@ -1,12 +1,15 @@
 """Who is asked what, who is stuck, how far people are: to read; verbs stand on the pages."""
 
 from django.contrib import admin
+from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
+from onboarding.forgetting import forget_person
 from onboarding.models import Assignment, Progress, QuestionFeedback, StuckReport
+from portal.accounts.models import User
 from runbooks.admin.reading import ReadOnly
 
-HEAVY = ("version__content",)
+HEAVY = ("version__content", "version__words")
 
 
 class WithPage(ReadOnly):
@@ -64,6 +67,7 @@ class StuckReportAdmin(WithPage):
 
 @admin.register(Progress)
 class ProgressAdmin(ReadOnly):
+    actions = ("forget",)
     list_display = ("guide", "number", "user", "started_at", "seen_at", "completed_at")
     list_filter = ("started_at", "completed_at")
     search_fields = ("guide__title", "user__username")
@@ -81,11 +85,34 @@ class ProgressAdmin(ReadOnly):
     def number(self, progress):
         return f"v{progress.version.number}"
 
+    def has_forget_permission(self, request):
+        return request.user.has_perm("onboarding.change_progress")
+
+    @admin.action(description="Forget whose it is, with all else of them", permissions=["forget"])
+    def forget(self, request, rows):
+        """Asks first, with what would be forgotten of whom."""
+        chosen = list(rows.exclude(user=None).values_list("pk", flat=True))
+        people = User.objects.filter(progress__in=chosen).distinct().order_by("username")
+        if "sure" in request.POST:
+            counts = [sum(forget_person(person).values()) for person in people]
+            self.message_user(request, f"Forgot {len(counts)} people in {sum(counts)} rows.")
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Forget what guides keep about these people?",
+            "opts": self.opts,
+            "chosen": chosen,
+            "people": [(person, forget_person(person, dry_run=True)) for person in people],
+        }
+        return TemplateResponse(request, "admin/onboarding/progress/forget.html", context)
+
 
 @admin.register(QuestionFeedback)
 class QuestionFeedbackAdmin(ReadOnly):
-    list_display = ("question", "helped", "user", "at")
+    """Without names: authors learn what to mend, not who said it."""
+
+    list_display = ("question", "helped", "reason", "at")
     list_filter = ("helped", "at")
-    list_select_related = ("question", "user")
-    search_fields = ("question__question",)
-    fields = ("question", "helped", "user", "at")
+    list_select_related = ("question",)
+    search_fields = ("question__question", "reason")
+    fields = ("question", "helped", "reason", "at")

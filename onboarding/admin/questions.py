@@ -3,18 +3,21 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import F
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
 from onboarding.models import Question
+from onboarding.problems import StaleQuestion
 from portal.core.admin import Narrow
 from portal.core.editor import MarkdownEditor
 from portal.core.markdown import MarkdownError, render
 
 from .filters import Questions
+from .refusing import Refusing
 
+MISSED = 20
 PREVIEW = "admin:onboarding_question_preview"
 
 
@@ -24,7 +27,8 @@ class PublishedFilter(Questions):
     asks = {
         "published": ("Published", lambda rows, user: rows.filter(is_published=True)),
         "hidden": ("Not published", lambda rows, user: rows.filter(is_published=False)),
-        "unhelpful": ("Did not help", lambda rows, user: rows.filter(helped__lt=F("said"))),
+        "unhelpful": ("Did not help", lambda rows, user: rows.unhelpful()),
+        "mine": ("Of my teams, did not help", lambda rows, user: rows.unhelpful().owned_by(user)),
     }
 
 
@@ -37,6 +41,7 @@ class QuestionForm(forms.ModelForm):
     )
     answer = forms.CharField(widget=MarkdownEditor(preview=PREVIEW, upload=""), strip=False)
     seen = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
+    refusal = ""  # of a verb; set by QuestionAdmin for one request
 
     class Meta:
         model = Question
@@ -50,19 +55,6 @@ class QuestionForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["seen"] = self.instance.etag
 
-    def clean_seen(self):
-        """Refuse to replace an answer that nobody here has seen; a second save does replace it."""
-        seen, now = self.cleaned_data["seen"], Question.objects.filter(pk=self.instance.pk).first()
-        if now and seen and seen != now.etag:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = now.etag
-            self.add_error(
-                "answer",
-                f"Somebody saved it meanwhile. Theirs: “{now.answer}” What you typed is still "
-                "here: take over what you need, then save again.",
-            )
-        return seen
-
     def clean_slug(self):
         question = self.data.get("question", "")
         return self.cleaned_data["slug"] or Question.objects.free_slug(question)
@@ -74,9 +66,14 @@ class QuestionForm(forms.ModelForm):
             raise ValidationError(str(refusal)) from refusal
         return text
 
+    def clean(self):
+        if self.refusal:
+            self.add_error("answer", self.refusal)
+        return super().clean()
+
 
 @admin.register(Question)
-class QuestionAdmin(Narrow, admin.ModelAdmin):
+class QuestionAdmin(Narrow, Refusing, admin.ModelAdmin):
     form = QuestionForm
     list_display = ("question", "topic", "position", "is_published", "helpful", "owner")
     list_filter = (PublishedFilter,)
@@ -88,8 +85,10 @@ class QuestionAdmin(Narrow, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
     autocomplete_fields = ("guides",)
+    readonly_fields = ("missed",)
     fieldsets = (
         (None, {"fields": [("topic", "position"), "question", "answer", "seen"]}),
+        ("What people missed", {"fields": ["missed"]}),
         ("Where it stands", {"fields": ["guides", "owner", "slug", "is_published"]}),
     )
 
@@ -115,9 +114,26 @@ class QuestionAdmin(Narrow, admin.ModelAdmin):
     def helpful(self, question):
         return f"{question.helped} of {question.said}" if question.said else None
 
+    @admin.display(description="since it was written")
+    def missed(self, question):
+        found = question.missed()[:MISSED] if question.pk else []
+        return format_html_join("", "<p>{}</p>", ((row.reason,) for row in found)) or "Nothing."
+
+    def told(self, request, refusal):
+        """The other answer is shown; the next save writes on top of it."""
+        if not isinstance(refusal, StaleQuestion):
+            return super().told(request, refusal)
+        request.POST = request.POST.copy()
+        request.POST["seen"] = refusal.question.etag
+        return (
+            f"Somebody saved it meanwhile. Theirs: “{refusal.question.answer}” What you typed is "
+            "still here: take over what you need, then save again."
+        )
+
     def save_model(self, request, obj, form, change):
         row = Question.objects.get(pk=obj.pk) if change else Question()
-        row.write(by=request.user, **{name: form.cleaned_data[name] for name in form.Meta.fields})
+        fields = {name: form.cleaned_data[name] for name in QuestionForm.Meta.fields}
+        row.write(by=request.user, based_on=form.cleaned_data["seen"] or None, **fields)
         obj.pk = row.pk
 
     def save_related(self, request, form, formsets, change):

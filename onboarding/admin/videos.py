@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.template.defaultfilters import filesizeformat
 
-from onboarding.models import Video
+from onboarding.models import Screenshot, Video
 from portal.core.admin import Narrow
 
-WORDS = ("title", "captions", "chapters", "transcript")
+WORDS = ("title", "captions", "chapters", "transcript", "poster")
 
 
 @admin.register(Video)
@@ -28,8 +28,24 @@ class VideoAdmin(Narrow, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "poster":
+            video = Video.objects.filter(pk=request.resolver_match.kwargs.get("object_id")).first()
+            shots = Screenshot.objects.filter(guide=video.guide_id) if video else None
+            kwargs["queryset"] = shots if shots is not None else Screenshot.objects.none()
+            kwargs["label"], kwargs["empty_label"] = "Picture before it plays", "None"
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without the links beside a choice: pictures are made with their steps."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "poster":
+            field.widget = field.widget.widget
+        return field
+
     def save_model(self, request, video, form, change):
-        video.describe(by=request.user, **{name: form.cleaned_data[name] for name in WORDS})
+        now = Video.objects.get(pk=video.pk)  # the form has written into the other one
+        now.describe(by=request.user, **{name: form.cleaned_data[name] for name in WORDS})
 
     @admin.display(description="kept")
     def kept(self, video):

@@ -26,23 +26,26 @@ COLUMNS = {
 }
 
 
-def shown(rows: list[dict]) -> list[dict]:
-    """Rows of `values()` as programs see them, with how far the people are."""
+def shown(rows: list[dict], user) -> list[dict]:
+    """Rows of `values()` as this user sees them, with how far the people are."""
     standing = [Assignment(pk=row["pk"]) for row in rows if row["withdrawn_at"] is None]
     counts = by_assignment(standing, at=timezone.now())
-    return [_row(row, counts.get(row["pk"], Asked())) for row in rows]
+    return [_row(row, counts.get(row["pk"], Asked()), user) for row in rows]
 
 
-def _row(row: dict, asked: Asked) -> dict:
+def _row(row: dict, asked: Asked, user) -> dict:
     found = {name: row[column] for name, column in COLUMNS.items()}
-    names = ("people", "begun", "done", "late")
-    return found | {name: getattr(asked, name) for name in names}
+    visible = Assignment(user_id=row["user_id"]).counts_visible(user)
+    far = {name: getattr(asked, name) if visible else None for name in ("begun", "done", "late")}
+    return found | {"people": asked.people, **far}
 
 
 class AssignmentView(OnboardingView):
     def answer(self, pk: int, *, status: int = 200, headers=None):
-        rows = Assignment.objects.filter(pk=pk).values(*COLUMNS.values())
-        return json_response(shown(list(rows))[0], status=status, headers=headers)
+        rows = Assignment.objects.filter(pk=pk).values(*COLUMNS.values(), "user_id")
+        return json_response(
+            shown(list(rows), self.request.user)[0], status=status, headers=headers
+        )
 
 
 class Assignments(AssignmentView):
@@ -58,8 +61,10 @@ class Assignments(AssignmentView):
         params, rows = request.query_params, Assignment.objects.standing()
         if params.get("guide"):
             rows = rows.filter(guide__slug=params["guide"])
-        page = pagination.paginate(rows.values(*COLUMNS.values()), ORDER, "assignments", params)
-        return self.page(page, shown(page.rows))
+        page = pagination.paginate(
+            rows.values(*COLUMNS.values(), "user_id"), ORDER, "assignments", params
+        )
+        return self.page(page, shown(page.rows, request.user))
 
     @extend_schema(
         operation_id="assignments_assign",

@@ -36,6 +36,7 @@ GUIDES = [
     *PAGES,
     _query("state", "`current` if not given.", enum=["current", "archived", "all"]),
     _query("owner", "Slug of the owner team."),
+    _query("search", "All these words, in the title, purpose, audience or steps."),
 ]
 REPORTS = [
     *PAGES,
@@ -104,6 +105,28 @@ FIGURES_EXAMPLE = _read(
         "completed": 8,
         "completion_rate": 0.8,
         "versions": [{"version": 1, "started": 10}],
+        "teams": [{"team": "platform", "members": 6, "started": 4, "completed": 3}],
         "trend": [{"until": "2026-03-15", "started": 6, "completed": 3, "completion_rate": 0.5}],
+    },
+)
+PEOPLE_EXAMPLE = _read(
+    "The people of a guide",
+    {
+        "results": [
+            {
+                "user": "nina",
+                "name": "Nina",
+                "state": "Late",
+                "asked": True,
+                "late": True,
+                "version": 1,
+                "steps_done": 3,
+                "steps": 9,
+                "completed_at": None,
+                "confirmed_at": None,
+            }
+        ],
+        "next": None,
+        "previous": None,
     },
 )

@@ -1,16 +1,19 @@
-"""What progress teaches, as numbers and without names."""
+"""What progress teaches, as numbers without names; and person by person, for those who may."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 
-from onboarding import figures
+from onboarding import figures, standing
 from onboarding import serializers as says
 from onboarding.models import Guide, Progress
+from portal.core.api.pagination import Page, limit_of
 from portal.core.api.renderers import json_response
 
 from . import documented
 from .base import OnboardingView
 
+PEOPLE = "onboarding.view_progress"
 READ = {"GET": "onboarding.view_figures"}
 
 
@@ -69,16 +72,76 @@ class GuideFigures(OnboardingView):
         examples=documented.FIGURES_EXAMPLE,
     )
     def get(self, request, slug):
-        """One guide: the sum of its versions, each version, the completion rate by week."""
+        """One guide, each person once; each version of it; the completion rate by week."""
         at, guide = timezone.now(), self.guide(slug)
         versions = figures.of_versions(guide, at=at)
         answer = {
             "guide": guide.slug,
-            **counts_of(figures.total(versions)),
+            **counts_of(figures.of_guide(guide, versions)),
             "versions": [{"version": v.number, **counts_of(counts)} for v, counts in versions],
             "trend": weeks_of(guide.progress.all(), at),
+            "teams": _teams(guide) if request.user.has_perm(PEOPLE) else None,
         }
         return json_response(answer)
+
+
+def _teams(guide: Guide) -> list[dict]:
+    return [
+        {
+            "team": team.slug,
+            "members": team.members,
+            "started": team.started,
+            "completed": team.completed,
+            "completion_rate": team.rate,
+        }
+        for team in figures.teams_in(guide)
+    ]
+
+
+class GuidePeople(OnboardingView):
+    permissions = {"GET": PEOPLE}
+
+    @extend_schema(
+        operation_id="guides_people",
+        parameters=documented.PAGES,
+        responses=documented.page_of(says.GuidePersonSerializer),
+        examples=documented.PEOPLE_EXAMPLE,
+    )
+    def get(self, request, slug):
+        """How far those are who are asked to follow a guide or began it, the late ones first."""
+        limit, offset = limit_of(request.query_params), _offset(request.query_params)
+        found = standing.of_guide(
+            self.guide(slug), at=timezone.now(), limit=limit + 1, offset=offset
+        )
+        after = str(offset + limit) if len(found) > limit else None
+        before = str(max(offset - limit, 0)) if offset else None
+        return self.page(Page([], after, before), [person_of(row) for row in found[:limit]])
+
+
+def _offset(params) -> int:
+    text = params.get("cursor", "")
+    if text and not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise ValidationError({"cursor": "This is no cursor of this list. Start again without it."})
+    return int(text or 0)
+
+
+def person_of(row: standing.Standing) -> dict:
+    progress = row.progress
+    return {
+        "user": row.user.username,
+        "name": row.user.display_name,
+        "state": row.status.word,
+        "asked": row.is_asked,
+        "late": row.is_late,
+        "version": progress.version.number if progress else None,
+        "steps_done": row.ticked,
+        "steps": row.steps,
+        "seconds": row.seconds,
+        "started_at": progress.started_at if progress else None,
+        "seen_at": progress.seen_at if progress else None,
+        "completed_at": progress.through_at if progress else None,
+        "confirmed_at": row.confirmed_at,
+    }
 
 
 class GuideVersionFigures(OnboardingView):

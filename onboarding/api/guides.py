@@ -7,6 +7,7 @@ from rest_framework.exceptions import ValidationError
 
 from onboarding import serializers as says
 from onboarding.callouts import annotation
+from onboarding.freezing import drafted
 from onboarding.models import Guide, GuideVersion
 from portal.core.address import absolute
 from portal.core.api import pagination
@@ -51,7 +52,7 @@ def _narrowed(rows, params):
     state = params.get("state", "current")
     if state not in STATES:
         raise ValidationError({"state": f"Use one of {', '.join(STATES)}."})
-    rows = rows.filter(**STATES[state])
+    rows = rows.filter(**STATES[state]).matching(params.get("search", ""))
     return rows.filter(owner__slug=params["owner"]) if params.get("owner") else rows
 
 
@@ -97,13 +98,20 @@ class GuideDetail(OnboardingView):
         """One guide with the steps that readers follow, their pictures and numbered marks."""
         names = chosen(request.query_params, DETAIL)
         guide = self.guide(slug)
-        visible = guide.prerequisites.visible(request.user)
-        row = _row(_columns(Guide.objects.filter(pk=guide.pk)).get()) | {
-            "prerequisites": list(visible.values_list("slug", flat=True)),
-            "asks_acknowledgement": guide.asks_acknowledgement,
-            "steps": steps_of(guide.published) if guide.published else [],
-        }
+        version = guide.published
+        content = version.content if version else drafted(guide, rendering=False)
+        row = _row(_columns(Guide.objects.filter(pk=guide.pk)).get())
+        row |= _asked(content, request.user) | {"steps": steps_of(version) if version else []}
         return json_response(_member(row, names), headers={"ETag": guide.etag})
+
+
+def _asked(content: dict, user) -> dict:
+    """What is asked of readers before and after it."""
+    before = Guide.objects.visible(user).named_before(content)
+    return {
+        "prerequisites": list(before.values_list("slug", flat=True)),
+        "asks_acknowledgement": content["asks_acknowledgement"],
+    }
 
 
 def steps_of(version: GuideVersion) -> list[dict]:
@@ -140,7 +148,7 @@ class GuideVersionList(OnboardingView):
     )
     def get(self, request, slug):
         """All versions, the newest first, without their steps."""
-        rows = self.guide(slug).versions.defer("content").order_by("-number")[:1000]
+        rows = self.guide(slug).versions.defer("content", "words").order_by("-number")[:1000]
         return json_response([version_row(version) for version in rows])
 
 
@@ -152,6 +160,7 @@ class GuideVersionDetail(OnboardingView):
         """One version with its steps; it never changes."""
         version = self.version(self.guide(slug), number)
         more = {name: version.content[name] for name in ("title", "purpose", "minutes")}
+        more |= _asked(version.content, request.user)
         answer = version_row(version) | more | {"steps": steps_of(version)}
         return json_response(answer, headers={"ETag": version.etag})
 

@@ -63,7 +63,12 @@ def detail_of(progress: Progress) -> dict:
     row = Progress.objects.filter(pk=progress.pk).values(*COLUMNS, "user__username").get()
     met = {str(step.key): step for step in progress.steps.all()}
     steps = [_step(step, met.get(step["key"])) for step in progress.version.steps]
-    return {**_row(row), "user": row["user__username"], "steps": steps}
+    names = ("left_at", "completed_at", "acknowledged_at")
+    past = [
+        {"version": each.number, **{name: getattr(each, name) for name in names}}
+        for each in progress.past.numbered()
+    ]
+    return {**_row(row), "user": row["user__username"], "steps": steps, "past": past}
 
 
 def _step(step: dict, met) -> dict:

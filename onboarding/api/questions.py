@@ -72,5 +72,5 @@ class Judge(QuestionView):
     def post(self, request, slug):
         """Say whether the answer helped; your last word counts."""
         given = self.checked(says.HelpedSerializer)
-        self.question(slug).judge(by=request.user, helped=given["helped"])
+        self.question(slug).judge(by=request.user, **given)
         return HttpResponse(status=204)

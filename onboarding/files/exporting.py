@@ -112,13 +112,15 @@ def digest(text: GuideText, hashes: dict[str, str]) -> str:
 
 
 class Export:
-    """One writing of all guides that are not archived, and of all questions."""
+    """One writing of all guides that are not archived, and of all questions; or of named guides."""
 
-    def __init__(self, folder: Path, *, printed=None):
+    def __init__(self, folder: Path, *, printed=None, slugs=()):
         self.folder, self.printed = folder, printed
-        rows = Guide.objects.current().select_related("owner", "published")
+        rows = Guide.objects.filter(slug__in=slugs) if slugs else Guide.objects.current()
+        rows = rows.select_related("owner", "published")
         self.guides = list(rows.prefetch_related("prerequisites"))
-        self.topics = sorted(set(Question.objects.values_list("topic", flat=True)))
+        topics = set() if slugs else set(Question.objects.values_list("topic", flat=True))
+        self.topics = sorted(topics)
 
     @property
     def count(self) -> int:

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from onboarding.models import Guide, Step
+from onboarding.problems import StaleQuestion
 from portal.core.markdown import MarkdownError, render
 from portal.core.problems import DomainError
 from portal.core.uploads import UploadRefused
@@ -158,8 +159,9 @@ class Import:
         wanted = about.names_of(text.about, "prerequisites")
         others = Guide.objects.filter(slug__in=wanted).exclude(pk=guide.pk)
         missing = sorted(set(wanted) - {other.slug for other in others})
-        guide.prerequisites.set(others)
         guide.refresh_from_db()
+        if set(others) != set(guide.prerequisites.all()):
+            guide.describe(by=self.by, prerequisites=others)
         Guide.objects.filter(pk=guide.pk).update(source_hash=file, source_state=_state(guide))
         if missing:
             yield Outcome(name, UPDATED, f"there is no guide {', '.join(missing)}")
@@ -180,7 +182,7 @@ class Import:
             place = f"{name}:{row.line}"
             try:
                 state = questions.keep(topic, row, position, force=self.force)
-            except questions.Changed:
+            except (questions.Changed, StaleQuestion):
                 yield Outcome(place, REFUSED, BOTH)
             except EXPECTED as error:
                 raise BadText(_told(error), row.line) from error

@@ -99,7 +99,8 @@ def _more(text: str, line: int) -> dict:
 
 def files_of(topics: list[str]) -> Iterator[tuple[str, str]]:
     """(name, text) of the file of each topic."""
-    rows = Question.objects.select_related("owner").prefetch_related("guides")
+    rows = Question.objects.filter(topic__in=topics)
+    rows = rows.select_related("owner").prefetch_related("guides")
     taken: set[str] = set()
     for topic, group in groupby(rows.order_by("topic", "position", "question"), _topic):
         stem = name = slugify(topic)[:80] or "questions"
@@ -139,6 +140,7 @@ def keep(topic: str, text: QuestionText, position: int, *, force: bool) -> str:
     is_new = row.pk is None
     row.write(
         at=timezone.now(),
+        based_on=None if is_new or force else row.etag,
         topic=topic,
         question=text.question,
         answer=text.answer,

@@ -18,6 +18,7 @@ from .form import GuideText, StepText
 MOST_STEPS = 200
 FOREIGN = ("aria/", "xpath/", "text/")
 SECRET = re.compile(r"passw|secret|token|otp|pin\b", re.IGNORECASE)
+ROLE = re.compile(r"""\[role=(["']).*?\1\]\s*$""")  # behind an accessible name
 QUIET = {"setViewport", "keyUp", "scroll", "close", "emulateNetworkConditions", "waitForExpression"}
 PLACE = {"x": 40, "y": 40, "w": 20, "h": 20}  # until the picture is taken
 
@@ -165,11 +166,19 @@ def _target(number: int, step: dict) -> tuple[str, str]:
     css = [option for option in options if not option.startswith(FOREIGN)]
     if not css:
         raise _bad(number, "none of its selectors is CSS: record it with CSS selectors")
-    names = [option[5:] for option in options if option.startswith(("aria/", "text/"))]
-    selector = css[0].removeprefix("pierce/")
+    names = [name for each in groups if (name := _called(each))]
+    selector = css[0].removeprefix("pierce/").replace(" pierce/", " ")
     if len(selector) > 300:
         raise _bad(number, "its selector is longer than 300 characters")
     return selector, one_line(re.sub(r"[*`\[\]<>]", "", names[0] if names else selector))[:150]
+
+
+def _called(option) -> str:
+    """The words of an accessible name or of a text; "" for a selector that has none."""
+    last = (option[-1:] or [""])[0] if isinstance(option, list) else option
+    if not isinstance(last, str) or not last.startswith(("aria/", "text/")):
+        return ""
+    return ROLE.sub("", last[5:]).strip()
 
 
 def _chain(option) -> str:

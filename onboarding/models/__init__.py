@@ -1,7 +1,7 @@
 from .assignments import Assignment
-from .guides import Guide
+from .guides import Guide, PutAside
 from .pictures import Screenshot
-from .progress import Progress, StepProgress
+from .progress import PastProgress, Progress, StepProgress
 from .questions import Question, QuestionFeedback
 from .steps import Step
 from .stuck import StuckReport, StuckState
@@ -12,7 +12,9 @@ __all__ = [
     "Assignment",
     "Guide",
     "GuideVersion",
+    "PastProgress",
     "Progress",
+    "PutAside",
     "Question",
     "QuestionFeedback",
     "Screenshot",

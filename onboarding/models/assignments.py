@@ -36,27 +36,57 @@ class AssignmentQuerySet(models.QuerySet):
             new = new if user.date_joined >= since else Q(pk__in=())
         return self.standing().filter(own | new).distinct()
 
+    def forget(self, *, before) -> int:
+        """Delete those that have long asked nobody: they name people. Returns how many."""
+        ended = Q(everybody_new=False, created_at__lt=before) | Q(withdrawn_at__lt=before)
+        return self.filter(ended).delete()[0]
+
+    def about(self, user):
+        """Those that name this person: as who is asked, or who asked."""
+        return self.filter(Q(user=user) | Q(by=user))
+
+    def forget_person(self, user) -> int:
+        """Delete those by this name, and forget that this person asked others. Returns how many."""
+        return self.filter(user=user).delete()[0] + self.filter(by=user).update(by=None)
+
     @transaction.atomic
     def assign(self, guide, *, by, user=None, team=None, everybody_new=False, at=None, **due):
         """Ask people to follow a guide. `due`: due_on (a date) or due_days after they join.
 
-        The same twice changes when it is due and makes no second one.
+        The same twice changes when it is due, which they are told, and makes no second one.
         """
         if sum(map(bool, (user, team, everybody_new))) != 1:
             raise Refused("Assign it to one person, one team, or everybody new.", pointer="/user")
-        if guide.archived_at:
-            raise Refused("It is archived: nobody can begin it.", pointer="/guide")
+        at = at or timezone.now()
+        _require_followable(guide)
+        _require_day(due.get("due_on"), due.get("due_days"), at)
         type(guide)._default_manager.select_for_update().get(pk=guide.pk)  # of two, one waits
         target = {"user": user, "team": team, "everybody_new": everybody_new}
         row = self.standing().filter(guide=guide, **target).first()
-        if row is None:
-            row = self.model(guide=guide, by=by, created_at=at or timezone.now(), **target)
-        row.due_on, row.due_days = due.get("due_on"), due.get("due_days")
+        fresh = row is None
+        row = row or self.model(guide=guide, by=by, created_at=at, **target)
+        changed = row.set_due(due.get("due_on"), due.get("due_days"), at)
         row.full_clean()
         row.save()
         record(row, "start", by=by)
         telling.assigned(row)
+        if changed and not fresh:
+            telling.day_changed(row, at=at)
         return row
+
+
+def _require_followable(guide) -> None:
+    if guide.archived_at:
+        raise Refused("It is archived: nobody can begin it.", pointer="/guide")
+    if guide.published_id is None:
+        raise Refused("It is not published yet: publish it, then assign it.", pointer="/guide")
+
+
+def _require_day(due_on, due_days, at) -> None:
+    if due_on and due_days is not None:
+        raise Refused("Give either a day or a number of days.", pointer="/due_days")
+    if due_on and due_on < timezone.localdate(at):
+        raise Refused("This day is past: choose today or a later one.", pointer="/due_on")
 
 
 class Assignment(models.Model):
@@ -125,9 +155,21 @@ class Assignment(models.Model):
             return None
         return timezone.localdate(self.asked_at(user)) + timedelta(days=self.due_days)
 
+    def set_due(self, due_on, due_days, at) -> bool:
+        """Whether this changes the day. Days count from now, also if it was assigned before."""
+        if self.pk and due_days is not None and not self.everybody_new:
+            due_on, due_days = timezone.localdate(at) + timedelta(days=due_days), None
+        was = self.due_on, self.due_days
+        self.due_on, self.due_days = due_on, due_days
+        return was != (due_on, due_days)
+
     def asked_at(self, user):
         """Since when this person is asked."""
         return user.date_joined if self.everybody_new else self.created_at
+
+    def counts_visible(self, user) -> bool:
+        """How far one named person is, is for those who may see progress."""
+        return self.user_id is None or user.has_perm("onboarding.view_progress")
 
     def people(self, at=None):
         """The active people that it asks."""

@@ -1,5 +1,6 @@
 from itertools import count
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -54,23 +55,33 @@ class GuideQuerySet(models.QuerySet):
     def owned_by(self, user):
         return self.filter(owner__members=user)
 
+    def named_before(self, content: dict):
+        """Those that readers of this content (onboarding.freezing) should have followed before."""
+        return self.filter(pk__in=content.get("prerequisites", ()))
+
     def with_completion(self, user):
-        """With `is_completed`: whether this person was through it once."""
-        done = Progress.objects.of(user).completed().filter(guide=OuterRef("pk"))
+        """With `is_completed`: whether this person finished it once, confirmation included."""
+        done = Progress.objects.of(user).finished().filter(guide=OuterRef("pk"))
         return self.annotate(is_completed=Exists(done.order_by()))
 
     def open_for(self, user):
-        """What this person was asked to follow or began, and has not completed."""
+        """What this person was asked to follow or began, and has not finished."""
         mine = Progress.objects.of(user).filter(guide=OuterRef("pk")).order_by()
         asked = Assignment.objects.of(user).filter(guide=OuterRef("pk")).order_by()
         to_begin = Q(Exists(asked), archived_at=None) & ~Q(Exists(mine))
         return self.filter(Q(Exists(mine.open())) | to_begin, published__isnull=False)
 
     def tours_for(self, user):
-        """The welcome tour, until this person completed it."""
-        return (
-            self.published().filter(is_tour=True).with_completion(user).exclude(is_completed=True)
+        """The welcome tour, until this person began it, is asked to, or put it aside."""
+        known = (
+            Progress.objects.of(user).order_by().values("guide"),
+            Assignment.objects.of(user).order_by().values("guide"),
+            PutAside.objects.filter(user=user).values("guide"),
         )
+        rows = self.published().filter(is_tour=True)
+        for each in known:
+            rows = rows.exclude(pk__in=each)
+        return rows
 
     def with_offer(self, role: str):
         """With `is_offered`: whether it is meant for people of this role."""
@@ -79,10 +90,11 @@ class GuideQuerySet(models.QuerySet):
         return rows.annotate(is_offered=models.ExpressionWrapper(meant, models.BooleanField()))
 
     def matching(self, words: str):
-        """Those in which every word stands, in what readers see of the title, purpose, audience."""
+        """Those in which every word stands, in what readers see: about the guide or in its steps."""
         rows = self
         for word in words.replace("\x00", "").split()[:10]:
             shown = any_of(f"shown_{name}" for name in SHOWN)(word)
+            shown |= Q(published__words__contains=word.casefold())
             rows = rows.filter(shown | Q(shown_title="") & any_of(SHOWN)(word))
         return rows
 
@@ -271,6 +283,10 @@ class Guide(models.Model):
         if self.archived_at:
             raise WrongState("It is archived: take it back first.")
 
+    def put_aside(self, *, by, at=None) -> None:
+        """Do not offer it to this person any more; it stays in the list of guides."""
+        self.aside.get_or_create(user=by, defaults={"at": at or timezone.now()})
+
     @transaction.atomic
     def archive(self, *, by, at=None) -> None:
         """Take it out of lists; those in the middle of it may finish."""
@@ -285,3 +301,18 @@ class Guide(models.Model):
         self.archived_at = None
         self.save(update_fields=["archived_at"])
         record(self, "unarchive", by=by)
+
+
+class PutAside(models.Model):
+    """That somebody does not want to be offered the welcome tour."""
+
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="aside")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "put aside"
+        constraints = [models.UniqueConstraint(fields=["guide", "user"], name="put_aside_once")]
+
+    def __str__(self):
+        return f"{self.guide}, put aside"

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from onboarding.problems import WrongState
@@ -26,10 +27,12 @@ class ProgressQuerySet(models.QuerySet):
         return self.filter(guide__archived_at=None)
 
     def open(self):
-        return self.filter(completed_at=None)
+        """With something left in the version that is followed: a step, or its confirmation."""
+        asks = Q(acknowledged_at=None, version__content__asks_acknowledgement=True)
+        return self.filter(Q(completed_at=None) | asks)
 
-    def completed(self):
-        return self.filter(completed_at__isnull=False)
+    def finished(self):
+        return self.filter(finished_at__isnull=False)
 
     @transaction.atomic
     def start(self, guide, *, by, at=None):
@@ -58,8 +61,12 @@ class Progress(models.Model):
     )  # empty once it was anonymised
     started_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
+    # of the version that is followed; of those before see PastProgress
     completed_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
+    # of the guide: the first time, in whatever version; moving over takes nothing back
+    through_at = models.DateTimeField(null=True)  # all steps
+    finished_at = models.DateTimeField(null=True)  # and confirmed, where that was asked
 
     objects = ProgressQuerySet.as_manager()
 
@@ -77,7 +84,7 @@ class Progress(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.user or 'Somebody'} in {self.version}"
+        return f"{self.user or 'Somebody'} in {self.guide} v{self.version.number}"
 
     @property
     def is_complete(self) -> bool:
@@ -99,6 +106,7 @@ class Progress(models.Model):
         """Note that a step was looked at, for so many seconds of visible time."""
         at = at or timezone.now()
         step = self._step(key, at)
+        self.guide.stuck.unread(self.user).filter(key=key).update(read_at=at)
         if seconds > 0:
             rows = StepProgress.objects.filter(pk=step.pk)
             rows.update(seconds=F("seconds") + min(int(seconds), LONGEST_SIGHT))
@@ -127,19 +135,26 @@ class Progress(models.Model):
             raise WrongState("Nobody asked for a confirmation of this guide.")
         if not self.is_complete:
             raise WrongState("Finish its steps first.")
-        rows = type(self).objects.filter(pk=self.pk, acknowledged_at=None)
-        rows.update(acknowledged_at=at or timezone.now())
-        self.refresh_from_db(fields=["acknowledged_at"])
+        self._note(at or timezone.now(), "acknowledged_at", "finished_at")
 
     @transaction.atomic
     def move_over(self, *, at=None) -> None:
-        """Go on with the version that readers see now; ticks of steps that it still has stay."""
-        published = self.guide.published
+        """Go on with the version that readers see now; ticks of steps that it still has stay.
+
+        That the older one was completed and confirmed stays known, of that one. Twice is harmless.
+        """
+        published, at = self.guide.published, at or timezone.now()
         if published is None:
             raise WrongState("It is not published any more.")
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+        if self.version_id == published.pk:
+            return
+        PastProgress.objects.keep(self, at=at)
+        if self.version.hash != published.hash:
+            self.completed_at = self.acknowledged_at = None
         self.version = published
-        self.save(update_fields=["version"])
-        self._complete_if_all_done(at or timezone.now())
+        self.save(update_fields=["version", "completed_at", "acknowledged_at"])
+        self._complete_if_all_done(at)
 
     def _step(self, key: str, at) -> "StepProgress":
         if self.version.step(key) is None:
@@ -149,13 +164,53 @@ class Progress(models.Model):
 
     def _complete_if_all_done(self, at) -> None:
         if self.completed_at is None and self.done_keys() >= set(self.version.keys):
-            rows = type(self).objects.filter(pk=self.pk, completed_at=None)
-            rows.update(completed_at=at)
-            self.refresh_from_db(fields=["completed_at"])
+            asks = self.version.content.get("asks_acknowledgement")
+            self._note(at, "completed_at", "through_at", *([] if asks else ["finished_at"]))
+
+    def _note(self, at, *names: str) -> None:
+        """Set these moments, unless they are known."""
+        rows = type(self).objects.filter(pk=self.pk)
+        rows.update(**{name: Coalesce(name, Value(at)) for name in names})
+        self.refresh_from_db(fields=names)
 
     @property
     def took(self) -> timedelta | None:
         return self.completed_at - self.started_at if self.completed_at else None
+
+
+class PastProgressQuerySet(models.QuerySet):
+    def numbered(self) -> "PastProgressQuerySet":
+        """Each with the `number` of its version, and without the content."""
+        return self.annotate(number=F("version__number"))
+
+    def keep(self, progress, *, at):
+        """What is known of the version that this progress leaves now."""
+        facts = {"completed_at": progress.completed_at, "acknowledged_at": progress.acknowledged_at}
+        return self.create(progress=progress, version=progress.version, left_at=at, **facts)
+
+
+class PastProgress(models.Model):
+    """How far somebody was on a version when they moved over to a newer one."""
+
+    progress = models.ForeignKey(Progress, on_delete=models.CASCADE, related_name="past")
+    version = models.ForeignKey(
+        GuideVersion, on_delete=models.PROTECT, related_name="past_progress"
+    )
+    left_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+
+    objects = PastProgressQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-left_at", "-pk"]
+        verbose_name_plural = "past progress"
+        constraints = [
+            models.UniqueConstraint(fields=["progress", "version"], name="left_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.progress.user or 'Somebody'} in {self.version}, until they moved over"
 
 
 class StepProgress(models.Model):

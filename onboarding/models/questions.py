@@ -2,14 +2,17 @@ from itertools import count
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from onboarding.problems import StaleQuestion, WrongState
 from portal.accounts.models import Team
 from portal.core.audit import record
-from portal.core.markdown import render
+from portal.core.markdown import Sanitised, render
+
+LONGEST_REASON = 1000
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -32,6 +35,15 @@ class QuestionQuerySet(models.QuerySet):
         """Each with how many people its answer `helped`, and of how many who said so (`said`)."""
         helped = Count("feedback", filter=Q(feedback__helped=True), distinct=True)
         return self.annotate(helped=helped, said=Count("feedback", distinct=True))
+
+    def unhelpful(self):
+        """Those that did not help somebody since the answer was written."""
+        said = QuestionFeedback.objects.filter(question=OuterRef("pk"), helped=False)
+        return self.filter(Exists(said.filter(at__gt=OuterRef("changed_at"))))
+
+    def owned_by(self, user):
+        """Those of this person's teams, or of nobody's."""
+        return self.filter(Q(owner__in=Team.objects.of(user).values("pk")) | Q(owner=None))
 
     def free_slug(self, question: str) -> str:
         stem = slugify(question)[:110].strip("-") or "question"
@@ -70,27 +82,52 @@ class Question(models.Model):
         return f"{reverse('onboarding:questions')}?question={self.slug}#{self.slug}"
 
     @property
+    def rendered(self) -> Sanitised:
+        return Sanitised(self.html)
+
+    @property
     def etag(self) -> str:
         return f'"q{self.pk}-{self.changed_at.timestamp():.6f}"'
 
     @transaction.atomic
-    def write(self, *, by=None, at=None, guides=None, **fields) -> None:
-        """Change it, and render its answer. Raises MarkdownError, ValidationError."""
+    def write(
+        self, *, by=None, at=None, based_on: str | None = None, guides=None, **fields
+    ) -> None:
+        """Change it, and render its answer. `based_on`: the `etag` of what the author saw.
+
+        Raises StaleQuestion, WrongState, MarkdownError, ValidationError.
+        """
+        verb = "write" if self.pk else "start"
+        if self.pk:
+            self._claim(based_on)
         for name, value in fields.items():
             setattr(self, name, value)
         self.slug = self.slug or type(self).objects.free_slug(self.question)
         self.html = render(self.answer).html
         self.changed_at = at or timezone.now()
-        verb = "write" if self.pk else "start"
         self.full_clean()
         self.save()
         if guides is not None:
             self.guides.set(guides)
         record(self, verb, by=by)
 
-    def judge(self, *, by, helped: bool, at=None) -> None:
-        """Say whether the answer helped; the last word of each person counts."""
-        said = {"helped": helped, "at": at or timezone.now()}
+    def _claim(self, based_on: str | None) -> None:
+        """Take the lock of its row, and what stands there now."""
+        try:
+            self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+        except type(self).DoesNotExist:
+            raise WrongState("It was deleted meanwhile: write it as a new question.") from None
+        if based_on is not None and based_on != self.etag:
+            raise StaleQuestion(self)
+
+    def missed(self):
+        """What people say that they missed since it was written."""
+        return self.feedback.filter(at__gt=self.changed_at).exclude(reason="").order_by("-at")
+
+    def judge(self, *, by, helped: bool, reason: str = "", at=None) -> None:
+        """Say whether the answer helped, and what was missing; the last word of each counts."""
+        reason = "" if helped else reason.strip()
+        said = {"helped": helped, "reason": reason, "at": at or timezone.now()}
         self.feedback.update_or_create(user=by, defaults=said)
 
 
@@ -108,6 +145,7 @@ class QuestionFeedback(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     helped = models.BooleanField()
+    reason = models.TextField(blank=True, max_length=LONGEST_REASON)  # of a “No”
     at = models.DateTimeField(default=timezone.now)
 
     objects = QuestionFeedbackQuerySet.as_manager()

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,6 +32,10 @@ class StuckReportQuerySet(models.QuerySet):
     def of(self, user):
         return self.filter(user=user)
 
+    def unread(self, user):
+        """Answered ones of this person, until they looked at the step or said that they read it."""
+        return self.of(user).filter(state=StuckState.ANSWERED, read_at=None)
+
     def for_owner(self, user):
         """Open ones that are this person's task: of guides of their teams, or of nobody's."""
         if not user.has_perm("onboarding.change_stuckreport"):
@@ -41,6 +46,14 @@ class StuckReportQuerySet(models.QuerySet):
         """Those of guides of this person's teams, or of nobody's."""
         teams = Team.objects.of(user).values("pk")
         return self.filter(models.Q(guide__owner__in=teams) | models.Q(guide__owner=None))
+
+    def waiting_for(self, user, *, most: int):
+        """What this person has to answer, and answers that they have to read: so many of each."""
+        asks = models.Q(pk__in=self.for_owner(user).order_by().values("pk"))
+        told = models.Q(pk__in=self.unread(user).filter(guide__archived_at=None).values("pk"))
+        place = models.Window(RowNumber(), partition_by="state", order_by=["created_at", "pk"])
+        rows = self.filter(asks | told).annotate(place=place).filter(place__lte=most)
+        return rows.order_by("created_at", "pk")
 
     def open_first(self):
         """Those that wait, the oldest first; then the others, the newest first."""
@@ -81,6 +94,11 @@ class StuckReportQuerySet(models.QuerySet):
         known = models.Q(user__isnull=False) | models.Q(answered_by__isnull=False)
         return self.filter(known, created_at__lt=before).update(user=None, answered_by=None)
 
+    def forget_person(self, user) -> int:
+        """Forget what this person said and answered. Returns how many."""
+        said, answered = self.of(user), self.filter(answered_by=user)
+        return said.update(user=None) + answered.update(answered_by=None)
+
 
 class StuckReport(models.Model):
     """“I'm stuck”: what happened to whom at which step of which version."""
@@ -101,6 +119,7 @@ class StuckReport(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)  # by who was stuck
 
     objects = StuckReportQuerySet.as_manager()
 
@@ -132,3 +151,8 @@ class StuckReport(models.Model):
         self.refresh_from_db()
         record(self, "settle", by=by, state=(StuckState.OPEN, state))
         telling.answered(self)
+
+    def read(self, *, at=None) -> None:
+        """Who was stuck has read the answer."""
+        rows = type(self).objects.filter(pk=self.pk, state=StuckState.ANSWERED, read_at=None)
+        rows.update(read_at=at or timezone.now())

@@ -4,12 +4,13 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 
+from onboarding.problems import WrongState
 from onboarding.videos import examined, validate_address
 from onboarding.webvtt import validate_vtt
 from portal.core.audit import record
@@ -119,15 +120,62 @@ class Video(models.Model):
         """The file, for reading. Raises FileNotFoundError if it is gone."""
         return default_storage.open(self.path)
 
+    @transaction.atomic
     def describe(self, *, by, **fields) -> None:
-        """Change its title and its words. Raises ValidationError, MarkdownError."""
+<<<<<<< HEAD
+        """Change its title, its words, its poster: a change of the guide whose steps show it.
+
+        Raises ValidationError, MarkdownError.
+        """
+        changed = [name for name, value in fields.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, fields[name])
+=======
+        """Change its title and its words; versions that were published keep what they said.
+
+        Raises ValidationError, MarkdownError.
+        """
+        self.guide.claim(None)
         for name, value in fields.items():
             setattr(self, name, value)
+>>>>>>> guides
         render(self.transcript)
         self.full_clean(exclude=["address", "uploaded_by"])
-        self.save(update_fields=list(fields))
+        if not changed:
+            return
+        if self.steps.exists():
+            self.guide.claim(None)
+        self.save(update_fields=changed)
         record(self.guide, "describe video", by=by, video=("", self.title))
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a step or a published version shows it."""
+        if self.steps.exists():
+            return True
+        contents = self.guide.versions.values_list("content", flat=True)
+        return any(self.pk in films_in(content) for content in contents.iterator())
+
+    @transaction.atomic
+    def discard(self, *, by) -> None:
+        """Delete its row and its file. Raises WrongState while somebody may still see it."""
+        type(self.guide).objects.select_for_update().get(pk=self.guide_id)  # no step takes it now
+        if self.is_used:
+            raise WrongState(
+                "A step or a published version shows this film: take it out of its steps first. "
+                "What was published keeps it."
+            )
+        path, title = self.path if self.name else "", self.title
+        self.delete()
+        record(self.guide, "discard video", by=by, video=(title, ""))
+        if path:
+            transaction.on_commit(lambda: default_storage.delete(path))
 
     @property
     def etag(self) -> str:
         return f'"{self.sha256[:32]}"'
+
+
+def films_in(content: dict) -> set[int]:
+    """The keys of the films that a frozen version shows."""
+    return {step["video"].get("pk") for step in content["steps"] if step["video"]}

@@ -1,25 +1,15 @@
-"""`{% load guide_look %}`: rendered text, and what is open for the person who looks."""
+"""`{% load guide_look %}`: how things stand, and what is open for the person who looks."""
 
 from datetime import timedelta
 
 from django import template
 from django.core.cache import caches
-from django.utils.safestring import SafeString, mark_safe
 
 from onboarding import statuses
-from onboarding.guide_page import Sanitised
-from onboarding.models import Guide, Question
+from onboarding.models import Guide, Question, QuestionFeedback
 
 register = template.Library()
 REMEMBERED = 60  # seconds: the rail is on every page
-
-
-@register.filter
-def guide_html(text: Sanitised | Question) -> SafeString:
-    """The HTML of a step or an answer: what `portal.core.markdown` made, and nothing else."""
-    if not isinstance(text, Sanitised | Question):
-        raise TypeError("Only a frozen text or an answer holds sanitised HTML.")
-    return mark_safe(text.html)  # noqa: S308
 
 
 @register.filter
@@ -33,8 +23,8 @@ def as_time(seconds: int | None) -> timedelta:
 
 
 @register.filter
-def said_of(said: dict, question: Question) -> bool | None:
-    """Whether the answer helped this reader, if they said so."""
+def said_of(said: dict, question: Question) -> QuestionFeedback | None:
+    """What this reader said about the answer, if they did."""
     return said.get(question.pk)
 
 

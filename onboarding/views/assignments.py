@@ -11,6 +11,7 @@ from onboarding.asked import Asked, by_assignment
 from onboarding.assignment_forms import AssignmentForm
 from onboarding.models import Assignment
 from portal.accounts.models import User
+from portal.core.problems import Refused
 from portal.core.refusals import refusals_shown, verb
 
 may_read = permission_required("onboarding.view_assignment", raise_exception=True)
@@ -26,12 +27,17 @@ def assignments(request):
     rows = list(_standing()[offset : offset + SHOWN + 1])
     counts = by_assignment(rows[:SHOWN], at=timezone.now())
     context = {
-        "rows": [(row, counts.get(row.pk, Asked())) for row in rows[:SHOWN]],
+        "rows": [(row, _counts(request, row, counts)) for row in rows[:SHOWN]],
         "before": max(offset - SHOWN, 0) if offset else None,
         "after": offset + SHOWN if len(rows) > SHOWN else None,
         "today": timezone.localdate(),
     }
     return render(request, "onboarding/assignments.html", context)
+
+
+def _counts(request, row, counts: dict) -> Asked | None:
+    """How far its people are; None where that would say how far one named person is."""
+    return counts.get(row.pk, Asked()) if row.counts_visible(request.user) else None
 
 
 def _standing():
@@ -49,7 +55,7 @@ def assignment(request, pk):
     """One of them with its people, for those who may see names."""
     rows = Assignment.objects.select_related("guide", "user", "team", "by")
     row, at, offset = get_object_or_404(rows, pk=pk), timezone.now(), _offset(request)
-    context = {"row": row, "counts": by_assignment([row], at=at).get(row.pk, Asked())}
+    context = {"row": row, "counts": _counts(request, row, by_assignment([row], at=at))}
     if request.user.has_perm("onboarding.view_progress") and not row.withdrawn_at:
         people = standing.of_assignment(row, at=at, limit=SHOWN + 1, offset=offset)
         context["people"] = people[:SHOWN]
@@ -65,14 +71,20 @@ def new(request):
     """Ask a person, a team or everybody new to follow a guide."""
     initial = {"guide": request.GET.get("guide")}
     form = AssignmentForm(request.POST or None, user=request.user, initial=initial)
-    if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "people": User.objects.active().order_by("username")[:OFFERED]}
-        status = 400 if request.method == "POST" else 200
-        return render(request, "onboarding/new_assignment.html", context, status=status)
-    guide = form.cleaned_data["guide"]
-    row = Assignment.objects.assign(guide, by=request.user, at=timezone.now(), **form.asked())
-    messages.success(request, f"Assigned: {row}.")
-    return redirect(row)
+    if request.method == "POST" and form.is_valid():
+        guide = form.cleaned_data["guide"]
+        try:
+            row = Assignment.objects.assign(
+                guide, by=request.user, at=timezone.now(), **form.asked()
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"Assigned: {row}.")
+            return redirect(row)
+    context = {"form": form, "people": User.objects.active().order_by("username")[:OFFERED]}
+    status = 400 if request.method == "POST" else 200
+    return render(request, "onboarding/new_assignment.html", context, status=status)
 
 
 @verb("onboarding.change_assignment")

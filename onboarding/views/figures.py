@@ -20,7 +20,10 @@ OF_GUIDES = (
     *("completion_percent", "late", "stuck"),
 )
 OF_STEPS = ("version", "step", "title", "reached", "done", "left", "median_seconds", "stuck_open")
-OF_PEOPLE = ("user", "name", "state", "asked", "version", "steps_done", "steps", "seconds", "seen")
+OF_PEOPLE = (
+    *("user", "name", "state", "asked", "version", "steps_done", "steps", "seconds", "seen"),
+    *("completed", "confirmed"),
+)
 
 
 @require_safe
@@ -137,14 +140,18 @@ def people_as_csv(request, slug):
 def _person_cells(row: standing.Standing) -> list:
     progress = row.progress
     seen = [progress.version.number, row.ticked] if progress else [None, 0]
-    last = progress.seen_at.isoformat() if progress else None
+    times = (progress.seen_at, progress.through_at, row.confirmed_at) if progress else (None,) * 3
     about = [
         row.user.username,
         row.user.display_name,
         row.status.word,
         "yes" if row.is_asked else "",
     ]
-    return [*about, *seen, row.steps, row.seconds, last]
+    return [*about, *seen, row.steps, row.seconds, *map(_time, times)]
+
+
+def _time(at) -> str | None:
+    return at.isoformat() if at else None
 
 
 def _table(name: str, head, cells) -> StreamingHttpResponse:

@@ -1,8 +1,11 @@
 """Following a guide: begin, one step at a time, stuck, the end. A GET changes nothing."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -31,7 +34,7 @@ def step(request, slug, key):
     if page.shown is None:
         context = {"page": page, "guide": page.guide}
         return render(request, "onboarding/step_gone.html", context, status=404)
-    return _shown(request, page, StuckForm(), is_asking="stuck" in request.GET)
+    return _shown(request, page, StuckForm(), is_asking="stuck" in request.GET and page.may_ask)
 
 
 def _shown(request, page: StepPage, form: StuckForm, *, is_asking: bool, status: int = 200):
@@ -45,6 +48,15 @@ def start(request, slug):
     guide = guide_of(request, slug)
     Progress.objects.start(guide, by=request.user, at=timezone.now())
     return redirect(_next_step(request, guide))
+
+
+@verb("onboarding.view_guide")
+def put_aside(request, slug):
+    """The welcome tour is not offered any more; it stays in the list."""
+    guide = guide_of(request, slug)
+    guide.put_aside(by=request.user, at=timezone.now())
+    messages.success(request, f"“{guide}” is put aside. You find it among all guides.")
+    return redirect("home")
 
 
 def _next_step(request, guide) -> str:
@@ -101,16 +113,20 @@ def seen(request, slug, key):
 
 
 @verb("onboarding.add_stuckreport")
+@permission_required("onboarding.add_progress", raise_exception=True)
 def stuck(request, slug, key):
-    """Say what happened; what is refused is shown with all that was typed."""
-    progress, form = progress_of(request, slug), StuckForm(request.POST)
+    """Say what happened, which begins the guide; what is refused is shown with what was typed."""
+    form = StuckForm(request.POST)
     if not form.is_valid():
         page = step_page(request, slug, key)
         if page.shown is None:
             raise Refused("This version of the guide has no such step.", pointer="/step")
         return _shown(request, page, form, is_asking=True, status=400)
-    address = step_page(request, slug, key).address_of(str(key))
-    text, at = form.cleaned_data["text"], timezone.now()
-    StuckReport.objects.report(progress, str(key), by=request.user, text=text, page=address, at=at)
+    address = reverse("onboarding:step", args=[slug, key])
+    about = {"by": request.user, "at": timezone.now()}
+    with transaction.atomic():  # a report that is refused begins nothing
+        progress = Progress.objects.start(guide_of(request, slug), **about)
+        text = form.cleaned_data["text"]
+        StuckReport.objects.report(progress, str(key), text=text, page=address, **about)
     messages.success(request, "It was passed on. Your place is kept; the answer will stand here.")
     return redirect(f"{address}#stuck")

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_safe
 
 from onboarding.forms import JudgeForm, QuestionsForm
 from onboarding.models import Guide, Question, QuestionFeedback
+from onboarding.models.questions import LONGEST_REASON
 from portal.core.problems import Refused
 from portal.core.refusals import verb
 
 SHOWN = 100
 TOPICS_SHOWN = 50
+NOT_A_VERDICT = f"Say yes or no; what you missed has at most {LONGEST_REASON} characters."
 
 
 @require_safe
@@ -34,7 +36,10 @@ def questions(request):
         ],
         "page": Paginator(_with_guides(rows, request.user), SHOWN).get_page(_place(request, rows)),
         "opened": request.GET.get("question", ""),
-        "said": dict(_said(request.user)),
+        "said": {
+            row.question_id: row for row in QuestionFeedback.objects.filter(user=request.user)
+        },
+        "longest_reason": LONGEST_REASON,
     }
     return render(request, "onboarding/questions.html", context)
 
@@ -53,24 +58,22 @@ def _place(request, rows):
     return slugs.index(named) // SHOWN + 1 if named in slugs else 1
 
 
-def _said(user):
-    return QuestionFeedback.objects.filter(user=user).values_list("question_id", "helped")
-
-
 @verb("onboarding.add_questionfeedback")
 def judge(request, slug):
     """Say whether the answer helped; the last word counts."""
     question = get_object_or_404(Question.objects.visible(request.user), slug=slug)
     form = JudgeForm(request.POST)
     if not form.is_valid():
-        raise Refused("Say yes or no.", pointer="/helped")
-    question.judge(by=request.user, helped=form.verdict, at=timezone.now())
-    messages.success(request, _thanks(question, helped=form.verdict))
+        raise Refused(NOT_A_VERDICT, pointer="/helped")
+    reason = form.cleaned_data["reason"]
+    question.judge(by=request.user, helped=form.verdict, reason=reason, at=timezone.now())
+    messages.success(request, _thanks(question, helped=form.verdict, reason=reason))
     return redirect(question)
 
 
-def _thanks(question, *, helped: bool) -> str:
+def _thanks(question, *, helped: bool, reason: str) -> str:
     if helped:
         return "Good to know. Thank you."
     asked = question.owner or "Those who write the answers"
-    return f"Thank you. {asked} will see that this answer has to become better."
+    told = f"{asked} will see that this answer has to become better"
+    return f"Thank you. {told}." if reason else f"Thank you. {told}. Say below what you missed."

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -82,6 +83,15 @@ def _others(request, report: StuckReport):
     """What else was said about this step."""
     rows = StuckReport.objects.visible(request.user).filter(key=report.key).exclude(pk=report.pk)
     return standing.of_reports(rows.open_first()[:10])
+
+
+@verb("onboarding.view_guide")
+def read(request, pk):
+    """Whoever was stuck goes on where they were; the answer waits on their first page no more."""
+    report = get_object_or_404(StuckReport.objects.of(request.user), pk=pk)
+    report.read(at=timezone.now())
+    step = reverse("onboarding:step", args=[report.guide.slug, report.key])
+    return redirect(f"{step}#stuck")
 
 
 @verb("onboarding.change_stuckreport")

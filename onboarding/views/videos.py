@@ -12,7 +12,7 @@ from onboarding.models import Guide, Video
 from onboarding.receiving import VideoReceiver, tidy
 from onboarding.video_forms import VideoForm
 from portal.core.markdown import MarkdownError
-from portal.core.refusals import refusals_shown
+from portal.core.refusals import refusals_shown, verb
 from portal.core.uploads import UploadRefused
 
 
@@ -33,7 +33,7 @@ def _add(request, guide):
     if request.method != "POST":
         return _page(request, guide, form)
     if refusal := request.receiver.refusal:
-        form.add_error("file", refusal.detail)
+        form.refuse_file(refusal.detail)
     if not form.is_valid():
         return _page(request, guide, form, status=400)
     try:
@@ -65,6 +65,16 @@ def _told(refusal) -> tuple[str | None, str | list]:
     if isinstance(refusal, MarkdownError):
         return "transcript", str(refusal)
     return None, refusal.messages
+
+
+@verb("onboarding.delete_video")
+def discard(request, slug, pk):
+    """Delete a film that nobody sees."""
+    guide = get_object_or_404(Guide.objects.visible(request.user), slug=slug)
+    video = get_object_or_404(guide.videos, pk=pk)
+    video.discard(by=request.user)
+    messages.success(request, f"“{video}” is removed.")
+    return redirect("onboarding:video-new", guide.slug)
 
 
 def _page(request, guide, form, *, status: int = 200):

@@ -18,6 +18,29 @@ class Reached:
     hard: bool
 
 
+@dataclass(frozen=True)
+class Outside:
+    """An integration at a distance, and which of the services on the way there need it."""
+
+    integration: Integration
+    depth: int
+    hard: bool
+    needed_by: tuple[Service, ...]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """All that is on one side of a service, the nearest first."""
+
+    services: list[Reached]
+    outside: list[Outside]
+
+    @property
+    def hard(self) -> int:
+        """How many of them stop, or stop it."""
+        return sum(each.hard for each in self.services) + sum(each.hard for each in self.outside)
+
+
 class Graph:
     """All services, integrations and dependencies, read in three queries."""
 
@@ -42,22 +65,42 @@ class Graph:
         return cls(list(services), list(integrations), list(Dependency.objects.order_by("pk")))
 
     def needs(self, slug: str, depth: int | None = None) -> list[Reached]:
-        """Everything that a service needs, the nearest first. Circles end where they began."""
-        return self._reached(slug, self._out, depth)
+        """Everything that a service or its parts need, the nearest first.
+
+        Circles end where they began.
+        """
+        inside = dict.fromkeys(self.components(slug), 0)
+        return self._reached(inside, inside, self._out, depth)
 
     def dependents(self, slug: str, depth: int | None = None) -> list[Reached]:
-        """Everything that depends on a service: its blast radius, the nearest first."""
-        return self._reached(slug, self._in, depth)
+        """Everything that depends on a service or its parts: its blast radius, nearest first."""
+        inside = dict.fromkeys(self.components(slug), 0)
+        return self._reached(inside, inside, self._in, depth)
+
+    def users(self, slug: str, depth: int | None = None) -> list[Reached]:
+        """Everything that depends on an integration, the nearest first."""
+        rows = [row for row in self.dependencies if row.integration and row.end.slug == slug]
+        near = {row.source.slug: 1 for row in rows}
+        hard = {row.source.slug: 1 for row in rows if row.hard}
+        return self._reached(near, hard, self._in, depth)
 
     def around(self, slug: str, depth: int) -> set[str]:
-        """The service and all that are within so many steps in either direction."""
+        """The service, its parts, and all that are within so many steps in either direction."""
         found = [*self.needs(slug, depth), *self.dependents(slug, depth)]
-        return {slug, *(each.service.slug for each in found)}
+        return self.components(slug).union(each.service.slug for each in found)
 
-    def outside(self, slugs: set[str]) -> list[Dependency]:
-        """What these services need of others, by name."""
-        found = [row for row in self.dependencies if row.integration and row.source.slug in slugs]
-        return sorted(found, key=lambda row: (str(row.integration), str(row.source)))
+    def outside(self, slug: str, depth: int | None = None) -> list[Outside]:
+        """The integrations that a service and its parts need, also through others."""
+        near = self.needs(slug, None if depth is None else depth - 1)
+        steps = {each.service.slug: each for each in near}
+        for part in self.components(slug):
+            steps[part] = Reached(self.services[part], 0, hard=True)
+        ways: dict[str, list[tuple[Reached, bool]]] = defaultdict(list)
+        for row in self.dependencies:
+            if row.integration and row.source.slug in steps:
+                ways[row.integration.slug].append((steps[row.source.slug], row.hard))
+        found = [_outside(self.integrations[name], found) for name, found in ways.items()]
+        return sorted(found, key=lambda each: (each.depth, not each.hard, each.integration.name))
 
     def components(self, slug: str) -> set[str]:
         """The service and everything that is a part of it, however deep."""
@@ -109,27 +152,42 @@ class Graph:
                 found[service.part_of.slug].append(service.slug)
         return found
 
-    def _reached(self, slug: str, edges, depth: int | None) -> list[Reached]:
-        far = _distances(slug, lambda at: [other for other, _ in edges[at]], depth)
-        hard = _distances(slug, lambda at: [other for other, is_hard in edges[at] if is_hard], None)
-        found = [Reached(self.services[name], far[name], name in hard) for name in far]
-        return sorted(found[1:], key=lambda each: (each.depth, not each.hard, each.service.name))
+    def _reached(
+        self, near: dict[str, int], hard: dict[str, int], edges, depth: int | None
+    ) -> list[Reached]:
+        """What is reached from services at such distances; `hard` are those over hard needs."""
+        far = _distances(near, lambda at: [other for other, _ in edges[at]], depth)
+        over = _distances(hard, lambda at: [other for other, is_hard in edges[at] if is_hard], None)
+        found = [Reached(self.services[name], far[name], name in over) for name in far if far[name]]
+        return sorted(found, key=lambda each: (each.depth, not each.hard, each.service.name))
 
 
-def reached(graph: Graph, side: str, slug: str, asked) -> list[Reached]:
+def _outside(integration: Integration, ways: list[tuple[Reached, bool]]) -> Outside:
+    depth = 1 + min(step.depth for step, _ in ways)
+    hard = any(step.hard and is_hard for step, is_hard in ways)
+    by = {step.service.slug: step.service for step, _ in ways}
+    return Outside(integration, depth, hard, tuple(sorted(by.values(), key=lambda row: row.name)))
+
+
+def reach(graph: Graph, side: str, slug: str, asked) -> Reach:
     """What a query string asks of one side: `depth` and `hard`. Raises Refused."""
     depth, hard = asked.get("depth") or "", asked.get("hard") or ""
     if depth and not (depth.isascii() and depth.isdigit() and int(depth[:5]) > 0):
         raise Refused("The depth is a number from 1.", pointer="/depth")
     if hard not in ("", "true", "false", "1", "0"):
         raise Refused("Say true or false.", pointer="/hard")
-    found = getattr(graph, side)(slug, int(depth[:5]) if depth else None)
-    return [each for each in found if each.hard] if hard in ("true", "1") else found
+    steps, only_hard = int(depth[:5]) if depth else None, hard in ("true", "1")
+    services = getattr(graph, side)(slug, steps)
+    outside = graph.outside(slug, steps) if side == "needs" else []
+    return Reach(
+        [each for each in services if each.hard or not only_hard],
+        [each for each in outside if each.hard or not only_hard],
+    )
 
 
-def _distances(start: str, following, depth: int | None) -> dict[str, int]:
-    """How many steps away each is, the start first."""
-    found, waiting = {start: 0}, deque([start])
+def _distances(start: dict[str, int], following, depth: int | None) -> dict[str, int]:
+    """How many steps away each is; `start` is what is known, all at the same distance."""
+    found, waiting = dict(start), deque(start)
     while waiting:
         at = waiting.popleft()
         if depth is not None and found[at] >= depth:
@@ -179,4 +237,4 @@ def _by_finish(edges: dict[str, list[str]]) -> list[str]:
 def _distances_in(start: str, edges, without: set[str]) -> list[str]:
     if start in without:
         return []
-    return list(_distances(start, lambda at: [e for e in edges[at] if e not in without], None))
+    return list(_distances({start: 0}, lambda at: [e for e in edges[at] if e not in without], None))

@@ -92,6 +92,16 @@ class ConfigurationItemSerializer(Strict):
     rotated_on = serializers.DateField(allow_null=True, default=None)
 
 
+class ListedConfigurationItemSerializer(ConfigurationItemSerializer):
+    """An item in the list of all services."""
+
+    service = serializers.CharField(help_text="Slug.")
+    rotation_due = serializers.DateField(
+        allow_null=True, help_text="Today if it was never changed; null if it need not be."
+    )
+    overdue = serializers.BooleanField()
+
+
 class ServiceDocumentSerializer(Strict):
     """A service with what it needs and what it is told from outside."""
 
@@ -170,6 +180,18 @@ class ReachedSerializer(serializers.Serializer):
     tier = serializers.IntegerField()
     depth = serializers.IntegerField(help_text="How many dependencies away.")
     hard = serializers.BooleanField(help_text="Over hard dependencies only.")
+
+
+class NeededSerializer(ReachedSerializer):
+    """Names either `service` or `integration`."""
+
+    service = serializers.CharField(allow_null=True, help_text="Slug.")
+    integration = serializers.CharField(allow_null=True, help_text="Slug.")
+    tier = serializers.IntegerField(allow_null=True, help_text="Null for an integration.")
+    needed_by = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Slugs of the services on the way that need the integration.",
+    )
 
 
 class CatalogFindingSerializer(serializers.Serializer):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("diagrams/<slug:view>.mmd", drawing.diagram_mermaid, name="diagram-mermaid"),
     path("zones/", catalog.zones, name="zones"),
     path("integrations/", catalog.integrations, name="integrations"),
+    path("integrations/<slug:slug>/dependents/", drawing.users, name="users"),
     path("configuration/", catalog.configuration, name="configuration"),
     path("findings/", catalog.what_does_not_add_up, name="findings"),
     path("<slug:slug>/", catalog.service, name="service"),

@@ -52,6 +52,8 @@ SECTIONS = {
         "the server",
     },
     "What it remembers": {
+        "KEEP_DELIVERIES_DAYS": "days after which the engine removes the texts of messages that "
+        "were sent, four times as many for those given up; `0` keeps them for ever",
         "ANONYMISE_PROGRESS_DAYS": "days without a visit after which nobody knows any more whose "
         "progress in a guide it is; `0` keeps that for ever",
     },

@@ -1,6 +1,7 @@
-"""What the portal sent to whom: to read, and to send again."""
+"""What the portal sent to whom: to read, to send again, and not to send any more."""
 
 from django.contrib import admin, messages
+from django.utils import timezone
 
 from portal.core.admin import Narrow
 from portal.core.problems import DomainError
@@ -21,7 +22,7 @@ class DeliveryAdmin(Narrow, admin.ModelAdmin):
         *("created_at", "due_at", "sent_at", "attempts", "last_error"),
     )
     readonly_fields = fields
-    actions = ("send_again",)
+    actions = ("send_again", "expire")
 
     def has_add_permission(self, request):
         return False
@@ -46,3 +47,9 @@ class DeliveryAdmin(Narrow, admin.ModelAdmin):
             else:
                 sent += 1
         messages.success(request, f"Queued: {sent}. The engine sends them.")
+
+    @admin.action(description="Do not send the chosen deliveries any more", permissions=["send"])
+    def expire(self, request, deliveries):
+        now = timezone.now()
+        expired = sum(delivery.expire(by=request.user, at=now) for delivery in deliveries)
+        messages.success(request, f"Expired: {expired}. What has ended or is being sent stays.")

@@ -3,9 +3,8 @@
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 
+from portal.core.api.answering import AnsweringView
 from portal.core.api.pagination import Ordering, paginate
-from portal.core.api.renderers import json_response
-from portal.core.api.views import ApiView
 
 from .models import Delivery, DeliveryState
 from .serializers import DeliveryPageSerializer
@@ -24,7 +23,7 @@ ASKED = [
 ]
 
 
-class Deliveries(ApiView):
+class Deliveries(AnsweringView):
     area = "notifications"
     permissions = {"GET": "signed-in"}
 
@@ -35,15 +34,7 @@ class Deliveries(ApiView):
         """What was sent to you, the newest first; to everybody, if your role may see that."""
         rows = _narrowed(Delivery.objects.visible(request.user), request.query_params)
         page = paginate(rows.values(*COLUMNS), NEWEST_FIRST, "deliveries", request.query_params)
-        links = {"next": self.address(page.next), "previous": self.address(page.previous)}
-        return json_response({"results": [_shown(row) for row in page.rows], **links})
-
-    def address(self, cursor: str | None) -> str | None:
-        if cursor is None:
-            return None
-        query = self.request.query_params.copy()
-        query["cursor"] = cursor
-        return f"{self.request.path}?{query.urlencode()}"
+        return self.page(page, [_shown(row) for row in page.rows])
 
 
 def _narrowed(rows, params):

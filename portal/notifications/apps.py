@@ -13,3 +13,4 @@ class NotificationsConfig(AppConfig):
 
         engine.register("beat", duties.beat)
         engine.register("deliveries", duties.deliver)
+        engine.register("forgetting deliveries", duties.forget)

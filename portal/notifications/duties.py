@@ -2,13 +2,17 @@
 
 import logging
 import socket
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from . import mail
 from .models import Beat, Delivery
 from .problems import Overtaken
+
+AT_ONCE = 1000
+LONGEST = 36_500  # days
 
 log = logging.getLogger(__name__)
 
@@ -29,3 +33,9 @@ def deliver(now: datetime) -> bool:
     except Overtaken as refusal:
         log.warning("%s: %s", delivery, refusal.detail)
     return True
+
+
+def forget(now: datetime) -> bool:
+    """Empty the texts of deliveries that ended long ago, some at a time."""
+    days = min(settings.KEEP_DELIVERIES_DAYS, LONGEST // 4)
+    return days > 0 and Delivery.objects.forget(now, timedelta(days=days), AT_ONCE) > 0

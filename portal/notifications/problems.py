@@ -10,6 +10,6 @@ class Overtaken(Conflict):
 
 
 class NotEnded(Conflict):
-    """It is sent again only after it was sent or given up."""
+    """It is sent again only after it has ended, and while its text is kept."""
 
     code, title = "not-ended", "Still on its way"

@@ -15,7 +15,7 @@ class DeliverySerializer(serializers.Serializer):
         allow_null=True, help_text="Name of the person, if it is one."
     )
     subject = serializers.CharField()
-    text = serializers.CharField()
+    text = serializers.CharField(allow_blank=True, help_text="Empty: removed, as it is old.")
     state = serializers.ChoiceField(choices=DeliveryState.choices)
     attempts = serializers.IntegerField(min_value=0)
     last_error = serializers.CharField(allow_blank=True)

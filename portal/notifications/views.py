@@ -14,6 +14,7 @@ LOOKS = {
     DeliveryState.SENDING: ("run", "send"),
     DeliveryState.SENT: ("ok", "ok"),
     DeliveryState.FAILED: ("bad", "fail"),
+    DeliveryState.EXPIRED: ("idle", "skip"),
 }
 
 

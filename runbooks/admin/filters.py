@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils import timezone
 
-from runbooks.models import State
+from runbooks.models import Lesson, State
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -45,3 +45,17 @@ class AttentionFilter(admin.SimpleListFilter):
             "unowned": queryset.unowned,
         }
         return questions.get(self.value(), queryset.all)()
+
+
+class LastRunFilter(admin.SimpleListFilter):
+    title = "last run"
+    parameter_name = "last_run"
+
+    def lookups(self, request, model_admin):
+        return Lesson.choices
+
+    def queryset(self, request, queryset):
+        lesson = self.value()
+        if lesson not in Lesson.values:
+            return queryset
+        return queryset.current().taught(lesson, on=timezone.localdate())

@@ -8,7 +8,7 @@ from portal.core.admin import Narrow
 class ReadOnly(Narrow, admin.ModelAdmin):
     """A list and a page to read; whoever may view the model may see them."""
 
-    actions = None
+    actions: tuple[str, ...] | None = None
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

@@ -8,17 +8,20 @@ from django.db.models import F, OuterRef, Subquery
 from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 
 from portal.core.admin import Narrow
 from portal.core.markdown import MarkdownError
 from portal.core.problems import DomainError
 from runbooks.merging import Conflict
-from runbooks.models import Image, Runbook, State, Template, Version, WorkingCopy
+from runbooks.models import Image, Runbook, RunState, State, Template, Version, WorkingCopy
 from runbooks.models.kinds import OPEN
 from runbooks.problems import StaleVersion, WrongState
+from runbooks.statuses import RUN, run_lesson
 
 from . import conflict
-from .filters import AttentionFilter, StandingFilter
+from .filters import AttentionFilter, LastRunFilter, StandingFilter
 from .forms import RunbookForm, same
 from .verbs import MERGE, Verbs, offered
 from .versions import HEAVY
@@ -35,13 +38,13 @@ class RunbookAdmin(Narrow, Verbs, admin.ModelAdmin):
     list_display = (
         "title",
         "kind",
-        "section",
         "owner",
         "standing",
         "readers_see",
         "review_due",
+        "last_run",
     )
-    list_filter = (StandingFilter, AttentionFilter, "section", "kind")
+    list_filter = (StandingFilter, AttentionFilter, LastRunFilter, "section", "kind")
     list_select_related = ("owner",)
     list_per_page = 50
     search_fields = ("title", "slug", "alerts__name", "owner__name")
@@ -57,6 +60,7 @@ class RunbookAdmin(Narrow, Verbs, admin.ModelAdmin):
             super()
             .get_queryset(request)
             .defer("earlier_history")
+            .with_last_run()
             .annotate(
                 open_state=Subquery(opened.values("state")[:1]),
                 open_number=Subquery(opened.values("number")[:1]),
@@ -81,6 +85,16 @@ class RunbookAdmin(Narrow, Verbs, admin.ModelAdmin):
     @admin.display(description="version", ordering="shown_number")
     def readers_see(self, runbook):
         return f"v{runbook.shown_number}" if runbook.shown_number else None
+
+    @admin.display(description="last run")
+    def last_run(self, runbook):
+        """In the words of the readers' list; nothing where a run would say nothing."""
+        today, at = localdate(), runbook.run_at
+        lesson = run_lesson(runbook.kind, runbook.run_state, at, on=today)
+        if at is None:
+            return lesson.word if lesson and runbook.shown_number else None
+        word = (lesson or RUN[RunState(runbook.run_state)]).word
+        return f"{word}, {date_format(localdate(at), 'j M Y')}"
 
     # The form
 

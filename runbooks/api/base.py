@@ -1,39 +1,14 @@
 from django.http import Http404
 
 from portal.accounts.idempotency import Idempotent
-from portal.core.api.renderers import json_response
-from portal.core.api.views import ApiView
+from portal.core.api.answering import AnsweringView
 from runbooks.models import Runbook, Version
 
 
-class RunbooksView(Idempotent, ApiView):
+class RunbooksView(Idempotent, AnsweringView):
     """A view of the area `runbooks`."""
 
     area = "runbooks"
-
-    def checked(self, serializer_class, *, partial: bool = False) -> dict:
-        """What was sent, validated; raises ValidationError (400)."""
-        serializer = serializer_class(data=self.request.data, partial=partial)
-        serializer.is_valid(raise_exception=True)
-        return serializer.validated_data
-
-    def page(self, page, results):
-        """One page of a list, with the addresses of its neighbours in body and `Link`."""
-        links = {"next": self.address(page.next), "previous": self.address(page.previous)}
-        first = self.address("") if any(links.values()) else None
-        relations = {"first": first, "next": links["next"], "prev": links["previous"]}
-        header = ", ".join(f'<{url}>; rel="{name}"' for name, url in relations.items() if url)
-        headers = {"Link": header} if header else {}
-        return json_response({"results": results, **links}, headers=headers)
-
-    def address(self, cursor: str | None) -> str | None:
-        if cursor is None:
-            return None
-        query = self.request.query_params.copy()
-        query["cursor"] = cursor
-        if not cursor:
-            del query["cursor"]
-        return f"{self.request.path}?{query.urlencode()}".rstrip("?")
 
     def runbook(self, slug: str) -> Runbook:
         """The runbook as this person may see it, by its present or a former address."""
@@ -51,10 +26,7 @@ class RunbooksView(Idempotent, ApiView):
 
     def version(self, runbook: Runbook, number: int) -> Version:
         rows = runbook.versions.visible(self.request.user).select_related("reviewer", "runbook")
-        found = rows.filter(number=number).first()
-        if found is None:
-            raise Http404
-        return found
+        return self.found(rows, number=number)
 
 
 def version_row(version: Version) -> dict:

@@ -11,7 +11,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from runbooks.models import Kind, RunState, Section
+from runbooks.models import Kind, Lesson, RunState, Section
 
 TEXT_MEMBER = {"text/markdown": "text", "text/html": "html"}
 NUMBER = re.compile(r'"v(\d{1,9})-')
@@ -50,6 +50,7 @@ LIMIT = OpenApiParameter(
     "limit", int, OpenApiParameter.QUERY, description="1 to 200; 50 if not given."
 )
 CURSOR = _query("cursor", "Where to go on: follow `next` or `previous` instead of making one.")
+PAGED = [LIMIT, CURSOR]
 NARROW = [
     _query("section", "Section; may be repeated.", enum=Section.values, many=True),
     _query("kind", "Kind; may be repeated.", enum=Kind.values, many=True),
@@ -68,6 +69,12 @@ LIST = [
         enum=["current", "published", "unpublished", "draft", "in_review", "archived"],
     ),
     _query("stale", "Past its review, or a review was asked for.", enum=["true", "false"]),
+    _query(
+        "last_run",
+        "Never run, failed or rolled back last time, or last run over a year ago; may be repeated.",
+        enum=Lesson.values,
+        many=True,
+    ),
     _query("search", "Only those that the search finds."),
     _query(
         "order",
@@ -138,18 +145,23 @@ _RUN = {
 RUNS_EXAMPLES = _answered("Runs in production", {"results": [_RUN], "next": None, "previous": None})
 RUN_EXAMPLES = _answered(
     "A run and its steps",
-    {**_RUN, "steps": [{"number": 1, "state": "done", "note": "2 of 2 up", "commands": []}]},
+    {
+        **_RUN,
+        "taken_back_by": [],
+        "steps": [
+            {"number": 1, "state": "done", "usual": 95.0, "note": "2 of 2 up", "commands": []}
+        ],
+    },
 )
-LOG_EXAMPLES = _answered(
-    "The newest entry",
-    {"kind": "note", "step": 2, "by": "Build", "text": "/dev/sda1  97%", "images": []},
-)
+_ENTRY = {"kind": "note", "step": 2, "by": "Build", "text": "/dev/sda1  97%", "images": []}
+LOG_EXAMPLES = _answered("The log", {"results": [_ENTRY], "next": None, "previous": None})
 ROLLBACK_EXAMPLES = _answered(
     "One that is linked",
     {
         "runbook": "roll-back-web",
         "start": "/api/v1/runbooks/roll-back-web/runs/",
-        "body": {"rollback_of": 12, "parameters": {"host": "web1"}},
+        "release_before": "v2.4.0",
+        "body": {"rollback_of": 12, "release": "v2.4.0", "parameters": {"host": "web1"}},
     },
 )
 FIGURES_EXAMPLES = _answered(

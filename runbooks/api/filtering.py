@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from portal.core.api.pagination import Ordering
-from runbooks.models import Kind, Section, State
+from runbooks.models import Kind, Lesson, Section, State
 from runbooks.search import search
 
 from .documented import bad
@@ -31,6 +31,8 @@ def filtered(rows, params, user):
         rows = rows.filter(alerts__name__in=_texts(params, "alert"))
     if params.get("stale"):
         rows = _by_staleness(rows, params["stale"])
+    if params.get("last_run"):
+        rows = _by_last_run(rows, params.getlist("last_run"))
     if params.get("search"):
         found = search(params["search"], user=user, limit=FOUND_AT_MOST)
         rows = rows.filter(pk__in=[hit.runbook_id for hit in found.hits])
@@ -71,3 +73,9 @@ def _by_staleness(rows, text: str):
         raise bad("stale", "Use true or false.")
     stale = rows.stale(on=timezone.localdate())
     return stale if text == "true" else rows.exclude(pk__in=stale.values("pk"))
+
+
+def _by_last_run(rows, lessons: list[str]):
+    if set(lessons) - set(Lesson.values):
+        raise bad("last_run", f"Use one of {', '.join(Lesson.values)}.")
+    return rows.taught(*lessons, on=timezone.localdate())

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -261,13 +263,19 @@ class Steps(RunbooksView):
 
 
 class SearchResults(RunbooksView):
+    """`beside(words, request, limit)` says what upper apps found: their members of the answer."""
+
     permissions = {"GET": "runbooks.view_runbook"}
+    beside: Any = None
 
     @extend_schema(
         operation_id="search", parameters=documented.SEARCH, responses=says.ResultsSerializer
     )
     def get(self, request):
-        """Runbooks that match all words, the best first; forgives parts of words and typos."""
+        """Runbooks that match all words, the best first; forgives parts of words and typos.
+
+        Beside them guides and questions that have all the words.
+        """
         params = request.query_params
         limit = pagination.limit_of(params)
         filters = {name: params.getlist(name) for name in ("section", "kind", "owner", "service")}
@@ -284,4 +292,6 @@ class SearchResults(RunbooksView):
             for hit in found.hits
         ]
         answer = {"total": found.total, "corrected": found.corrected, "results": results}
+        if self.beside:
+            answer |= self.beside(params.get("q", ""), request, limit)
         return json_response(answer)

@@ -30,12 +30,15 @@ COLUMNS = {
     "merged_into": ("merged_into__slug",),
     "etag": ("published__number", "revision"),
     "url": ("slug",),
+    "last_run_at": ("run_at",),
+    "last_run_state": ("run_state",),
     "text": ("published__text",),
     "html": ("published__html",),
     "parameters": ("published__parameters",),
 }
-DETAIL = tuple(COLUMNS)
-DETAIL_DEFAULT = tuple(name for name in COLUMNS if name != "html")
+OF_RUNS = ("last_run_at", "last_run_state")  # not in the detail: its ETag is of the runbook alone
+DETAIL = tuple(name for name in COLUMNS if name not in OF_RUNS)
+DETAIL_DEFAULT = tuple(name for name in DETAIL if name != "html")
 LIST = tuple(name for name in COLUMNS if name not in ("text", "html", "parameters"))
 ALWAYS = ("pk", "published__number", "revision", "slug")
 
@@ -51,7 +54,7 @@ def _with_lists(rows, columns):
         rows = rows.annotate(service_slugs=joined(SERVICES, F("service__slug"), owner="runbook_id"))
     if "alert_names" in columns:
         rows = rows.annotate(alert_names=joined(ALERTS, F("name"), owner="runbook_id"))
-    return rows
+    return rows.with_last_run() if {"run_at", "run_state"} & set(columns) else rows
 
 
 def columns_of(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Runs through the API: a build opens one, ticks its steps and closes it."""
 
 from django.db import transaction
-from django.http import Http404, HttpResponse, QueryDict
+from django.db.models import F
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -11,21 +12,24 @@ from portal.core.api import pagination
 from portal.core.api.fields import chosen
 from portal.core.api.parsers import JSONParser
 from portal.core.api.renderers import CSVRenderer, JSONRenderer, json_response
+from portal.core.db import joined
 from portal.core.problems import Refused
-from portal.core.tables import csv_lines
 from portal.core.uploads import UploadRefused, store_image
 from runbooks import run_log
 from runbooks import run_serializers as says
-from runbooks.figures import figures_of
-from runbooks.models import Run
+from runbooks.figures import figures_of, seconds
+from runbooks.models import Image, Run
 from runbooks.run_page import filled_steps
 
 from . import documented
 from .base import RunbooksView
 
-LOG_AT_MOST = 1000
-LINES_AT_MOST = 50_000
-DETAIL = (*run_log.MEMBERS, "steps")
+NEWEST_ENTRY_FIRST = pagination.Ordering(("at",), descending=True)
+OF_ONE = {  # members that lists do not have
+    "taken_back_by": lambda run: list(run.rollbacks.recent().values_list("pk", flat=True)),
+    "steps": filled_steps,
+}
+DETAIL = (*run_log.MEMBERS, *OF_ONE)
 RUN_PAGE = documented.page_of(says.RunRowSerializer)
 PERMISSIONS = {"GET": "runbooks.view_run", "POST": "runbooks.change_run"}
 
@@ -50,10 +54,10 @@ class RunsView(RunbooksView):
 
 
 def detail_of(run: Run, names=DETAIL) -> dict:
-    """The run with its steps, their commands with the values in place."""
+    """The run with its steps, their texts and commands with the values in place."""
     row = run_log.values(Run.objects.filter(pk=run.pk)).get()
-    found = run_log.shown(row, [name for name in names if name != "steps"])
-    return found | ({"steps": filled_steps(run)} if "steps" in names else {})
+    found = run_log.shown(row, [name for name in names if name not in OF_ONE])
+    return found | {name: OF_ONE[name](run) for name in names if name in OF_ONE}
 
 
 class RunList(RunsView):
@@ -90,14 +94,11 @@ class Deployments(RunList):
         examples=documented.RUNS_EXAMPLES,
     )
     def get(self, request):
-        """The deployment log; `Accept: text/csv` gives up to 50,000 lines for spreadsheets."""
+        """The deployment log; `Accept: text/csv` gives all of it as a table, without an ETag."""
         rows = Run.objects.visible(request.user).deployments()
         if request.accepted_media_type != CSVRenderer.media_type:
             return self.listed(rows)
-        narrowed = run_log.narrowed(rows, request.query_params)
-        cells = run_log.exported(narrowed, most=LINES_AT_MOST)
-        lines = "".join(csv_lines(run_log.EXPORTED, cells))
-        return HttpResponse(lines, content_type="text/csv; charset=utf-8")
+        return run_log.as_csv(run_log.narrowed(rows, request.query_params))
 
 
 class RunsOf(RunsView):
@@ -155,21 +156,25 @@ class RollbacksOf(RunsView):
         examples=documented.ROLLBACK_EXAMPLES,
     )
     def get(self, request, pk):
-        """What to follow to take it back, with the values to carry over."""
+        """What to follow to take it back, with the values to carry over; nothing once it was."""
         run = self.run(pk)
-        return json_response([_offer(run, each) for each in run.rollback_runbooks(request.user)])
+        offered = [] if run.is_taken_back() else run.rollback_runbooks(request.user)
+        return json_response([_offer(run, each) for each in offered])
 
 
 def _offer(run: Run, runbook) -> dict:
+    before = run.release_before()
     return {
         "runbook": runbook.slug,
         "title": runbook.title,
         "url": runbook.get_absolute_url(),
         "start": reverse("api:start-run", args=[runbook.slug]),
+        "release_before": before,
         "body": {
             "rollback_of": run.pk,
             "version": runbook.published.number,
             "environment": run.environment,
+            "release": before,
             "service": run.service.slug if run.service else None,
             "parameters": run.carried_to(runbook),
         },
@@ -181,13 +186,15 @@ class RunEntries(RunsView):
 
     @extend_schema(
         operation_id="runs_log",
-        responses=says.EntrySerializer(many=True),
+        parameters=documented.PAGED,
+        responses=documented.page_of(says.EntrySerializer),
         examples=documented.LOG_EXAMPLES,
     )
     def get(self, request, pk):
-        """What happened in it, the newest first; at most 1,000 entries."""
-        rows = self.run(pk).entries.select_related("step").prefetch_related("images")
-        return json_response([_entry(row) for row in rows.order_by("-at", "-pk")[:LOG_AT_MOST]])
+        """What happened in it, the newest first, page by page; follow `next` to the end."""
+        rows = _entries(self.run(pk).entries)
+        page = pagination.paginate(rows, NEWEST_ENTRY_FIRST, "log", request.query_params)
+        return self.page(page, [_entry(row) for row in page.rows])
 
     @extend_schema(
         operation_id="runs_note",
@@ -205,13 +212,14 @@ class RunEntries(RunsView):
         """
         is_form = isinstance(request.data, QueryDict)
         given = self.checked(says.EvidenceSerializer if is_form else says.NoteSerializer)
-        entry = self.run(pk).note(
+        run = self.run(pk)
+        entry = run.note(
             given["text"],
             by=request.user,
             number=given["step"],
             image=_stored(given.get("image")),
         )
-        return json_response(_entry(entry), status=201)
+        return json_response(_entry(_entries(run.entries).get(pk=entry.pk)), status=201)
 
 
 def _stored(upload):
@@ -221,14 +229,20 @@ def _stored(upload):
         raise Refused(refusal.detail, pointer="/image") from refusal
 
 
-def _entry(row) -> dict:
+def _entries(rows):
+    pictures = joined(Image.objects.all(), F("name"), owner="entry")
+    columns = ("pk", "kind", "step__number", "by_name", "at", "text", "pictures")
+    return rows.annotate(pictures=pictures).values(*columns)
+
+
+def _entry(row: dict) -> dict:
     return {
-        "kind": row.kind,
-        "step": row.step.number if row.step_id else None,
-        "by": row.by_name,
-        "at": row.at,
-        "text": row.text,
-        "images": [image.get_absolute_url() for image in row.images.all()],
+        "kind": row["kind"],
+        "step": row["step__number"],
+        "by": row["by_name"],
+        "at": row["at"],
+        "text": row["text"],
+        "images": [reverse("image", args=[name]) for name in row["pictures"].split()],
     }
 
 
@@ -314,7 +328,7 @@ class FiguresOf(RunsView):
             "success_rate": found.success_rate,
             "last_at": found.last_at,
             "last_state": found.last_state or None,
-            "median": _seconds(found.median),
+            "median": seconds(found.median),
             "worst_step": found.worst.number if found.worst else None,
             "steps": [_step(step) for step in found.steps],
         }
@@ -325,9 +339,5 @@ def _step(step) -> dict:
     names = ("number", "title", "done", "failed", "skipped")
     spans = ("median", "low", "high")
     return {name: getattr(step, name) for name in names} | {
-        name: _seconds(getattr(step, name)) for name in spans
+        name: seconds(getattr(step, name)) for name in spans
     }
-
-
-def _seconds(span) -> float | None:
-    return span.total_seconds() if span is not None else None

@@ -50,9 +50,9 @@ def _fail(run: Run, people, at: datetime) -> None:
     back = _start(
         Runbook.objects.get(slug="roll-back-checkout"),
         people["rita"],
-        run.release,
+        run.release_before(),
         at + timedelta(minutes=1),
-        parameters={"previous": "v2.4.0"},
+        parameters={"previous": run.release_before()},
         environment=run.environment,
         service=run.service,
         rollback_of=run,

@@ -3,6 +3,7 @@ from .feedback import Feedback
 from .gaps import Gap
 from .images import Image
 from .kinds import Kind, Section, State
+from .last_runs import Lesson
 from .names import Address, AlertName, Link
 from .run_rows import RunState
 from .run_steps import RunStep, StepState, TypedNote
@@ -22,6 +23,7 @@ __all__ = [
     "Gap",
     "Image",
     "Kind",
+    "Lesson",
     "Link",
     "Run",
     "RunState",

@@ -1,8 +1,10 @@
 from django.db import models, transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from portal.architecture.models import Service
 from portal.core.audit import record
 from portal.core.markdown.values import checked
 from portal.core.problems import Refused
@@ -12,6 +14,8 @@ from .entries import EntryKind
 from .run_steps import RunStep, StepState
 
 TYPED = {"environment", "release", "link"}
+LOOKED_AT = 1000
+SAID_BY_VALUES = ("environment", "release")
 
 
 class RunState(models.TextChoices):
@@ -50,6 +54,22 @@ class RunQuerySet(models.QuerySet):
         """The deployment log: runs of deployment and rollback runbooks."""
         return self.filter(kind__in=("deployment", "rollback"))
 
+    def about_service(self, slug: str):
+        """Those of the service that is called so, and those of one that was when they began."""
+        now = Service.objects.filter(slug=slug).values_list("pk", flat=True).first()
+        return self.filter(Q(service_slug=slug) | (Q(service=now) if now else Q()))
+
+    def former_services(self):
+        """(slug, slug) of what services were called that are deleted or renamed since."""
+        now = Service.objects.order_by().values("slug")
+        gone = self.filter(service_slug__gt="").exclude(service_slug__in=now).order_by()
+        return gone.annotate(was=F("service_slug")).values_list("service_slug", "was").distinct()
+
+    def environments(self) -> list[str]:
+        """Where the newest of them ran, to choose from."""
+        names = self.recent().values_list("environment", flat=True)[:LOOKED_AT]
+        return sorted(set(names) - {""})
+
     def recent(self):
         return self.order_by("-started_at", "-pk")
 
@@ -58,18 +78,24 @@ class RunQuerySet(models.QuerySet):
         """Begin to follow the published version.
 
         `version` is the number that the person has before them: another than the published one
-        is refused. `about`: environment, release, service, link, rollback_of. Raises BadValues.
+        is refused. `about`: environment, release, service, link, rollback_of. Parameters named
+        environment and release say it too, and the only service of the runbook is its service.
+        Raises BadValues.
         """
         at = at or timezone.now()
         followed = followable(runbook, version)
         values, wrong = checked(followed.parameters, parameters or {})
         if wrong:
             raise BadValues(wrong)
+        if about.get("rollback_of"):
+            about["rollback_of"].require_rollback(runbook, by=by)
+        about = _completed(about, runbook, values)
         run = self.model(
             runbook=runbook, version=followed, kind=runbook.kind, parameters=values, **about
         )
         run.started_by = run.holder = by
         run.starter_name = by.display_name if by else ""
+        run.service_slug = run.service.slug if run.service else ""
         run.started_at = at
         run.clean_fields(exclude={field.name for field in run._meta.fields} - TYPED)
         run.save()
@@ -79,6 +105,18 @@ class RunQuerySet(models.QuerySet):
             run.rollback_of.note(f"Run {run.pk} takes this back: {runbook}", by=by, at=at)
         record(run, "start", by=by)
         return run
+
+
+def _completed(about: dict, runbook, values: dict[str, str]) -> dict:
+    said = {name: about.get(name) or values.get(name, "") for name in SAID_BY_VALUES}
+    service = about.get("service") or only_service(runbook)
+    return {**about, **said, "service": service}
+
+
+def only_service(runbook):
+    """The service of a runbook that has exactly one, else None."""
+    services = list(runbook.services.all()[:2])
+    return services[0] if len(services) == 1 else None
 
 
 def followable(runbook, number: int | None = None):

@@ -103,6 +103,11 @@ class Runbook(models.Model):
         return self.published.number if self.published_id else 0
 
     @property
+    def invites_run(self) -> bool:
+        """Whether its pages offer to follow it; a reference is there to be read."""
+        return bool(self.published_id) and not self.archived_at and self.kind != Kind.REFERENCE
+
+    @property
     def newest(self) -> Version | None:
         """The version with the highest number, whatever its state."""
         return self.versions.filter(number=self.head).first()

@@ -1,6 +1,8 @@
 """Finding runbooks, and making them."""
 
+from functools import reduce
 from itertools import count
+from operator import or_
 from typing import Any
 
 from django.db import models, transaction
@@ -8,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
+from .last_runs import last_run, taught
 from .names import RESERVED, Address
 
 NAMES_AT_ONCE = 50
@@ -35,6 +38,14 @@ class RunbookQuerySet(models.QuerySet):
 
     def owned_by(self, user):
         return self.filter(owner__members=user)
+
+    def with_last_run(self):
+        """Each with `run_state` and `run_at` of its last run; null where there was none."""
+        return self.annotate(**last_run())
+
+    def taught(self, *lessons: str, on):
+        """Those whose last run, or the lack of one, says any of these."""
+        return self.filter(reduce(or_, (taught(lesson, on=on) for lesson in lessons)))
 
     def at(self, slug: str):
         """The runbook with this address, now or formerly; None if there never was one."""

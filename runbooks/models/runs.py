@@ -20,6 +20,7 @@ from .version import Version
 
 FOLLOW = "runbooks.change_run"
 MOST_OFFERED = 5
+GONE_BACK_TO = {"release", "previous"}  # parameters of a rollback
 
 
 def tag_of(pk: int, revision: int, of_runbook: int) -> str:
@@ -35,6 +36,7 @@ class Run(Following):
     service = models.ForeignKey(
         Service, null=True, blank=True, on_delete=models.SET_NULL, related_name="runs"
     )
+    service_slug = models.SlugField(max_length=60, blank=True, db_index=False)  # as it was
     environment = models.CharField(max_length=60, blank=True)
     release = models.CharField(max_length=100, blank=True)
     link = models.URLField(max_length=500, blank=True)
@@ -74,6 +76,9 @@ class Run(Following):
             models.Index(fields=["runbook", "-started_at"], name="run_of_runbook"),  # figures
             models.Index(fields=["service", "-started_at"], name="run_of_service"),  # its page
             models.Index(
+                fields=["service_slug", "-started_at"], name="run_of_service_name"
+            ),  # about_service(), former_services()
+            models.Index(
                 fields=["holder"], condition=Q(state="running"), name="run_held"
             ),  # held_by()
         ]
@@ -94,33 +99,67 @@ class Run(Following):
         return (self.ended_at or now) - self.started_at
 
     def may_be_taken_back(self) -> bool:
-        """Whether going back is worth offering: something failed, or a deployment has ended."""
-        if self.state in (RunState.ROLLED_BACK, RunState.ABORTED):
+        """Whether going back is worth offering: something failed, or a deployment has ended.
+
+        Not while a rollback of it goes on, and not again after one has succeeded.
+        """
+        if self.state in (RunState.ROLLED_BACK, RunState.ABORTED) or self.is_taken_back():
             return False
         ended = self.kind == "deployment" and self.state == RunState.SUCCEEDED
         failed = self.state == RunState.FAILED
         return ended or failed or self.steps.filter(state=StepState.FAILED).exists()
 
+    def is_taken_back(self) -> bool:
+        """Whether a rollback of it goes on or has succeeded."""
+        return self.rollbacks.filter(state__in=(RunState.RUNNING, RunState.SUCCEEDED)).exists()
+
     def rollback_runbooks(self, user) -> list:
         """What to follow to take this back: linked from the text first, then by the services."""
-        runbook_model = type(self.runbook)
-        rows = runbook_model.objects.visible(user).current().exclude(pk=self.runbook_id)
-        rows = rows.filter(kind="rollback", published__isnull=False).order_by("title")
-        linked = list(rows.filter(linked_from__source=self.runbook_id).distinct())
-        near = rows.filter(services__in=self.runbook.services.values("pk")).distinct()
+        rows = self._rollbacks(user).order_by("title")
+        linked = list(rows.filter(self._is_linked()).distinct())
+        near = rows.filter(self._is_near()).distinct()
         return (linked + [row for row in near[:MOST_OFFERED] if row not in linked])[:MOST_OFFERED]
+
+    def _rollbacks(self, user):
+        rows = type(self.runbook).objects.visible(user).current().exclude(pk=self.runbook_id)
+        return rows.filter(kind="rollback", published__isnull=False)
+
+    def _is_linked(self) -> Q:
+        return Q(linked_from__source=self.runbook_id)
+
+    def _is_near(self) -> Q:
+        return Q(services__in=self.runbook.services.values("pk"))
+
+    def require_rollback(self, runbook, *, by) -> None:
+        """Raise Refused unless following that runbook takes this back."""
+        known = self._rollbacks(by).filter(pk=runbook.pk)
+        if not known.filter(self._is_linked() | self._is_near()).exists():
+            raise Refused(
+                f"“{runbook}” does not take back run {self.pk}: it is no rollback that its runbook "
+                "links to or that belongs to one of its services.",
+                pointer="/rollback_of",
+            )
 
     def release_before(self) -> str:
         """What ran there before: the release of the last run of this runbook that succeeded."""
         rows = self.runbook.runs.filter(state=RunState.SUCCEEDED, started_at__lt=self.started_at)
         rows = rows.filter(environment=self.environment, service=self.service_id)
+        rows = rows.exclude(rollbacks__state=RunState.SUCCEEDED)
+        if self.service_id is None:
+            rows = rows.filter(service_slug=self.service_slug)
         rows = rows.exclude(release__in=("", self.release)).recent()
         return rows.values_list("release", flat=True).first() or ""
 
     def carried_to(self, other) -> dict[str, str]:
-        """The values that a run of the other runbook takes over: those that both declare."""
+        """The values that a run of this rollback takes over: those that both declare.
+
+        What the rollback calls `release` or `previous` is the release that ran before.
+        """
         names = {each["name"] for each in other.published.parameters if not each["secret"]}
-        return {name: value for name, value in self.parameters.items() if name in names}
+        before = self.release_before()
+        shared = {name: value for name, value in self.parameters.items() if name in names}
+        back = dict.fromkeys(names & GONE_BACK_TO, before)
+        return {name: value for name, value in {**shared, **back}.items() if value}
 
     # The whole
 
@@ -143,7 +182,7 @@ class Run(Following):
         """End it as succeeded, failed or rolled back.
 
         Succeeded needs every step done or skipped. When the run of a rollback succeeds, the run
-        that it takes back ends as rolled back.
+        that it takes back counts as rolled back, also if it had ended.
         """
         self._lock()
         self._require_running()
@@ -181,9 +220,18 @@ class Run(Following):
     def _close_what_it_rolls_back(self, by, at) -> None:
         other = type(self).objects.get(pk=self.rollback_of_id or 0)
         other._lock()
+        note = f"By run {self.pk}"
         if other.is_running:
-            note = f"By run {self.pk}"
             other._end(RunState.ROLLED_BACK, EntryKind.ROLLED_BACK, by, note, at)
+        elif other.state in (RunState.SUCCEEDED, RunState.FAILED):
+            other._become_rolled_back(by, note, at)
+
+    def _become_rolled_back(self, by, note, at) -> None:
+        """It had ended: when, how and by whom stays; the log says what became of it."""
+        was, self.state = self.state, RunState.ROLLED_BACK
+        self.save(update_fields=["state"])
+        self._note(EntryKind.ROLLED_BACK, by, at, None, note)
+        record(self, str(self.state), by=by, state=(was, self.state))
 
     def _end(self, state, kind, by, note, at) -> None:
         self.state, self.ended_at, self.outcome = state, at, note

@@ -7,31 +7,28 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from rest_framework.exceptions import ValidationError
 
-from portal.architecture.models import Service
 from portal.core.api.pagination import paginate
-from portal.core.tables import csv_lines
 from runbooks import run_log
 from runbooks.figures import figures_of
 from runbooks.models import Run, RunState
+from runbooks.run_filters import DEPLOYED, filters, month_filters, within
 from runbooks.statuses import RUN
 
 from .finding import runbook_of
 
 may_read = permission_required("runbooks.view_run", raise_exception=True)
-ASKED = (*run_log.TEXTS, "state", "kind", "from", "until")
 IN_A_MONTH = 2000
-OFFERED = 200
 
 
 @require_safe
 @may_read
 def runs(request):
     """All runs, the newest first."""
-    return _list(request, Run.objects.visible(request.user), "runbooks/runs.html")
+    rows = Run.objects.visible(request.user)
+    return _list(request, rows, filters(request, rows), "runbooks/runs.html")
 
 
 @require_safe
@@ -39,11 +36,11 @@ def runs(request):
 def log(request):
     """Runs of deployment and rollback runbooks."""
     rows = Run.objects.visible(request.user).deployments()
-    return _list(request, rows, "runbooks/deployments.html")
+    asked = filters(request, rows, kinds=DEPLOYED)
+    return _list(request, rows, asked, "runbooks/deployments.html")
 
 
-def _list(request, rows, template: str):
-    context = _asked(request)
+def _list(request, rows, context: dict, template: str):
     try:
         found = run_log.values(run_log.narrowed(rows, request.GET))
         page = paginate(found, run_log.NEWEST_FIRST, "runs", request.GET)
@@ -64,35 +61,26 @@ def _texts(detail) -> list:
     return [text for texts in lists for text in texts]
 
 
-def _asked(request) -> dict:
-    """The filters as they were asked for, and what may be chosen."""
-    asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
-    return {
-        "asked": asked,
-        "query": urlencode(asked),
-        "states": [(state, RUN[state].word) for state in RunState],
-        "services": Service.objects.order_by("name").values_list("slug", "name")[:OFFERED],
-    }
-
-
 @require_safe
 @may_read
 def calendar(request):
     """A month of deployments, day by day."""
     rows = Run.objects.visible(request.user).deployments()
-    today, context = timezone.localdate(), _asked(request)
+    today, context = timezone.localdate(), month_filters(request, rows)
     try:
         rows = run_log.narrowed(rows, request.GET)
         first = _month(request.GET.get("month"))
     except ValidationError as error:
         context["wrong"] = " ".join(str(text) for text in _texts(error.detail))
         return render(request, "runbooks/deployment_calendar.html", context, status=400)
-    first = (first or today).replace(day=1)
+    is_chosen, first = first is not None, (first or today).replace(day=1)
     weeks = _weeks(rows, first, today)
     shown = sum(len(day["runs"]) for week in weeks for day in week)
     context |= {
         "most": IN_A_MONTH if shown == IN_A_MONTH else None,
         "first": first,
+        "export_query": within(context["asked"], first),
+        "list_query": within(context["asked"], first) if is_chosen else context["query"],
         "weeks": weeks,
         "total": sum(len(day["runs"]) for week in weeks for day in week if day["inside"]),
         "before": (first - timedelta(days=1)).strftime("%Y-%m"),
@@ -128,8 +116,7 @@ def as_csv(request):
     rows = _exported(request)
     if isinstance(rows, HttpResponse):
         return rows
-    lines = csv_lines(run_log.EXPORTED, run_log.exported(rows))
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer = run_log.as_csv(rows)
     answer.headers["Content-Disposition"] = 'attachment; filename="deployments.csv"'
     return answer
 

@@ -15,7 +15,13 @@ from runbooks.models import Run, StepState, TypedNote
 from runbooks.models.following import SETTLED
 from runbooks.models.run_rows import followable
 from runbooks.problems import BadValues, WrongState
-from runbooks.run_forms import EndForm, HandOverForm, StartForm, StepForm, earlier_environments
+from runbooks.run_forms import (
+    PREFIX,
+    EndForm,
+    HandOverForm,
+    StartForm,
+    StepForm,
+)
 from runbooks.run_page import LATEST, RunPage
 
 from .finding import runbook_of
@@ -37,8 +43,12 @@ def start(request, slug):
         return redirect("runbooks:start-run", runbook.merged_into.slug)
     version = followable(runbook)
     other = _taken_back(request)
+    if other:
+        other.require_rollback(runbook, by=request.user)
     if request.method != "POST":
-        return _starting(request, runbook, StartForm(runbook, version, initial=_initial(other)))
+        return _starting(
+            request, runbook, StartForm(runbook, version, initial=_initial(other, runbook))
+        )
     form = StartForm(runbook, version, request.POST)
     if not form.is_valid():
         return _starting(request, runbook, form, status=400)
@@ -65,11 +75,13 @@ def _begun(request, form: StartForm, other: Run | None) -> str:
 
 
 def _starting(request, runbook, form, *, status: int = 200):
+    other = _taken_back(request)
     context = {
         "runbook": runbook,
         "form": form,
-        "other": _taken_back(request),
-        "environments": earlier_environments(runbook),
+        "other": other,
+        "carried": sorted(other.carried_to(runbook)) if other else [],
+        "environments": runbook.runs.environments(),
         "running": runbook.runs.running().recent().select_related("holder")[:5],
     }
     return render(request, "runbooks/run_start.html", context, status=status)
@@ -82,12 +94,12 @@ def _taken_back(request) -> Run | None:
     return Run.objects.visible(request.user).filter(pk=int(number[:18])).first()
 
 
-def _initial(other: Run | None) -> dict:
+def _initial(other: Run | None, runbook) -> dict:
     if other is None:
         return {}
-    about = {name: getattr(other, name) for name in ("environment", "release", "service", "link")}
-    values = {f"p-{name}": value for name, value in other.parameters.items()}
-    return {**about, **values, "rollback_of": other.pk}
+    about = {name: getattr(other, name) for name in ("environment", "service", "link")}
+    values = {PREFIX + name: value for name, value in other.carried_to(runbook).items()}
+    return {**about, **values, "release": other.release_before(), "rollback_of": other.pk}
 
 
 def run_of(request, pk: int) -> Run:

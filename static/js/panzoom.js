@@ -37,8 +37,10 @@ function setUp(frame) {
   const keys = { "+": "in", "=": "in", "-": "out", 0: "reset" };
 
   frame.addEventListener("load", ({ target }) => {
-    const isFit = frame.classList.contains("is-fit");
-    if (isFit && target.clientWidth < natural(target) * READABLE) zoom(() => READABLE * STEP);
+    const isFit = target.tagName === "IMG" && frame.classList.contains("is-fit");
+    if (!isFit || target.clientWidth >= natural(target) * READABLE) return;
+    zoom(() => READABLE * STEP);
+    frame.scrollTop = (frame.scrollHeight - frame.clientHeight) / 2;
   }, true);
   bar.addEventListener("click", (event) => {
     verbs[event.target.closest("[data-zoom]")?.dataset.zoom]?.();

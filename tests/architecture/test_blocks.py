@@ -1,15 +1,18 @@
 """Documents that name a view: drawn from the catalog as it is when somebody reads them."""
 
+from datetime import date
+
 import pytest
 
 from portal.architecture.drawing.blocks import figure_of, problem_of
+from portal.architecture.findings import findings
 from portal.architecture.graph import Graph
 from portal.architecture.models import Dependency, Service
 from runbooks.models import Runbook
 
 pytestmark = pytest.mark.django_db
 HTML = {"Accept": "text/html"}
-TEXT = "How it hangs together.\n\n```diagram\nservice: web\nview: network\n```\n"
+TEXT = "How it hangs together.\n\n```diagram\nservice: web\nview: data-flow\n```\n"
 
 
 @pytest.fixture
@@ -63,6 +66,16 @@ def test_what_is_gone_says_so_on_the_page(overview, shop, nina, client_of):
 
     page = client_of(nina).get("/runbooks/overview/").content.decode()
     assert "There is no service “web”" in page
+
+
+def test_a_block_of_a_zone_that_is_gone_is_a_finding(shop, alice, nina, publish):
+    text = "```diagram\nview: network\nonly: gone-zone\n```\n"
+    publish(Runbook.objects.start("Zones", by=alice, text=text, section="architecture").newest)
+
+    found = findings(Graph.load(), on=date(2026, 11, 1), user=nina)
+    assert [each.detail for each in found if each.code == "document"] == [
+        "“Zones”: There is no zone “gone-zone”."
+    ]
 
 
 def test_a_crowd_is_a_picture_of_the_portal(shop):

@@ -1,8 +1,12 @@
 """The catalog through the API: the same documents, with tags, refusals and diagrams."""
 
-import pytest
+import re
+from datetime import timedelta
 
-from portal.architecture.models import Service
+import pytest
+from django.utils import timezone
+
+from portal.architecture.models import Integration, Service
 
 pytestmark = pytest.mark.django_db
 WEB = "/api/v1/services/web/"
@@ -91,11 +95,23 @@ def test_the_list_says_where_each_belongs(shop, send):
 
 
 def test_needs_and_blast_radius(shop, send):
-    assert [e["service"] for e in send("get", f"{WEB}needs/").json()] == [
-        "api",
-        "database",
-        "queue",
+    found = send("get", f"{WEB}needs/").json()
+    assert [(e["service"] or e["integration"], e["depth"], e["hard"]) for e in found] == [
+        ("api", 1, True),
+        ("database", 2, True),
+        ("queue", 2, False),
+        ("pay", 2, True),
     ]
+    assert found[-1] == {
+        "service": None,
+        "integration": "pay",
+        "name": "Payments",
+        "owner": None,
+        "tier": None,
+        "depth": 2,
+        "hard": True,
+        "needed_by": ["api"],
+    }
     found = send("get", "/api/v1/services/database/dependents/").json()
     assert [(each["service"], each["depth"]) for each in found] == [
         ("api", 1),
@@ -103,6 +119,53 @@ def test_needs_and_blast_radius(shop, send):
         ("web", 2),
     ]
     assert send("get", "/api/v1/services/gone/needs/").status_code == 404
+
+
+@pytest.mark.parametrize("side", ["needs", "dependents"])
+@pytest.mark.parametrize("query", ["", "?depth=1", "?depth=2", "?hard=true", "?depth=2&hard=true"])
+def test_needs_and_blast_radius_are_those_of_the_page(shop, send, client_of, nina, side, query):
+    mail = Integration.objects.create(slug="mail", name="Mail")
+    shop["queue"].dependencies.create(integration=mail)
+    shop["web"].dependencies.create(integration=mail, hard=False)
+    reader = client_of(nina)
+
+    for slug in shop:
+        address = f"services/{slug}/{side}/{query}"
+        page = reader.get(f"/{address}").context["reach"]
+        rows = send("get", f"/api/v1/{address}").json()
+        assert {(row["name"], row["depth"], row["hard"]) for row in rows} == {
+            *((each.service.name, each.depth, each.hard) for each in page.services),
+            *((each.integration.name, each.depth, each.hard) for each in page.outside),
+        }
+        assert len(rows) == len(page.services) + len(page.outside)
+
+
+def test_configuration_of_all_services(shop, send):
+    on = timezone.localdate() - timedelta(days=10)
+    shop["web"].configuration.create(name="KEY", kind="secret", rotation_days=5, rotated_on=on)
+    shop["api"].configuration.create(name="URL")
+    address = "/api/v1/catalog/configuration/"
+
+    rows = send("get", address).json()
+    assert [(row["service"], row["name"], row["overdue"]) for row in rows] == [
+        ("api", "URL", False),
+        ("web", "KEY", True),
+    ]
+    assert rows[1]["rotation_due"] == str(on + timedelta(days=5))
+    assert [row["name"] for row in send("get", f"{address}?service=web").json()] == ["KEY"]
+    first = send("get", f"{address}?limit=1&fields=name")
+    assert first.json() == [{"name": "URL"}]
+    following = re.search("<(.*?)>", first["Link"])[1]
+    assert send("get", following).json() == [{"name": "KEY"}]
+
+
+def test_who_uses_an_integration(shop, send):
+    address = "/api/v1/integrations/pay/dependents/"
+
+    found = [(row["service"], row["depth"], row["hard"]) for row in send("get", address).json()]
+    assert found == [("api", 1, True), ("web", 2, True)]
+    assert [row["service"] for row in send("get", f"{address}?depth=1").json()] == ["api"]
+    assert send("get", "/api/v1/integrations/web/dependents/").status_code == 404
 
 
 def test_diagrams_in_three_forms(shop, send):
@@ -115,6 +178,8 @@ def test_diagrams_in_three_forms(shop, send):
     assert text.content.decode().startswith("flowchart")
     assert send("get", "/api/v1/diagrams/galaxy/").status_code == 404
     assert send("get", "/api/v1/diagrams/network/?depth=99").status_code == 400
+    gone = send("get", "/api/v1/diagrams/network/?only=gone")
+    assert (gone.status_code, gone.json()["errors"][0]["pointer"]) == (400, "/only")
     assert send("get", "/api/v1/diagrams/network/svg/?theme=pink").status_code == 400
 
 
@@ -136,10 +201,12 @@ def test_readers_read_only(shop, api, nina, send):
 
 def test_needs_are_limited_in_depth_and_to_hard_ones(shop, send):
     def names(query: str) -> list[str]:
-        return [row["service"] for row in send("get", f"{WEB}needs/{query}").json()]
+        rows = send("get", f"{WEB}needs/{query}").json()
+        return [row["service"] or row["integration"] for row in rows]
 
     assert names("?depth=1") == ["api"]
-    assert names("?hard=true") == ["api", "database"]
+    assert names("?depth=2") == ["api", "database", "queue", "pay"]
+    assert names("?hard=true") == ["api", "database", "pay"]
     for wrong in ("?depth=0", "?depth=x", "?hard=perhaps"):
         assert send("get", f"{WEB}needs/{wrong}").status_code == 400
 

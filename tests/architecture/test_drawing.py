@@ -1,20 +1,23 @@
 """Drawings: what each view shows, and that no name breaks out of text or SVG."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.architecture.drawing import Arrow, Drawing, Group, Node, Options, draw
+from portal.architecture.drawing import Arrow, Drawing, Group, Node, Options, draw, ring
 from portal.architecture.drawing.blocks import figure_of, problem_of
 from portal.architecture.drawing.layout import lay_out
 from portal.architecture.drawing.measures import width_of
-from portal.architecture.drawing.mermaid import mermaid
+from portal.architecture.drawing.mermaid import clear, mermaid
 from portal.architecture.drawing.svg import svg
 from portal.architecture.graph import Graph
-from portal.architecture.models import Dependency, Service, Zone
+from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.core.problems import Refused
+
+from .conftest import needs
 
 HOSTILE = ['"]; click n1 "javascript:alert(1)"', "end", "<script>alert(1)</script>", "`x`", "a\nb"]
 
@@ -74,24 +77,66 @@ def test_components_are_the_parts_and_their_neighbours(shop):
     shop["queue"].save()
 
     assert "reports" not in keys(drawn("components", service="queue"))
-    assert keys(drawn("components", service="api")) >= {"api", "queue", "web", "database"}
+    assert keys(drawn("components", service="api")) == {"api", "queue", "web", "database", "x-pay"}
 
 
 def test_integrations_are_who_talks_to_the_outside(shop):
     assert keys(drawn("integrations")) == {"api", "x-pay"}
 
 
-def test_a_neighbourhood_grows_with_its_depth(shop):
-    assert keys(drawn("network", service="web")) == {"web", "api"}
-    assert "database" in keys(drawn("network", service="web", depth="2"))
+@pytest.mark.parametrize("view", ["network", "components", "data-flow", "context"])
+def test_a_neighbourhood_grows_with_its_depth(shop, view):
+    assert keys(drawn(view, service="web")) - {"x-pay"} == {"web", "api"}
+    assert "database" in keys(drawn(view, service="web", depth="2"))
 
 
 @pytest.mark.parametrize(
-    "asked", [{"depth": "9"}, {"depth": "x"}, {"group": "mood"}, {"service": "nobody"}]
+    "asked",
+    [
+        {"depth": "9"},
+        {"depth": "x"},
+        {"group": "mood"},
+        {"service": "nobody"},
+        {"only": "gone-zone"},
+        {"only": "edge", "group": "team"},
+        {"only": "\x00"},
+    ],
 )
 def test_what_cannot_be_asked_is_refused_with_what_can(shop, asked):
     with pytest.raises(Refused):
         drawn("network", **asked)
+
+
+def test_a_zone_without_services_is_empty_and_no_error(shop):
+    Zone.objects.create(slug="cellar", name="Cellar")
+
+    assert drawn("network", only="cellar").nodes == []
+
+
+def test_an_opened_zone_shows_how_it_is_joined_to_the_others(shop):
+    needs(shop["reports"], shop["web"], protocol="HTTPS", port=443)
+    needs(shop["api"], shop["web"], protocol="SSH", port=22, classification="restricted")
+    needs(shop["api"], shop["web"], protocol="HTTPS", port=443)
+
+    drawing = drawn("network", only="edge")
+    assert keys(drawing) == {"web", "group:inner"}
+    inner = next(node for node in drawing.nodes if node.kind == "group")
+    assert (inner.label, inner.note) == ("Inner", "4 services")
+    assert "only=inner" in inner.url
+    ways = {(arrow.source, arrow.target, arrow.label) for arrow in drawing.arrows}
+    assert ways == {
+        ("web", "group:inner", "HTTPS 443"),
+        ("group:inner", "web", "3 dependencies"),
+    }
+    back = next(a for a in drawn("data-flow", only="edge").arrows if a.target == "web")
+    assert (back.label, back.look) == ("3 dependencies (restricted)", "restricted")
+
+
+def test_an_opened_team_shows_the_other_teams(shop):
+    shop["web"].owner = None
+    shop["web"].save()
+
+    assert keys(drawn("network", only="-", group="team")) == {"web", "group:shop"}
 
 
 def test_an_unknown_view_names_the_known_ones(shop):
@@ -118,8 +163,72 @@ def test_too_many_services_are_shown_by_their_groups(many):
     assert len(drawing.nodes) == 6
     assert drawing.nodes[0].note == "25 services"
     assert "only=z0" in drawing.nodes[0].url
-    assert len(drawn("network", only="z0").nodes) == 25
+    assert len(drawn("network", only="z0").nodes) == 25 + 1
     assert len(mermaid(drawing)) < 5000
+
+
+def test_a_summary_keeps_the_most_secret_and_what_is_outside(many):
+    pay = Integration.objects.create(slug="pay", name="Payments", direction="inbound")
+    one, two = Service.objects.get(slug="s0"), Service.objects.get(slug="s1")
+    one.dependencies.create(integration=pay)
+    two.dependencies.create(target=one, classification="restricted")
+
+    drawing = drawn("data-flow")
+    arrows = {(arrow.source, arrow.target): arrow for arrow in drawing.arrows}
+    assert arrows["group:integrations:", "group:z0"].label == "1 (internal)"
+    assert drawing.nodes[-1].note == "1 integration"
+    secret = [each for pair, each in arrows.items() if set(pair) == {"group:z0", "group:z1"}]
+    assert [(each.look, "(restricted)" in each.label) for each in secret] == [("restricted", True)]
+    assert "highest classification" in drawing.description
+    assert "group:integrations:" not in keys(drawn("network"))
+
+
+def test_integrations_of_a_crowd_are_joined_to_its_groups(many):
+    pay = Integration.objects.create(slug="pay", name="Payments")
+    for service in Service.objects.all():
+        service.dependencies.create(integration=pay)
+
+    drawing = drawn("integrations")
+    assert len(drawing.nodes) == 7
+    assert {arrow.label for arrow in drawing.arrows} == {"25"}
+
+
+def test_a_summary_says_that_it_was_not_asked_for(many):
+    assert "without groups" in drawn("network", group="none").description
+    assert "without groups" not in drawn("network").description
+
+
+def test_of_groups_one_arrow_stands_for_both_ways(many):
+    one, two = Service.objects.get(slug="s0"), Service.objects.get(slug="s1")
+    before = len(drawn("network").arrows)
+    Dependency.objects.create(source=one, target=two)
+    Dependency.objects.create(source=two, target=one)
+
+    arrows = drawn("network").arrows
+    pairs = [frozenset((arrow.source, arrow.target)) for arrow in arrows]
+    assert len(set(pairs)) == len(pairs) <= before + 1
+    assert any(arrow.label.endswith(" back") for arrow in arrows)
+
+
+@pytest.mark.parametrize("count", range(ring.FEWEST, ring.MOST + 1))
+def test_in_a_ring_no_arrow_crosses_a_box(count):
+    nodes = [Node(str(n), f"Zone {n}", "group") for n in range(count)]
+    arrows = [Arrow(str(n), str(m), "7, 3 back") for n in range(count) for m in range(n)]
+    drawing = Drawing("Title", "Words", nodes, [], arrows)
+    assert ring.suits(drawing)
+
+    layout = ring.lay_out(drawing)
+
+    for route in layout.routes:
+        others = layout.nodes.keys() - {route.arrow.source, route.arrow.target}
+        (way,) = route.stretches
+        for part in range(101):
+            x = way.x + (way.end_x - way.x) * part / 100
+            y = way.y + (way.end_y - way.y) * part / 100
+            for box in (layout.nodes[name] for name in others):
+                assert not (box.x <= x <= box.right and box.y <= y <= box.y + box.height)
+    assert max(layout.width, layout.height) < 1600
+    assert ElementTree.fromstring(svg(drawing)).tag.endswith("svg")
 
 
 def test_150_services_fit_into_one_svg_when_asked(many):
@@ -235,6 +344,26 @@ def test_no_name_breaks_out_of_the_text(drawing):
     assert "`" not in text
     for line in text.splitlines():
         assert line.count('"') in (0, 2), line
+
+
+@pytest.mark.parametrize(
+    ("arrows", "is_clear"),
+    [
+        (["ab", "bc", "bd", "eb"], True),
+        (["ab", "cd", "ed", "ab"], True),
+        (["ab", "bc", "ac"], False),
+        (["ab", "ba"], False),
+        (["aa"], False),
+        (["ab", "bc", "cd", "ae", "ed"], False),
+    ],
+)
+def test_mermaid_draws_where_no_arrow_has_to_pass_a_thing(arrows, is_clear):
+    nodes = [Node(name, name) for name in "abcdef"]
+    drawing = Drawing("Title", "Words", nodes, [], [Arrow(*pair) for pair in arrows])
+
+    assert bool(clear(drawing)) == is_clear
+    assert clear(replace(drawing, groups=[Group("g", "G")])) == ""
+    assert clear(replace(drawing, nodes=[Node(str(n), "x") for n in range(15)], arrows=[])) == ""
 
 
 def test_a_block_of_a_document_is_drawn_or_says_why_not(shop):

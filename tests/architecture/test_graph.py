@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.architecture.graph import Graph
-from portal.architecture.models import Dependency, Service
+from portal.architecture.models import Dependency, Integration, Service
 
 from .conftest import needs
 
@@ -27,6 +27,23 @@ def test_what_a_service_needs_the_nearest_first(shop):
 def test_what_depends_on_a_service(shop):
     assert slugs(Graph.load().dependents("database")) == ["api", "reports", "web"]
     assert slugs(Graph.load().dependents("database", 1)) == ["api", "reports"]
+
+
+def test_what_is_outside_the_nearest_first(shop):
+    mail = Integration.objects.create(slug="mail", name="Mail")
+    for slug, hard in (("web", False), ("queue", True)):
+        shop[slug].dependencies.create(integration=mail, hard=hard)
+
+    def outside(*asked) -> list[tuple]:
+        return [
+            (each.integration.slug, each.depth, each.hard, [row.slug for row in each.needed_by])
+            for each in Graph.load().outside(*asked)
+        ]
+
+    assert outside("web") == [("mail", 1, False, ["queue", "web"]), ("pay", 2, True, ["api"])]
+    assert outside("web", 1) == [("mail", 1, False, ["web"])]
+    assert outside("queue") == [("mail", 1, True, ["queue"])]
+    assert outside("database") == []
 
 
 def test_a_neighbourhood_goes_both_ways(shop):
@@ -54,6 +71,30 @@ def test_parts_of_parts_belong(shop):
     shop["queue"].save()
 
     assert Graph.load().components("web") == {"web", "api", "queue"}
+
+
+def test_the_parts_of_a_service_count_as_itself(shop):
+    shop["api"].part_of = shop["database"].part_of = shop["queue"]
+    shop["api"].save()
+    shop["database"].save()
+    graph = Graph.load()
+
+    found = [(each.service.slug, each.depth, each.hard) for each in graph.dependents("queue")]
+    assert found == [("reports", 1, True), ("web", 1, True)]
+    assert graph.needs("queue") == []
+    assert [each.integration.slug for each in graph.outside("queue")] == ["pay"]
+    assert graph.around("queue", 1) == {"queue", "api", "database", "reports", "web"}
+
+
+def test_who_uses_an_integration(shop):
+    pay = Integration.objects.get()
+    shop["reports"].dependencies.create(integration=pay, hard=False)
+    graph = Graph.load()
+
+    found = [(each.service.slug, each.depth, each.hard) for each in graph.users("pay")]
+    assert found == [("api", 1, True), ("reports", 1, False), ("web", 2, True)]
+    assert slugs(graph.users("pay", 1)) == ["api", "reports"]
+    assert graph.users("gone") == []
 
 
 def test_it_reads_three_times_whatever_the_size(shop, django_assert_num_queries):

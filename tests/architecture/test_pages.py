@@ -1,5 +1,7 @@
 """The pages of the catalog for readers, operators, and those who may not."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -67,7 +69,8 @@ def test_a_service_page_asks_as_often_for_many(
 
 def test_needs_dependents_and_diagrams(shop, nina, client_of):
     reader = client_of(nina)
-    assert "without 2 of them it stops" in reader.get("/services/web/needs/").content.decode()
+    needed = reader.get("/services/web/needs/").content.decode()
+    assert "3 services and 1 integration; without 3 of them it stops" in needed
     assert "Reports" in reader.get("/services/database/dependents/").content.decode()
     assert reader.get("/services/gone/needs/").status_code == 404
     assert reader.get("/services/diagrams/galaxy/").status_code == 404
@@ -77,6 +80,57 @@ def test_needs_dependents_and_diagrams(shop, nina, client_of):
     assert picture["Content-Type"] == "image/svg+xml"
     assert reader.get("/services/diagrams/network.svg?theme=pink").status_code == 400
     assert reader.get("/services/diagrams/context.mmd").content.startswith(b"flowchart")
+
+
+def test_configuration_is_listed_by_the_day_of_the_next_rotation(shop, nina, client_of):
+    items = {
+        "PLAIN": (None, None),
+        "NOTED": (None, date(2026, 1, 1)),
+        "LONG": (365, date(2026, 3, 1)),
+        "SHORT": (30, date(2026, 6, 1)),
+        "NEVER": (90, None),
+        "FOR_EVER": (2**31 - 1, date(2026, 1, 1)),
+    }
+    for name, (days, on) in items.items():
+        shop["api"].configuration.create(name=name, rotation_days=days, rotated_on=on)
+
+    page = client_of(nina).get("/services/configuration/").context["page"]
+    names = [item.name for item in page]
+    assert names == ["NEVER", "SHORT", "LONG", "FOR_EVER", "NOTED", "PLAIN"]
+
+
+def test_who_uses_an_integration(shop, nina, client_of):
+    reader = client_of(nina)
+
+    page = reader.get("/services/integrations/").content.decode()
+    assert "/services/integrations/pay/dependents/" in page
+    page = reader.get("/services/integrations/pay/dependents/").content.decode()
+    assert "What depends on Payments?" in page
+    assert "2 services; 2 of them stop without it" in page
+    assert reader.get("/services/integrations/gone/dependents/").status_code == 404
+
+
+def test_components_count_as_their_whole(shop, nina, client_of):
+    shop["database"].part_of = shop["queue"]
+    shop["database"].save()
+    reader = client_of(nina)
+
+    assert "counts its components" in reader.get("/services/queue/").content.decode()
+    page = reader.get("/services/queue/dependents/").content.decode()
+    assert "Its 1 component counts as itself." in page
+    assert "Reports" in page
+
+
+def test_what_a_diagram_does_not_offer_it_says(shop, nina, client_of):
+    reader = client_of(nina)
+
+    page = reader.get("/services/diagrams/network/").content.decode()
+    assert "choose a service first" in page
+    assert (
+        "choose a service first"
+        not in reader.get("/services/diagrams/network/?service=api").content.decode()
+    )
+    assert reader.get("/services/diagrams/network/?only=gone").status_code == 400
 
 
 def test_hostile_names_stay_words(shop, nina, client_of):
@@ -115,7 +169,8 @@ def test_how_far_and_what_is_outside(shop, nina, client_of):
 
     near = reader.get("/services/web/needs/?depth=1").content.decode()
     assert "Database" not in near
-    assert "Payments" in near
+    assert "Payments" not in near
+    assert "Payments" in reader.get("/services/web/needs/?depth=2").content.decode()
     assert "Queue" not in reader.get("/services/web/needs/?hard=true").content.decode()
     assert reader.get("/services/web/needs/?depth=x").status_code == 400
     assert "Paymaster" in reader.get("/services/integrations/?only=pay").content.decode()

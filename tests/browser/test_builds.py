@@ -68,24 +68,31 @@ def test_evidence_and_a_rollback_are_sent_as_the_page_says(environment, people, 
     assert (undo.runbook.slug, undo.parameters) == ("roll-back-the-portal", {"previous": "v1.4.0"})
 
 
-def workflow(environment, folder, *, breaks: bool) -> list[int]:
-    """Run the steps of the job as GitHub does; the second is broken if asked."""
+def workflow(environment, folder, *, breaks: str = "") -> list[int]:
+    """Run the steps of the job as GitHub does; the command that `breaks` fails."""
     job = yaml.safe_load(block("With GitHub Actions", "yaml"))["jobs"]["deploy"]
     known = {
         "vars.PORTAL": environment["PORTAL"],
         "secrets.OPS_TOKEN": environment["TOKEN"],
         "github.ref_name": "v1.5.0",
         "github.run_id": "78",
+        "github.server_url": "https://git.example.org",
+        "github.repository": "shop/portal",
     }
     passed = {name: EXPRESSION.sub(lambda m: known[m[1]], v) for name, v in job["env"].items()}
     file, failed, codes = folder / "github-env", False, []
     file.touch()
-    for number, step in enumerate(job["steps"]):
-        if step.get("if", "success()") != ("failure()" if failed else "success()"):
+    for step in job["steps"]:
+        if (
+            step.get("if", "success()").split(" && ")[0]
+            != f"{'failure' if failed else 'success'}()"
+        ):
             continue
         lines = (line.split("=", 1) for line in file.read_text().splitlines())
         env = {**passed, **dict(lines), "GITHUB_ENV": str(file), "PATH": environment["PATH"]}
-        made = bash("false" if breaks and number == 1 else step["run"], env)
+        made = bash(
+            step["run"].replace(f'echo "Here your command {breaks or None}', "false #"), env
+        )
         codes.append(made.returncode)
         failed |= made.returncode != 0
         assert breaks or made.returncode == 0, made.stderr
@@ -93,13 +100,23 @@ def workflow(environment, folder, *, breaks: bool) -> list[int]:
 
 
 def test_the_workflow_of_github_closes_its_run(environment, tmp_path):
-    assert workflow(environment, tmp_path, breaks=False) == [0, 0, 0]
+    assert workflow(environment, tmp_path) == [0, 0, 0]
 
     assert Run.objects.get().state == "succeeded"
 
 
-def test_a_build_that_fails_closes_its_run_as_failed(environment, tmp_path):
-    assert workflow(environment, tmp_path, breaks=True) == [0, 1, 0]
+@pytest.mark.parametrize(("breaks", "number"), [("deploys", 6), ("checks", 12)])
+def test_a_build_that_fails_marks_the_step_and_closes_its_run(
+    environment, tmp_path, breaks, number
+):
+    assert workflow(environment, tmp_path, breaks=breaks) == [0, 1, 0, 0]
 
-    assert Run.objects.get().state == "failed"
-    assert "failed" in Runbook.objects.get(slug="deploy-the-portal").review_asked
+    run = Run.objects.get()
+    assert (run.state, run.link) == (
+        "failed",
+        "https://git.example.org/shop/portal/actions/runs/78",
+    )
+    assert run.steps.get(state="failed").number == number
+    assert run.link in run.steps.get(state="failed").note
+    asked = Runbook.objects.get(slug="deploy-the-portal").review_asked
+    assert asked.startswith(f"Step {number} failed")

@@ -97,3 +97,34 @@ def test_without_a_script_there_is_a_picture(visit, crowd, nina):
     page = visit(nina, java_script_enabled=False).open("/services/diagrams/network/?service=s149")
 
     expect(page.locator("noscript img, figure img")).to_be_visible()
+
+
+LEVEL = ["01", "02", "03", "14", "24", "35", "36", "47", "57", "67", "78", "79", "A9", "1B"]
+CROSSED = """(source) => {
+  const drawn = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
+  const picture = document.body.appendChild(document.importNode(drawn, true));
+  const all = (which) => [...picture.querySelectorAll(which)];
+  const boxes = all("g.node > rect").map((each) => each.getBoundingClientRect());
+  const arrows = all("path.flowchart-link");
+  const inside = ({x, y}) => boxes.some((box) => x > box.left + 1 && x < box.right - 1
+    && y > box.top + 1 && y < box.bottom - 1);
+  const at = (arrow, part) => arrow.getPointAtLength(part * arrow.getTotalLength() / 100)
+    .matrixTransform(arrow.getScreenCTM());
+  const crosses = (arrow) => [...Array(101).keys()].some((part) => inside(at(arrow, part)));
+  return [arrows.length, boxes.length, arrows.filter(crosses).length];
+}"""
+
+
+def test_what_mermaid_draws_leads_no_arrow_through_a_box(visit, db, nina):
+    """Services in levels, the fullest picture that is left to Mermaid."""
+    rows = {n: Service.objects.create(slug=f"s{n}", name=f"Service {n}") for n in "0123456789AB"}
+    for source, target in LEVEL:
+        Dependency.objects.create(source=rows[source], target=rows[target], protocol="HTTPS")
+    page = visit(nina).open("/services/diagrams/context/")
+    picture = picture_of(page)
+
+    source = picture.evaluate(
+        "image => decodeURIComponent(image.src.split(',').slice(1).join(','))"
+    )
+    assert page.locator("[data-mermaid]").count() == 1
+    assert page.evaluate(CROSSED, source) == [len(LEVEL), len(rows), 0]

@@ -72,12 +72,13 @@ def test_a_film_that_a_browser_recorded_is_taken_and_played(
         video = Video.objects.keep(
             ContentFile(film), guide=first_day, by=alice, title="Film", captions=VTT
         )
-        first_day.steps.last().edit(by=alice, video=video)
+        step = first_day.steps.last()
+        step.edit(by=alice, video=video)
         first_day.publish(by=alice)
     reader = visit(nina)
     page = reader.open("/runbooks/")
 
-    found = page.evaluate(PLAY, [video.source, f"/guides/videos/{video.pk}/captions.vtt"])
+    found = page.evaluate(PLAY, [video.source, f"/guides/first-day/v1/{step.key}/captions.vtt"])
 
     assert found == [300, 1] and reader.complaints() == []
 

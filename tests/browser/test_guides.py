@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from onboarding.models import Assignment, Progress, StuckReport
+from onboarding.models import Assignment, Progress
 from tests.onboarding.world import KEY, make_guide, make_questions
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -35,34 +35,6 @@ def sign_in(page):
     page.get_by_label("User name").fill("nina")
     page.get_by_label("Password").fill("correct horse battery")
     press(page, "Sign in")
-
-
-def test_on_a_phone_from_the_first_sign_in_to_the_end(visit, first_day, nina, alice):
-    reader = visit(**PHONE)
-    page = reader.open("/")
-    sign_in(page)
-    expect(page.locator("h1")).to_have_text("Guides")
-    press(page, "Start First day")
-    expect(page.locator("h1")).to_have_text("Look")
-    box = page.get_by_role("button", name="Done, next").bounding_box()
-    assert box["y"] + box["height"] <= 844  # under the thumb
-    be_stuck(page)
-    StuckReport.objects.get().settle(by=alice, answer="It is green.")
-    page.reload()
-    expect(page.locator("#stuck")).to_contain_text("It is green.")
-    press(page, "Done, next")
-    expect(page.locator("h1")).to_have_text("Watch")
-    press(page, "Done, next")
-    press(page, "Done")
-    expect(page.locator(".message")).to_contain_text("You completed “First day”")
-    page.goto("/")
-    expect(page.locator("body")).not_to_contain_text("Your guides")
-
-    progress = Progress.objects.get()
-    assert progress.is_complete
-    assert progress.steps.count() == 3
-    assert StuckReport.objects.get().page == STEP
-    assert reader.complaints() == []
 
 
 def test_visible_time_is_recorded_and_no_other(visit, first_day, nina):

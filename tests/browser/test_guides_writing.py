@@ -100,64 +100,6 @@ def titles(page) -> list[str]:
     return page.locator("[data-order] [data-title]").all_text_contents()
 
 
-def test_an_author_makes_a_guide_with_two_annotated_pictures(visit, alice):
-    author = visit(alice)
-    page = author.open(ADD)
-    page.get_by_label("Title").fill("Find a runbook")
-    page.get_by_label("Purpose").fill("You find what you need.")
-    page.get_by_role("button", name="Save", exact=True).click()
-
-    page.get_by_role("link", name="Add a step").click()
-    page.get_by_label("Title").fill("Open the list")
-    page.locator("#id_text").fill("Press **Start**.")
-    page.get_by_label("Named control").fill("Start")
-    page.locator("[data-picture]").evaluate(DROP, list(page_of()))
-    expect(page.locator(".overlay")).to_be_visible()
-    draw(page, 70, 16, 90, 27)
-    expect(page.locator("[name=callouts-0-text]")).to_be_focused()
-    page.keyboard.type("The green button")
-    page.get_by_label("What does the picture show?").fill("The first page")
-    page.get_by_role("button", name="Save and add the next").click()
-
-    page.get_by_label("Title").fill("Read it")
-    page.set_input_files(
-        "#id_picture", {"name": "a.png", "mimeType": "image/png", "buffer": page_of("B")}
-    )
-    expect(page.locator(".overlay")).to_be_visible()
-    page.get_by_role("button", name="Circle").press("Enter")
-    page.get_by_role("button", name="Add in the middle").press("Enter")
-    expect(drawn(page)).to_be_focused()
-    for key in ("ArrowLeft",) * 10 + ("ArrowUp",) * 5 + ("Shift+ArrowRight",) * 4:
-        page.keyboard.press(key)
-    page.keyboard.press("Enter")
-    page.keyboard.type("The title")
-    page.get_by_label("What does the picture show?").fill("The page")
-    page.get_by_role("button", name="Save", exact=True).click()
-
-    expect(page.locator(".guide-steps li")).to_have_count(2)
-    assert titles(page) == ["Open the list", "Read it"]
-    guide = Guide.objects.get()
-    page.get_by_role("button", name="Move “Read it” up").click()
-    expect(page.locator("[data-moved]")).to_have_text("“Read it” is now step 1 of 2.")
-    saved(page, guide)
-    page.reload()
-    assert titles(page) == ["Read it", "Open the list"]
-    page.get_by_role("link", name="Publish …").click()
-    expect(page.locator(".changes li")).to_have_count(2)
-    page.get_by_label("What changed").fill("First")
-    page.get_by_role("button", name="Publish v1").dblclick()
-    expect(page.locator(".standing")).to_contain_text("follow v1")
-
-    guide = Guide.objects.get()
-    assert [version.note for version in guide.versions.all()] == ["First"]
-    circle, box = (step["shot"] for step in guide.published.steps)
-    assert (box["alt"], box["callouts"][0]["text"]) == ("The first page", "The green button")
-    assert box["callouts"][0]["box"] == pytest.approx({"x": 70, "y": 16, "w": 20, "h": 11}, abs=1)
-    assert circle["callouts"][0]["box"] == {"x": 30, "y": 35, "w": 24, "h": 20}
-    assert circle["callouts"][0]["kind"] == "circle"
-    assert author.complaints() == []
-
-
 def test_marks_are_moved_resized_renumbered_and_deleted(visit, alice):
     step = first_day(alice).steps.first()
     author = visit(alice)

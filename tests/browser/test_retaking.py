@@ -89,26 +89,6 @@ def flagged(site, **options) -> str:
     return out.getvalue()
 
 
-def test_a_changed_page_fails_the_check_and_retaking_moves_the_callout(site, look, alice):
-    retake(site)
-    look.refresh_from_db()
-    first, before = look.screenshot, look.callouts[0]["box"]
-    assert retake(site, check=True).startswith("unchanged first-day, step 1")
-
-    site.show(top=200)
-    assert "its picture is older than the page" in flagged(site, check=True)
-    look.refresh_from_db()
-    assert look.screenshot == first
-
-    assert "taken     first-day, step 1 “Look around”" in retake(site)
-    look.refresh_from_db()
-    after, shot = look.callouts[0]["box"], look.screenshot
-    assert after["x"] == before["x"] and round(after["y"] - before["y"], 1) == 33.3
-    assert shot.previous == first and 0 < shot.changed < 0.2
-    assert (shot.difference.width, shot.taken_from, shot.alt) == (400, "/", first.alt)
-    assert retake(site, check=True).startswith("unchanged")
-
-
 def test_an_unchanged_picture_is_not_stored_again(site, look):
     retake(site)
     count = Screenshot.objects.count()

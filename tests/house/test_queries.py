@@ -35,11 +35,11 @@ from runbooks.models import (
 from tests.onboarding.growing import grow_guides
 from tests.onboarding.world import make_guide, make_questions
 
-from .test_access import SAMPLES, addresses, key_of
+from .test_access import SAMPLES, addresses, filled
 
 FEW, MANY = 10, 1000
 CAPS = {
-    "home": 17,  # a question for each list of what may wait
+    "home": 18,  # a question for each list of what may wait
     "runbooks:run": 14,
     "runbooks:runs": 5,
     "runbooks:deployments": 5,
@@ -225,11 +225,7 @@ def grow_disk(disk, alice, rows, count: int) -> None:
 
 def pages():
     """(name, address) of every page, API list and changelist that a GET opens."""
-    found = {
-        name: path.replace("{pk}", key_of(name))
-        for name, path in addresses()
-        if name not in NOT_PAGES
-    }
+    found = {name: filled(name, path) for name, path in addresses() if name not in NOT_PAGES}
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         found[name] = reverse(name)

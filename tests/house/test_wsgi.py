@@ -34,8 +34,11 @@ def test_what_is_too_large_is_refused_unread():
     assert b"12 MB" in body
 
 
-def test_one_address_takes_videos_and_still_has_a_limit():
-    videos, more = "/guides/first-day/videos/new/", str(LARGEST_BODY + 1)
+@pytest.mark.parametrize(
+    "videos", ["/guides/first-day/videos/new/", "/admin/onboarding/guide/import/"]
+)
+def test_two_addresses_take_videos_and_still_have_a_limit(videos):
+    more = str(LARGEST_BODY + 1)
 
     assert answer(more, videos) == ("200 OK", b"the portal")
     assert answer(str(largest_at(videos) + 1), videos)[0] == "413 Content Too Large"

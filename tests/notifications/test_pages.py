@@ -104,6 +104,28 @@ def test_an_operator_sends_again_what_ended(letters, client_of, olga):
     assert "To paul (paul@example.org): It is still on its way." in page
 
 
+def test_an_operator_stops_what_waits(letters, client_of, olga):
+    letters.filter(subject="To rita").update(state="sent", sent_at=timezone.now())
+
+    asked = chosen(letters) | {"action": "expire"}
+    page = client_of(olga).post(ADMIN, asked, follow=True).content.decode()
+
+    assert "Expired: 1." in page
+    states = dict(letters.values_list("subject", "state"))
+    assert states == {"To rita": "sent", "To paul": "expired"}
+
+
+def test_what_expired_and_what_was_forgotten_is_shown_as_such(letters, client_of, api, rita):
+    letters.get(subject="To rita").expire(by=None, at=timezone.now())
+    letters.update(text="")
+
+    page = client_of(rita).get(PAGE, {"state": "expired"}).content.decode()
+    assert "Expired: it had waited too long" in page
+    assert "Its text was removed, as it is old." in page
+    (row,) = api(rita).get(LIST, {"state": "expired"}).json()["results"]
+    assert (row["text"], row["sent_at"]) == ("", None)
+
+
 def test_only_operators_enter_the_list(letters, client_of, paul):
     assert client_of(paul).get(ADMIN).status_code == 403
     assert client_of(paul).post(ADMIN, chosen(letters)).status_code == 403

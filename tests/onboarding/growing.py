@@ -40,14 +40,17 @@ def grow_guides(guide, person, count: int) -> None:
             guide=row,
             version=row.published,
             user=person,
-            completed_at=now if place % 2 else None,
+            **dict.fromkeys(
+                ("completed_at", "through_at", "finished_at"), now if place % 2 else None
+            ),
         )
         for place, row in enumerate(rows[::3])
     )
     StepProgress.objects.bulk_create(
         StepProgress(progress=each, key=KEY, first_viewed_at=now, done_at=now) for each in begun
     )
-    guide.prerequisites.add(*rows)
+    guide.published.content["prerequisites"] = [row.pk for row in rows]
+    guide.published.save()
     grow_answers(guide, person, rows)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from onboarding.models import Question
+from onboarding.problems import StaleQuestion, WrongState
 
 LIST = "/admin/onboarding/question/"
 SENT = {"topic": "Sign-in", "question": "Why not?", "answer": "Ask **Kim**.", "position": 0}
@@ -34,6 +35,7 @@ def test_two_authors_of_one_answer_lose_nothing(browser, alice):
 
     page = browser.post(f"{LIST}{row.pk}/change/", mine)
     row.refresh_from_db()
+    assert page.status_code == 409
     assert row.answer == "Theirs."
     assert "Theirs." in page.content.decode() and "Mine." in page.content.decode()
 
@@ -41,6 +43,24 @@ def test_two_authors_of_one_answer_lose_nothing(browser, alice):
     assert browser.post(f"{LIST}{row.pk}/change/", again).status_code == 302
     row.refresh_from_db()
     assert row.answer == "Mine."
+
+
+def test_the_verb_itself_refuses_what_is_based_on_an_older_answer(alice):
+    row = Question()
+    row.write(by=alice, **SENT)
+    mine, seen = Question.objects.get(), row.etag
+    row.write(by=alice, topic="Theirs", based_on=seen)
+
+    with pytest.raises(StaleQuestion) as stale:
+        mine.write(by=alice, answer="Mine.", based_on=seen)
+    assert (stale.value.status, stale.value.extra["current"]) == (412, row.etag)
+    mine.write(by=alice, answer="Mine.", based_on=row.etag)
+    row.refresh_from_db()
+    assert (row.topic, row.answer) == ("Theirs", "Mine.")  # what they changed beside it stays
+
+    row.delete()
+    with pytest.raises(WrongState):
+        mine.write(by=alice, answer="Mine again.")
 
 
 @pytest.mark.parametrize("typed", [{"question": ""}, {"answer": "x" * 140_000}, {"slug": "a b"}])

@@ -1,13 +1,16 @@
 """Guides through the API: what programs read, what people do with it, what is refused and how."""
 
-from datetime import date
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from onboarding.models import Assignment, Guide, Progress, Question, Step, StuckReport
 from portal.accounts.models import Team
 
 pytestmark = pytest.mark.django_db
+BEFORE = timezone.now() - timedelta(days=9)
+LATE = timezone.localdate() - timedelta(days=3)
 GUIDE, NOWHERE = "guides/first-day/", "6f2f7a1e-0000-4000-8000-000000000000"
 
 
@@ -206,8 +209,9 @@ def test_a_repeated_request_is_done_once(begun, nina, send):
 def test_assignments_are_made_counted_and_withdrawn(published, alice, nina, rita, get, send):
     team = Team.objects.create(slug="night", name="Night")
     team.members.add(nina, rita)
-    body = {"guide": "first-day", "team": "night", "due_on": "2020-01-02"}
+    body = {"guide": "first-day", "team": "night", "due_days": 2}
     made = send(alice, "assignments/", body)
+    Assignment.objects.update(created_at=BEFORE)
     address = made["Location"].removeprefix("/api/v1/")
 
     Progress.objects.start(published, by=nina)
@@ -231,6 +235,8 @@ def test_assignments_are_made_counted_and_withdrawn(published, alice, nina, rita
         ({"team": "nowhere"}, "/team"),
         ({"user": "nina", "guide": "nowhere"}, "/guide"),
         ({"user": "nina", "due_on": "soon"}, "/due_on"),
+        ({"user": "nina", "due_on": "2020-01-02"}, "/due_on"),
+        ({"user": "nina", "due_on": "2099-01-02", "due_days": 3}, "/due_days"),
         ({"user": "nina", "due_days": 0}, "/due_days"),
         ({"user": "nina", "guide": "old"}, "/guide"),
     ],
@@ -269,7 +275,13 @@ def test_questions_are_found_read_and_judged(alice, nina, get, send):
 
 def test_figures_have_numbers_and_no_names(begun, alice, nina, get):
     begun.view(begun.version.keys[0], seconds=30)
-    Assignment.objects.assign(begun.guide, by=alice, user=nina, due_on=date(2020, 1, 2))
+    Assignment.objects.assign(
+        begun.guide,
+        by=alice,
+        user=nina,
+        due_on=LATE,
+        at=BEFORE,
+    )
 
     answer = get(alice, f"{GUIDE}figures/")
     found = answer.json()
@@ -301,3 +313,45 @@ def test_a_reading_token_changes_nothing(published, nina, send):
 
     assert answer.status_code == 403
     assert Progress.objects.count() == 0
+
+
+def test_people_and_teams_are_for_those_who_may_see_names(begun, alice, paul, rita, nina, get):
+    begun.guide.owner.members.add(nina)
+    Assignment.objects.assign(begun.guide, by=alice, user=rita)
+    begun.done(begun.version.keys[0])
+
+    assert get(alice, f"{GUIDE}people/").status_code == 403
+    assert get(alice, f"{GUIDE}figures/").json()["teams"] is None
+    assert get(paul, f"{GUIDE}figures/").json()["teams"] == [
+        {"team": "welcome", "members": 2, "started": 1, "completed": 0, "completion_rate": 0.0}
+    ]
+    answer = get(paul, f"{GUIDE}people/?limit=1")
+    (first,) = answer.json()["results"]
+    assert (first["user"], first["state"], first["asked"]) == ("rita", "Not begun", True)
+    (second,) = get(paul, answer.json()["next"].removeprefix("/api/v1/")).json()["results"]
+    assert (second["user"], second["asked"], second["steps_done"]) == ("nina", False, 1)
+    assert (second["completed_at"], second["confirmed_at"], second["version"]) == (None, None, 1)
+    assert get(paul, f"{GUIDE}people/?cursor=x").status_code == 400
+
+
+def test_what_was_done_with_a_version_that_was_left_is_told_apart(begun, alice, nina, get, send):
+    for key in begun.version.keys:
+        begun.done(key)
+    Step.objects.add(begun.guide, by=alice, title="New", text="x")
+    Guide.objects.get().publish(by=alice)
+
+    moved = send(nina, f"{GUIDE}progress/move-over/").json()
+    assert (moved["version"], moved["completed_at"]) == (2, None)
+    (past,) = moved["past"]
+    assert past["version"] == 1 and past["completed_at"] and past["left_at"]
+    versions = get(alice, f"{GUIDE}figures/").json()
+    assert (versions["started"], versions["completed"]) == (1, 1)
+    assert [row["completed"] for row in versions["versions"]] == [0, 1]
+    assert [row["started"] for row in versions["versions"]] == [1, 1]
+
+
+def test_a_guide_that_was_never_published_is_not_assigned(first_day, alice, nina, send):
+    answer = send(alice, "assignments/", {"guide": "first-day", "user": "nina"})
+
+    assert answer.status_code == 400
+    assert "not published" in answer.json()["detail"]

@@ -2,8 +2,16 @@
 
 import pytest
 
-from onboarding.models import Assignment, Guide, Progress, Step, StepProgress, StuckReport
-from onboarding.problems import WrongState
+from onboarding.models import (
+    Assignment,
+    Guide,
+    Progress,
+    Question,
+    Step,
+    StepProgress,
+    StuckReport,
+)
+from onboarding.problems import StaleQuestion, WrongState
 from portal.notifications.models import Delivery
 from tests.conftest import make_person
 from tests.runbooks.test_concurrency import again, at_once, refusals, shared_database  # noqa: F401
@@ -85,3 +93,18 @@ def test_many_clicks_make_one_report(guide, nina):
 
     assert len(set(at_once(DEVICES, report))) == 1
     assert StuckReport.objects.count() == 1
+
+
+def test_of_many_authors_of_one_answer_one_is_kept_and_the_others_are_told(alice):
+    row = Question(topic="Sign-in", question="Why not?")
+    row.write(by=alice, answer="Ask.")
+    seen = row.etag
+
+    found = at_once(
+        DEVICES, lambda n: again(row).write(by=alice, answer=f"Answer {n}", based_on=seen)
+    )
+
+    stale = refusals(found, StaleQuestion)
+    assert (found.count(None), len(stale)) == (1, DEVICES - 1)
+    assert again(row).answer == f"Answer {found.index(None)}"
+    assert {refusal.extra["current"] for refusal in stale} == {again(row).etag}

@@ -1,10 +1,14 @@
 """Following a guide: ticks survive devices and new versions; figures get honest times."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.utils import timezone
 
-from onboarding.models import Progress, StuckReport
+from onboarding import asked, figures, standing
+from onboarding.models import Assignment, Guide, PastProgress, Progress, Step, StuckReport
 from onboarding.problems import WrongState
 from portal.core.problems import Refused
 
@@ -118,3 +122,134 @@ def test_a_double_click_makes_no_second_report(begun, nina):
     first = StuckReport.objects.report(begun, key, by=nina, text="No box.")
 
     assert StuckReport.objects.report(begun, key, by=nina, text=" No box. ") == first
+
+
+@pytest.fixture
+def confirmed(published, alice, nina):
+    """Version 2 asks for a confirmation, and nina finished it."""
+    published.describe(by=alice, asks_acknowledgement=True)
+    published.publish(by=alice)
+    begun = Progress.objects.start(published, by=nina)
+    for key in begun.version.keys:
+        begun.view(key, seconds=10)
+        begun.done(key)
+    begun.acknowledge()
+    return begun
+
+
+def next_version(guide, alice) -> None:
+    Step.objects.add(guide, by=alice, title="New", text="Look.")
+    guide.publish(by=alice)
+
+
+def again(progress) -> Progress:
+    return Progress.objects.get(pk=progress.pk)
+
+
+def counted(guide) -> dict[int, tuple]:
+    """Version -> begun, completed, confirmed."""
+    rows = figures.of_versions(guide, at=timezone.now())
+    return {v.number: (each.started, each.completed, each.acknowledged) for v, each in rows}
+
+
+def test_who_moves_over_has_completed_and_confirmed_only_the_older_one(
+    confirmed, published, alice, nina
+):
+    next_version(published, alice)
+    progress = again(confirmed)
+    progress.move_over()
+
+    assert (progress.version.number, progress.completed_at, progress.acknowledged_at) == (
+        3,
+        None,
+        None,
+    )
+    past = progress.past.get()
+    assert past.version.number == 2
+    assert past.completed_at and past.acknowledged_at
+    assert counted(published) == {1: (0, 0, 0), 2: (1, 1, 1), 3: (1, 0, 0)}
+    assert [step.done for step in figures.steps_of(past.version)] == [1, 1]
+    assert [step.done for step in figures.steps_of(progress.version)] == [1, 1, 0]
+
+
+def test_each_person_counts_once_in_a_guide_and_what_they_finished_stays(
+    confirmed, published, alice, nina
+):
+    next_version(published, alice)
+    progress = again(confirmed)
+    progress.move_over()
+
+    rows = figures.of_versions(published, at=timezone.now())
+    both = figures.of_guide(published, rows)
+    assert (both.started, both.completed, both.acknowledged) == (1, 1, 1)
+    assert list(Guide.objects.open_for(nina)) == [published]  # the new step is left
+    Assignment.objects.assign(published, by=alice, user=nina)
+    assert asked.by_guide(at=timezone.now())[published.pk].done == 1
+
+
+def test_what_was_done_after_moving_over_is_not_of_the_older_version(begun, published, alice):
+    look, search = begun.version.keys
+    begun.done(look)
+    old = begun.version
+    next_version(published, alice)
+    begun = again(begun)
+    begun.move_over()
+    begun.done(search)
+
+    assert [(step.reached, step.done) for step in figures.steps_of(old)] == [(1, 1), (0, 0)]
+    assert [step.done for step in figures.steps_of(begun.version)] == [1, 1, 0]
+
+
+def test_a_version_with_the_same_words_asks_nothing_again(confirmed, published, alice):
+    published.publish(by=alice)
+    progress = again(confirmed)
+    was = progress.completed_at, progress.acknowledged_at
+    progress.move_over()
+
+    assert progress.version.number == 3
+    assert (progress.completed_at, progress.acknowledged_at) == was
+
+
+def test_moving_over_from_two_devices_leaves_one_version_once(begun, published, alice):
+    next_version(published, alice)
+    one, other = again(begun), again(begun)
+    one.move_over()
+    other.move_over()
+
+    assert PastProgress.objects.count() == 1
+    assert other.version_id == one.version_id
+
+
+def test_completed_and_not_confirmed_is_open_until_it_is_confirmed(published, alice, nina):
+    published.describe(by=alice, asks_acknowledgement=True)
+    published.publish(by=alice)
+    Assignment.objects.assign(published, by=alice, user=nina)
+    begun = Progress.objects.start(published, by=nina)
+    for key in begun.version.keys:
+        begun.done(key)
+
+    assert begun.is_complete and not begun.finished_at
+    assert list(Guide.objects.open_for(nina)) == [published]
+    assert asked.by_guide(at=timezone.now())[published.pk].done == 0
+    assert standing.of_guide(published, at=timezone.now())[0].status.word == "Not confirmed"
+    begun.acknowledge()
+    assert list(Guide.objects.open_for(nina)) == []
+    assert asked.by_guide(at=timezone.now())[published.pk].done == 1
+    assert standing.of_guide(published, at=timezone.now())[0].status.word == "Completed"
+
+
+def test_what_was_finished_before_the_update_still_is(confirmed, published, alice, rita, paul):
+    """The migration: what is completed is through; without the confirmation that is asked, open."""
+    fill = import_module("onboarding.migrations.0004_what_was_finished").fill
+    Progress.objects.start(published, by=paul)
+    unconfirmed = Progress.objects.start(published, by=rita)
+    for key in unconfirmed.version.keys:
+        unconfirmed.done(key)
+    was = dict(Progress.objects.values_list("user", "finished_at"))
+    Progress.objects.update(through_at=None, finished_at=None)
+
+    fill(apps, None)
+
+    assert dict(Progress.objects.values_list("user", "finished_at")) == was
+    assert was[confirmed.user_id] and not was[rita.pk]
+    assert Progress.objects.filter(through_at=None).get().user == paul

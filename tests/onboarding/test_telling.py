@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from auditlog.models import LogEntry
+from django.apps import apps
 
 from onboarding import duties
 from onboarding.models import Assignment, Progress, Question, QuestionFeedback, StuckReport
-from portal.accounts.models import Team
+from portal.accounts.models import Team, User
 from portal.core import engine
 from portal.notifications.models import Delivery
 from tests.conftest import make_person
@@ -83,10 +84,26 @@ def test_who_is_asked_is_told_at_once_and_once(everyone, published, alice, nina,
     team = Team.objects.create(slug="night", name="Night")
     team.members.add(nina, rita)
     Assignment.objects.assign(published, by=alice, team=team)
-    Assignment.objects.assign(published, by=alice, team=team, due_on=DUE)
+    Assignment.objects.assign(published, by=alice, team=team)
 
     assert mail_of(rita) == ["A guide for you: First day"]
     assert mail_of(nina) == []  # is through it
+
+
+def test_the_day_stands_in_the_mail_and_a_changed_one_is_told(asked, published, alice, nina):
+    again = {"by": alice, "user": nina}
+    assert "about 5 minutes until 10 January 2030." in Delivery.objects.of(nina).get().text
+
+    for hours, due_on in ((1, DUE), (2, DUE + timedelta(days=1)), (3, DUE), (4, None)):
+        at = MORNING + timedelta(hours=hours)
+        Assignment.objects.assign(published, due_on=due_on, at=at, **again)
+
+    assert mail_of(nina) == [
+        "A guide for you: First day",
+        "Due on 11 January 2030 now: First day",
+        "Due on 10 January 2030 now: First day",
+        "Due on no certain day now: First day",
+    ]
 
 
 @pytest.fixture
@@ -228,14 +245,63 @@ def test_no_mail_and_no_trail_tells_who_it_was(forgotten, report, nina, client_o
 
 
 def test_who_is_forgotten_is_not_asked_again(forgotten, published, alice, nina, begun):
-    Assignment.objects.assign(published, by=alice, user=nina, due_on=date(2020, 1, 1))
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    Assignment.objects.assign(published, by=alice, user=nina, due_on=at.date(), at=at)
     duties.anonymise(forgotten)
     before = Delivery.objects.count()
 
     assert duties.remind(forgotten.replace(hour=12)) == 0
     assert list(Assignment.objects.of(nina, at=forgotten)) == []
-    assert list(Assignment.objects.get().people(at=forgotten)) == []
     assert Delivery.objects.count() == before
+
+
+def test_an_assignment_by_name_is_forgotten_and_one_that_still_asks_stays(
+    forgotten, published, alice, nina, client_of
+):
+    team = Team.objects.get()
+    for whom in ({"user": nina}, {"team": team}, {"everybody_new": True}):
+        row = Assignment.objects.assign(published, by=alice, **whom)
+        LogEntry.objects.get_for_object(row).update(remote_addr="192.0.2.7")
+    gone = Assignment.objects.exclude(everybody_new=True).values_list("pk", flat=True)
+    gone = {str(pk) for pk in gone}
+
+    duties.anonymise(forgotten)
+
+    assert Assignment.objects.get().everybody_new
+    trail = LogEntry.objects.get_for_model(Assignment).filter(object_pk__in=gone)
+    assert {(row.object_repr, row.actor, row.remote_addr) for row in trail} == {
+        ("An assignment", None, None)
+    }
+    row.withdraw(by=alice, at=forgotten)
+    duties.anonymise(forgotten + timedelta(days=364))
+    assert Assignment.objects.exists()
+    duties.anonymise(forgotten + timedelta(days=366))
+    assert not Assignment.objects.exists()
+
+
+def test_a_confirmation_is_nobodys_with_its_progress(forgotten, published, nina):
+    Progress.objects.update(acknowledged_at=forgotten, completed_at=forgotten)
+
+    duties.anonymise(forgotten)
+
+    row = Progress.objects.get()
+    assert (row.user, row.acknowledged_at) == (None, forgotten)
+
+
+def test_no_foreign_key_to_a_person_was_overlooked():
+    """Each is anonymised, or is the name of an author, which history keeps."""
+    forgotten = {"Assignment.user", "Assignment.by", "Progress.user", "QuestionFeedback.user"}
+    forgotten |= {"PutAside.user"}
+    forgotten |= {"StuckReport.user", "StuckReport.answered_by"}
+    authors = {"GuideVersion.by", "Screenshot.uploaded_by", "Video.uploaded_by"}
+    found = {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("onboarding").get_models()
+        for field in model._meta.get_fields()
+        if field.concrete and field.related_model is User
+    }
+
+    assert found == forgotten | authors
 
 
 def test_the_command_tells_what_it_would_forget_and_forgets(forgotten, capsys, settings):
@@ -250,7 +316,8 @@ def test_the_command_tells_what_it_would_forget_and_forgets(forgotten, capsys, s
     call_command("anonymise_progress")
     said = capsys.readouterr().out.splitlines()
     assert said[0] == (
-        "Would forget whose they are: 1 progress, 0 stuck reports, 0 question feedback, 0 messages."
+        "Would forget whose they are: 1 progress, 0 stuck reports, 0 question feedback, "
+        "0 assignments, 0 messages."
     )
     assert said[1].startswith("Forgot whose they are: 1 progress")
     assert "everything is kept" in said[2]

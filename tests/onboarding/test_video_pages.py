@@ -105,12 +105,16 @@ def test_it_is_given_out_in_parts_and_can_do_nothing(film, alice, client, client
     assert client.get(film.source).status_code == 302
 
 
-def test_captions_are_given_out_and_missing_ones_are_not(film, alice, client_of):
-    answer = client_of(alice).get(f"/guides/videos/{film.pk}/captions.vtt")
+def test_captions_of_a_draft_are_given_out_and_missing_ones_are_not(film, alice, client_of):
+    step = film.guide.steps.last()
+    step.edit(by=alice, video=film)
+    address = f"/guides/first-day/v0/{step.key}/captions.vtt"
+    answer = client_of(alice).get(address)
 
     assert answer["Content-Type"] == "text/vtt; charset=utf-8"
     assert answer.content.decode() == VTT
-    assert client_of(alice).get(f"/guides/videos/{film.pk}/chapters.vtt").status_code == 404
+    missing = address.replace("captions", "chapters")
+    assert client_of(alice).get(missing).status_code == 404
 
 
 def test_a_file_that_is_gone_is_not_found(film, alice, client_of):

@@ -126,6 +126,9 @@ def test_an_address_needs_https_and_an_allowed_host(first_day, alice, settings):
     assert video.source == "https://videos.example.org/a.mp4"
     for address in (
         "http://videos.example.org/a.mp4",
+        "https://videos.example.org/watch?v=1",
+        "https://videos.example.org/a.mp4/watch",
+        "https://videos.example.org/?file=a.mp4",
         "https://other.example.org/a.mp4",
         "https://videos.example.org:8443/a.mp4",
         "https://me@videos.example.org/a.mp4",

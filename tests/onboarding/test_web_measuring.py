@@ -2,15 +2,18 @@
 
 import csv
 import io
-from datetime import date
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from onboarding.models import Assignment, Guide, Progress, Step, StuckReport
 from portal.accounts.models import Team
 from tests.conftest import make_person
 
 pytestmark = pytest.mark.django_db
+BEFORE = timezone.now() - timedelta(days=9)
+LATE = timezone.localdate() - timedelta(days=3)
 HOSTILE = '"><img src=x onerror=alert(1)>'
 
 
@@ -34,7 +37,7 @@ def report(published, begun, nina):
 
 @pytest.fixture
 def asked(published, alice, nina):
-    return Assignment.objects.assign(published, by=alice, user=nina, due_on=date(2020, 1, 2))
+    return Assignment.objects.assign(published, by=alice, user=nina, due_on=LATE, at=BEFORE)
 
 
 READERS = ("nina", "rita")
@@ -57,6 +60,35 @@ def test_names_are_for_those_who_may_see_progress(report, asked, people, page, n
     assert ("Person by person" in page(person, "first-day/figures/")[1]) == may
     assert ("Person by person" in page(person, f"assignments/{asked.pk}/")[1]) == may
     assert page(person, "first-day/people.csv")[0] == (200 if may else 403)
+
+
+def test_authors_do_not_see_how_far_one_named_person_is(asked, begun, alice, paul, page, api):
+    for person, may in ((alice, False), (paul, True)):
+        for place in ("assignments/", f"assignments/{asked.pk}/"):
+            assert ("in the middle" in page(person, place)[1]) == may, place
+        for place in ("assignments/", f"assignments/{asked.pk}/"):
+            found = api(person).get(f"/api/v1/{place}").json()
+            row = found["results"][0] if "results" in found else found
+            assert (row["people"], row["begun"]) == (1, 1 if may else None)
+    Assignment.objects.assign(begun.guide, by=alice, team=begun.guide.owner)
+    assert "0 of 1 done" in page(alice, "assignments/")[1]
+
+
+def test_who_confirmed_is_said_on_the_page_and_in_the_table(published, alice, nina, paul, page):
+    published.describe(by=alice, asks_acknowledgement=True)
+    published.publish(by=alice)
+    progress = Progress.objects.start(published, by=nina)
+    for key in progress.version.keys:
+        progress.done(key)
+    people = "first-day/people.csv"
+
+    assert "Not confirmed" in page(paul, "first-day/figures/")[1]
+    row = next(csv.DictReader(io.StringIO(page(paul, people)[1])))
+    assert (row["state"], row["confirmed"]) == ("Not confirmed", "") and row["completed"]
+    progress.acknowledge()
+    assert "confirmed " in page(paul, "first-day/figures/")[1]
+    row = next(csv.DictReader(io.StringIO(page(paul, people)[1])))
+    assert row["state"] == "Completed" and row["confirmed"]
 
 
 def test_the_overview_says_how_it_goes_and_who_waits(report, asked, begun, alice, page):
@@ -192,6 +224,7 @@ def test_a_guide_is_assigned_to_a_person_a_team_and_everybody_new(published, ali
         ({"guide": "old"}, "valid choice"),
         ({"due_on": "soon"}, "valid date"),
         ({"due_days": "3"}, "either a day or"),
+        ({"due_on": "2020-01-02"}, "This day is past"),
         ({"due_on": "", "due_days": "0"}, "greater than or equal"),
         ({"user": "a\x00b"}, "Null characters"),
     ],

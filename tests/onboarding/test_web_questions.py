@@ -95,3 +95,29 @@ def test_without_the_permission_there_is_nothing(ask, client_of):
 
     assert client.get(ADDRESS).status_code == 403
     assert client.post(f"{ADDRESS}begin/judge/", {"helped": "no"}).status_code == 403
+
+
+def test_a_no_asks_what_was_missing_and_keeps_it(ask, nina, client_of):
+    question, client = ask("begin"), client_of(nina)
+    place = f"{ADDRESS}begin/judge/"
+    assert "What did you miss?" not in client.get(ADDRESS).content.decode()
+
+    page = client.post(place, {"helped": "no"}, follow=True).content.decode()
+    assert "Say below what you missed" in page and "What did you miss?" in page
+    client.post(place, {"helped": "no", "reason": "<b>Which</b> one?"})
+    assert question.feedback.get().reason == "<b>Which</b> one?"
+    assert "&lt;b&gt;Which" in client.get(ADDRESS).content.decode()
+    assert client.post(place, {"helped": "no", "reason": "x" * 1001}).status_code == 400
+
+    client.post(place, {"helped": "yes", "reason": "x"})
+    assert question.feedback.get().reason == ""
+
+
+def test_the_admin_lists_judgements_without_names(ask, nina, alice, client_of):
+    ask("begin").judge(by=nina, helped=False, reason="Too short.")
+    row = QuestionFeedback.objects.get()
+
+    for place in ("", f"{row.pk}/change/"):
+        page = client_of(alice).get(f"/admin/onboarding/questionfeedback/{place}")
+        assert "Too short." in page.content.decode()
+        assert "nina" not in page.content.decode().lower()

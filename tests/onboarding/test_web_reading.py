@@ -27,7 +27,8 @@ def test_the_list_says_what_is_asked_begun_meant_for_me_and_for_others(
 ):
     late = make_guide("Late", alice)
     day = timezone.localdate() - timedelta(days=2)
-    Assignment.objects.assign(late, by=alice, user=nina, due_on=day)
+    before = timezone.now() - timedelta(days=9)
+    Assignment.objects.assign(late, by=alice, user=nina, due_on=day, at=before)
     Progress.objects.start(published, by=nina)
     make_guide("Reading", alice, roles=["reader"])
     make_guide("Reviewing", alice, roles=["approver"])
@@ -98,7 +99,8 @@ def test_an_empty_list_says_what_to_do(nina, alice, client_of):
 
 def test_the_page_says_what_it_is_for_and_what_comes_first(reading, published, nina, alice):
     before = make_guide("Sign in", alice)
-    published.prerequisites.add(before)
+    published.describe(by=alice, prerequisites=[before])
+    published.publish(by=alice)
     question = Question(slug="where", topic="Start", question="Where is it?", answer="*Here*.")
     question.write()
     question.guides.add(published)

@@ -22,7 +22,8 @@ from onboarding.models import (
 )
 from portal.core.uploads import store_image
 
-KEY = UUID("0d1c0000-0000-4000-8000-000000000001")  # of the first step of `make_guide`
+KEY, FILM_KEY = (UUID(f"0d1c0000-0000-4000-8000-00000000000{n}") for n in (1, 2))
+# of the first two steps of `make_guide`
 MARKS = (
     ("box", "Press it", (5, 10, 20, 12)),
     ("arrow", "Then look here", (60, 50, 20, 10)),
@@ -74,7 +75,7 @@ def make_guide(by, title="Disk fills up", *, steps=2, **about) -> Guide:
         transcript="All of *it*.",
         poster=shot,
     )
-    Step.objects.add(guide, by=by, title="Watch", text="Look at it.", video=film)
+    Step.objects.add(guide, by=by, key=FILM_KEY, title="Watch", text="Look at it.", video=film)
     for number in range(3, steps + 1):
         Step.objects.add(guide, by=by, title=f"Step {number}", text="Go on.")
     guide.publish(by=by, note="First")
@@ -91,7 +92,9 @@ def make_questions(guide, *slugs) -> None:
 def put_in_the_middle(guide, person, by) -> Progress:
     """Late, one step ticked, and stuck twice at the next: answered once, and waiting."""
     day = timezone.localdate() - timedelta(days=3)
-    Assignment.objects.assign(guide, by=by, user=person, due_on=day)
+    Assignment.objects.assign(
+        guide, by=by, user=person, due_on=day, at=timezone.now() - timedelta(days=9)
+    )
     progress = Progress.objects.start(guide, by=person)
     first, second = progress.version.keys[:2]
     progress.view(first, seconds=40)

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts.models import Token
@@ -73,7 +75,7 @@ def test_a_build_opens_ticks_and_closes_a_run(deploy, send, bearer, paul):
 
     assert (done["state"], done["outcome"]) == ("succeeded", "fine")
     assert done["duration"] is not None
-    log = send.client.get(f"/api/v1/runs/{run['id']}/log/").json()
+    log = send.client.get(f"/api/v1/runs/{run['id']}/log/").json()["results"]
     assert [entry["text"] for entry in log if entry["kind"] == "note"] == ["again"]
 
 
@@ -172,10 +174,63 @@ def test_the_deployment_log_as_a_table(run, disk, rita, send):
     Run.objects.start(disk, by=rita, parameters={"host": "x"})
     answer = send.client.get("/api/v1/deployments/", headers={"Accept": "text/csv"})
 
-    lines = answer.content.decode().splitlines()
+    lines = answer.getvalue().decode().splitlines()
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert len(lines) == 2
     assert lines[1].startswith(f'"{run.pk}","deploy"')
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 1000])
+def test_the_table_is_whole_however_few_are_read_at_once(run, rita, send, monkeypatch, at_once):
+    monkeypatch.setattr("runbooks.run_log.READ_AT_ONCE", at_once)
+    for number in range(4):
+        Run.objects.start(run.runbook, by=rita, **{**VALUES, "release": f"=v{number}"})
+    answer = send.client.get("/api/v1/deployments/", headers={"Accept": "text/csv"})
+
+    lines = list(answer)
+    assert answer.streaming
+    assert "ETag" not in answer
+    assert len(lines) == 6
+    assert b'"\'=v3"' in lines[1]
+
+
+def test_the_table_of_what_is_not_understood_is_refused(run, send):
+    answer = send.client.get("/api/v1/deployments/?from=x", headers={"Accept": "text/csv"})
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_the_log_of_a_run_has_pages_that_follow_each_other(run, rita, send):
+    at = timezone.now()
+    for number in range(7):  # some at one instant: the cursor tells them apart
+        run.note(f"n{number}", by=rita, number=1 + number % 3, at=at + timedelta(hours=number // 3))
+    address, seen, links = f"/api/v1/runs/{run.pk}/log/?limit=3", [], []
+    while address:
+        answer = send.client.get(address)
+        page = answer.json()
+        seen += [(entry["text"], entry["step"]) for entry in page["results"]]
+        links.append("Link" in answer)
+        address = page["next"]
+
+    assert seen == [*((f"n{n}", 1 + n % 3) for n in range(6, -1, -1)), ("", None)]
+    assert links == [True] * 3
+    back = send.client.get(page["previous"]).json()["results"]
+    assert [entry["text"] for entry in back] == ["n3", "n2", "n1"]
+    assert send.client.get(f"/api/v1/runs/{run.pk}/log/?cursor=x").status_code == 400
+
+
+def test_a_long_log_costs_as_much_as_a_short_one(run, rita, send, django_assert_num_queries):
+    for number in range(2):
+        run.note(f"n{number}", by=rita)
+    send.client.get(f"/api/v1/runs/{run.pk}/log/")  # notes that the token is in use
+    with CaptureQueriesContext(connection) as few:
+        send.client.get(f"/api/v1/runs/{run.pk}/log/")
+    for number in range(2, 40):
+        run.note(f"n{number}", by=rita)
+
+    with django_assert_num_queries(len(few)):
+        assert len(send.client.get(f"/api/v1/runs/{run.pk}/log/").json()["results"]) == 41
 
 
 def test_figures(run, send, rita):
@@ -231,7 +286,7 @@ def test_a_picture_is_evidence(run, send):
         answers.append(send.client.post(address, body, headers=headers))
 
     assert [answer.status_code for answer in answers] == [201, 201]
-    assert answers[0].json() == send.client.get(address).json()[0]
+    assert answers[0].json() == send.client.get(address).json()["results"][0]
     assert answers[0].json()["images"][0].startswith("/media/")
     assert run.entries.get(kind="note").images.count() == 1
 
@@ -315,3 +370,40 @@ def test_a_tick_sent_again_with_its_key_gets_the_same_answer(run, send):
     assert second["Idempotency-Replayed"] == "true"
     assert run.entries.filter(step__number=1).count() == 1
     assert send(address, {"note": "other"}, **headers).status_code == 422
+
+
+def test_steps_are_told_with_their_values_and_who_confirmed_them(alice, rita, paul, publish, send):
+    text = "---\nparameters: [{name: host}]\n---\n- [ ] Stop {{ host }} {second person}\n\n"
+    text += "  Ask who is on {{ host }}.\n\n  ```bash\n  df {{ host }}\n  ```\n"
+    runbook = Runbook.objects.start("Stop", by=alice, text=text, kind="maintenance")
+    publish(runbook.newest)
+    runbook.refresh_from_db()
+    at, values = timezone.now(), {"host": "db 1"}
+    before = Run.objects.start(runbook, by=rita, parameters=values, at=at - timedelta(hours=2))
+    before.complete_step(1, by=rita, at=at - timedelta(hours=1))
+    before.confirm_step(1, by=paul, at=at - timedelta(hours=1))
+    before.finish(by=rita, at=at - timedelta(minutes=1))
+    run = Run.objects.start(runbook, by=rita, parameters=values, at=at)
+
+    [first] = send.client.get(f"/api/v1/runs/{before.pk}/").json()["steps"]
+    [step] = send.client.get(f"/api/v1/runs/{run.pk}/").json()["steps"]
+    assert (first["confirmed_by"], first["usual"]) == ("Paul Approver", None)
+    assert (step["confirmed_by"], step["usual"]) == (None, 3600)
+    assert step["title"] == "Stop db 1"
+    assert step["text"].splitlines()[1:] == ["Ask who is on db 1.", "df 'db 1'"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("steps/1/fail/", {"reason": " "}, "Say why it is failed."),
+        ("steps/1/skip/", {"reason": ""}, "Say why it is left out."),
+        ("log/", {"text": " "}, "Write something, or add a picture."),
+        ("finish/", {"outcome": "great"}, "Use one of succeeded, failed, aborted, rolled_back."),
+    ],
+)
+def test_what_is_refused_says_what_is_right(run, send, path, body, said):
+    answer = send(f"runs/{run.pk}/{path}", body)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["detail"] == said

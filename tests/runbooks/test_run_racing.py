@@ -127,6 +127,7 @@ def test_many_who_end_it_end_it_once(run, people):
 
 def test_a_rollback_and_an_end_at_once_end_it_once(run, people):
     back = published("Back", people, kind="rollback")
+    run.runbook.links.create(target=back, address="back")
     undo = Run.objects.start(back, by=people[0], rollback_of=run)
     for number in (1, 2):
         undo.skip_step(number, by=people[0], reason="x")

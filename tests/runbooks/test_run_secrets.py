@@ -150,6 +150,7 @@ def test_a_value_of_a_declaration_that_became_secret_is_not_carried_over(
     second = Runbook.objects.start("Undo", by=alice, text=TEXT, kind="rollback")
     publish(second.newest)
     second.refresh_from_db()
+    first.links.create(target=second, address="undo")
 
     page = client_of(rita).get(f"/runbooks/undo/run/?rollback_of={run.pk}").content.decode()
     assert CANARY not in page

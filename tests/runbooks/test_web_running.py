@@ -219,6 +219,7 @@ def test_what_was_taken_back_leads_to_what_did_it(run, alice, rita, publish, cli
     back = Runbook.objects.start("Undo", by=alice, text="- [ ] Undo\n", kind="rollback")
     publish(back.newest)
     back.refresh_from_db()
+    run.runbook.links.create(target=back, address="undo")
     undo = Run.objects.start(back, by=rita, rollback_of=run)
 
     page = client_of(rita).get(run.get_absolute_url()).content.decode()
@@ -288,6 +289,29 @@ def test_a_picture_is_stored_and_shown(run, click, rita, nina, client_of):
     assert client_of(nina).get(image.get_absolute_url()).status_code == 200
 
 
+def test_who_confirms_and_who_reads_the_record_see_the_picture(run, click, rita, paul, client_of):
+    click(rita, 2, "done", checked="on")
+    click(rita, 3, "done", note="as shown", image=SimpleUploadedFile("x.png", png(), "image/png"))
+    image = f'src="{run.entries.get(step__number=3).images.get().get_absolute_url()}"'
+
+    page = client_of(paul).get(f"{run.get_absolute_url()}?step=3").content.decode()
+    assert image in page[page.index("asks you to confirm it") : page.index("I confirm it")]
+    run.abort(by=rita, reason="Tea")
+    page = client_of(paul).get(run.get_absolute_url()).content.decode()
+    assert image in page[page.index("run-record") : page.index("What happened")]
+
+
+def test_pasted_output_keeps_its_columns(run, click, rita, client_of):
+    click(rita, 1, "done", note="one line")
+    click(rita, 2, "done", note="a   1\nbb  2", checked="on")
+    run.abort(by=rita, reason="Tea")
+
+    page = client_of(rita).get(run.get_absolute_url()).content.decode()
+    assert '<blockquote class="said mono">a   1\nbb  2</blockquote>' in page
+    assert '<blockquote class="pre-line mono">a   1\nbb  2</blockquote>' in page
+    assert '<blockquote class="said">one line</blockquote>' in page
+
+
 def test_a_file_that_is_no_picture_is_refused_and_the_note_stays(run, click, rita):
     answer = click(
         rita, 1, "done", note="see file", image=SimpleUploadedFile("x.svg", b"<svg/>", "image/png")
@@ -325,8 +349,7 @@ def test_a_failed_step_offers_the_rollback_with_the_same_values(
     text = TEXT.replace("Deploy", "Undo")
     back = Runbook.objects.start("Undo", by=alice, text=text, kind="rollback")
     publish(back.newest)
-    link = "Back: [Undo](undo)\n"
-    publish(run.runbook.draft(TEXT + "\n" + link, author=alice, based_on=1))
+    run.runbook.links.create(target=back, address="undo")
     page = click(rita, 1, "failed", note="No space left").content.decode()
     address = f"/runbooks/undo/run/?rollback_of={run.pk}"
     assert address in page

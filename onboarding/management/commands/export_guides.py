@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from onboarding.files.exporting import Export
+from onboarding.models import Guide
 from onboarding.printing import NotPrinted, printed
 from runbooks.files.reporting import counted, report
 
@@ -12,14 +13,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path)
+        parser.add_argument("--guide", nargs="+", metavar="SLUG", help="Only these guides.")
         parser.add_argument("--pdf", action="store_true", help="Print each published one, too.")
         parser.add_argument("--quiet", action="store_true", help="Only refused files and totals.")
 
-    def handle(self, folder, pdf, quiet, **options):
+    def handle(self, folder, guide, pdf, quiet, **options):
         if folder.exists() and not folder.is_dir():
             raise CommandError(f"{folder} is no folder.")
+        slugs = guide or ()
+        known = set(Guide.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+        if unknown := sorted(set(slugs) - known):
+            raise CommandError(f"There is no guide {', '.join(unknown)}.")
         try:
-            work = Export(folder, printed=printed if pdf else None)
+            work = Export(folder, printed=printed if pdf else None, slugs=slugs)
             totals = report(work, self.stdout, quiet=quiet)
         except NotPrinted as refusal:
             raise CommandError(refusal.detail) from refusal

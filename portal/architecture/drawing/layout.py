@@ -48,11 +48,15 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Route:
-    """The way of an arrow from left to right; `is_back` if it points to the left."""
+    """The way of an arrow from left to right; `is_back` if it points to the left.
+
+    A straight one leads from its source to its target, wherever they are.
+    """
 
     arrow: Arrow
     stretches: tuple[Stretch, ...]
     is_back: bool
+    is_straight: bool = False
 
 
 @dataclass

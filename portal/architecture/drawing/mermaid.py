@@ -1,6 +1,7 @@
 """A drawing as text of Mermaid (flowchart), in which no name means anything but itself."""
 
 import re
+from collections import defaultdict
 
 from portal.core.problems import Refused
 
@@ -42,11 +43,39 @@ def mermaid(drawing: Drawing, *, links: bool = True) -> str:
 
 
 def clear(drawing: Drawing) -> str:
-    """The text where Mermaid draws it well; empty for crowds, which the portal places itself."""
+    """The text where Mermaid draws it well; empty where the portal places things itself.
+
+    That is where there are few things, no frames, and each thing can stand one column right of all
+    that points to it: then no arrow passes a column, and so none leads through a box. (Where that
+    is possible, the columns with the shortest arrows, which Mermaid chooses, are such columns.)
+    """
+    is_clear = len(drawing.nodes) <= CLEAR and not drawing.groups and _is_level(drawing)
+    return text_of(drawing) if is_clear else ""
+
+
+def text_of(drawing: Drawing) -> str:
+    """The text; empty if it is longer than pages draw."""
     try:
-        return mermaid(drawing) if len(drawing.nodes) <= CLEAR else ""
+        return mermaid(drawing)
     except Refused:
         return ""
+
+
+def _is_level(drawing: Drawing) -> bool:
+    """Whether all ways between two things have as many arrows to the right, less those back."""
+    near: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for arrow in drawing.arrows:
+        near[arrow.source].append((arrow.target, 1))
+        near[arrow.target].append((arrow.source, -1))
+    columns: dict[str, int] = {}
+    for start in list(near):
+        waiting = [(start, columns.get(start, 0))]
+        while waiting:
+            name, column = waiting.pop()
+            if columns.setdefault(name, column) != column:
+                return False
+            waiting += [(other, column + by) for other, by in near.pop(name, [])]
+    return True
 
 
 def _framed(drawing: Drawing, names: dict[str, str]):

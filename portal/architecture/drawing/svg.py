@@ -2,7 +2,9 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
-from .layout import Box, Layout, Route, Stretch, drawn_groups, lay_out
+from . import layout as columns
+from . import ring
+from .layout import Box, Layout, Route, Stretch, drawn_groups
 from .measures import label, shown, wrapped
 from .shapes import Drawing, Group, Node
 
@@ -34,6 +36,7 @@ text {{ font: 13px system-ui, sans-serif; fill: {ink}; }}
 .head {{ fill: {ink2}; }}
 .label {{ font-size: 11px; fill: {ink2}; }}
 .label {{ stroke: {surface}; stroke-width: 3px; paint-order: stroke; }}
+.across {{ stroke-width: 7px; }}
 a:focus .box, a:hover .box {{ stroke: {accent}; stroke-width: 2; }}
 """
 HEAD = (
@@ -49,7 +52,7 @@ MARKER = (
 
 def svg(drawing: Drawing, *, theme: str = "") -> str:
     """The document. `theme` is light, dark or print; without one it follows the reader's system."""
-    layout = lay_out(drawing)
+    layout = _layout(drawing)
     names = {node.key: node.label for node in drawing.nodes}
     width, height = _size(layout)
     parts = [
@@ -74,7 +77,11 @@ def svg(drawing: Drawing, *, theme: str = "") -> str:
 
 def size_of(drawing: Drawing) -> tuple[int, int]:
     """The width and height of the picture, in pixels."""
-    return _size(lay_out(drawing))
+    return _size(_layout(drawing))
+
+
+def _layout(drawing: Drawing) -> Layout:
+    return ring.lay_out(drawing) if ring.suits(drawing) else columns.lay_out(drawing)
 
 
 def _size(layout: Layout) -> tuple[int, int]:
@@ -164,6 +171,8 @@ def _path(part: Stretch, route: Route, *, is_first: bool = False, is_last: bool 
         head = ' marker-end="url(#head)"' if is_last else ""
     middle = (part.bend + part.end_x) / 2
     curve = f"C{middle:g} {part.y:g} {middle:g} {part.end_y:g} {part.end_x:g} {part.end_y:g}"
+    if route.is_straight:
+        curve = f"L{part.end_x:g} {part.end_y:g}"
     way = f"M{part.x:g} {part.y:g}H{part.bend:g}{curve}"
     return f'<path class="arrow {route.arrow.look}"{head} d="{way}"/>'
 
@@ -173,6 +182,10 @@ def _label(route: Route) -> str:
     if not route.arrow.label:
         return ""
     start = route.stretches[0]
-    x = start.x + (12 if route.is_back else 6)
     words = _text(label(route.arrow.label))
+    if route.is_straight:
+        x, y = (0.75 * a + 0.25 * b for a, b in ((start.x, start.end_x), (start.y, start.end_y)))
+        place = f'text-anchor="middle" x="{x:g}" y="{y + 4:g}"'
+        return f'<text class="label across" {place}>{words}</text>'
+    x = start.x + (12 if route.is_back else 6)
     return f'<text class="label" x="{x:g}" y="{start.y - 4:g}">{words}</text>'

@@ -3,17 +3,33 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from .plain import refuse_signs
 from .service import Service
 
 
+LONGEST = 1_000_000  # days; neither database counts beyond the year 9999
+AT = models.DateTimeField()
+
+
 class ConfigurationItemQuerySet(models.QuerySet):
     def rotated(self):
         """Those that have to be changed again and again."""
         return self.filter(rotation_days__isnull=False)
+
+    def by_due(self):
+        """Never rotated first, then by the day of the next rotation; those without one last."""
+        days = Least("rotation_days", Value(LONGEST)) * Value(timedelta(days=1))
+        due = F("rotated_on") + ExpressionWrapper(days, models.DurationField())
+        urgency = Case(When(rotation_days=None, then=2), When(rotated_on=None, then=0), default=1)
+        return self.order_by(
+            urgency,
+            Case(When(rotation_days=None, then=None), default=due, output_field=AT),
+            *("service__name", "name", "pk"),
+        )
 
 
 class ConfigurationItem(models.Model):

@@ -1,4 +1,6 @@
 from django.db import models
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from portal.accounts.models import Team
 
@@ -30,6 +32,9 @@ class Integration(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return f"{reverse('architecture:integrations')}?{urlencode({'only': self.slug})}"
 
     def clean(self):
         refuse_signs(self)

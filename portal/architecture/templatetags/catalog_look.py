@@ -12,8 +12,8 @@ SOON = timedelta(days=14)
 
 @register.filter
 def kind_name(kind: str) -> str:
-    """The kind of a thing in a diagram: a service, or what is outside."""
-    return str(dict(ServiceKind.choices).get(kind, "Outside"))
+    """The kind of a thing in a diagram: a service, a group of them, or what is outside."""
+    return str({**dict(ServiceKind.choices), "group": "Group"}.get(kind, "Outside"))
 
 
 @register.filter

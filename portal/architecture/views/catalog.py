@@ -4,7 +4,7 @@ from itertools import groupby
 
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -30,7 +30,7 @@ reading = permission_required("architecture.view_service", raise_exception=True)
 @require_safe
 @reading
 def services(request):
-    """All services with their owner, how many runbooks they have, and how the last run went."""
+    """All services with their owner, how many runbooks they have, and when the last run was."""
     asked = {name: request.GET[name] for name in (*CHOICES, "q") if request.GET.get(name)}
     rows = _narrowed(Service.objects.select_related("owner", "zone"), asked)
     again = Service.objects.filter(pk=OuterRef("pk")).order_by("-runs__started_at")
@@ -80,7 +80,10 @@ def service(request, slug):
             "-hard", "source__name"
         )[:SHOWN],
         "configuration": found.configuration.order_by("name")[:SHOWN],
-        "runbooks": found.runbooks.current().visible(request.user).order_by("title")[:SHOWN],
+        "runbooks": found.runbooks.current()
+        .visible(request.user)
+        .with_last_run()
+        .order_by("title")[:SHOWN],
         "runs": found.runs.visible(request.user).recent().select_related("runbook")[:10],
         "today": timezone.localdate(),
     }
@@ -98,7 +101,8 @@ def zones(request):
 @require_safe
 @reading
 def integrations(request):
-    rows = Integration.objects.select_related("owner").annotate(used_by=Count("dependents"))
+    users = Count("dependents__source", distinct=True)
+    rows = Integration.objects.select_related("owner").annotate(used_by=users)
     asked = request.GET.get("only", "").replace("\x00", "")
     if asked:
         rows = rows.filter(slug=asked)
@@ -109,15 +113,12 @@ def integrations(request):
 @require_safe
 @reading
 def configuration(request):
-    """What services are told from outside, what has to be rotated first."""
+    """What services are told from outside; first what has to be rotated first."""
     rows = ConfigurationItem.objects.select_related("service")
     asked = request.GET.get("service", "").replace("\x00", "")
     if asked:
         rows = rows.filter(service__slug=asked)
-    rows = rows.order_by(
-        F("rotated_on").asc(nulls_last=True), "-rotation_days", "service__name", "name", "pk"
-    )
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.by_due(), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "asked": asked, "today": timezone.localdate()}
     return render(request, "architecture/configuration.html", context)
 

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.architecture.drawing import VIEWS, Options, draw
-from portal.architecture.drawing.mermaid import clear, mermaid
+from portal.architecture.drawing.mermaid import clear, mermaid, text_of
 from portal.architecture.drawing.svg import THEMES, size_of, svg
 from portal.architecture.drawing.views import DEEPEST, GROUPS
-from portal.architecture.graph import Graph, reached
+from portal.architecture.graph import Graph, reach
+from portal.architecture.models import Integration, Service
 from portal.core.problems import Refused
 from portal.core.refusals import refusals_shown
 
@@ -36,7 +37,8 @@ def diagram(request, view="context"):
     context = {
         "options": options,
         "drawing": drawing,
-        "source": clear(drawing),
+        "source": text_of(drawing),
+        "is_clear": bool(clear(drawing)),
         "picture": f"{address}?{options.query}".rstrip("?"),
         "size": size_of(drawing),
         "arrows": [(names[a.source], names[a.target], a.label) for a in drawing.arrows],
@@ -76,32 +78,37 @@ def diagram_mermaid(request, view):
 @refusals_shown
 def needs(request, slug):
     """What a service needs."""
-    return _reach(request, slug, "needs")
+    graph = Graph.load()
+    return _reach(request, graph, graph.services.get(slug), "needs")
 
 
 @require_safe
 @reading
 @refusals_shown
 def dependents(request, slug):
-    """What depends on a service: its blast radius."""
-    return _reach(request, slug, "dependents")
-
-
-def _reach(request, slug: str, side: str):
+    """What depends on a service or its parts: its blast radius."""
     graph = Graph.load()
-    service = graph.services.get(slug)
-    if service is None:
+    return _reach(request, graph, graph.services.get(slug), "dependents")
+
+
+@require_safe
+@reading
+@refusals_shown
+def users(request, slug):
+    """What depends on an integration."""
+    graph = Graph.load()
+    return _reach(request, graph, graph.integrations.get(slug), "users")
+
+
+def _reach(request, graph: Graph, thing: Service | Integration | None, side: str):
+    if thing is None:
         raise Http404
-    found = reached(graph, side, slug, request.GET)
     context = {
-        "service": service,
+        "thing": thing,
         "side": side,
+        "parts": len(graph.components(thing.slug)) - 1 if isinstance(thing, Service) else 0,
         "depth": request.GET.get("depth", ""),
         "only_hard": request.GET.get("hard") in ("true", "1"),
-        "outside": graph.outside({slug, *(each.service.slug for each in found)})
-        if side == "needs"
-        else [],
-        "reached": found,
-        "hard": sum(each.hard for each in found),
+        "reach": reach(graph, side, thing.slug, request.GET),
     }
     return render(request, "architecture/reach.html", context)

@@ -72,15 +72,23 @@ def paginate(rows, ordering: Ordering, name: str, params, *, usual: int = 0) -> 
 
 
 def link_header(request, page: Page) -> str:
-    """The neighbours of a page as `Link` (RFC 8288); empty if there are none."""
-    cursors = {"next": page.next, "prev": page.previous}
-    found = []
-    for relation, cursor in cursors.items():
-        if cursor:
-            query = request.query_params.copy()
-            query["cursor"] = cursor
-            found.append(f'<{request.path}?{query.urlencode()}>; rel="{relation}"')
-    return ", ".join(found)
+    """The first page and the neighbours of a page as `Link` (RFC 8288); empty if it is alone."""
+    if not (page.next or page.previous):
+        return ""
+    cursors = {"first": "", "next": page.next, "prev": page.previous}
+    addresses = {relation: address(request, cursor) for relation, cursor in cursors.items()}
+    return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in addresses.items() if url)
+
+
+def address(request, cursor: str | None) -> str | None:
+    """Where the page of this cursor is, the first one for none; None if there is no page."""
+    if cursor is None:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    if not cursor:
+        del query["cursor"]
+    return f"{request.path}?{query.urlencode()}".rstrip("?")
 
 
 def _order(ordering: Ordering, backwards: bool) -> list:

@@ -40,7 +40,8 @@ class ApiView(APIView):
 
     `area` is the part of a token's scopes that the view belongs to. A view that can tell its
     entity tag from one small query defines `current_etag`, and 304 costs no more than that;
-    other answers get a tag made of their content.
+    other answers get a tag made of their content,
+    and streams, of which nobody has it all, none.
     """
 
     area: ClassVar[str] = ""
@@ -142,7 +143,7 @@ class ApiView(APIView):
 
     def conditional(self, request, response: HttpResponse) -> HttpResponse:
         """Give an answer to GET its tag; 304 if the client has it already."""
-        if request.method not in READING or response.status_code != 200:
+        if request.method not in READING or response.status_code != 200 or response.streaming:
             return response
         own = response.headers.get("ETag", "")
         etag = etags.of_format(own, request.accepted_renderer.format)

@@ -1,7 +1,7 @@
 """Values in place of `{{ name }}`: in shell commands as one quoted word, in prose as text."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -130,6 +130,32 @@ def variable_of(name: str) -> str:
 def fill_text(text: str, values: Values) -> str:
     """A line of prose with its values; what has none stays as it is."""
     return USE.sub(lambda use: values.get(use[1]) or use[0], text)
+
+
+def fill_words(text: str, commands: list[dict], values: Values) -> str:
+    """The plain words of a step with their values; those of its `commands` are still quoted."""
+    filled = {}
+    for command in commands:
+        written = command["text"].rstrip("\n")
+        filled[written] = fill_command(written, command["language"], values)[0]
+    longest_first = sorted(filter(str.strip, filled), key=len, reverse=True)
+    if not longest_first:
+        return fill_text(text, values)
+    pieces = re.split(f"({'|'.join(map(re.escape, longest_first))})", text)
+    return "".join(
+        filled[piece] if index % 2 else fill_text(piece, values)
+        for index, piece in enumerate(pieces)
+    )
+
+
+def named_parts(text: str, names: Container[str]) -> list[tuple[str, bool]]:
+    """A line of prose in pieces: words, and the declared names that stand for a value (True)."""
+    parts, end = [], 0
+    for use in USE.finditer(text):
+        if use[1] in names:
+            parts += [(text[end : use.start()], False), (use[1], True)]
+            end = use.end()
+    return [part for part in (*parts, (text[end:], False)) if part[0]]
 
 
 def fill_html(html: str, commands: list[dict], values: Values) -> Filled:

@@ -1,12 +1,14 @@
-"""`{% load look %}`: addresses of static files, and form fields in our clothes."""
+"""`{% load look %}`: addresses of static files, rendered text, form fields in our clothes."""
 
 from datetime import timedelta
 
 from django import template
 from django.forms import BoundField
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from portal.core.context import address
+from portal.core.markdown import Rendered, Sanitised
+from portal.core.markdown.filling import Filled
 
 register = template.Library()
 
@@ -21,6 +23,17 @@ CLASSES = {
 def asset(path: str) -> str:
     """The address of a static file, like `{% static %}`, remembered."""
     return address(path)
+
+
+@register.filter
+def sanitised(text: Rendered | Sanitised | Filled) -> SafeString:
+    """The HTML that `portal.core.markdown` made and sanitised.
+
+    The one place that calls HTML safe: it takes what the renderer wrote and nothing else.
+    """
+    if not isinstance(text, Rendered | Sanitised | Filled):
+        raise TypeError("Only a rendered, a stored or a filled text holds sanitised HTML.")
+    return mark_safe(text.html)  # noqa: S308
 
 
 @register.filter

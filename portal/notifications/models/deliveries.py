@@ -22,6 +22,8 @@ CANDIDATES = 16  # read at once: of several engines that want the same one, the 
 LONGEST_SUBJECT = 200
 NO_ADDRESS = "There is no e-mail address in the profile."
 NO_ACCOUNT = "The account is switched off."
+TOO_OLD = "Expired: it had waited too long to be of use."
+FAILED_LONGER = 4  # times as long as what was sent: somebody has to see it
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -34,9 +36,10 @@ class DeliveryState(models.TextChoices):
     SENDING = "sending", "Being sent"
     SENT = "sent", "Sent"
     FAILED = "failed", "Given up"
+    EXPIRED = "expired", "Expired"
 
 
-ENDED = (DeliveryState.SENT, DeliveryState.FAILED)
+ENDED = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.EXPIRED)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -49,7 +52,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self if user.has_perm("notifications.view_delivery") else self.of(user)
 
     def ended(self):
-        """Sent or given up."""
+        """Sent, given up or expired."""
         return self.filter(state__in=ENDED)
 
     def waiting(self, at: datetime):
@@ -62,6 +65,30 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, at: datetime):
         """What an engine may claim."""
         return self.waiting(at) | self.abandoned(at)
+
+    def stale(self, before: datetime, at: datetime):
+        """Written before and still on their way, but for what an engine is sending right now."""
+        soon = at + LONGEST_PAUSE  # those that pause after a failure, too
+        on_their_way = self.waiting(soon) | self.abandoned(at)
+        return on_their_way.filter(created_at__lt=before)
+
+    def outlived(self, at: datetime, kept: timedelta):
+        """Ended longer ago than texts are kept; what was given up is kept longer."""
+        before = at - kept
+        told = (
+            Q(state=DeliveryState.SENT, due_at__lt=before, sent_at__lt=before)
+            | Q(state=DeliveryState.EXPIRED, due_at__lt=before)
+            | Q(state=DeliveryState.FAILED, due_at__lt=at - FAILED_LONGER * kept)
+        )
+        return self.filter(~Q(text=""), told)
+
+    def forget(self, at: datetime, kept: timedelta, most: int) -> int:
+        """Empty the texts of so many that have outlived it; returns how many.
+
+        The rows stay: they are how `post` knows that an event was told already.
+        """
+        found = list(self.outlived(at, kept).order_by("pk").values_list("pk", flat=True)[:most])
+        return self.outlived(at, kept).filter(pk__in=found).update(text="")
 
     def post(
         self,
@@ -184,6 +211,10 @@ class Delivery(models.Model):
         indexes = [
             # what an engine claims next: waiting(), abandoned()
             models.Index(fields=["state", "due_at"], name="delivery_due"),
+            # what is to be forgotten: outlived()
+            models.Index(
+                fields=["state", "due_at"], condition=~Q(text=""), name="delivery_with_text"
+            ),
             # the lists, the newest first: all, and those of one person
             models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
             models.Index(fields=["recipient", "-created_at", "-id"], name="delivery_of_person"),
@@ -229,8 +260,25 @@ class Delivery(models.Model):
         for name, value in outcome.items():
             setattr(self, name, value)
 
+    def expire(self, *, by: User | None, at: datetime) -> bool:
+        """Do not send it any more; False if an engine has it in hand, or it has ended."""
+        on_its_way = Delivery.objects.filter(pk=self.pk)
+        expired = (
+            on_its_way.filter(state=DeliveryState.WAITING) | on_its_way.abandoned(at)
+        ).update(
+            state=DeliveryState.EXPIRED,
+            lease_until=None,
+            last_error=TOO_OLD,
+            fence=F("fence") + 1,
+        )
+        if expired:
+            record(self, "expire", by=by, state=(self.state, DeliveryState.EXPIRED))
+        return bool(expired)
+
     def send_again(self, *, by: User, at: datetime | None = None) -> None:
-        """Queue once more what was sent or given up, and to whom an address was missing."""
+        """Queue once more what has ended, and to whom an address was missing."""
+        if not self.text:
+            raise NotEnded("Its text was removed, as it was old.")
         if not self.to and self.recipient is not None:
             self.to = self.recipient.email
         if not self.to:

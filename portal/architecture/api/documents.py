@@ -1,32 +1,20 @@
-"""The catalog through the API. The routes stand in portal/api.py."""
-
-from dataclasses import asdict
+"""The rows of the catalog as documents: read, replaced, made, deleted."""
 
 from django.db import transaction
 from django.db.models import F
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
-from portal.accounts.idempotency import Idempotent
-from portal.core.api import pagination
+from portal.architecture import serializers as says
+from portal.architecture.documents import NOUNS, document_of, documents_of, etag_of, keep
+from portal.architecture.models import Service
 from portal.core.api.etags import require_match
 from portal.core.api.fields import chosen
-from portal.core.api.renderers import SVGRenderer, TextRenderer, json_response
-from portal.core.api.views import ApiView
+from portal.core.api.renderers import json_response
 from portal.core.problems import Conflict, Forbidden, Refused
 
-from . import serializers as says
-from .documents import NOUNS, document_of, documents_of, etag_of, keep
-from .drawing import VIEWS, Options, draw
-from .drawing.mermaid import mermaid
-from .drawing.svg import THEMES, svg
-from .drawing.views import GROUPS
-from .findings import findings
-from .graph import Graph, reached
-from .models import Service
+from .base import MEMBERS, PAGES, CatalogView
 
-MOST = 1000
 EXAMPLES = {
     "services": {
         "name": "Checkout",
@@ -53,43 +41,7 @@ EXAMPLES = {
         "status_page": "https://status.example.org",
     },
 }
-DRAWN_EXAMPLE = {
-    "view": "network",
-    "title": "Network: all services",
-    "description": "0 things and 0 connections.",
-    "nodes": [],
-    "groups": [],
-    "arrows": [],
-    "mermaid": "flowchart LR",
-}
 NEEDED_NAMED = 5
-
-
-def _query(name: str, description: str, **more) -> OpenApiParameter:
-    return OpenApiParameter(name, str, OpenApiParameter.QUERY, description=description, **more)
-
-
-DRAWN = [
-    _query("service", "Slug of a service: it and its neighbours only."),
-    OpenApiParameter("depth", int, OpenApiParameter.QUERY, description="1 to 5 steps around it."),
-    _query("group", "What frames stand for.", enum=list(GROUPS)),
-    _query("only", "Slug of the zone or team to show alone."),
-]
-MEMBERS = [
-    _query("fields", "Only these members, separated by commas."),
-    _query("omit", "All members but these, separated by commas."),
-]
-PAGES = [
-    *MEMBERS,
-    OpenApiParameter(
-        "limit", int, OpenApiParameter.QUERY, description="1 to 200; 1,000 if not given."
-    ),
-    _query("cursor", "Where to go on: follow the header `Link` instead of making one."),
-]
-REACH = [
-    OpenApiParameter("depth", int, OpenApiParameter.QUERY, description="No further than so many."),
-    OpenApiParameter("hard", bool, OpenApiParameter.QUERY, description="`true`: only what stops."),
-]
 MATCH = [
     OpenApiParameter(
         "If-Match",
@@ -98,22 +50,6 @@ MATCH = [
         description="The ETag of what this replaces; needed unless it is new. `*`: whatever it is.",
     )
 ]
-
-
-class CatalogView(Idempotent, ApiView):
-    area = "architecture"
-    permissions = {"GET": "architecture.view_service"}
-
-    def page(self, rows, column: str) -> pagination.Page:
-        """One page of `values()`, by that column; a client that says nothing gets many."""
-        ordering, params = pagination.Ordering((column,)), self.request.query_params
-        return pagination.paginate(rows, ordering, column, params, usual=MOST)
-
-    def listed(self, found: list[dict], page: pagination.Page):
-        names = chosen(self.request.query_params, tuple(found[0])) if found else ()
-        link = pagination.link_header(self.request, page)
-        shown = [{name: each[name] for name in names} for each in found]
-        return json_response(shown, headers={"Link": link} if link else {})
 
 
 class Services(CatalogView):
@@ -245,119 +181,3 @@ def of_list(name: str):
     permissions = {"GET": f"architecture.view_{noun.model._meta.model_name}"}
     view = type(f"All{name.title()}", (CatalogView,), {"get": get, "permissions": permissions})
     return view.as_view()  # type: ignore[attr-defined]
-
-
-class Reach(CatalogView):
-    side = ""
-
-    def answer(self, slug: str):
-        graph = Graph.load()
-        if slug not in graph.services:
-            raise Http404
-        found = reached(graph, self.side, slug, self.request.query_params)
-        return json_response([_reached(each) for each in found])
-
-
-def _reached(each) -> dict:
-    service = each.service
-    return {
-        "service": service.slug,
-        "name": service.name,
-        "owner": service.owner.slug if service.owner else None,
-        "tier": service.tier,
-        "depth": each.depth,
-        "hard": each.hard,
-    }
-
-
-class Needs(Reach):
-    side = "needs"
-
-    @extend_schema(
-        operation_id="services_needs", parameters=REACH, responses=says.ReachedSerializer(many=True)
-    )
-    def get(self, request, slug):
-        """Everything that a service needs, the nearest first."""
-        return self.answer(slug)
-
-
-class Dependents(Reach):
-    side = "dependents"
-
-    @extend_schema(
-        operation_id="services_dependents",
-        parameters=REACH,
-        responses=says.ReachedSerializer(many=True),
-    )
-    def get(self, request, slug):
-        """Everything that depends on a service, the nearest first: its blast radius."""
-        return self.answer(slug)
-
-
-class Findings(CatalogView):
-    @extend_schema(
-        operation_id="catalog_findings", responses=says.CatalogFindingSerializer(many=True)
-    )
-    def get(self, request):
-        """What does not add up: circles, no owner, no port, overdue secrets, orphans."""
-        found = findings(Graph.load(), on=timezone.localdate(), user=request.user)
-        return json_response([asdict(each) for each in found])
-
-
-class DiagramView(CatalogView):
-    def drawing(self, view: str):
-        if view not in VIEWS:
-            raise Http404
-        return draw(Graph.load(), Options.of(view, self.request.query_params))
-
-
-class Diagram(DiagramView):
-    @extend_schema(
-        operation_id="diagrams_read",
-        parameters=DRAWN,
-        responses=says.DiagramSerializer,
-        examples=[OpenApiExample("Network", DRAWN_EXAMPLE, response_only=True)],
-    )
-    def get(self, request, view):
-        """A diagram drawn from the catalog now: context, components, data-flow, network, …"""
-        drawing = self.drawing(view)
-        try:
-            text: str | None = mermaid(drawing)
-        except Refused:
-            text = None
-        return json_response({"view": view, **asdict(drawing), "mermaid": text})
-
-
-class DiagramSvg(DiagramView):
-    renderer_classes = (SVGRenderer,)
-
-    @extend_schema(
-        operation_id="diagrams_svg",
-        parameters=[*DRAWN, _query("theme", "Follows the reader if not given.", enum=list(THEMES))],
-        responses={(200, "image/svg+xml"): str},
-    )
-    def get(self, request, view):
-        """The same as a picture that stands alone."""
-        theme = request.query_params.get("theme", "")
-        if theme and theme not in THEMES:
-            raise Refused(f"The theme is one of {', '.join(THEMES)}.", pointer="/theme")
-        return HttpResponse(svg(self.drawing(view), theme=theme), content_type="image/svg+xml")
-
-
-class PlainRenderer(TextRenderer):
-    media_type = "text/plain"
-    format = "mermaid"
-
-
-class DiagramMermaid(DiagramView):
-    renderer_classes = (PlainRenderer,)
-
-    @extend_schema(
-        operation_id="diagrams_mermaid",
-        parameters=DRAWN,
-        responses={(200, "text/plain"): str},
-    )
-    def get(self, request, view):
-        """The same as text of Mermaid."""
-        text = mermaid(self.drawing(view), links=False)
-        return HttpResponse(text, content_type="text/plain; charset=utf-8")

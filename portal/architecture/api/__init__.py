@@ -1,0 +1,1 @@
+"""The catalog through the API. The routes stand in portal/api.py."""

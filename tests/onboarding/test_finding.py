@@ -1,0 +1,83 @@
+"""One search over everything: words of steps, in the page, in the lists and in the API."""
+
+import importlib
+
+import pytest
+from django.apps import apps
+
+from onboarding.models import Guide, GuideVersion, Question, Step
+
+pytestmark = pytest.mark.django_db
+PLACES = {
+    "title": "look AROUND",
+    "text": "press **go**",
+    "result": "list",
+    "callout": "press it",
+    "picture": "the first page",
+}
+
+
+@pytest.fixture
+def get(api):
+    def get(person, path, *scopes):
+        return api(person, *scopes).get(f"/api/v1/{path}").json()
+
+    return get
+
+
+@pytest.mark.parametrize("words", PLACES.values(), ids=PLACES.keys())
+def test_the_words_of_steps_are_found(published, nina, words):
+    assert Guide.objects.visible(nina).matching(words).get() == published
+    assert not Guide.objects.matching(f"{words} nowhere")
+
+
+def test_a_capital_of_any_language_is_found(first_day, alice):
+    Step.objects.get(title="Search").edit(by=alice, text="Öffne ÄRGER.")
+    first_day.publish(by=alice)
+
+    for words in ("öffne ärger", "ÖFFNE", "Ärger"):
+        assert Guide.objects.matching(words).exists(), words
+
+
+def test_readers_find_what_was_published_and_only_that(published, alice):
+    Step.objects.get(title="Search").edit(by=alice, title="Secret plan")
+    assert not Guide.objects.matching("secret")
+
+    Guide.objects.get().publish(by=alice)
+    assert Guide.objects.matching("secret")
+    assert not Guide.objects.matching("type a word search nothing")
+
+
+def test_versions_of_before_are_found_too(published):
+    GuideVersion.objects.update(words="")
+    migration = importlib.import_module("onboarding.migrations.0006_search_published")
+    migration.fill(apps, None)
+
+    assert Guide.objects.matching("press it").exists()
+
+
+def test_the_page_and_the_api_find_guides_and_questions(published, reading, nina, get, client_of):
+    Question(slug="where").write(topic="Signing in", question="Where?", answer="Press go twice.")
+
+    page = client_of(nina).get("/search/?q=press+go").content.decode()
+    assert "First day" in page and "Where?" in page
+
+    found = get(nina, "search/?q=press+go")
+    assert [row["slug"] for row in found["guides"]] == ["first-day"]
+    assert found["guides"][0]["url"] == "/guides/first-day/"
+    assert [(row["slug"], row["line"]) for row in found["questions"]] == [("where", "Signing in")]
+    assert get(nina, "search/?q=")["guides"] == []
+
+
+def test_lists_of_guides_have_a_search(published, nina, get):
+    assert [row["slug"] for row in get(nina, "guides/?search=press+it")["results"]] == ["first-day"]
+    assert get(nina, "guides/?search=nowhere")["results"] == []
+
+
+def test_drafts_and_what_a_token_may_not_read_stay_unfound(published, first_day, nina, alice, get):
+    Guide.objects.start("Secret plan", by=alice)
+    Question(slug="a").write(topic="A", question="Secret?", answer="x", is_published=False)
+
+    found = get(nina, "search/?q=secret")
+    assert (found["guides"], found["questions"]) == ([], [])
+    assert get(nina, "search/?q=press", "runbooks:read")["guides"] == []

@@ -1,0 +1,141 @@
+"""Recordings of Chrome DevTools, as it writes them, and written by the portal."""
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from onboarding.files.importing import Import
+from onboarding.files.recorder import read
+from onboarding.files.replaying import NotReplayed, recording
+from onboarding.models import Guide, Step
+
+pytestmark = pytest.mark.django_db
+OFFSETS = {"offsetX": 39.5, "offsetY": 14}
+MAIN = {"target": "main"}
+GENUINE = {
+    "title": "Find a runbook",
+    "steps": [
+        {
+            "type": "setViewport",
+            "width": 1180,
+            "height": 766,
+            "deviceScaleFactor": 1,
+            "isMobile": False,
+            "hasTouch": False,
+            "isLandscape": False,
+        },
+        {
+            "type": "navigate",
+            "url": "http://127.0.0.1:8000/",
+            "assertedEvents": [{"type": "navigation", "url": "http://127.0.0.1:8000/"}],
+        },
+        {
+            "type": "click",
+            **MAIN,
+            "selectors": [
+                ['aria/Search[role="searchbox"]'],
+                ["#q"],
+                ['xpath///*[@id="q"]'],
+                ["pierce/#q"],
+            ],
+            **OFFSETS,
+        },
+        {
+            "type": "change",
+            "value": "disk",
+            **MAIN,
+            "selectors": [['aria/Search[role="searchbox"]'], ["pierce/#q"]],
+        },
+        {"type": "keyDown", **MAIN, "key": "Enter"},
+        {"type": "keyUp", **MAIN, "key": "Enter"},
+        {
+            "type": "click",
+            **MAIN,
+            "selectors": [
+                ["aria/Disk fills up", 'aria/[role="generic"]'],
+                ["main li:nth-of-type(1) span"],
+                ["text/Disk fills"],
+            ],
+            **OFFSETS,
+        },
+        {"type": "hover", **MAIN, "selectors": [["portal-menu", "pierce/a.more"]]},
+        {
+            "type": "doubleClick",
+            **MAIN,
+            "selectors": [["aria/Steps [3]"], [".steps"]],
+            **OFFSETS,
+        },
+        {
+            "type": "change",
+            "value": "hunter2",
+            **MAIN,
+            "selectors": [['aria/Password[role="textbox"]'], ["#code"]],
+        },
+        {"type": "waitForElement", **MAIN, "selectors": [[".result"]]},
+    ],
+}
+
+
+@pytest.fixture
+def imported(tmp_path, settings):
+    settings.ADDRESS = "http://127.0.0.1:8000"
+    (tmp_path / "find.json").write_text(json.dumps(GENUINE))
+    list(Import(tmp_path, at=timezone.now()).run())
+    return Guide.objects.get()
+
+
+def told(text):
+    return [
+        (step.title, step.page, [callout["selector"] for callout in step.callouts])
+        for step in text.steps
+    ]
+
+
+def test_what_people_call_a_control_is_its_name_without_its_role(imported):
+    assert list(imported.steps.values_list("title", flat=True)) == [
+        "Open /",
+        "Click on Search",
+        "Fill in Search",
+        "Press Enter",
+        "Click on Disk fills",
+        "Point at portal-menu a.more",
+        "Click twice on Steps 3",
+        "Fill in Password",
+        "Wait for .result",
+    ]
+    selectors = [step.callouts[0]["selector"] for step in imported.steps.all() if step.callouts]
+    assert selectors[:4] == ["#q", "#q", "main li:nth-of-type(1) span", "portal-menu a.more"]
+
+
+def test_a_guide_is_written_as_a_recording_that_makes_the_same_guide(imported):
+    text = recording(imported)
+
+    assert told(read(text.encode())) == told(read(json.dumps(GENUINE).encode()))
+    assert "hunter2" not in text
+    assert [each["type"] for each in json.loads(text)["steps"]][:2] == ["setViewport", "navigate"]
+
+
+def test_a_replay_presses_nothing_that_the_words_do_not_say(imported, alice):
+    step = imported.steps.get(title="Click on Disk fills")
+    step.edit(by=alice, title="Here are the runbooks")
+
+    types = [
+        (each["type"], each.get("selectors", [[]])[-1])
+        for each in json.loads(recording(Guide.objects.get()))["steps"]
+    ]
+    assert ("waitForElement", ["main li:nth-of-type(1) span"]) in types
+
+
+def test_pages_that_are_reached_otherwise_are_opened_anew(first_day, alice):
+    page = {"address": "/search/", "clicks": [{"do": "click", "selector": "#more"}]}
+    Step.objects.get(title="Look around").edit(by=alice, page={"address": "/runbooks/"})
+    Step.objects.get(title="Search").edit(by=alice, page=page)
+
+    types = [each["type"] for each in json.loads(recording(first_day))["steps"]]
+    assert types == ["setViewport", "navigate", "waitForElement", "navigate", "click"]
+
+
+def test_a_guide_without_pages_has_no_recording(first_day):
+    with pytest.raises(NotReplayed, match="No step says where"):
+        recording(first_day)

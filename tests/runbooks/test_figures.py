@@ -1,0 +1,81 @@
+"""What runs teach of each step, also where two steps have one title."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from runbooks.figures import figures_of, identities, usual_times
+from runbooks.models import Run, Runbook
+
+pytestmark = pytest.mark.django_db
+TEXT = """\
+---
+parameters:
+  - {name: host}
+---
+- [ ] Check {{ host }}
+- [ ] Deploy
+- [ ] Check {{ host }}
+- [ ] Render {{ chart }}
+"""
+
+
+@pytest.fixture
+def twice(alice, publish):
+    """A runbook of which two steps have the same title."""
+    runbook = Runbook.objects.start("Twice", by=alice, text=TEXT, kind="deployment")
+    publish(runbook.newest)
+    return Runbook.objects.get(pk=runbook.pk)
+
+
+@pytest.fixture
+def followed(twice, rita):
+    """The first check took a minute, the second four, after it had failed."""
+    at = timezone.now()
+    run = Run.objects.start(twice, by=rita, parameters={"host": "db1"}, at=at)
+    run.complete_step(1, by=rita, at=at + timedelta(minutes=1))
+    run.skip_step(2, by=rita, reason="x", at=at + timedelta(minutes=1))
+    run.fail_step(3, by=rita, reason="x", at=at + timedelta(minutes=2))
+    run.retry_step(3, by=rita, at=at + timedelta(minutes=2))
+    run.complete_step(3, by=rita, at=at + timedelta(minutes=6))
+    return run
+
+
+def test_each_of_two_steps_with_one_title_has_its_own_figures(twice, followed):
+    first, _, third, _ = figures_of(twice).steps
+
+    assert (first.title, first.done, first.failed) == (third.title, 1, 0)
+    assert (third.done, third.failed) == (1, 1)
+    assert first.median == timedelta(minutes=1)
+    assert third.median == timedelta(minutes=4)
+    assert figures_of(twice).worst.number == 3
+
+
+def test_each_says_its_own_usual_time(twice, followed, rita, client_of):
+    assert sorted(usual_times(twice).values()) == [timedelta(minutes=1), timedelta(minutes=4)]
+    again = Run.objects.start(twice, by=rita, parameters={"host": "db2"})
+
+    for number, minutes in ((1, 1), (3, 4)):
+        page = client_of(rita).get(f"{again.get_absolute_url()}?step={number}").content.decode()
+        assert f"usually {minutes} min" in page
+
+
+def test_figures_outlive_a_version_that_moves_the_steps(twice, followed, alice):
+    twice.adopt(TEXT.replace("- [ ] Deploy\n", "- [ ] Warn\n- [ ] Deploy\n"), by=alice)
+
+    figures = {step.number: step.failed for step in figures_of(twice).steps}
+
+    assert figures == {1: 0, 2: 0, 3: 0, 4: 1, 5: 0}
+
+
+def test_titles_name_their_parameters_without_braces(twice, followed, rita, client_of):
+    page = client_of(rita).get("/runbooks/twice/figures/").content.decode()
+
+    assert '1. Check <span class="param">host</span>' in page
+    assert "{{ host" not in page
+    assert "{{ chart }}" in page  # not a parameter: words of the text itself
+
+
+def test_identities_count_only_equal_titles():
+    assert identities(["a", "b", "a", "a"]) == [("a", 1), ("b", 1), ("a", 2), ("a", 3)]

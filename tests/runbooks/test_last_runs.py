@@ -1,0 +1,163 @@
+"""Lists tell what runs teach: never run, failed last time, last run long ago."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.accounts.models import Team
+from portal.architecture.models import Service
+from runbooks.models import Lesson, Run, Runbook
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/runbooks/"
+STEPS = "- [ ] Look\n"
+OF = {
+    "never": {"Untried"},
+    "failed": {"Broken", "Taken back"},
+    "long_ago": {"Old", "Broken"},
+}
+WORDS = {
+    "Untried": "Never run",
+    "Broken": "Failed last time",
+    "Taken back": "Failed last time",
+    "Old": "Last run 400 days ago",
+    "Well": "Succeeded",
+    "Mended": "Succeeded",
+}
+
+
+@pytest.fixture
+def library(alice, rita):
+    """A runbook of each lesson, of none, and two that nobody is meant to follow."""
+    team = Team.objects.create(slug="web", name="Web")
+    team.members.add(alice)
+    shop = Service.objects.create(slug="shop", name="Shop")
+    now = timezone.now()
+
+    def made(title, *runs, kind="maintenance"):
+        about = {"owner": team, "services": [shop], "kind": kind}
+        runbook = Runbook.objects.start(title, by=alice, text=STEPS, **about)
+        runbook.adopt(STEPS + "\n")
+        for days, outcome in runs:
+            at = now - timedelta(days=days)
+            run = Run.objects.start(runbook, by=rita, at=at)
+            run.skip_step(1, by=rita, reason="drill", at=at)
+            run.finish(by=rita, outcome=outcome, at=at)
+
+    made("Untried")
+    made("Well", (400, "succeeded"), (364, "succeeded"))
+    made("Old", (500, "failed"), (400, "succeeded"))
+    made("Broken", (401, "succeeded"), (400, "failed"))
+    made("Taken back", (2, "rolled_back"))
+    made("Mended", (3, "failed"), (2, "succeeded"))
+    made("To be read", kind="reference")
+    Runbook.objects.start("Draft", by=alice, text=STEPS, kind="maintenance")
+    caches["process"].clear()
+
+
+@pytest.mark.parametrize("lesson", Lesson.values)
+def test_the_list_is_narrowed_by_it(library, nina, client_of, lesson):
+    page = client_of(nina).get("/runbooks/", {"last_run": lesson}).content.decode()
+
+    found = {part.split(">", 1)[1].split("<")[0] for part in page.split('class="title"')[1:]}
+    assert found == OF[lesson]
+    label = Lesson(lesson).label
+    assert f'<span>{label}</span><span class="count">{len(OF[lesson])}</span>' in page
+    assert f"Remove filter {label}" in page
+
+
+def test_two_choices_mean_either(library, alice, client_of):
+    page = client_of(alice).get("/runbooks/?last_run=never&last_run=failed&last_run=x")
+
+    assert "3 of 8 shown" in page.content.decode()
+
+
+def test_each_row_says_it_in_a_column_and_on_a_phone(library, alice, client_of):
+    page = client_of(alice).get("/runbooks/").content.decode()
+    rows = {row.split('">')[1].split("<")[0]: row for row in page.split("<tr><td>")[1:]}
+
+    assert rows.keys() == {*WORDS, "To be read", "Draft"}
+    for title, word in WORDS.items():
+        assert word in rows[title].rpartition("<td")[2], title
+        on_phone = rows[title].partition("phone-only")[2].partition("</td>")[0]
+        assert (word in on_phone) == (word != "Succeeded"), title
+    for title in ("To be read", "Draft"):
+        assert rows[title].rpartition("<td")[2].startswith(' class="hide-s"></td>'), title
+
+
+def test_what_is_archived_teaches_nothing_more(library, alice, paul, client_of):
+    Runbook.objects.get(title="Broken").archive(by=paul)
+
+    page = client_of(alice).get("/runbooks/?state=archived").content.decode()
+
+    assert "Failed last time" not in page.partition("<tbody>")[2]
+    assert "Failed" in page.partition("<tbody>")[2]
+
+
+@pytest.mark.parametrize("lesson", Lesson.values)
+def test_the_api_is_narrowed_by_it(library, nina, api, lesson):
+    results = api(nina).get(f"{API}?last_run={lesson}").json()["results"]
+
+    assert {row["title"] for row in results} == OF[lesson]
+
+
+def test_the_api_tells_the_last_run_in_lists(library, nina, api):
+    rows = {row["title"]: row for row in api(nina).get(API).json()["results"]}
+    few = api(nina).get(f"{API}?last_run=never&last_run=failed&fields=title,last_run_state").json()
+
+    assert rows["Broken"]["last_run_state"] == "failed"
+    assert rows["Broken"]["last_run_at"] < rows["Mended"]["last_run_at"]
+    assert rows["Untried"]["last_run_at"] is rows["Untried"]["last_run_state"] is None
+    assert {row["title"]: row["last_run_state"] for row in few["results"]} == {
+        "Untried": None,
+        "Broken": "failed",
+        "Taken back": "rolled_back",
+    }
+
+
+def test_one_runbook_is_tagged_without_its_runs_and_so_shown(library, nina, api):
+    assert "last_run_at" not in api(nina).get(f"{API}well/").json()
+    assert api(nina).get(f"{API}well/?fields=last_run_at").status_code == 400
+
+
+def test_the_api_refuses_other_words(nina, api):
+    answer = api(nina).get(f"{API}?last_run=yesterday")
+
+    assert answer.status_code == 400
+    assert "never, failed, long_ago" in answer.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(("lesson", "found"), [*OF.items(), ("x", {*WORDS, "To be read", "Draft"})])
+def test_so_is_the_admins_list(library, olga, client_of, lesson, found):
+    page = client_of(olga).get(reverse("admin:runbooks_runbook_changelist"), {"last_run": lesson})
+
+    assert {row.title for row in page.context["cl"].result_list} == found
+    for title in found & WORDS.keys():
+        assert WORDS[title] in page.content.decode()
+
+
+def test_a_service_tells_it_of_its_runbooks(library, nina, client_of):
+    page = client_of(nina).get("/services/shop/").content.decode()
+
+    for word in ("Never run", "Failed last time", "Last run 400 days ago"):
+        assert word in page.partition('id="runs"')[0]
+
+
+def test_home_tells_it_of_what_goes_stale(library, alice, client_of):
+    Runbook.objects.get(title="Untried").ask_review("It was never tried")
+
+    page = client_of(alice).get("/").content.decode()
+
+    assert "Never run" in page.partition("Your runbooks going stale")[2]
+
+
+@pytest.mark.parametrize("lesson", Lesson.values)
+def test_the_last_run_is_found_in_an_index(library, lesson):
+    found = Runbook.objects.taught(lesson, on=timezone.localdate()).with_last_run()
+
+    if connection.vendor == "sqlite":
+        assert "run_of_runbook" in found.explain()
