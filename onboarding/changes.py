@@ -17,6 +17,12 @@ PARTS = {
     "control": "control",
     "result": "result",
 }
+FILM = ("source", "title", "poster")
+FILM_WORDS = {
+    "captions": ("has_captions", "captions of the video"),
+    "chapters": ("has_chapters", "chapters of the video"),
+    "transcript_text": ("transcript", "transcript of the video"),
+}
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,7 @@ def _of(step: dict, before: dict, moved: set) -> Change | None:
 
 def _parts(old: dict, new: dict):
     yield from (label for name, label in PARTS.items() if old.get(name) != new.get(name))
-    if _film(old) != _film(new):
-        yield "video"
-    if _says_other(old["video"], new["video"]):
-        yield "transcript of the video"
+    yield from _film_parts(old["video"], new["video"])
     was, now = old["shot"] or {}, new["shot"] or {}
     if was.get("name") != now.get("name"):
         yield "picture"
@@ -75,24 +78,16 @@ def _parts(old: dict, new: dict):
         yield "callouts"
 
 
-def _film(step: dict) -> dict:
-<<<<<<< HEAD
-    """A film without its transcript, which is compared as it was written."""
-    words = ("transcript", "said")
-    return {name: value for name, value in (step["video"] or {}).items() if name not in words}
-
-
-def _says_other(old: dict | None, new: dict | None) -> bool:
-    """Whether a transcript differs. Older versions have it as HTML only, which tells if any."""
-    if not old or not new:
-        return False
-    if "said" in old:
-        return old["said"] != new["said"]
-    return bool(old["transcript"]) != bool(new["said"])
-=======
-    """A film without the HTML of its transcript, which is empty where nothing is rendered."""
-    return {name: value for name, value in (step["video"] or {}).items() if name != "transcript"}
->>>>>>> guides
+def _film_parts(old: dict | None, new: dict | None):
+    """Another film, or other words of the same. Older versions tell only whether there were any."""
+    if not old or not new or any(old.get(name) != new.get(name) for name in FILM):
+        if old or new:
+            yield "video"
+        return
+    for name, (older, label) in FILM_WORDS.items():
+        is_other = old[name] != new[name] if name in old else bool(old[older]) != bool(new[name])
+        if is_other:
+            yield label
 
 
 def _moved(old: dict, new: dict) -> set[str]:
@@ -124,11 +119,7 @@ def _named(step: dict, shot: dict):
         ("You should see", step["result"]),
         ("Picture", shot["alt"]),
         ("Video", video.get("title", "")),
-<<<<<<< HEAD
-        ("Transcript", video.get("said", "")),
-=======
         ("Captions", video.get("captions", "")),
         ("Chapters", video.get("chapters", "")),
         ("Transcript", video.get("transcript_text", "")),
->>>>>>> guides
     )

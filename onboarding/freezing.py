@@ -1,13 +1,8 @@
 """A guide with its steps as plain data: what a version keeps for ever, rendered once.
 
 A step: `key, number, title, html, text, control, result, shot, video`. A shot: `name, width,
-<<<<<<< HEAD
-height, alt, taken_at, callouts`. A video: `source, content_type, title, name, captions, chapters,
-transcript, said, poster`: `said` is the Markdown of the transcript.
-=======
 height, alt, taken_at, callouts`. A video: `source, content_type, title, name, pk, captions,
 chapters, transcript, transcript_text, poster`. `prerequisites` are keys of guides.
->>>>>>> guides
 """
 
 from collections.abc import Iterator
@@ -67,7 +62,7 @@ def _unready_step(step: dict) -> Iterator[Refused]:
             f"Step {number}: describe its picture for those who cannot see it.",
             pointer=f"/steps/{number - 1}/screenshot/alt",
         )
-    if film and not film["has_captions"] and not film["said"].strip():
+    if film and not film["captions"] and not film["transcript_text"].strip():
         yield Refused(
             f"Step {number}: give its film captions or a transcript, for those who cannot hear it.",
             pointer=f"/steps/{number - 1}/video/captions",
@@ -118,10 +113,6 @@ def _video(video, to_html) -> dict:
         "captions": video.captions,
         "chapters": video.chapters,
         "transcript": to_html(video.transcript),
-<<<<<<< HEAD
-        "said": video.transcript,
-=======
         "transcript_text": video.transcript,
->>>>>>> guides
         "poster": video.poster.name if video.poster else None,
     }

@@ -56,7 +56,9 @@ class Standing:
 
 def of_reports(rows) -> list[tuple[StuckReport, Status]]:
     """Stuck reports as lists show them."""
-    rows = rows.select_related("guide", "version", "user").defer("version__content", "version__words")
+    rows = rows.select_related("guide", "version", "user").defer(
+        "version__content", "version__words"
+    )
     return [(row, statuses.TASK[StuckState(row.state)]) for row in rows]
 
 

@@ -26,7 +26,7 @@ class VideoForm(forms.Form):
         max_length=500,
         assume_scheme="https",
         validators=[validate_address],
-        help_text="Of the file itself, ending in .mp4 or .webm, on a host that the operators allow.",
+        help_text="Of the file itself, ending in .mp4 or .webm, on a host that operators allow.",
     )
     captions = forms.CharField(
         required=False,

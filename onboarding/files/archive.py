@@ -40,7 +40,7 @@ OLDEST = (1980, 1, 1, 0, 0, 0)  # for each file, so that the same guide is the s
 def zipped(guide) -> BinaryIO:
     """A guide with its pictures and films, as `import_guides` reads it. Raises OSError."""
     text, files, _ = text_of(guide)
-    whole = tempfile.TemporaryFile()
+    whole = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     with ZipFile(whole, "w") as archive:
         archive.writestr(_info(f"{guide.slug}/{GUIDE}", ZIP_DEFLATED), write(text))
         for name, read in files.items():

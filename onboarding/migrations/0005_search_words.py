@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('onboarding', '0004_what_was_finished'),
+        ("onboarding", "0004_what_was_finished"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='guideversion',
-            name='words',
-            field=models.TextField(blank=True, default='', editable=False),
+            model_name="guideversion",
+            name="words",
+            field=models.TextField(blank=True, default="", editable=False),
         ),
     ]

@@ -90,7 +90,7 @@ class GuideQuerySet(models.QuerySet):
         return rows.annotate(is_offered=models.ExpressionWrapper(meant, models.BooleanField()))
 
     def matching(self, words: str):
-        """Those in which every word stands, in what readers see: about the guide or in its steps."""
+        """Those in which every word stands, in what readers see of the guide and its steps."""
         rows = self
         for word in words.replace("\x00", "").split()[:10]:
             shown = any_of(f"shown_{name}" for name in SHOWN)(word)

@@ -122,23 +122,14 @@ class Video(models.Model):
 
     @transaction.atomic
     def describe(self, *, by, **fields) -> None:
-<<<<<<< HEAD
         """Change its title, its words, its poster: a change of the guide whose steps show it.
 
+        Versions that were published keep what they said.
         Raises ValidationError, MarkdownError.
         """
         changed = [name for name, value in fields.items() if getattr(self, name) != value]
         for name in changed:
             setattr(self, name, fields[name])
-=======
-        """Change its title and its words; versions that were published keep what they said.
-
-        Raises ValidationError, MarkdownError.
-        """
-        self.guide.claim(None)
-        for name, value in fields.items():
-            setattr(self, name, value)
->>>>>>> guides
         render(self.transcript)
         self.full_clean(exclude=["address", "uploaded_by"])
         if not changed:

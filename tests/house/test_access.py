@@ -126,7 +126,7 @@ def key_of(name: str) -> str:
     for part, model in MEASURED.items():
         if part in name and not name.startswith("admin:"):
             name = f"admin:onboarding_{model}_change"
-    if "run" in name or "-step" in name:
+    if not name.startswith("admin:") and ("run" in name or "-step" in name):
         name = "admin:runbooks_run_change"
     parts = name.removeprefix("admin:").rsplit("_", 2)
     try:

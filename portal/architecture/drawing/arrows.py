@@ -16,8 +16,8 @@ def ends(row: Dependency, at: dict[str, str], outside: str = "") -> tuple[str, s
     source = at[row.source.slug]
     if row.target:
         return source, at[row.target.slug]
-    end = outside or f"x-{row.integration.slug}"  # type: ignore[union-attr]
-    is_inbound = row.integration.direction == Integration.Direction.INBOUND  # type: ignore[union-attr]
+    end = outside or f"x-{row.integration.slug}"
+    is_inbound = row.integration.direction == Integration.Direction.INBOUND
     return (end, source) if is_inbound else (source, end)
 
 

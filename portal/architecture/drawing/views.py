@@ -89,7 +89,7 @@ def _is_shown(row: Dependency, shown: set[str], options: Options, at: dict[str, 
         return source in shown and options.view != "network"
     if options.view == "integrations":
         return False
-    both = {source, at[row.target.slug]}  # type: ignore[union-attr]
+    both = {source, at[row.target.slug]}
     is_seen = all(place in shown or _is_place(place) for place in both)
     return len(both) == 2 and is_seen and not both.isdisjoint(shown)
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from .plain import refuse_signs
 from .service import Service
 
-
 LONGEST = 1_000_000  # days; neither database counts beyond the year 9999
 AT = models.DateTimeField()
 
