@@ -155,7 +155,7 @@ def test_configuration_of_all_services(shop, send):
     assert [row["name"] for row in send("get", f"{address}?service=web").json()] == ["KEY"]
     first = send("get", f"{address}?limit=1&fields=name")
     assert first.json() == [{"name": "URL"}]
-    following = re.search("<(.*?)>", first["Link"])[1]
+    following = re.search('<([^>]*)>; rel="next"', first["Link"])[1]
     assert send("get", following).json() == [{"name": "KEY"}]
 
 

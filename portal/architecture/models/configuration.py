@@ -11,7 +11,7 @@ from .plain import refuse_signs
 from .service import Service
 
 LONGEST = 1_000_000  # days; neither database counts beyond the year 9999
-AT = models.DateTimeField()
+AT, COUNT = models.DateTimeField(), models.IntegerField()
 
 
 class ConfigurationItemQuerySet(models.QuerySet):
@@ -21,7 +21,7 @@ class ConfigurationItemQuerySet(models.QuerySet):
 
     def by_due(self):
         """Never rotated first, then by the day of the next rotation; those without one last."""
-        days = Least("rotation_days", Value(LONGEST)) * Value(timedelta(days=1))
+        days = Least("rotation_days", Value(LONGEST), output_field=COUNT) * Value(timedelta(days=1))
         due = F("rotated_on") + ExpressionWrapper(days, models.DurationField())
         urgency = Case(When(rotation_days=None, then=2), When(rotated_on=None, then=0), default=1)
         return self.order_by(
