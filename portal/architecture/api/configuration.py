@@ -28,8 +28,8 @@ class Configuration(CatalogView):
             rows = rows.filter(service__slug=params["service"].replace("\x00", ""))
         keys = rows.order_by().values("pk", *ORDER.columns)
         page = pagination.paginate(keys, ORDER, "configuration", params, usual=MOST)
-        whole = rows.select_related("service").in_bulk([row["pk"] for row in page.rows])
-        return self.listed([_item(whole[row["pk"]]) for row in page.rows], page)
+        shown = rows.filter(pk__in=[row["pk"] for row in page.rows]).select_related("service")
+        return self.listed([_item(item) for item in shown.order_by(*ORDER.keys)], page)
 
 
 def _item(item: ConfigurationItem) -> dict:
