@@ -34,9 +34,8 @@ class ImportForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ",".join(FORMS)}),
     )
     force = forms.BooleanField(
-        label="The file is right",
+        label="Take the file even where the guide was changed here, too",
         required=False,
-        help_text="Take it even where the guide was changed here, too.",
     )
 
 

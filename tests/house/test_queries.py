@@ -51,7 +51,7 @@ CAPS = {
     "search": 9,
     "api:runbooks": 3,
     "api:runbook": 3,
-    "api:search": 6,
+    "api:search": 7,
     "api:deliveries": 3,
 }
 # They do not read, or end elsewhere.
