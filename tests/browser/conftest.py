@@ -89,7 +89,9 @@ def visit(portal, browser, one_request_at_a_time):
         options = {**AT_A_DESK, "base_url": portal, **options}
         visits.append(Visit(browser.new_context(**options)))
         if person:
-            visits[-1].context.add_cookies([session_cookie(person, portal)])
+            with one_request_at_a_time:
+                cookie = session_cookie(person, portal)
+            visits[-1].context.add_cookies([cookie])
         return visits[-1]
 
     yield visit

@@ -32,7 +32,7 @@ def click(page, name: str):
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_deployment_fails_is_rolled_back_and_stands_in_the_log(
-    screen, visit, library, rita, paul, nina
+    screen, visit, library, rita, paul, nina, one_request_at_a_time
 ):
     responder = visit(rita, **SCREENS[screen])
     page = responder.open("/runbooks/deploy-the-portal/")
@@ -57,17 +57,18 @@ def test_a_deployment_fails_is_rolled_back_and_stands_in_the_log(
     click(page, "Failed")
     expect(page.locator(".run-now")).to_contain_text("Go back?")
     page.get_by_role("link", name="Roll back the portal").click()
-    roll_back(page, visit(paul))
+    roll_back(page, visit(paul), one_request_at_a_time)
 
     log = responder.open("/runbooks/deployments/")
     rows = log.locator("tbody tr")
     expect(rows.nth(0)).to_contain_text("Succeeded")
     expect(rows.nth(1)).to_contain_text("Rolled back")
-    review = Runbook.objects.get(slug="deploy-the-portal").review_asked
+    with one_request_at_a_time:
+        review = Runbook.objects.get(slug="deploy-the-portal").review_asked
+        states = list(Run.objects.order_by("pk").values_list("state", flat=True))
     assert "fatal: no such tag" in review
     assert [word for word in responder.complaints() if "400" not in word] == []
-    states = Run.objects.order_by("pk").values_list("state", flat=True)
-    assert list(states) == [RunState.ROLLED_BACK, RunState.SUCCEEDED]
+    assert states == [RunState.ROLLED_BACK, RunState.SUCCEEDED]
 
 
 def start(page):
@@ -80,14 +81,15 @@ def start(page):
     click(page, "Start")
 
 
-def roll_back(page, second):
+def roll_back(page, second, turn):
     expect(page.get_by_label("Release")).to_have_value("")  # nothing ran there before
     expect(page.get_by_label("previous")).to_have_value("")
     page.get_by_label("previous").fill("v1.3.0")
     click(page, "Start")
     expect(page.locator("#step-title")).to_be_visible()
-    run = Run.objects.order_by("-pk").first()
-    for step in run.steps.order_by("number"):
+    with turn:
+        steps = list(Run.objects.order_by("-pk").first().steps.order_by("number"))
+    for step in steps:
         expect(page.locator(".step-no")).to_contain_text(f"Step {step.number} of")
         if step.asks_check:
             page.get_by_label("I checked").check()
