@@ -1,26 +1,26 @@
 """A guide as a PDF, where the portal has a program that prints."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from onboarding.models import Guide
+from onboarding.guide_page import GuidePage
 from onboarding.printing import printed
 from portal.core.refusals import refusals_shown
 
+from .finding import guide_of, reading
+
 
 @require_safe
-@permission_required("onboarding.view_guide", raise_exception=True)
+@reading
 @refusals_shown
 def pdf(request, slug):
-    guides = Guide.objects.visible(request.user).select_related("published")
-    guide = get_object_or_404(guides, slug=slug)
-    if guide.published is None:
+    """The version that the pages of the guide show this person."""
+    page = GuidePage(guide_of(request, slug), user=request.user, on=timezone.localdate())
+    if page.version is None:
         raise Http404
-    version = guide.published
-    response = HttpResponse(printed(version), content_type="application/pdf")
-    name = f"{guide.slug}-v{version.number}.pdf"
+    response = HttpResponse(printed(page.version), content_type="application/pdf")
+    name = f"{page.guide.slug}-v{page.version.number}.pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

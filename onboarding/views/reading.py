@@ -9,6 +9,7 @@ from onboarding.forms import FindForm
 from onboarding.guide_page import GuidePage
 from onboarding.listing import mine
 from onboarding.models import Guide
+from onboarding.retaking.chromium import chromium
 
 from .finding import guide_of, reading
 
@@ -56,5 +57,5 @@ def whole(request, slug):
     """All steps on one page, for those who read first and for paper."""
     page = GuidePage(guide_of(request, slug), user=request.user, on=timezone.localdate())
     name = "whole" if page.version else "unpublished"
-    context = {"page": page, "guide": page.guide, "now": timezone.now()}
+    context = {"page": page, "guide": page.guide, "now": timezone.now(), "prints": chromium()}
     return render(request, f"onboarding/{name}.html", context)

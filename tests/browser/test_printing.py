@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from onboarding import printing
-from onboarding.models import Guide, Video
+from onboarding.models import Guide, Progress, Video
 from onboarding.printing import NotPrinted, page_of, printed
 from tests.onboarding.conftest import first_day, picture_of, published  # noqa: F401
 
@@ -62,6 +62,24 @@ def test_a_reader_downloads_it(program, published, nina, client_of):  # noqa: F8
 
     assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF-")
     assert answer["Content-Disposition"] == 'attachment; filename="first-day-v1.pdf"'
+
+
+def test_it_is_of_the_version_that_one_follows(program, published, alice, nina, client_of):  # noqa: F811
+    Progress.objects.start(published, by=nina)
+    published.steps.first().edit(by=alice, title="Another title")
+    published.publish(by=alice)
+
+    for person, number in ((nina, 1), (alice, 2)):
+        answer = client_of(person).get("/guides/first-day/guide.pdf")
+        assert f"first-day-v{number}.pdf" in answer["Content-Disposition"]
+
+
+def test_only_what_can_be_printed_is_offered(published, nina, client_of, settings):  # noqa: F811
+    reader = client_of(nina)
+    settings.CHROMIUM = __file__
+    assert "guide.pdf" in reader.get("/guides/first-day/all/").content.decode()
+    settings.CHROMIUM = ""
+    assert "guide.pdf" not in reader.get("/guides/first-day/all/").content.decode()
 
 
 def test_without_a_program_it_says_what_to_do(published, nina, client_of):  # noqa: F811
