@@ -12,7 +12,7 @@ from portal.core.markdown import (
     MarkdownTooSlow,
     render,
 )
-from portal.core.markdown.budget import Budget
+from portal.core.markdown.budget import HTML_LIMIT, Budget
 
 SIZE = 128 * 1024
 # the budget is one second; what lies above it is a single step that was under way
@@ -157,11 +157,19 @@ def test_a_text_of_the_largest_size_is_rendered():
     assert render((paragraph * 2_000)[:SIZE]).html
 
 
+@pytest.fixture
+def patient(monkeypatch):
+    """Time enough for a slow processor: what is refused then is refused for its size."""
+    monkeypatch.setattr(Budget.__init__, "__defaults__", (60.0, HTML_LIMIT))
+
+
+@pytest.mark.usefixtures("patient")
 def test_html_above_the_limit_is_refused():
     with pytest.raises(MarkdownTooLarge, match="2 MB"):
         render(LIMITS["reference uses"])
 
 
+@pytest.mark.usefixtures("patient")
 def test_endless_nesting_is_refused():
     with pytest.raises(MarkdownTooLarge, match="nested"):
         render(LIMITS["emphasis"])
