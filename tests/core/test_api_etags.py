@@ -40,7 +40,7 @@ def test_a_write_must_say_what_it_is_based_on():
 
 @pytest.mark.parametrize("header", [NOW, "*", f'"old", {NOW}', '"v17-1a2b3c4d.markdown"'])
 def test_a_write_on_top_of_the_current_state_passes(header):
-    require_match(sent(if_match=header), NOW)
+    assert require_match(sent(if_match=header), NOW) is None
 
 
 @pytest.mark.parametrize("header", ['"v16-00000000"', f"W/{NOW}", "v17", '"', ",", f"{NOW[:-1]}x"])

@@ -1,10 +1,9 @@
 """Hostile Markdown: nothing executable comes out, and none of the text is lost."""
 
-import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.core.markdown import MarkdownError, render, sanitising
@@ -171,11 +170,11 @@ def test_the_sanitiser_holds_if_the_renderer_ever_fails():
 
 @settings(deadline=None)
 @given(st.from_regex(r"<[a-z][a-z0-9_ .-]{0,20}>", fullmatch=True))
+@example("<a._>")
 def test_no_placeholder_is_lost(placeholder):
     text = f"Run `it` for {placeholder} and **{placeholder}**.\n\n| a |\n|---|\n| {placeholder} |\n"
     if placeholder.startswith("<br") and not placeholder[3:-1].strip():
         return
-    assume(not re.search(r"[^a-z0-9_]_", placeholder))  # where CommonMark begins an emphasis
 
     assert dom(render(text).html).text.count(placeholder) == 3
 

@@ -11,6 +11,7 @@ from portal.core.markdown.parameters import USE
 STEP_MARK = re.compile(r"\{(check|second person)\}(?=[ \t]*(?:\{(?:check|second person)\}|\n|\Z))")
 LINK_ATTRIBUTES = re.compile(r"\{:[ \t]*target=\"?_blank\"?[ \t]*\}")
 LINE_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"<[a-z][a-z0-9_ .-]{0,60}>", re.IGNORECASE)
 WEB_SCHEME = re.compile(r"(?<![A-Za-z0-9])https?\Z", re.IGNORECASE)
 WEB_REST = re.compile(r"://[A-Za-z0-9\[][^\s<>{}|\\^`\"]*")
 HUGO_REFERENCE = re.compile(r"\{\{[<%] *(?:rel)?ref +\"([^\"\n]+)\" *[>%]\}\}")
@@ -37,6 +38,17 @@ def link_attributes(state: StateInline, silent: bool) -> bool:
     if found is None or silent or not after_link:
         return False
     return _take(state, silent, "link_attributes", "", length=len(found[0]))
+
+
+def placeholder(state: StateInline, silent: bool) -> bool:
+    """`<name>` is one word, whatever marks of emphasis are in it."""
+    found = _match(PLACEHOLDER, state, "<")
+    if found is None:
+        return False
+    if not silent:
+        state.pending += found[0]
+    state.pos = found.end()
+    return True
 
 
 def line_break(state: StateInline, silent: bool) -> bool:

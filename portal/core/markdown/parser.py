@@ -52,6 +52,7 @@ def _add_inline_rules(parser: MarkdownIt) -> None:
     rules.push("step_mark", inline_rules.step_mark)
     rules.push("link_attributes", inline_rules.link_attributes)
     rules.push("line_break", inline_rules.line_break)
+    rules.push("placeholder", inline_rules.placeholder)
     rules.push("bare_address", inline_rules.bare_address)
     parser.helpers = SimpleNamespace(  # type: ignore[assignment]
         parseLinkLabel=parser.helpers.parseLinkLabel,
