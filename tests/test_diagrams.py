@@ -11,6 +11,8 @@ import pytest
 from csp.utils import build_policy
 from playwright.sync_api import sync_playwright
 
+from tests.browser.visiting import until
+
 STATIC = Path(__file__).resolve().parent.parent / "static"
 CHROMIUM = {
     "executable_path": "/usr/bin/chromium",
@@ -115,7 +117,7 @@ def drawn():
             page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
             page.on("request", lambda request: wrong.append(request.url))
             page.goto(address)
-            page.wait_for_function(SETTLED, arg=len(sources))
+            until(page, SETTLED, len(sources))
             return page, [word for word in wrong if not word.startswith((address, "data:"))]
 
         yield drawn

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.architecture.models import Dependency, Service, Zone
+from tests.browser.visiting import until
 
 CROWD = "/services/diagrams/network/?only=z0"
 
@@ -28,7 +29,7 @@ def crowd(portal):
 def picture_of(page):
     picture = page.locator("[data-panzoom] img")
     expect(picture).to_be_visible()
-    page.wait_for_function("document.querySelector('[data-panzoom] img').naturalWidth > 0")
+    until(page, "document.querySelector('[data-panzoom] img').naturalWidth > 0")
     return picture
 
 
@@ -48,7 +49,7 @@ def test_a_crowd_is_readable_enlarged_moved_and_clicked(visit, crowd, nina):
     someone = visit(nina)
     page = someone.open(CROWD)
     picture = picture_of(page)
-    page.wait_for_function("!document.querySelector('[data-panzoom]').matches('.is-fit')")
+    until(page, "!document.querySelector('[data-panzoom]').matches('.is-fit')")
     letters = picture.evaluate("image => 13 * image.clientWidth / image.getAttribute('width')")
     assert letters > 8
     before = picture.bounding_box()["width"]

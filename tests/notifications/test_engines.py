@@ -2,13 +2,15 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.db import connection, connections
@@ -96,6 +98,25 @@ def leases_run_out() -> None:
     Delivery.objects.filter(state="sending").update(lease_until=past)
 
 
+def writable() -> bool:
+    if connection.vendor != "sqlite":
+        return True  # the engine's other duties lock other rows
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=0.5)) as other:
+        with suppress(sqlite3.OperationalError):
+            other.execute("BEGIN IMMEDIATE")
+            return True
+    return False
+
+
+def freeze(process) -> None:
+    """Stop it where it holds no lock: frozen in the middle of a beat it would keep SQLite's."""
+    process.send_signal(signal.SIGSTOP)
+    while not writable():
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGSTOP)
+
+
 @pytest.mark.parametrize("engines", [2, ENGINES])
 def test_of_many_engines_one_claims_each(engines):
     queue(DELIVERIES)
@@ -149,9 +170,12 @@ def test_killed_between_sending_and_recording_it_sends_once_more_with_the_same_i
 def test_frozen_and_woken_its_record_is_refused(start, mailbox):
     queue(1)
     frozen = start()
-    mailbox.accepting = lambda: frozen.send_signal(signal.SIGSTOP)
+    answer = Event()
+    mailbox.accepting = answer.wait
     until(lambda: mailbox.messages, "the first engine sends")
+    freeze(frozen)
     mailbox.accepting = lambda: None
+    answer.set()
     leases_run_out()
     ended(start("--once"))
     recorded = Delivery.objects.values().get()
