@@ -33,15 +33,21 @@ function setUp(frame) {
     picture?.style.removeProperty("width");
   }
 
+  function makeReadable(picture) {
+    const isFit = frame.classList.contains("is-fit");
+    if (!isFit || picture.clientWidth >= natural(picture) * READABLE) return;
+    zoom(() => READABLE * STEP);
+    frame.scrollTop = (frame.scrollHeight - frame.clientHeight) / 2;
+  }
+
   const verbs = { in: () => zoom((s) => s * STEP), out: () => zoom((s) => s / STEP), reset: fit };
   const keys = { "+": "in", "=": "in", "-": "out", 0: "reset" };
 
   frame.addEventListener("load", ({ target }) => {
-    const isFit = target.tagName === "IMG" && frame.classList.contains("is-fit");
-    if (!isFit || target.clientWidth >= natural(target) * READABLE) return;
-    zoom(() => READABLE * STEP);
-    frame.scrollTop = (frame.scrollHeight - frame.clientHeight) / 2;
+    if (target.tagName === "IMG") makeReadable(target);
   }, true);
+  const early = frame.querySelector("img"); // loaded before this script was
+  if (early?.complete && early.naturalWidth) makeReadable(early);
   bar.addEventListener("click", (event) => {
     verbs[event.target.closest("[data-zoom]")?.dataset.zoom]?.();
   });

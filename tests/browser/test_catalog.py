@@ -1,6 +1,7 @@
 """Diagrams of 150 services in Chromium: readable, moved, enlarged, clicked, dark and on paper."""
 
 import re
+import time
 from xml.etree import ElementTree
 
 import pytest
@@ -43,6 +44,14 @@ def test_too_many_are_shown_as_their_zones_and_one_click_opens_one(visit, crowd,
     picture_of(page)
     assert someone.complaints() == []
     assert someone.sideways() == []
+
+
+def test_a_picture_that_was_there_before_its_script_is_readable_too(visit, crowd, nina):
+    someone = visit(nina)
+    someone.page.route("**/panzoom*.js", lambda route: (time.sleep(1), route.continue_()))
+    page = someone.open(CROWD)
+
+    until(page, "!document.querySelector('[data-panzoom]').matches('.is-fit')")
 
 
 def test_a_crowd_is_readable_enlarged_moved_and_clicked(visit, crowd, nina):

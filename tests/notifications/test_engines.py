@@ -101,10 +101,10 @@ def leases_run_out() -> None:
 def writable() -> bool:
     if connection.vendor != "sqlite":
         return True  # the engine's other duties lock other rows
-    with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=0.5)) as other:
-        with suppress(sqlite3.OperationalError):
-            other.execute("BEGIN IMMEDIATE")
-            return True
+    name = connection.settings_dict["NAME"]
+    with closing(sqlite3.connect(name, timeout=0.5)) as other, suppress(sqlite3.OperationalError):
+        other.execute("BEGIN IMMEDIATE")
+        return True
     return False
 
 
