@@ -191,6 +191,7 @@ class QuestionSerializer(serializers.Serializer):
     question = serializers.CharField()
     answer = serializers.CharField(help_text="In Markdown.")
     html = serializers.CharField()
+    is_published = serializers.BooleanField()
     changed_at = serializers.DateTimeField()
     etag = serializers.CharField()
     url = serializers.CharField(help_text="The page for people.")
@@ -326,6 +327,26 @@ class AssignSerializer(serializers.Serializer):
     everybody_new = serializers.BooleanField(default=False)
     due_on = serializers.DateField(allow_null=True, default=None)
     due_days = serializers.IntegerField(allow_null=True, default=None, min_value=1, max_value=1000)
+
+
+class PublishGuideSerializer(serializers.Serializer):
+    note = serializers.CharField(
+        max_length=300, allow_blank=True, default="", help_text="What is new in it."
+    )
+
+
+class WriteQuestionSerializer(serializers.Serializer):
+    topic = serializers.CharField(max_length=80)
+    question = serializers.CharField(max_length=300)
+    answer = serializers.CharField(help_text="In Markdown.", trim_whitespace=False)
+    guides = KnownSlugField(
+        slug_field="slug", queryset=Guide.objects.all(), many=True, required=False
+    )
+    owner = KnownSlugField(
+        slug_field="slug", queryset=Team.objects.all(), allow_null=True, required=False
+    )
+    position = serializers.IntegerField(required=False, min_value=0, max_value=32767)
+    is_published = serializers.BooleanField(required=False)
 
 
 class HelpedSerializer(serializers.Serializer):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from onboarding.api import assignments, finding, guides, progress, questions, stuck
 from onboarding.api import figures as guide_figures
+from onboarding.api import verbs as guide_verbs
 from portal.accounts.api import Teams
 from portal.architecture.api import configuration, diagrams, documents, reach
 from portal.notifications.api import Deliveries
@@ -162,6 +163,17 @@ routes = [
     path("guides/", guides.GuideList.as_view(), name="guides"),
     path("guides/figures/", guide_figures.GuidesFigures.as_view(), name="guides-figures"),
     path(GUIDE, guides.GuideDetail.as_view(), name="guide"),
+    path(GUIDE + "publish/", guide_verbs.Publish.as_view(), name="publish-guide"),
+    path(
+        GUIDE + "archive/",
+        guide_verbs.acting("archive", "Take it out of lists; who began it may finish."),
+        name="archive-guide",
+    ),
+    path(
+        GUIDE + "unarchive/",
+        guide_verbs.acting("unarchive", "Take it back into the lists."),
+        name="unarchive-guide",
+    ),
     path(GUIDE + "versions/", guides.GuideVersionList.as_view(), name="guide-versions"),
     path(GUIDE_VERSION, guides.GuideVersionDetail.as_view(), name="guide-version"),
     path(

@@ -12,5 +12,10 @@ class OnboardingView(Idempotent, AnsweringView):
         rows = Guide.objects.visible(self.request.user).select_related("owner", "published")
         return self.found(rows, slug=slug)
 
+    def locked(self, slug: str) -> Guide:
+        """The same, as it stays until the transaction ends: If-Match holds while it is changed."""
+        rows = Guide.objects.select_for_update(of=("self",)).select_related("owner", "published")
+        return rows.get(pk=self.guide(slug).pk)
+
     def version(self, guide: Guide, number: int) -> GuideVersion:
         return self.found(guide.versions.all(), number=number)

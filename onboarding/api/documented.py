@@ -21,6 +21,23 @@ def _query(name: str, description: str, **more) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.QUERY, description=description, **more)
 
 
+TEXT = ("text/markdown", "text/html")
+
+
+def as_text(serializer) -> dict:
+    """JSON, or the text itself."""
+    return {(200, "application/json"): serializer, **{(200, kind): str for kind in TEXT}}
+
+
+IF_MATCH = [
+    OpenApiParameter(
+        "If-Match",
+        str,
+        OpenApiParameter.HEADER,
+        required=True,
+        description="The ETag of what this is based on; `*` for whatever it is now.",
+    )
+]
 FIELDS = [
     _query("fields", "Only these members, separated by commas."),
     _query("omit", "All members but these, separated by commas."),
@@ -95,6 +112,16 @@ ASSIGN_EXAMPLE = _sent(
 )
 VIEW_EXAMPLE = _sent("Twenty seconds", {"seconds": 20})
 SETTLE_EXAMPLE = _sent("An answer", {"answer": "It is at the top of the page."})
+PUBLISH_EXAMPLE = _sent("With a note", {"note": "The new sign-in page"})
+QUESTION_EXAMPLE = _sent(
+    "A question of new people",
+    {
+        "topic": "Signing in",
+        "question": "How do I get a password?",
+        "answer": "Ask an **operator**: they make your account.",
+    },
+)
+ANSWER_EXAMPLE = _sent("A better answer", {"answer": "Open your account page."})
 HELPED_EXAMPLE = _sent("It helped", {"helped": True})
 FIGURES_EXAMPLE = _read(
     "Figures of a guide",

@@ -16,6 +16,7 @@ from portal.core.api.renderers import json_response
 
 from . import documented
 from .base import OnboardingView
+from .texts import TEXTS, text_response
 
 READ = {"GET": "onboarding.view_guide"}
 ORDER = pagination.Ordering(("position", "title"))
@@ -80,8 +81,17 @@ def _member(row: dict, names: tuple[str, ...]) -> dict:
     return {name: row[name] for name in names}
 
 
+def guide_detail(guide: Guide, user) -> dict:
+    """The guide with the steps that readers follow."""
+    version = guide.published
+    content = version.content if version else drafted(guide, rendering=False)
+    row = _row(_columns(Guide.objects.filter(pk=guide.pk)).get())
+    return row | _asked(content, user) | {"steps": steps_of(version) if version else []}
+
+
 class GuideDetail(OnboardingView):
     permissions = READ
+    renderer_classes = TEXTS
 
     def current_etag(self) -> str:
         rows = Guide.objects.visible(self.request.user).filter(slug=self.kwargs["slug"])
@@ -91,17 +101,20 @@ class GuideDetail(OnboardingView):
     @extend_schema(
         operation_id="guides_read",
         parameters=documented.FIELDS,
-        responses=says.GuideSerializer,
+        responses=documented.as_text(says.GuideSerializer),
         examples=documented.DETAIL_EXAMPLE,
     )
     def get(self, request, slug):
-        """One guide with the steps that readers follow, their pictures and numbered marks."""
+        """One guide with its steps, pictures and marks; also as Markdown or HTML by `Accept`.
+
+        Authors get the text of a guide that was never published as they have it.
+        """
         names = chosen(request.query_params, DETAIL)
-        guide = self.guide(slug)
-        version = guide.published
-        content = version.content if version else drafted(guide, rendering=False)
-        row = _row(_columns(Guide.objects.filter(pk=guide.pk)).get())
-        row |= _asked(content, request.user) | {"steps": steps_of(version) if version else []}
+        guide, kind = self.guide(slug), request.accepted_media_type
+        if kind in documented.TEXT:
+            content = guide.published.content if guide.published else drafted(guide)
+            return text_response(kind, guide, content, user=request.user, etag=guide.etag)
+        row = guide_detail(guide, request.user)
         return json_response(_member(row, names), headers={"ETag": guide.etag})
 
 
@@ -154,15 +167,25 @@ class GuideVersionList(OnboardingView):
 
 class GuideVersionDetail(OnboardingView):
     permissions = READ
+    renderer_classes = TEXTS
 
-    @extend_schema(operation_id="guide_versions_read", responses=says.GuideVersionSerializer)
+    @extend_schema(
+        operation_id="guide_versions_read",
+        responses=documented.as_text(says.GuideVersionSerializer),
+    )
     def get(self, request, slug, number):
-        """One version with its steps; it never changes."""
-        version = self.version(self.guide(slug), number)
-        more = {name: version.content[name] for name in ("title", "purpose", "minutes")}
-        more |= _asked(version.content, request.user)
-        answer = version_row(version) | more | {"steps": steps_of(version)}
-        return json_response(answer, headers={"ETag": version.etag})
+        """One version with its steps; it never changes. Also as Markdown or HTML by `Accept`."""
+        guide, kind = self.guide(slug), request.accepted_media_type
+        version = self.version(guide, number)
+        if kind in documented.TEXT:
+            return text_response(kind, guide, version.content, user=request.user, etag=version.etag)
+        return json_response(version_detail(version, request.user), headers={"ETag": version.etag})
+
+
+def version_detail(version: GuideVersion, user) -> dict:
+    more = {name: version.content[name] for name in ("title", "purpose", "minutes")}
+    more |= _asked(version.content, user)
+    return version_row(version) | more | {"steps": steps_of(version)}
 
 
 def version_row(version: GuideVersion) -> dict:

@@ -5,27 +5,52 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
 from onboarding import serializers as says
-from onboarding.models import Question
+from onboarding.models import Guide, Question
 from portal.core.api import pagination
+from portal.core.api.etags import require_match
 from portal.core.api.renderers import json_response
+from portal.core.markdown import MarkdownError, MarkdownTooLarge
+from portal.core.problems import Refused, TooLarge
 
 from . import documented
 from .base import OnboardingView
 
 ORDER = pagination.Ordering(("topic", "position", "question"))
 READ = {"GET": "onboarding.view_question"}
-NAMES = ("slug", "topic", "question", "answer", "html", "changed_at")
+NAMES = ("slug", "topic", "question", "answer", "html", "is_published", "changed_at")
 
 
 def row_of(row: dict) -> dict:
     """A question as programs see it."""
     tagged = Question(pk=row["pk"], changed_at=row["changed_at"], slug=row["slug"])
-    more = {"etag": tagged.etag, "url": f"{reverse('onboarding:questions')}#{row['slug']}"}
+    more = {"etag": tagged.etag, "url": tagged.get_absolute_url()}
     return {name: row[name] for name in NAMES} | more
 
 
-class Questions(OnboardingView):
-    permissions = READ
+class QuestionView(OnboardingView):
+    def question(self, slug: str) -> Question:
+        return self.found(Question.objects.visible(self.request.user), slug=slug)
+
+    def written(self, question: Question, given: dict, *, based_on: str | None = None) -> None:
+        """Write what was sent. Raises Refused for a guide that this person may not see."""
+        pks = {guide.pk for guide in given.get("guides", ())}
+        if Guide.objects.visible(self.request.user).filter(pk__in=pks).count() < len(pks):
+            raise Refused("There is no such guide.", pointer="/guides")
+        try:
+            question.write(by=self.request.user, based_on=based_on, **given)
+        except MarkdownTooLarge as refusal:
+            raise TooLarge(str(refusal), pointer="/answer") from refusal
+        except MarkdownError as refusal:
+            raise Refused(str(refusal), pointer="/answer") from refusal
+
+    def shown(self, question: Question, *, status: int = 200, **headers):
+        row = {name: getattr(question, name) for name in ("pk", *NAMES)}
+        headers["ETag"] = question.etag
+        return json_response(row_of(row), status=status, headers=headers)
+
+
+class Questions(QuestionView):
+    permissions = READ | {"POST": "onboarding.add_question"}
 
     @extend_schema(
         operation_id="questions_list",
@@ -43,21 +68,42 @@ class Questions(OnboardingView):
         )
         return self.page(page, [row_of(row) for row in page.rows])
 
-
-class QuestionView(OnboardingView):
-    def question(self, slug: str) -> Question:
-        return self.found(Question.objects.visible(self.request.user), slug=slug)
+    @extend_schema(
+        operation_id="questions_create",
+        request=says.WriteQuestionSerializer,
+        responses={201: says.QuestionSerializer},
+        examples=documented.QUESTION_EXAMPLE,
+    )
+    def post(self, request):
+        """Write a question with its answer; it is published unless you say otherwise."""
+        question = Question()
+        self.written(question, self.checked(says.WriteQuestionSerializer))
+        address = reverse("api:question", args=[question.slug])
+        return self.shown(question, status=201, Location=address)
 
 
 class QuestionDetail(QuestionView):
-    permissions = READ
+    permissions = READ | {"PATCH": "onboarding.change_question"}
 
     @extend_schema(operation_id="questions_read", responses=says.QuestionSerializer)
     def get(self, request, slug):
         """One question with its answer."""
+        return self.shown(self.question(slug))
+
+    @extend_schema(
+        operation_id="questions_change",
+        request=says.WriteQuestionSerializer(partial=True),
+        parameters=documented.IF_MATCH,
+        responses=says.QuestionSerializer,
+        examples=documented.ANSWER_EXAMPLE,
+    )
+    def patch(self, request, slug):
+        """Change the members that you send; a judgement of the old answer counts no more."""
         question = self.question(slug)
-        row = {name: getattr(question, name) for name in ("pk", *NAMES)}
-        return json_response(row_of(row), headers={"ETag": question.etag})
+        require_match(request, question.etag, difference=question.get_absolute_url())
+        given = self.checked(says.WriteQuestionSerializer, partial=True)
+        self.written(question, given, based_on=question.etag)
+        return self.shown(question)
 
 
 class Judge(QuestionView):

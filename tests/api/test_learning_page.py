@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from onboarding.files.importing import Import
-from onboarding.models import Assignment, Guide, Progress, Step
+from onboarding.models import Assignment, Guide, Progress, Question, Step
 from portal.accounts.models import Team, Token
 from portal.accounts.models.tokens import SCOPES
 from portal.accounts.roles import ROLES
@@ -20,7 +20,7 @@ from portal.api import routes
 DOCS = settings.BASE_DIR / "docs"
 PAGE = (DOCS / "api" / "learning.md").read_text()
 FENCE = re.compile(r"```bash\n(.*?)```", re.DOTALL)
-ROW = re.compile(r"^\| (GET|POST) \| (.+) \| `(\w+)` \| (\w+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (GET|POST|PATCH) \| (.+) \| `(\w+)` \| (\w+) \|$", re.MULTILINE)
 CONVERTER = re.compile(r"<(\w+):\w+>")
 STANDS_FOR = {"slug": "SLUG", "int": "N", "uuid": "KEY"}
 GUIDE, NOWHERE = "guides/your-first-day/", "6f2f7a1e-0000-4000-8000-000000000000"
@@ -88,6 +88,24 @@ def answers(output: str) -> list[dict]:
         found.append(document)
         output = output[end:]
     return found
+
+
+def test_a_guide_is_read_as_text(guide, nina, run):
+    output = run("Read a guide as text", nina, "onboarding:read")
+
+    assert output.startswith("---\ntitle: ")
+    assert "<h1>" in output
+
+
+def test_a_guide_is_published(guide, alice, run):
+    [version] = answers(run("Publish a guide", alice, "onboarding:write"))
+    assert (version["number"], version["note"]) == (2, "The new sign-in page")
+
+
+def test_a_question_is_written_and_changed(alice, run):
+    [said] = answers(run("Write a question", alice, "onboarding:write"))
+    assert said["html"] == "<p>Ask the <strong>operators</strong>.</p>\n"
+    assert Question.objects.get().is_published
 
 
 def test_progress_is_recorded_step_by_step(guide, nina, run):
