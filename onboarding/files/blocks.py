@@ -6,6 +6,7 @@ escaped too.
 """
 
 import re
+from typing import Any
 
 import yaml
 
@@ -117,10 +118,16 @@ def written(name: str, values) -> str:
 
 def loaded(text: str, first_line: int):
     """What YAML says. Raises BadText with the line in the whole file."""
+    return located(text, first_line)[0]
+
+
+def located(text: str, first_line: int) -> tuple[Any, dict[str, int]]:
+    """The same, with the lines in the whole file on which the names of a mapping stand."""
     try:
         documents = ours.documents(text.encode(errors="replace"))
     except ours.BadYaml as error:
         raise BadText(error.detail, first_line + error.line - 1) from error
     if len(documents) > 1:
         raise BadText("One document is expected here, not several.", first_line)
-    return documents[0][0] if documents else None
+    value, lines = documents[0] if documents else (None, {})
+    return value, {name[1:]: first_line + line - 1 for name, line in lines.items()}

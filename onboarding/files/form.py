@@ -21,6 +21,7 @@ from .blocks import (
     escaped,
     inside,
     loaded,
+    located,
     one_line,
     unescaped,
     written,
@@ -74,6 +75,7 @@ class GuideText:
 
     about: dict
     steps: list[StepText]
+    lines: dict = field(default_factory=dict, compare=False)  # of the members of `about`
 
 
 def write(guide: GuideText) -> str:
@@ -123,7 +125,7 @@ def _inline_box(callout: dict) -> dict:
 def read(content: bytes) -> GuideText:
     """What a file says. Raises BadText with the line."""
     lines = lines_of(content)
-    about, start = front_of(lines)
+    about, places, start = front_of(lines)
     body = lines[start:]
     code = inside(code_of(body))
     heads = [n for n, line in enumerate(body) if n not in code and HEADING.fullmatch(line)]
@@ -139,7 +141,7 @@ def read(content: bytes) -> GuideText:
         steps = _listed(about, intro, start + len(body) - len(intro) + 1)
     if not steps:
         raise BadText("It has no step: begin each with “## ” and its title, or number them.")
-    return GuideText(about, steps)
+    return GuideText(about, steps, places)
 
 
 def lines_of(content: bytes) -> list[str]:
@@ -154,17 +156,17 @@ def lines_of(content: bytes) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def front_of(lines: list[str]) -> tuple[dict, int]:
-    """The members of the front matter, and the number of lines that it takes."""
+def front_of(lines: list[str]) -> tuple[dict, dict[str, int], int]:
+    """The members of the front matter, their lines, and the number of lines that it takes."""
     if lines[0].rstrip() != "---":
-        return {}, 0
+        return {}, {}, 0
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
         raise BadText("The front matter is not closed: a line --- is missing.")
-    values = loaded("\n".join(lines[1:end]), 2)
+    values, places = located("\n".join(lines[1:end]), 2)
     if values is not None and not isinstance(values, dict):
         raise BadText("The front matter has names and values, such as “minutes: 10”.", 2)
-    return values or {}, end + 1
+    return values or {}, places, end + 1
 
 
 def _take_title(about: dict, intro: list[str]) -> list[str]:

@@ -104,7 +104,7 @@ class Import:
         yield self._take(text, path.stem, Beside(path.parent), name)
 
     def _take(self, text: form.GuideText, stem: str, beside: Beside, name: str) -> Outcome:
-        fields = about.fields_of(text.about, stem)
+        fields = about.fields_of(text, stem)
         file = digest(text, _hashes(text, beside))
         guide = Guide.objects.filter(slug=fields["slug"]).first()
         notes = about.notes_of(text.about)
@@ -113,15 +113,22 @@ class Import:
         if guide and not self.force and _state(guide) != guide.source_state:
             return Outcome(name, REFUSED, BOTH)
         state = UPDATED if guide else CREATED
-        if guide:
-            guide.describe(by=self.by, **fields)
-        else:
-            guide = Guide.objects.start(by=self.by, at=self.at, **fields)
+        try:
+            guide = self._described(guide, fields)
+        except ValidationError as error:
+            line = about.line_of(text, getattr(error, "message_dict", ()))
+            raise BadText(_told(error), line) from error
         keeper = Keeper(guide, beside, by=self.by)
         self.keepers.append(keeper)
         self._steps(guide, text, keeper)
         self.taken.append((name, guide, text, file))
         return Outcome(name, state, "; ".join(notes))
+
+    def _described(self, guide, fields: dict) -> Guide:
+        if guide is None:
+            return Guide.objects.start(by=self.by, at=self.at, **fields)
+        guide.describe(by=self.by, **fields)
+        return guide
 
     def _steps(self, guide, text: form.GuideText, keeper: Keeper) -> None:
         now = {str(step.key): step for step in guide.steps.select_related("screenshot", "video")}
@@ -156,7 +163,7 @@ class Import:
 
     def _finished(self, name: str, guide, text: form.GuideText, file: str) -> Iterator[Outcome]:
         """What needs all the others: prerequisites, and then the version for readers."""
-        wanted = about.names_of(text.about, "prerequisites")
+        wanted = about.names_of(text, "prerequisites")
         others = Guide.objects.filter(slug__in=wanted).exclude(pk=guide.pk)
         missing = sorted(set(wanted) - {other.slug for other in others})
         guide.refresh_from_db()

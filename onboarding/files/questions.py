@@ -55,7 +55,7 @@ def write(topic: str, rows: list[QuestionText]) -> str:
 def read(content: bytes, stem: str) -> tuple[str, list[QuestionText]]:
     """(topic, questions) of a file. Raises BadText with the line."""
     lines = lines_of(content)
-    about, start = front_of(lines)
+    about, _, start = front_of(lines)
     body = lines[start:]
     code = inside(code_of(body))
     heads = [n for n, line in enumerate(body) if n not in code and HEADING.fullmatch(line)]

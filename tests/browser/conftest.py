@@ -11,11 +11,11 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.runbooks.conftest import publish  # noqa: F401
 
-from .visiting import Visit
+from .visiting import PATIENCE, Visit
 from .world import make_world
 
 OPTIONS = (
@@ -35,6 +35,7 @@ def browser(need):
     path = need("chromium")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the loop of Playwright is not Django's
+        expect.set_options(timeout=PATIENCE * 1000)
         browser = playwright.chromium.launch(executable_path=path, args=[*OPTIONS])
         yield browser
         browser.close()

@@ -245,6 +245,27 @@ def test_guides_may_need_one_another_in_any_order(tmp_path):
     assert states(tmp_path) == [UNCHANGED, UNCHANGED]
 
 
+@pytest.mark.parametrize(
+    ("about", "line"),
+    [
+        ("minutes: many", 4),
+        ("minutes: 0", 4),
+        ("roles: [king]", 4),
+        ("roles: king", 4),
+        ("purpose: [a]", 4),
+        ("# why\nposition: -1", 5),
+        ("slug: me", 4),
+        ("owner: [", 4),
+    ],
+)
+def test_a_refusal_of_what_is_said_of_a_guide_names_its_line(tmp_path, about, line):
+    (tmp_path / "x.md").write_text(f"---\ntitle: X\n\n{about}\n---\n\n## One\n")
+    [outcome] = Import(tmp_path, at=timezone.now()).run()
+
+    assert outcome.path == f"x.md:{line}"
+    assert not Guide.objects.exists()
+
+
 def test_a_question_changed_on_both_sides_is_refused(tmp_path, alice):
     file = tmp_path / "questions.md"
     file.write_text("## Where?\n\nThere.\n\n## When?\n\nNow.\n")
