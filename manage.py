@@ -4,9 +4,14 @@
 import os
 import sys
 
+import django
 from django.conf import settings
-from django.core.management import execute_from_command_line
+from django.core.management import execute_from_command_line, get_commands
+from django.db import DatabaseError, connection
 from environs import EnvError
+
+OURS = ("portal.", "runbooks", "onboarding", "incidents")
+WITHOUT_TABLES = "portal.core"  # its commands say themselves what they lack
 
 
 def load_settings() -> None:
@@ -22,7 +27,26 @@ def load_settings() -> None:
         )
 
 
+def require_tables(command: str) -> None:
+    """One sentence for a command of ours on a database that nobody has migrated."""
+    app = str(get_commands().get(command, ""))
+    if app == WITHOUT_TABLES or not app.startswith(OURS):
+        return
+    try:
+        tables = connection.introspection.table_names()
+    except DatabaseError as error:
+        sys.exit(f"The database does not answer ({error}). Is PORTAL_DATABASE_URL right?")
+    if "django_migrations" not in tables:
+        sys.exit(
+            f"There is no portal in the database of {settings.DATA_DIR} yet. Run ./run manage "
+            "migrate first, or set PORTAL_DATA to the folder of the portal that you mean."
+        )
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     load_settings()
+    django.setup()
+    if sys.argv[1:] and "--help" not in sys.argv:
+        require_tables(sys.argv[1])
     execute_from_command_line(sys.argv)

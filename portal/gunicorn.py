@@ -43,13 +43,15 @@ def announce() -> None:
     except OSError as error:
         logging.getLogger(__name__).warning("No answer on %s: %s", bind, error)
     else:
-        print(f"ready: http://{local_address()}", flush=True)
+        own = f"http://{local_address()}"
+        others = f", for people {settings.ADDRESS}" if settings.ADDRESS != own else ""
+        print(f"ready: {own}{others}", flush=True)
 
 
 def ask_health() -> None:
     """Raises OSError unless /healthz answers 200 on the address to listen on."""
     connection = http.client.HTTPConnection(local_address(), timeout=30)
-    connection.request("GET", "/healthz", headers={"Host": settings.ALLOWED_HOSTS[0].lstrip(".")})
+    connection.request("GET", "/healthz")
     status = connection.getresponse().status
     if status != http.client.OK:
         raise OSError(f"/healthz answers {status}")

@@ -12,7 +12,7 @@ env = Env(prefix="PORTAL_")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA", str(BASE_DIR / "data"))).expanduser().resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", False)
 HTTPS = env.bool("HTTPS", True)
@@ -106,9 +106,11 @@ TEMPLATES = [
 ]
 
 # Database: SQLite in the data folder, or PORTAL_DATABASE_URL.
-SQLITE_URL = f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", SQLITE_URL, conn_max_age=600)}
+SQLITE_FILE = DATA_DIR / "portal.sqlite3"
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{SQLITE_FILE}", conn_max_age=600)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if DATABASES["default"]["NAME"] == str(SQLITE_FILE):
+    SQLITE_FILE.touch(mode=0o600)  # what SQLite writes beside it gets the same permissions
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # WAL + IMMEDIATE: concurrent read-then-write transactions wait instead of failing.
     DATABASES["default"]["OPTIONS"] = {

@@ -1,6 +1,7 @@
 """Pages that belong to no app: the first page, health, errors."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -129,9 +130,10 @@ def error(request, status: int, title: str, detail: str):
 
 
 def bad_request(request, exception=None):
-    return error(
-        request, 400, "That request cannot be read", "Go back, reload the page and try again."
-    )
+    detail = "Go back, reload the page and try again."
+    if isinstance(exception, DisallowedHost):
+        detail = "The portal is not known by this name. Operators add it to PORTAL_HOSTS."
+    return error(request, 400, "That request cannot be read", detail)
 
 
 def forbidden(request, exception=None):
@@ -144,8 +146,7 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    name = getattr(request, "id", "unknown")
-    detail = f"It was written to the log as {name}. What you typed is not lost: go back."
+    detail = "It was written to the log. What you typed is not lost: go back."
     return error(request, 500, "Something broke on our side", detail)
 
 

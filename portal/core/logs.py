@@ -16,10 +16,11 @@ KNOWN = set(vars(logging.makeLogRecord({}))) | {
 
 
 class IdentityFilter(logging.Filter):
-    """Add the id of the request that is being answered."""
+    """Add the id of the request that is being answered, or was: Django tells of it afterwards."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
+        told = getattr(record, "request", None)
+        record.request_id = request_id.get() or getattr(told, "id", "")
         return True
 
 

@@ -1,3 +1,5 @@
+import json
+import logging
 import re
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 
 from portal.core.context import portal
+from portal.core.logs import IdentityFilter, JSONFormatter
 from portal.core.templatetags.look import control
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,6 +133,25 @@ def test_an_error_page_asks_no_database():
     request = RequestFactory().get("/")
     words = {"title": "Something broke", "detail": "It is in the log."}
 
+    request.id = "4f1c"
     html = engines["django"].get_template("error.html").render(words, request)
 
     assert "Something broke" in html  # the database is closed to this test
+    assert "Request number <code>4f1c</code>" in html
+
+
+def test_an_unknown_name_of_the_portal_is_said(client, settings):
+    settings.ALLOWED_HOSTS = ["portal.example.org"]
+    answer = client.get("/account/sign-in/", headers={"host": "10.0.0.5"})
+
+    assert answer.status_code == 400
+    assert "PORTAL_HOSTS" in answer.content.decode()
+
+
+def test_what_is_logged_after_an_answer_has_its_number_too():
+    request = RequestFactory().get("/nowhere")
+    request.id = "4f1c"
+    record = logging.makeLogRecord({"msg": "Not Found", "request": request})
+
+    IdentityFilter().filter(record)
+    assert json.loads(JSONFormatter().format(record))["request_id"] == "4f1c"

@@ -131,6 +131,24 @@ def test_serving_waits_for_missing_migrations(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["issue_token rita --scope runbooks:read", "import_guides ."])
+def test_a_command_on_an_empty_database_is_refused_in_one_sentence(tmp_path, command):
+    done = manage(*command.split(), PORTAL_DATA=str(tmp_path))
+
+    assert done.returncode == 1
+    assert f"no portal in the database of {tmp_path} yet" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_only_its_own_account_reads_the_data(tmp_path):
+    folder = tmp_path / "data"
+    manage("migrate", "sites", PORTAL_DATA=str(folder))
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())}
+    assert modes["data"] == 0o700
+    assert modes["portal.sqlite3"] == modes["secret-key"] == 0o600
+
+
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
