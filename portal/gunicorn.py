@@ -44,7 +44,7 @@ def announce() -> None:
         logging.getLogger(__name__).warning("No answer on %s: %s", bind, error)
     else:
         own = f"http://{local_address()}"
-        others = f", for people {settings.ADDRESS}" if settings.ADDRESS != own else ""
+        others = f", for people {settings.ADDRESS}" if own != settings.ADDRESS else ""
         print(f"ready: {own}{others}", flush=True)
 
 
