@@ -170,14 +170,17 @@ class VersionList(RunbooksView):
         examples=documented.DRAFT_EXAMPLES,
     )
     def post(self, request, slug):
-        """Draft the next version on top of the newest, whose ETag goes into If-Match."""
+        """Draft the next version on top of the newest, whose ETag goes into If-Match.
+
+        The ETag of the runbook will do while no draft is newer than what readers see.
+        """
         runbook = self.runbook(slug)
         newest = runbook.newest
         given = self.checked(says.DraftSerializer)
         base = documented.sent_number(request) or newest.number
-        accepted = [newest.etag]
+        accepted = [newest.etag]  # alone where it is a draft: who did not read that would undo it
         if newest.number == runbook.published_number:
-            accepted.append(runbook.etag)
+            accepted.insert(0, runbook.etag)
         difference = runbook.compare_url(min(base, newest.number), newest.number)
         require_match(request, *accepted, difference=difference)
         version = runbook.draft(
