@@ -26,7 +26,11 @@ def test_the_next_version_is_drafted_and_submitted(sign_in, alice, shell):
     said = json.loads(shell(WRITE, alice, SCOPE))
 
     version = sign_in.versions.get(number=2)
-    assert (said["number"], version.state, version.note) == (2, State.IN_REVIEW, "Mention the proxy")
+    assert (said["number"], version.state, version.note) == (
+        2,
+        State.IN_REVIEW,
+        "Mention the proxy",
+    )
 
 
 def test_what_somebody_drafted_meanwhile_is_not_passed_over(sign_in, alice, paul, shell):
