@@ -28,6 +28,8 @@ def questions(request):
     words, topic = (form.cleaned_data.get(n, "") if form.is_valid() else "" for n in ("q", "topic"))
     visible = Question.objects.visible(request.user)
     rows, near = forgiven(visible.filter(topic=topic) if topic else visible, words)
+    page = Paginator(_with_guides(rows, request.user), SHOWN).get_page(_place(request, rows))
+    named = request.GET.get("question", "")
     context = {
         "words": words,
         "near": near,
@@ -35,8 +37,8 @@ def questions(request):
         "topics": list(visible.order_by("topic").values_list("topic", flat=True).distinct())[
             :TOPICS_SHOWN
         ],
-        "page": Paginator(_with_guides(rows, request.user), SHOWN).get_page(_place(request, rows)),
-        "opened": request.GET.get("question", ""),
+        "page": page,
+        "opened": named if any(row.slug == named for row in page) else "",
         "said": {
             row.question_id: row for row in QuestionFeedback.objects.filter(user=request.user)
         },
