@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from auditlog.models import LogEntry
 from django.db.models import Count, Prefetch, Q, Sum
+from django.utils.text import capfirst
 
 from portal.notifications.models import Delivery
 
@@ -94,7 +95,7 @@ class Recorded:
     def trail(self) -> Part:
         """What the trail says that this person did here."""
         rows = LogEntry.objects.filter(actor=self.user, content_type__app_label="onboarding")
-        part = _part(rows.order_by("-timestamp", "-pk"))
+        part = _part(rows.select_related("content_type").order_by("-timestamp", "-pk"))
         return Part([(row, _verb(row)) for row in part.rows], part.has_more)
 
 
@@ -112,4 +113,6 @@ def _steps(progress: Progress) -> list[tuple[str, StepProgress]]:
 
 
 def _verb(entry: LogEntry) -> str:
-    return str((entry.additional_data or {}).get("verb", "")).replace("_", " ")
+    """What was done with what kind of thing: “Stuck report: start”."""
+    verb = str((entry.additional_data or {}).get("verb", "")).replace("_", " ")
+    return f"{capfirst(entry.content_type.name)}: {verb}"

@@ -64,7 +64,7 @@ def answered(report) -> None:
     text = (
         f"You were stuck at “{report.step_title}” of “{report.guide}”:\n\n{report.text}\n\n"
         f"{_name(report.answered_by)} says:\n\n{said}\n\n"
-        f"Go on: {absolute(report.guide.get_absolute_url())}\n"
+        f"Go on: {absolute(report.step_url)}\n"
     )
     subject = f"Answered: {report.guide}, {report.step_title}"
     key = f"{OURS}answered-{report.pk}"

@@ -1,10 +1,11 @@
-"""The one search: ranked, with marked excerpts, forgiving of parts of words and of typos.
+"""The one search: ranked, with marked excerpts, forgiving of parts of words, typos and spaces.
 
 Everything that a database does differently is in the two classes `SQLite` and `PostgreSQL`;
 another engine would be a third with the same members.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -17,6 +18,8 @@ from .models import Runbook, SearchEntry, SearchWord
 RANKED_AT_MOST = 2000  # of a query that matches more, the named and then the newest are shown
 WORDS_AT_MOST = 12
 CLOSE_ENOUGH = 74
+LETTERS_AT_LEAST = 4  # fewer stand in any title
+TITLES_AT_MOST = 20_000
 OPEN_MARK, CLOSE_MARK = "\x02", "\x03"  # no text has them: the index drops control characters
 WORD = re.compile(r"\w+")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
@@ -116,21 +119,20 @@ def engine() -> type[SQLite] | type[PostgreSQL]:
 
 def search(query: str, *, user, filters=None, limit: int = 20, offset: int = 0) -> Results:
     """What this person may see and what matches all words of the query, the best first."""
-    words = _words(query)
+    words = words_of(query)
     if not words:
         return Results([], 0)
-    found, text = _ranked(words, user, filters or {})
-    corrected = None
+    found, corrected = _found(words, user, filters or {}), None
     if not found:
         better = [_nearest(word) for word in words]
         if better != words:
-            found, text = _ranked(better, user, filters or {})
+            found = _found(better, user, filters or {})
             words, corrected = better, " ".join(better) if found else None
     page = found[offset : offset + limit]
-    return Results(_hits(page, text, words), len(found), corrected)
+    return Results(_hits(page, words), len(found), corrected)
 
 
-def _words(query: str) -> list[str]:
+def words_of(query: str) -> list[str]:
     return WORD.findall(query.lower())[:WORDS_AT_MOST]
 
 
@@ -139,25 +141,42 @@ def _matching(text: str):
     return SearchEntry.objects.filter(condition)
 
 
-def _ranked(words: list[str], user, filters) -> tuple[list[tuple[int, float]], str]:
-    """(runbook id, score), the best first, and the text that found them.
+def _found(words: list[str], user, filters) -> list[tuple[int, float]]:
+    """(runbook id, score), the best first; where no text has the words, a title may."""
+    if not user.has_perm("runbooks.view_runbook"):
+        return []
+    narrowed = _narrowed(user, filters)
+    return _ranked(words, narrowed) or _titled(words, narrowed)
+
+
+def _titled(words: list[str], narrowed: Q) -> list[tuple[int, float]]:
+    """Those whose title has the words when spaces and hyphens do not count: failover, fail over."""
+    length = sum(map(len, words))
+    if length < LETTERS_AT_LEAST:
+        return []
+    rows = SearchEntry.objects.filter(narrowed).values_list("pk", "title")[:TITLES_AT_MOST]
+    titles = [(key, "".join(WORD.findall(title.lower()))) for key, title in rows]
+    scored = [(k, length / len(title)) for k, title in titles if all(w in title for w in words)]
+    return sorted(scored, key=lambda row: (-row[1], row[0]))
+
+
+def _ranked(words: list[str], narrowed: Q) -> list[tuple[int, float]]:
+    """Those whose texts have the words.
 
     What everything has is not ranked: the database would weigh every runbook for it.
     """
-    if not user.has_perm("runbooks.view_runbook"):
-        return [], ""
-    narrowed, whole = _narrowed(user, filters), engine().whole(words)
+    whole = engine().whole(words)
     common = _newest(whole, narrowed)
     if len(common) > RANKED_AT_MOST:
         named = set(_newest(engine().named(words), narrowed))
         keys = [*sorted(named, reverse=True), *(key for key in common if key not in named)]
-        return [(key, 1.0 if key in named else 0.0) for key in keys[:RANKED_AT_MOST]], whole
+        return [(key, 1.0 if key in named else 0.0) for key in keys[:RANKED_AT_MOST]]
     parts = engine().parts(words)
     arguments = [] if engine() is SQLite else [Value(parts)]
     rank = Func(*arguments, template=engine().rank, output_field=FloatField())
     rows = _matching(parts).filter(narrowed).annotate(score=rank).order_by("-pk")
     scored = rows.values_list("pk", "score")[:RANKED_AT_MOST]
-    return sorted(scored, key=lambda row: (-row[1], row[0])), parts
+    return sorted(scored, key=lambda row: (-row[1], row[0]))
 
 
 def _newest(text: str, narrowed: Q) -> list[int]:
@@ -175,15 +194,15 @@ def _narrowed(user, filters) -> Q:
     return chosen
 
 
-def _hits(page: list[tuple[int, float]], text: str, words: list[str]) -> list[Hit]:
+def _hits(page: list[tuple[int, float]], words: list[str]) -> list[Hit]:
     if not page:
         return []
     scores = dict(page)
     places = {key: place for place, key in enumerate(scores)}
-    arguments = [] if engine() is SQLite else [Value(text)]
+    arguments = [] if engine() is SQLite else [Value(engine().parts(words))]
     cut = Func(*arguments, template=engine().excerpt, output_field=TextField())
     names = ("runbook__slug", "runbook__title", "runbook__section", "runbook__kind")
-    rows = _matching(text).filter(pk__in=scores).annotate(cut=cut)
+    rows = SearchEntry.objects.filter(pk__in=scores).annotate(cut=cut)
     hits = [
         Hit(pk, slug, title, section, kind, engine().marked(cut or "", words), scores[pk])
         for pk, slug, title, section, kind, cut in rows.values_list("pk", *names, "cut")
@@ -196,7 +215,11 @@ def _nearest(word: str) -> str:
     near = SearchWord.objects.filter(word__startswith=word[:1]) | SearchWord.objects.filter(
         word__endswith=word[-2:]
     )
-    choices = list(near.values_list("word", flat=True)[:50_000])
+    return nearest_of(word, list(near.values_list("word", flat=True)[:50_000]))
+
+
+def nearest_of(word: str, choices: Iterable[str]) -> str:
+    """The one of these that a word with a small typing error was meant to be, or the word."""
     best = process.extractOne(word, choices, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
     return best[0] if best else word
 

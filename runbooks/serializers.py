@@ -166,7 +166,9 @@ class HitSerializer(serializers.Serializer):
 class FoundBesideSerializer(serializers.Serializer):
     slug = serializers.CharField()
     title = serializers.CharField()
-    line = serializers.CharField(help_text="What a guide is for; the topic of a question.")
+    line = serializers.CharField(
+        help_text="What a service or guide is for; the topic of a question."
+    )
     url = serializers.CharField(help_text="The page for people.")
 
 
@@ -174,6 +176,7 @@ class ResultsSerializer(serializers.Serializer):
     total = serializers.IntegerField(help_text="Of runbooks.")
     corrected = serializers.CharField(allow_null=True)
     results = serializers.ListField(child=HitSerializer(), help_text="Runbooks.")
+    services = FoundBesideSerializer(many=True)
     guides = FoundBesideSerializer(many=True)
     questions = FoundBesideSerializer(many=True)
 

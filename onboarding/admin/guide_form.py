@@ -38,6 +38,9 @@ class GuideForm(forms.ModelForm):
         self.fields["prerequisites"].widget.can_add_related = False
         for name in ("purpose", "audience"):
             self.fields[name].widget.attrs["class"] = "vTextField"
+        self.fields[
+            "audience"
+        ].help_text = "Goes on after “For”, such as: whoever carries the pager."
         self.fields["slug"].required = bool(self.instance.pk)
         for name in FACTS:
             self.fields[name].show_hidden_initial = bool(self.instance.pk)

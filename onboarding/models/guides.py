@@ -98,6 +98,10 @@ class GuideQuerySet(models.QuerySet):
             rows = rows.filter(shown | Q(shown_title="") & any_of(SHOWN)(word))
         return rows
 
+    def texts(self):
+        """Of each the texts in which words of readers are looked for."""
+        return self.values_list(*(f"shown_{name}" for name in SHOWN), "published__words")
+
     def unowned(self):
         return self.current().filter(owner=None)
 

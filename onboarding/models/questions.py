@@ -31,6 +31,10 @@ class QuestionQuerySet(models.QuerySet):
             rows = rows.filter(found | Q(answer__icontains=word))
         return rows
 
+    def texts(self):
+        """Of each the texts in which words are looked for."""
+        return self.values_list("question", "topic", "answer")
+
     def judged(self):
         """Each with how many people its answer `helped`, and of how many who said so (`said`)."""
         helped = Count("feedback", filter=Q(feedback__helped=True), distinct=True)

@@ -1,12 +1,16 @@
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from onboarding import telling
 from onboarding.problems import WrongState
 from portal.accounts.models import Team
+from portal.core.address import absolute
 from portal.core.audit import record
 from portal.core.problems import Refused
 
@@ -137,6 +141,20 @@ class StuckReport(models.Model):
 
     def get_absolute_url(self):
         return reverse("onboarding:stuck-report", args=[self.pk])
+
+    @property
+    def step_url(self) -> str:
+        """Where what they said and its answer stand."""
+        return reverse("onboarding:step", args=[self.guide.slug, self.key]) + "#stuck"
+
+    @property
+    def page_url(self) -> str:
+        """The address that they were at, if it is one of the portal; else nothing."""
+        own = {urlsplit(absolute("/")).netloc}
+        is_own = self.page.startswith(("/", "http")) and url_has_allowed_host_and_scheme(
+            self.page, allowed_hosts=own
+        )
+        return self.page if is_own else ""
 
     @transaction.atomic
     def settle(self, *, by, answer: str = "", close: bool = False, at=None) -> None:

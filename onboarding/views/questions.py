@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from onboarding.forgiving import forgiven
 from onboarding.forms import JudgeForm, QuestionsForm
 from onboarding.models import Guide, Question, QuestionFeedback
 from onboarding.models.questions import LONGEST_REASON
@@ -26,16 +27,18 @@ def questions(request):
     form = QuestionsForm(request.GET)
     words, topic = (form.cleaned_data.get(n, "") if form.is_valid() else "" for n in ("q", "topic"))
     visible = Question.objects.visible(request.user)
-    rows = visible.matching(words)
-    rows = rows.filter(topic=topic) if topic else rows
+    rows, near = forgiven(visible.filter(topic=topic) if topic else visible, words)
+    page = Paginator(_with_guides(rows, request.user), SHOWN).get_page(_place(request, rows))
+    named = request.GET.get("question", "")
     context = {
         "words": words,
+        "near": near,
         "topic": topic,
         "topics": list(visible.order_by("topic").values_list("topic", flat=True).distinct())[
             :TOPICS_SHOWN
         ],
-        "page": Paginator(_with_guides(rows, request.user), SHOWN).get_page(_place(request, rows)),
-        "opened": request.GET.get("question", ""),
+        "page": page,
+        "opened": named if any(row.slug == named for row in page) else "",
         "said": {
             row.question_id: row for row in QuestionFeedback.objects.filter(user=request.user)
         },

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from onboarding.forgiving import forgiven
 from onboarding.forms import FindForm
 from onboarding.guide_page import GuidePage
 from onboarding.listing import mine
@@ -21,24 +22,28 @@ SHOWN = 50
 def guides(request):
     """What I am asked to follow, what I am in the middle of, and all others."""
     form, today = FindForm(request.GET), timezone.localdate()
-    own = mine(request.user, on=today, words=form.words) if form.shown != "done" else []
+    _, near = forgiven(Guide.objects.visible(request.user), form.words)
+    words = near or form.words
+    own = mine(request.user, on=today, words=words) if form.shown != "done" else []
+    others = _others(request.user, words, form.shown)
     context = {
         "form": form,
+        "near": near,
         "asked": [each for each in own if each.is_asked],
         "begun": [each for each in own if not each.is_asked],
-        "page": Paginator(_others(request.user, form), SHOWN).get_page(request.GET.get("page")),
+        "page": Paginator(others, SHOWN).get_page(request.GET.get("page")),
         "today": today,
     }
     return render(request, "onboarding/guides.html", context)
 
 
-def _others(user, form: FindForm):
+def _others(user, words: str, shown: str):
     """What is offered to the reader's role first. Authors also see what is not published."""
-    rows = Guide.objects.visible(user).current().matching(form.words)
+    rows = Guide.objects.visible(user).current().matching(words)
     rows = rows.exclude(pk__in=Guide.objects.open_for(user).order_by().values("pk"))
     rows = rows.with_completion(user).with_offer(user.role).select_related("owner")
-    if form.shown:
-        rows = rows.filter(is_completed=form.shown == "done")
+    if shown:
+        rows = rows.filter(is_completed=shown == "done")
     return rows.order_by("is_completed", "-is_offered", "position", "title", "pk")
 
 

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -71,6 +70,7 @@ def _shown(request, report: StuckReport, form: SettleForm, *, status: int = 200)
         "report": report,
         "status": statuses.TASK[StuckState(report.state)],
         "step": step,
+        "draft": report.guide.steps.filter(key=report.key).only("pk").first(),
         "words": markdown(step["text"]).plain if step else "",
         "published": report.guide.published_id,
         "others": _others(request, report),
@@ -90,8 +90,7 @@ def read(request, pk):
     """Whoever was stuck goes on where they were; the answer waits on their first page no more."""
     report = get_object_or_404(StuckReport.objects.of(request.user), pk=pk)
     report.read(at=timezone.now())
-    step = reverse("onboarding:step", args=[report.guide.slug, report.key])
-    return redirect(f"{step}#stuck")
+    return redirect(report.step_url)
 
 
 @verb("onboarding.change_stuckreport")

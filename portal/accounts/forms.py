@@ -3,12 +3,24 @@ from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 
 from .models import User
 from .models.tokens import SCOPES
+from .models.users import zones_named
 from .roles import OPERATOR, READER, ROLES
 
 LIFETIMES = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "1 year"))
 
 
-class ProfileForm(forms.ModelForm):
+class NamesZone:
+    """Of a form with a time zone: the name of a city is enough where it is the only one."""
+
+    def clean_time_zone(self) -> str:
+        name = self.cleaned_data["time_zone"]  # type: ignore[attr-defined]
+        zones = zones_named(name) if name else []
+        if len(zones) > 1:
+            raise forms.ValidationError(f"“{name}” may be {' or '.join(zones)}: use one of them.")
+        return zones[0] if zones else name
+
+
+class ProfileForm(NamesZone, forms.ModelForm):
     """What people change of their own account."""
 
     class Meta:
@@ -39,7 +51,7 @@ def role_field() -> forms.ChoiceField:
     )
 
 
-class PersonForm(UserChangeForm):
+class PersonForm(NamesZone, UserChangeForm):
     """An account as operators change it; what it may do is its role and nothing else."""
 
     role = role_field()

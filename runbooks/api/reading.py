@@ -6,6 +6,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
 from portal.architecture.drawing.blocks import drawn, has_blocks
+from portal.architecture.models import Service
 from portal.core.api import pagination
 from portal.core.api.etags import of_drawing, require_match
 from portal.core.api.fields import chosen
@@ -143,13 +144,15 @@ def _drawn(request, html: str, etag: str) -> tuple[str, str]:
 
     Who may not read the catalog, or whose token may not, gets the words of the block.
     """
-    is_allowed = request.user.has_perm("architecture.view_service")
-    if request.auth:
-        is_allowed = is_allowed and request.auth.allows("architecture", write=False)
-    if not is_allowed or not has_blocks(html):
+    if not _may_read_catalog(request) or not has_blocks(html):
         return html, etag
     whole = drawn(html)
     return whole, of_drawing(etag, whole)
+
+
+def _may_read_catalog(request) -> bool:
+    is_allowed = not request.auth or request.auth.allows("architecture", write=False)
+    return is_allowed and request.user.has_perm("architecture.view_service")
 
 
 class VersionList(RunbooksView):
@@ -170,14 +173,17 @@ class VersionList(RunbooksView):
         examples=documented.DRAFT_EXAMPLES,
     )
     def post(self, request, slug):
-        """Draft the next version on top of the newest, whose ETag goes into If-Match."""
+        """Draft the next version on top of the newest, whose ETag goes into If-Match.
+
+        The ETag of the runbook will do while no draft is newer than what readers see.
+        """
         runbook = self.runbook(slug)
         newest = runbook.newest
         given = self.checked(says.DraftSerializer)
         base = documented.sent_number(request) or newest.number
-        accepted = [newest.etag]
+        accepted = [newest.etag]  # alone where it is a draft: who did not read that would undo it
         if newest.number == runbook.published_number:
-            accepted.append(runbook.etag)
+            accepted.insert(0, runbook.etag)
         difference = runbook.compare_url(min(base, newest.number), newest.number)
         require_match(request, *accepted, difference=difference)
         version = runbook.draft(
@@ -274,7 +280,7 @@ class SearchResults(RunbooksView):
     def get(self, request):
         """Runbooks that match all words, the best first; forgives parts of words and typos.
 
-        Beside them guides and questions that have all the words.
+        Beside them services, guides and questions that have all the words, mended like `corrected`.
         """
         params = request.query_params
         limit = pagination.limit_of(params)
@@ -291,7 +297,23 @@ class SearchResults(RunbooksView):
             }
             for hit in found.hits
         ]
+        words = (found.corrected or params.get("q", ""))[:200]
         answer = {"total": found.total, "corrected": found.corrected, "results": results}
+        answer["services"] = _services(request, words, limit)
         if self.beside:
-            answer |= self.beside(params.get("q", ""), request, limit)
+            answer |= self.beside(words, request, limit)
         return json_response(answer)
+
+
+def _services(request, words: str, limit: int) -> list[dict]:
+    if not words.split() or not _may_read_catalog(request):
+        return []
+    return [
+        {
+            "slug": row.slug,
+            "title": row.name,
+            "line": row.description,
+            "url": row.get_absolute_url(),
+        }
+        for row in Service.objects.matching(words)[:limit]
+    ]

@@ -100,7 +100,7 @@ class Restore(RunbooksView):
         """Draft a new version that copies an old one."""
         runbook = self.runbook(slug)
         newest = runbook.newest
-        require_match(request, newest.etag, runbook.etag)
+        require_match(request, runbook.etag, newest.etag)
         number = self.checked(says.RestoreSerializer)["number"]
         self.version(runbook, number)
         version = runbook.restore(number, by=request.user)

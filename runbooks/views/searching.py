@@ -10,6 +10,7 @@ from runbooks import search as index
 from runbooks.models import Kind, Section
 
 HITS_SHOWN = 20
+BESIDE_SHOWN = 6
 PAGES_AT_MOST = 100
 CHOICES = {"section": set(Section.values), "kind": set(Kind.values)}
 FILTERS = ("section", "kind", "service", "owner")
@@ -32,7 +33,7 @@ def search(request, beside=None):
         "query": query,
         "filters": filters,
         "results": results,
-        "beside": beside(query, request.user) if beside and query and page == 1 else [],
+        "beside": _beside(results.corrected or query, request.user, beside) if page == 1 else [],
         "first": (page - 1) * HITS_SHOWN + 1,
         "previous": page - 1,
         "next": page + 1 if page * HITS_SHOWN < results.total else None,
@@ -42,6 +43,16 @@ def search(request, beside=None):
         "teams": Team.objects.values_list("slug", "name"),
     }
     return render(request, "runbooks/search.html", context)
+
+
+def _beside(words: str, user, beside) -> list:
+    """What services and upper apps have of the words, with those in which an error was mended."""
+    if not words:
+        return []
+    rows = Service.objects.visible(user).matching(words)[:BESIDE_SHOWN]
+    services = [(row.get_absolute_url(), row.name, row.description) for row in rows]
+    found = beside(words, user) if beside else []
+    return [("Services", services), *found] if services else found
 
 
 def _chosen(request, name: str) -> list[str]:

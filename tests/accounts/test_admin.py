@@ -50,6 +50,12 @@ def test_a_role_replaces_the_one_before(operator, paul):
     assert [group.name for group in paul.groups.all()] == ["reader"]
 
 
+def test_a_city_names_the_time_zone_of_a_person(operator, nina):
+    operator.post(page(nina), typed(nina, time_zone="Berlin"))
+
+    assert User.objects.get(pk=nina.pk).time_zone == "Europe/Berlin"
+
+
 def test_nothing_else_can_be_slipped_in(operator, nina):
     forged = typed(nina, is_staff="on", is_superuser="on", groups=[1, 2, 3], user_permissions=[1])
     operator.post(page(nina), forged)

@@ -139,6 +139,30 @@ def test_a_wrong_time_zone_is_told(client_of, nina):
     assert "is no time zone" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("europe/paris", "Europe/Paris"),
+        ("utc", "UTC"),
+        ("", ""),
+    ],
+)
+def test_a_city_names_its_time_zone(client_of, nina, typed, kept):
+    assert client_of(nina).post("/account/profile/", {"time_zone": typed}).status_code == 302
+
+    nina.refresh_from_db()
+    assert nina.time_zone == kept
+
+
+def test_a_city_of_several_time_zones_is_asked_about(client_of, nina):
+    answer = client_of(nina).post("/account/profile/", {"time_zone": "Louisville"})
+
+    said = "may be America/Kentucky/Louisville or America/Louisville: use one of them"
+    assert said in answer.content.decode()
+
+
 def test_every_answer_keeps_to_itself(client_of, nina):
     for path in ("/", SIGN_IN, "/nowhere/", "/api/v1/runbooks/", "/api/v1/nowhere/"):
         headers = client_of(nina).get(path).headers

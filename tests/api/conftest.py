@@ -1,10 +1,13 @@
+import subprocess
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.utils import timezone
 
 from onboarding.models import Guide, Progress
-from portal.accounts.models import Team
+from portal.accounts.models import Team, Token
 from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.core.api import views
 from portal.wsgi import application
@@ -28,6 +31,36 @@ def in_process(db):
     yield application
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def shell(in_process, need, tmp_path):
+    """Run a script of a page with a token of somebody, while this thread answers; its output."""
+    for program in ("curl", "python3"):
+        need(program)
+
+    def shell(script: str, person, scope: str, *, fails=False, **known) -> str:
+        _, token = Token.objects.issue(person, "example", [scope], days=1)
+        command = [need("bash"), "-e", "-o", "pipefail", "-c", script]
+        with make_server("127.0.0.1", 0, in_process, handler_class=Quiet) as server:
+            server.timeout = 0.05
+            known |= {"PORTAL": f"http://127.0.0.1:{server.server_port}", "TOKEN": token}
+            known |= {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+            with (tmp_path / "said").open("w+") as said:
+                made = subprocess.Popen(command, env=known, stdout=said, stderr=subprocess.STDOUT)
+                while made.poll() is None:
+                    server.handle_request()
+                said.seek(0)
+                output = said.read()
+        assert (made.returncode != 0) == fails, output
+        return output
+
+    return shell
 
 
 @pytest.fixture

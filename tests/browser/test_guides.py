@@ -114,7 +114,7 @@ def test_the_keyboard_alone_is_enough(visit, first_day, nina):
     tab_to(page, "Done")
     page.keyboard.press("Enter")
 
-    expect(page.locator(".message")).to_contain_text("You completed")
+    expect(page.locator(".note.is-ok")).to_contain_text("You completed")
 
 
 def test_it_is_followed_without_a_script(visit, first_day, nina):

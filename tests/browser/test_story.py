@@ -147,7 +147,7 @@ def follow_it_on_a_phone(reader, author) -> None:
     press(page, "Done, next")
     expect(page.locator("h1")).to_have_text("Read the title")
     press(page, "Done")
-    expect(page.locator(".message")).to_contain_text("You completed “Find the shop”")
+    expect(page.locator(".note.is-ok")).to_contain_text("You completed")
     page.goto("/")
     expect(page.locator("body")).not_to_contain_text("Your guides")
 

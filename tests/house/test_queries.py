@@ -48,10 +48,10 @@ CAPS = {
     "runbooks:list": 4,
     "runbooks:detail": 4,
     "runbooks:history": 4,
-    "search": 9,
+    "search": 10,
     "api:runbooks": 3,
     "api:runbook": 3,
-    "api:search": 7,
+    "api:search": 8,
     "api:deliveries": 3,
 }
 # They do not read, or end elsewhere.

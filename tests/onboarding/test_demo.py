@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from onboarding.models import Guide, Question, StuckReport
+from onboarding.models import Guide, Question, Step, StuckReport
 from portal.accounts.models import Team
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,21 @@ def test_the_guides_that_ship_are_there_with_people_in_them(people):
     assert [str(guide) for guide in Guide.objects.open_for(people["responder"])] == [
         "Follow a runbook"
     ]
+
+
+def test_lines_that_ship_have_no_marks_of_markdown(people):
+    call_command("load_demo_guides")
+
+    lines = list(Question.objects.values_list("question", "topic"))
+    lines += Step.objects.values_list("title", "control", "result")
+    assert [line for row in lines for line in row if "`" in line or "**" in line] == []
+
+
+def test_for_whom_a_guide_is_goes_on_in_a_sentence(people):
+    call_command("load_demo_guides")
+
+    words = Guide.objects.values_list("shown_audience", flat=True)
+    assert [each for each in words if not each[:1].islower()] == []
 
 
 def test_it_needs_the_people_of_the_demo(db):

@@ -69,6 +69,42 @@ def test_the_page_and_the_api_find_guides_and_questions(published, reading, nina
     assert get(nina, "search/?q=")["guides"] == []
 
 
+@pytest.mark.parametrize(
+    "words", ["pasword", "forgot pasword", "PASSWRD", "forgt password?", "where is my pasword?"]
+)
+def test_a_small_typing_error_in_a_question_is_forgiven(nina, client_of, words):
+    about = {"topic": "Signing in", "answer": "It is forgotten, or where it was."}
+    Question(slug="where").write(question="Where is the password that I forgot? My error.", **about)
+    page = client_of(nina).get("/guides/questions/", {"q": words}).content.decode()
+
+    assert 'id="where"' in page
+    assert "exactly; near ones, for “" in page
+
+
+def test_what_matches_exactly_is_not_led_elsewhere(nina, client_of):
+    for slug, word in (("a", "stuk"), ("b", "stuck")):
+        Question(slug=slug).write(topic="T", question=f"{word}?", answer="x")
+    page = client_of(nina).get("/guides/questions/?q=stuk").content.decode()
+
+    assert 'id="a"' in page and 'id="b"' not in page and "exactly" not in page
+    assert "Nobody asked" in client_of(nina).get("/guides/questions/?q=zzzzzz").content.decode()
+
+
+def test_a_small_typing_error_in_a_guide_is_forgiven(published, nina, client_of):
+    page = client_of(nina).get("/guides/?q=frist+day").content.decode()
+
+    assert "First day" in page and "near ones, for “first" in page
+
+
+def test_near_words_are_those_that_the_reader_may_see(published, first_day, nina, client_of):
+    Question(slug="a").write(topic="A", question="Secret?", answer="x", is_published=False)
+    Step.objects.get(title="Search").edit(by=None, title="Secret plan")
+
+    for address in ("/guides/", "/guides/questions/"):
+        page = client_of(nina).get(address, {"q": "secrt"}).content.decode()
+        assert "Secret" not in page and "near ones" not in page
+
+
 def test_lists_of_guides_have_a_search(published, nina, get):
     assert [row["slug"] for row in get(nina, "guides/?search=press+it")["results"]] == ["first-day"]
     assert get(nina, "guides/?search=nowhere")["results"] == []

@@ -75,7 +75,9 @@ def test_the_reporter_gets_the_answer(report, nina, alice):
     report.settle(by=alice, answer="At the top.")
 
     assert mail_of(nina) == ["Answered: First day, Search"]
-    assert "At the top." in Delivery.objects.of(nina).get().text
+    text = Delivery.objects.of(nina).get().text
+    assert "At the top." in text
+    assert f"/guides/first-day/steps/{report.key}/#stuck" in text
 
 
 def test_who_is_asked_is_told_at_once_and_once(everyone, published, alice, nina, rita, begun):

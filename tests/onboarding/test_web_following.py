@@ -52,9 +52,11 @@ def test_the_last_tick_leads_back_and_says_so(reading, begun, nina, keys):
     answer = reading(nina, f"steps/{keys[1]}/done/", {}, follow=True)
 
     assert answer.redirect_chain[-1][0] == "/guides/first-day/"
-    assert "You completed" in answer.text_shown
+    assert answer.text_shown.count("You completed") == 1
     begun.refresh_from_db()
     assert begun.is_complete
+    step = reading(nina, f"steps/{keys[1]}/").text_shown
+    assert step.count('<i class="done">') == 2 and 'class="n now"' not in step
 
 
 def test_a_tick_is_taken_back(reading, begun, nina, keys):

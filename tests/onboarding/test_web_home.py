@@ -179,7 +179,13 @@ def test_people_see_all_that_is_recorded_about_them_and_nothing_of_others(
     page = client_of(nina).get("/guides/me/").content.decode()
     steps = ("Look around: ", "ticked", "visible for 1 min 10 s", "confirmed")
     reports = ("No such button", "It is green", "Answered: First day, Look around")
-    others = ("by name, by Alice", "withdrawn", "Why so?", "start, ", "from 192.0.2.7")
+    others = (
+        "by name, by Alice",
+        "withdrawn",
+        "Why so?",
+        "Stuck report: start, ",
+        "from 192.0.2.7",
+    )
     assert [words for words in (*steps, *reports, *others) if words not in page] == []
     assert "An operator can have it forgotten" in page
     assert "/guides/me/" in client_of(nina).get("/account/profile/").content.decode()

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -175,6 +175,42 @@ def test_a_report_has_its_context_and_belongs_to_two(report, nina, rita, alice, 
     assert "Your answer" not in page(nina, place)[1]
     assert page(rita, place)[0] == 404
     assert page(alice, "stuck/999999/")[0] == 404
+
+
+def test_a_report_says_when_it_was_answered_and_leads_to_what_is_to_be_mended(report, alice, page):
+    step = report.guide.steps.get(key=report.key)
+    asked, answered = (datetime(2026, 3, day, 9, tzinfo=UTC) for day in (1, 2))
+    StuckReport.objects.update(created_at=asked, page="/guides/first-day/")
+    place = f"stuck/{report.pk}/"
+    head = page(alice, place)[1].split("</h1>")[1].split("</p>")[0]
+    assert "since" in head and "1 Mar 2026" in head
+    report.settle(by=alice, answer="At the top.", at=answered)
+
+    text = page(alice, place)[1]
+    head = text.split("</h1>")[1].split("</p>")[0]
+    assert head.index("Answered") < head.index("2 Mar 2026") < head.index("1 Mar 2026")
+    assert "since" not in head
+    assert f'href="/admin/onboarding/step/{step.pk}/change/">Mend the step' in text
+    assert '<a href="/guides/first-day/">' in text
+    step.delete()
+    assert f'href="/admin/onboarding/guide/{report.guide_id}/change/"' in page(alice, place)[1]
+
+
+@pytest.mark.parametrize(
+    ("place", "is_own"),
+    [
+        ("/runbooks/", True),
+        ("http://localhost:8000/runbooks/", True),
+        ("https://elsewhere.example.org/", False),
+        ("//elsewhere.example.org/", False),
+        ("javascript:alert(1)", False),
+        ("the second page", False),
+        ("", False),
+    ],
+)
+def test_only_addresses_of_the_portal_become_links(place, is_own, settings):
+    settings.ADDRESS = "http://localhost:8000"
+    assert StuckReport(page=place).page_url == (place if is_own else "")
 
 
 def test_it_is_answered_once(report, alice, paul, nina, rita, page):

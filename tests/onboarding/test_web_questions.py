@@ -68,7 +68,10 @@ def test_the_last_word_of_each_person_counts(ask, nina, client_of):
     client.post(f"{ADDRESS}begin/judge/", {"helped": "no"})
     answer = client.post(f"{ADDRESS}begin/judge/", {"helped": "yes"}, follow=True)
 
-    assert "You said that it helped." in answer.content.decode()
+    page = answer.content.decode()
+    assert "You said that it helped." in page
+    assert page.count("Good to know. Thank you.") == 1
+    assert page.index('id="begin"') < page.index("Good to know")  # where the reader is led to
     assert answer.redirect_chain[-1][0] == question.get_absolute_url()
     assert list(QuestionFeedback.objects.values_list("helped", "user")) == [(True, nina.pk)]
 

@@ -42,7 +42,7 @@ def test_a_write_without_if_match_is_refused(bearer, alice, disk):
     answer = post(bearer(alice), f"{DISK}versions/", {"text": "New"})
 
     assert answer.status_code == 428
-    assert answer.json()["current"] == disk.newest.etag
+    assert answer.json()["current"] == bearer(alice).get(DISK)["ETag"]
 
 
 def test_a_stale_write_names_the_tag_and_the_difference(bearer, alice, disk):
@@ -54,6 +54,24 @@ def test_a_stale_write_names_the_tag_and_the_difference(bearer, alice, disk):
     assert second.json()["current"] == second["ETag"] == first["ETag"]
     assert second.json()["difference"] == "/runbooks/disk-fills-up/compare/1/2/"
     assert disk.versions.count() == 2
+
+
+@pytest.mark.parametrize("verb", ["versions/", "restore/"])
+def test_the_current_tag_is_the_one_that_reading_the_runbook_gives(bearer, alice, disk, verb):
+    client = bearer(alice)
+    refused = post(client, DISK + verb, {"text": "Next", "number": 1}, If_Match='"v1-bad"')
+    current = refused.json()["current"]
+
+    assert (refused.status_code, current) == (412, client.get(DISK)["ETag"])
+    again = post(client, DISK + verb, {"text": "Next", "number": 1}, If_Match=current)
+    assert again.status_code == 201
+
+
+def test_a_newer_draft_is_read_before_it_is_followed(bearer, alice, disk):
+    draft = disk.draft("Half", author=alice, based_on=1)
+    refused = post(bearer(alice), f"{DISK}versions/", {"text": "x"}, If_Match=disk.etag)
+
+    assert (refused.status_code, refused.json()["current"]) == (412, draft.etag)
 
 
 def test_nobody_approves_their_own(bearer, paul, disk):

@@ -14,6 +14,7 @@ from portal.architecture.drawing.blocks import has_blocks, problems_of
 from portal.architecture.graph import Graph
 from portal.core.markdown import render
 from portal.core.reference import reference
+from runbooks.demonstrating import make_people, tell_stories
 from runbooks.files.importing import Import
 from runbooks.findings import findings
 from runbooks.models import Kind, Runbook, Template
@@ -23,6 +24,8 @@ DOCS = settings.BASE_DIR / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 MANAGE = re.compile(r"\./run manage (\w+)")
 SISTER = re.compile(r"\./run (\w+)")
+GUIDES = sorted(DOCS.glob("user-guide/guides/*/guide.md"))
+FENCED = re.compile(r"```(?:page|callouts)\n.*?```", re.DOTALL)  # a picture may show anything
 CURL = re.compile(r'^curl -H "Authorization: Bearer \$TOKEN".* "\$PORTAL(/[^"]*)"$', re.MULTILINE)
 
 
@@ -99,6 +102,24 @@ def test_the_examples_of_the_api_answer(library, client, alice):
     for address in addresses:
         answer = client.get(address, headers={"Authorization": f"Bearer {plain}"})
         assert answer.status_code == 200, address
+
+
+def test_the_guides_lead_to_runbooks_of_the_library(library):
+    prose = [FENCED.sub("", page.read_text()) for page in GUIDES]
+    named = [slug for text in prose for slug in re.findall(r"/runbooks/([a-z0-9-]+)/", text)]
+
+    assert len(named) >= 3
+    assert set(named) <= set(Runbook.objects.values_list("slug", flat=True))
+
+
+@pytest.mark.django_db
+def test_the_guides_name_no_runbook_that_only_the_demo_has():
+    tell_stories(make_people("correct horse battery"), now=timezone.now())
+    texts = "".join(FENCED.sub("", page.read_text()) for page in GUIDES)
+
+    assert [
+        title for title in Runbook.objects.values_list("title", flat=True) if title in texts
+    ] == []
 
 
 def test_the_address_for_single_sign_on_is_right():

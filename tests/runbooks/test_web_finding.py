@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Picture
 
+from portal.architecture.models import Service
 from runbooks.models import Gap, Image, Kind, Runbook, Template
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,60 @@ def test_an_unknown_alert_offers_the_nearest_and_is_counted(client, nina, disk):
     assert b"Disk fills up" in response.content
     assert b"Draft one" not in response.content
     assert Gap.objects.get().count == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "query"),
+    [
+        ("Fail over the orders database", "failover"),
+        ("Fail over the orders database", "fail-over"),
+        ("Fail over the orders database", "databse failover"),
+        ("Fail-over of orders", "failover orders"),
+        ("Failover of orders", "fail over"),
+        ("Failover of orders", "Fail-Over orders"),
+    ],
+)
+def test_spaces_and_hyphens_of_a_title_do_not_matter(client, nina, alice, publish, title, query):
+    runbook = Runbook.objects.start(title, by=alice, text="1. Promote the standby.")
+    publish(runbook.newest)
+    client.force_login(nina)
+
+    page = client.get("/search/", {"q": query}).content.decode()
+    assert f'href="{runbook.get_absolute_url()}"' in page
+    assert "Promote the standby" in page
+
+
+def test_titles_that_readers_may_not_see_stay_unfound(client, nina, alice):
+    Runbook.objects.start("Fail over the orders", by=alice, text="x")
+    client.force_login(nina)
+
+    assert "Nothing found" in client.get("/search/?q=failover").content.decode()
+
+
+def test_services_are_found_beside_runbooks(client, nina, disk, api):
+    Service.objects.create(slug="checkout", name="Checkout", description="Takes orders.")
+    client.force_login(nina)
+    page = client.get("/search/?q=CHECK+orders").content.decode()
+    assert 'href="/services/checkout/"' in page and "Takes orders." in page
+
+    found = api(nina).get("/api/v1/search/?q=checkout").json()["services"]
+    assert found == [
+        {
+            "slug": "checkout",
+            "title": "Checkout",
+            "line": "Takes orders.",
+            "url": "/services/checkout/",
+        }
+    ]
+    for program, query in ((api(nina, "runbooks:read"), "checkout"), (api(nina), "")):
+        assert program.get(f"/api/v1/search/?q={query}").json()["services"] == []
+
+
+def test_what_a_typing_error_is_mended_to_counts_for_services_too(client, nina, disk):
+    Service.objects.create(slug="disk", name="Disk array")
+    client.force_login(nina)
+
+    assert "Disk array" in client.get("/search/?q=diks").content.decode()
 
 
 @pytest.mark.parametrize("name", ["a/b", "a b", "%00", "x" * 300, "%F0%9F%92%A5", "..%2F", "'\""])

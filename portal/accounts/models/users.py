@@ -11,6 +11,15 @@ from portal.accounts.roles import ROLES, STAFF_ROLES
 from portal.core.db import joined
 
 
+def zones_named(name: str) -> list[str]:
+    """The time zones that this may mean: a name in any case, or a city such as “New York”."""
+    meant = "_".join(name.casefold().split())
+    whole = [zone for zone in available_timezones() if zone.casefold() == meant]
+    return whole or sorted(
+        zone for zone in available_timezones() if zone.casefold().endswith(f"/{meant}")
+    )
+
+
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(f"“{name}” is no time zone. Use a name such as Europe/Stockholm.")

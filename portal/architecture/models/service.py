@@ -24,6 +24,19 @@ class ServiceKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class ServiceQuerySet(models.QuerySet):
+    def visible(self, user):
+        return self if user.has_perm("architecture.view_service") else self.none()
+
+    def matching(self, words: str):
+        """Those in which every word stands, in the name, the address or the description."""
+        rows = self
+        for word in words.replace("\x00", "").split()[:10]:
+            named = models.Q(name__icontains=word) | models.Q(slug__icontains=word)
+            rows = rows.filter(named | models.Q(description__icontains=word))
+        return rows
+
+
 class Service(models.Model):
     """Something that the team runs and that runbooks are about."""
 
@@ -53,6 +66,8 @@ class Service(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(4)],
         help_text="1: the business stops without it … 4: nobody notices for a day.",
     )
+
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
