@@ -59,6 +59,10 @@ def report(request, pk):
     return _shown(request, _report(request, pk), SettleForm())
 
 
+def at_report(pk) -> str:
+    return reverse("onboarding:stuck-report", args=[pk])
+
+
 def _report(request, pk) -> StuckReport:
     rows = StuckReport.objects.visible(request.user)
     rows = rows.select_related("guide__owner", "version", "user", "answered_by")
@@ -94,7 +98,7 @@ def read(request, pk):
     return redirect(f"{step}#stuck")
 
 
-@verb("onboarding.change_stuckreport")
+@verb("onboarding.change_stuckreport", page=at_report)
 def settle(request, pk):
     """Answer it, or close it."""
     report, form = _report(request, pk), SettleForm(request.POST)

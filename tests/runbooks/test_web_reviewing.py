@@ -92,9 +92,13 @@ def test_a_get_changes_nothing(client, paul, disk):
     client.force_login(paul)
 
     for verb in ("archive", "unarchive", "merge", "confirm-review", "feedback"):
-        assert client.get(f"{disk.get_absolute_url()}{verb}/").status_code == 405
-    for verb in ("submit", "approve", "reject", "publish", "withdraw", "restore"):
-        assert client.get(f"{disk.version_url(1)}{verb}/").status_code == 405
+        answer = client.get(f"{disk.get_absolute_url()}{verb}/")
+        assert answer.url == disk.get_absolute_url()
+    for verb in ("submit", "publish", "withdraw", "restore"):
+        assert client.get(f"{disk.version_url(1)}{verb}/").url == disk.version_url(1)
+    for verb in ("approve", "reject"):
+        answer = client.get(f"{disk.version_url(1)}{verb}/")
+        assert answer.url == f"{disk.version_url(1)}review/"
 
 
 def test_an_old_version_becomes_a_new_draft(client, alice, disk):

@@ -256,6 +256,33 @@ def test_what_is_refused_keeps_what_was_typed(run, click, rita, verb, said):
     assert verb == "skip" or "half a page of output</textarea>" in page
 
 
+def test_what_is_refused_stays_at_the_address_of_its_step(run, rita, nina, client_of):
+    address = reverse("runbooks:run-step", args=[run.pk, 2])
+    shown = f"{run.get_absolute_url()}?step=2"
+
+    answer = client_of(rita).post(address, {"verb": "failed", "note": ""})
+
+    assert answer.status_code == 400
+    assert answer.headers["HX-Replace-Url"] == shown
+    for person in (rita, nina):
+        assert client_of(person).get(address).url == shown
+        for verb in ("note", "hand-over", "end"):
+            answer = client_of(person).get(f"{run.get_absolute_url()}{verb}/")
+            assert answer.url == run.get_absolute_url()
+
+
+def test_an_address_that_only_takes_forms_has_a_page(rita, client_of):
+    page, told = (
+        client_of(rita).get("/runbooks/draft-alert/", headers={"Accept": kind})
+        for kind in ("text/html", "application/json")
+    )
+
+    assert page.status_code == told.status_code == 405
+    assert page.headers["Allow"] == told.headers["Allow"] == "POST"
+    assert "only takes what a form sends" in page.content.decode()
+    assert told.content == b""
+
+
 def test_who_comes_second_is_told_and_loses_nothing(run, click, rita, paul):
     click(rita, 1, "done")
     page = click(paul, 1, "done", note="I too saw it").content.decode()
