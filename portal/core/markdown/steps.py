@@ -24,7 +24,7 @@ class Step:
     @property
     def title(self) -> str:
         """The first line as plain text; a line that an author wrapped is one line."""
-        text = words.of_inline(self._first_line)
+        text = words.of_inline(self.first_line)
         whole = words.of_blocks(self.tokens).split("\n", 1)[0]
         return words.shortened(text or whole, LONGEST_TITLE) or f"Step {self.number}"
 
@@ -46,7 +46,7 @@ class Step:
     @property
     def marks(self) -> set[str]:
         """Which of `check` and `second person` its first line asks for."""
-        return {child.meta["mark"] for child in self._first_line if child.type == "step_mark"}
+        return {child.meta["mark"] for child in self.first_line if child.type == "step_mark"}
 
     @property
     def commands(self) -> list[dict]:
@@ -69,7 +69,8 @@ class Step:
         )
 
     @property
-    def _first_line(self) -> list[Token]:
+    def first_line(self) -> list[Token]:
+        """Its tokens; a line that an author wrapped is one line."""
         children = self.tokens[1].children or [] if self._starts_with_line else []
         breaks = [at for at, child in enumerate(children) if child.type == "hardbreak"]
         return children[: breaks[0]] if breaks else children
