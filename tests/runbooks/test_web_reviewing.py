@@ -29,6 +29,34 @@ def test_a_draft_is_submitted_approved_and_published(client, alice, paul, draft)
     assert (draft.state, draft.reviewer, draft.review_note) == (State.PUBLISHED, paul, "Fine.")
 
 
+def test_findings_are_shown_to_those_who_decide_until_they_did(client, alice, paul):
+    text = "See [it](gone-for-ever).\n\n1. Go {second}\n"
+    draft = Runbook.objects.start("Drain it", by=alice, text=text, kind="recovery").newest
+    draft.submit(by=alice)
+    said = ("Missing section", "Broken link", "Unknown mark</b>, line 3", "No owner")
+    for person in (alice, paul):
+        client.force_login(person)
+        for address in (draft.get_absolute_url(), f"{draft.get_absolute_url()}review/"):
+            page = client.get(address, follow=True).content.decode()
+            assert [word for word in said if word not in page] == []
+
+    draft.approve(by=paul)
+    draft.publish(by=paul)
+
+    page = client.get(draft.get_absolute_url()).content.decode()
+    assert [word for word in said if word in page] == []
+
+
+def test_the_page_of_what_changes_has_no_button_to_itself(client, alice, disk):
+    version = disk.draft("Better.", author=alice, based_on=1)
+    version.submit(by=alice)
+    client.force_login(alice)
+
+    assert "What it changes" in client.get(version.get_absolute_url()).content.decode()
+    page = client.get(version.review_url, follow=True).content.decode()
+    assert "What it changes" not in page and "Withdraw" in page
+
+
 def test_nobody_approves_their_own(client, paul):
     version = Runbook.objects.start("Mine", by=paul, text="Mine.").newest
     version.submit(by=paul)
