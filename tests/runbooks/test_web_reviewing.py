@@ -1,7 +1,11 @@
 """From a draft to what readers see, by forms; and who may not."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from portal.accounts.models import Team
 from runbooks.models import Runbook, State
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +173,17 @@ def test_a_no_asks_the_owner(client, nina, disk):
     disk.refresh_from_db()
     assert "Which disk?" in disk.review_asked
     assert disk.feedback.get().helpful is False
+
+
+def test_a_review_that_is_asked_for_and_late_says_both(client, alice, disk):
+    team = Team.objects.create(slug="db", name="Databases")
+    team.members.add(alice)
+    due = timezone.localdate() - timedelta(days=9)
+    Runbook.objects.filter(pk=disk.pk).update(owner=team, review_due=due, review_asked="Is it?")
+    client.force_login(alice)
+
+    for address in ("/", "/runbooks/?attention=overdue", disk.get_absolute_url()):
+        assert "Review asked, late by 9 days" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize(
