@@ -522,6 +522,17 @@ def test_figures_tell_where_people_fail(run, deploy, rita, client_of):
     assert "Failed last time" in client.get("/runbooks/").content.decode()
 
 
+def test_figures_name_all_steps_that_are_as_bad(run, deploy, rita, paul, client_of):
+    run.fail_step(1, by=rita, reason="x")
+    run.retry_step(1, by=rita, note="")
+    run.complete_step(1, by=rita)
+    run.fail_step(2, by=rita, reason="x")
+
+    page = client_of(rita).get("/runbooks/deploy/figures/").content.decode()
+
+    assert "Steps 1 and 2 are where people get stuck: each failed 1 time." in page
+
+
 def test_what_was_never_run_is_told(deploy, rita, client_of):
     client = client_of(rita)
 

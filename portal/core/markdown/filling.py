@@ -149,11 +149,11 @@ def fill_words(text: str, commands: list[dict], values: Values) -> str:
 
 
 def named_parts(text: str, names: Container[str]) -> list[tuple[str, bool]]:
-    """A line of prose in pieces: words, and the declared names that stand for a value (True)."""
+    """A line of prose in pieces: words, and places of the declared names, as written (True)."""
     parts, end = [], 0
     for use in USE.finditer(text):
         if use[1] in names:
-            parts += [(text[end : use.start()], False), (use[1], True)]
+            parts += [(text[end : use.start()], False), (use[0], True)]
             end = use.end()
     return [part for part in (*parts, (text[end:], False)) if part[0]]
 
