@@ -533,6 +533,36 @@ def test_figures_name_all_steps_that_are_as_bad(run, deploy, rita, paul, client_
     assert "Steps 1 and 2 are where people get stuck: each failed 1 time." in page
 
 
+CODE_ONLY = """\
+---
+parameters:
+  - {name: host}
+---
+- [ ] `pg_isready -h {{ host }}`
+- [ ] Point `orders` to **it** {check}
+- [ ] Look at `df -h`
+
+  ```bash
+  df -h
+  ```
+"""
+
+
+def test_code_in_a_title_is_code_and_a_command_is_copied(alice, rita, publish, client_of):
+    runbook = Runbook.objects.start("Ready?", by=alice, text=CODE_ONLY, kind="maintenance")
+    publish(runbook.newest)
+    run = Run.objects.start(runbook, by=rita, parameters={"host": "db 1"})
+    one, two, three = (
+        client_of(rita).get(f"{run.get_absolute_url()}?step={number}").content.decode()
+        for number in (1, 2, 3)
+    )
+
+    value = '<span class="param" data-param="host">&#x27;db 1&#x27;</span>'
+    assert f'tabindex="-1"><code>pg_isready -h {value}</code></h2><button' in one
+    assert 'tabindex="-1">Point <code>orders</code> to <strong>it</strong></h2>' in two
+    assert [page.count("data-copy") for page in (one, two, three)] == [1, 0, 1]
+
+
 def test_what_was_never_run_is_told(deploy, rita, client_of):
     client = client_of(rita)
 

@@ -158,6 +158,13 @@ def named_parts(text: str, names: Container[str]) -> list[tuple[str, bool]]:
     return [part for part in (*parts, (text[end:], False)) if part[0]]
 
 
+def only_code(html: str) -> str:
+    """The code of a line that has only one: a command if it is the whole line or has a space."""
+    found = [part for part in CODE.split(html) if part.startswith("<code>")]
+    text = unescape(TAG.sub("", found[0])) if len(found) == 1 else ""
+    return text if " " in text.strip() or html == "".join(found) else ""
+
+
 def fill_html(html: str, commands: list[dict], values: Values) -> Filled:
     """The HTML of a step with its values, each still marked; `commands` are those of the step."""
     in_blocks = iter(

@@ -34,7 +34,7 @@ class Step:
         if not self._starts_with_line:
             return self.tokens
         line, rest = self.tokens[1], self.tokens[3:]
-        if self.title == words.of_inline(line.children) and words.are_plain(line.children):
+        if self._is_said_by_title:
             return rest
         return [
             Token("paragraph_open", "p", 1),
@@ -42,6 +42,19 @@ class Step:
             Token("paragraph_close", "p", -1),
             *rest,
         ]
+
+    @property
+    def title_with_code(self) -> list[Token]:
+        """The tokens of a title that has code in it; none of one that has not, or is cut."""
+        has_code = any(child.type == "code_inline" for child in self.first_line)
+        if not has_code or not self._is_said_by_title:
+            return []
+        return [child for child in self.first_line if child.type != "step_mark"]
+
+    @property
+    def _is_said_by_title(self) -> bool:
+        children = self.tokens[1].children if self._starts_with_line else []
+        return self.title == words.of_inline(children) and words.are_plain(children)
 
     @property
     def marks(self) -> set[str]:
