@@ -112,8 +112,8 @@ class VersionSerializer(VersionRowSerializer):
     parameters = serializers.ListField(child=ParameterSerializer())
     problems = serializers.ListField(
         child=serializers.JSONField(),
-        help_text="What the text itself gets wrong, each with `code`, `line`, `detail`. What depends "
-        "on other things, such as a broken link, is shown on the page of an open version.",
+        help_text="What the text itself gets wrong, each with `code`, `line`, `detail`. What "
+        "depends on other things, such as a broken link, is shown on the page of an open version.",
     )
 
 

@@ -73,7 +73,6 @@ def test_titles_show_their_parameters_as_they_are_written(twice, followed, rita,
     page = client_of(rita).get("/runbooks/twice/figures/").content.decode()
 
     assert '1. Check <span class="param">{{ host }}</span>' in page
-    assert "{{ host" not in page
     assert "{{ chart }}" in page  # not a parameter: words of the text itself
 
 

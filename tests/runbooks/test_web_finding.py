@@ -31,6 +31,15 @@ def test_an_unknown_alert_offers_the_nearest_and_is_counted(client, nina, disk):
     assert Gap.objects.get().count == 2
 
 
+def test_the_nearest_names_the_places_of_values_without_braces(client, nina, disk):
+    Runbook.objects.filter(pk=disk.pk).update(summary="Bring {{ release }} to production.")
+    client.force_login(nina)
+
+    page = client.get("/r/alert/DiskFillsUpFast").content.decode()
+
+    assert "Bring &lt;release&gt; to production." in page
+
+
 @pytest.mark.parametrize("name", ["a/b", "a b", "%00", "x" * 300, "%F0%9F%92%A5", "..%2F", "'\""])
 def test_no_name_is_not_found(client, nina, name):
     client.force_login(nina)

@@ -563,6 +563,17 @@ def test_code_in_a_title_is_code_and_a_command_is_copied(alice, rita, publish, c
     assert [page.count("data-copy") for page in (one, two, three)] == [1, 0, 1]
 
 
+def test_a_phone_reads_where_it_was_deployed_and_which_service(deploy, rita, client_of):
+    shop = Service.objects.create(slug="shop", name="Shop")
+    about = {"environment": "prod", "service": shop}
+    Run.objects.start(deploy, by=rita, parameters={"host": "db1"}, **about)
+
+    page = client_of(rita).get("/runbooks/deployments/").content.decode()
+
+    assert '<span class="phone-only"> · prod, ' in page
+    assert re.search(r'phone-only"> · prod, [Ss]hop, \d', page)
+
+
 def test_what_was_never_run_is_told(deploy, rita, client_of):
     client = client_of(rita)
 
