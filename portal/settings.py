@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "portal.core.middleware.RequestIdentity",
     "csp.middleware.CSPMiddleware",
     "portal.core.middleware.PrivateByDefault",
+    "portal.core.middleware.NotAllowedShown",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -14,6 +14,7 @@ from portal.core.markdown.filling import named_parts
 
 from .models import Entry, EntryKind, Runbook, RunState, RunStep, StepState
 
+FEW = 3
 LOOKED_AT = 200  # the last runs: older ones say little about the present text
 Identity = tuple[str, int]  # of a step: its title, and which of those with this title it is
 
@@ -24,7 +25,7 @@ class StepFigures:
 
     number: int
     title: str
-    parts: list[tuple[str, bool]]  # of the title: words, and names of parameters (True)
+    parts: list[tuple[str, bool]]  # of the title: words, and places of values (True)
     done: int
     failed: int
     skipped: int
@@ -33,8 +34,8 @@ class StepFigures:
     high: timedelta | None  # a quarter of all was slower
 
     @property
-    def trouble(self) -> int:
-        return self.failed + self.skipped
+    def trouble(self) -> tuple[int, int]:
+        return self.failed, self.skipped
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,15 @@ class Figures:
     @property
     def worst(self) -> StepFigures | None:
         """Where people fail or skip most."""
-        worst = max(self.steps, key=lambda step: (step.failed, step.skipped), default=None)
-        return worst if worst and worst.trouble else None
+        worst = max(self.steps, key=lambda step: step.trouble, default=None)
+        return worst if worst and any(worst.trouble) else None
+
+    @property
+    def stuck_at(self) -> list[StepFigures]:
+        """All steps that are as bad as the worst; none where it is no matter of a few."""
+        worst = self.worst
+        same = [step for step in self.steps if worst and step.trouble == worst.trouble]
+        return same if len(same) <= FEW else []
 
 
 def figures_of(runbook: Runbook) -> Figures:

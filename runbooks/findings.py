@@ -22,6 +22,7 @@ WORDS = {
     "missing-alt": "Image without description",
     "broken-link": "Broken link",
     "broken-image": "Broken image",
+    "unknown-mark": "Unknown mark",
     "missing-section": "Missing section",
     "no-owner": "No owner",
     "dead-diagram": "Diagram cannot be drawn",

@@ -6,7 +6,7 @@ from portal.core.markdown import MarkdownError, MarkdownTooLarge, Rendered, rend
 
 from .deriving import Resolver
 from .findings import Finding, findings
-from .models import Runbook
+from .models import Runbook, Version
 
 
 @dataclass(frozen=True)
@@ -28,3 +28,11 @@ def previewed(text: str, *, runbook: Runbook | None, kind: str) -> Preview:
         status = 413 if isinstance(refusal, MarkdownTooLarge) else 400
         return Preview(refusal=str(refusal), status=status)
     return Preview(rendered, findings(runbook, rendered, kind, resolver=resolver))
+
+
+def findings_of(version: Version) -> list[Finding]:
+    """What a reviewer would object to now; nothing of what is decided."""
+    runbook = version.runbook
+    if not version.is_open:
+        return []
+    return previewed(version.text, runbook=runbook, kind=runbook.kind).findings

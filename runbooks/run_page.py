@@ -11,6 +11,7 @@ from portal.core.markdown.filling import (
     fill_html,
     fill_text,
     fill_words,
+    only_code,
     variable_of,
 )
 
@@ -32,9 +33,16 @@ class Line:
     usual: timedelta | None = None
     images: list[Image] = field(default_factory=list)
 
+    title_html: Filled | None = None  # of a title with code in it
+
     @property
     def number(self) -> int:
         return self.step.number
+
+    @property
+    def title_command(self) -> str:
+        """The command that the title itself is; none where the text has blocks to copy."""
+        return only_code(self.text.get("title_html", "")) if not self.text["commands"] else ""
 
 
 class RunPage:
@@ -47,8 +55,7 @@ class RunPage:
         steps = list(run.steps.select_related("confirmed_by").order_by("number"))
         named = zip(identities(step.title for step in steps), steps, strict=True)
         self.lines = [
-            Line(step, texts[step.number], self._title(step), usual.get(identity))
-            for identity, step in named
+            self._lined(step, texts[step.number], usual.get(identity)) for identity, step in named
         ]
         self._add_images()
         self.shown = self._line(step) or self.next_line or self.lines[-1]
@@ -60,8 +67,10 @@ class RunPage:
         for image in taken.select_related("entry").order_by("entry__at", "pk"):
             by_step[image.entry.step_id].images.append(image)
 
-    def _title(self, step: RunStep) -> str:
-        return fill_text(step.title, self.values)
+    def _lined(self, step: RunStep, text: dict, usual: timedelta | None) -> Line:
+        html = text.get("title_html")  # older versions have none
+        filled = fill_html(html, [], self.values) if html else None
+        return Line(step, text, fill_text(step.title, self.values), usual, title_html=filled)
 
     def _line(self, number: int | None) -> Line | None:
         return next((line for line in self.lines if line.number == number), None)
@@ -158,7 +167,8 @@ class RunPage:
     @property
     def asks_secret(self) -> bool:
         """Whether the shown step uses a value that only its reader knows."""
-        used = self.filled.html
+        title = self.shown.title_html
+        used = self.filled.html + (title.html if title else "")
         return any(f'data-param="{each["name"]}"' in used for each in self.secrets)
 
     @cached_property

@@ -110,7 +110,11 @@ class VersionRowSerializer(serializers.Serializer):
 class VersionSerializer(VersionRowSerializer):
     text = serializers.CharField()
     parameters = serializers.ListField(child=ParameterSerializer())
-    problems = serializers.ListField(child=serializers.JSONField())
+    problems = serializers.ListField(
+        child=serializers.JSONField(),
+        help_text="What the text itself gets wrong, each with `code`, `line`, `detail`. What "
+        "depends on other things, such as a broken link, is shown on the page of an open version.",
+    )
 
 
 class SegmentSerializer(serializers.Serializer):

@@ -82,12 +82,13 @@ def standing(steps: list) -> Status:
 
 def review_status(due: date | None, asked: str, *, on: date) -> Status | None:
     """Whether somebody must look again; None while it is fresh or nothing is published."""
+    if due and due < on:
+        what = "Review asked," if asked else "Review"
+        return Status("bad", "late", f"{what} late by {_days(on - due)}", loud=True)
     if asked:
         return ASKED
     if due is None or due >= on + SOON:
         return None
-    if due < on:
-        return Status("bad", "late", f"Review late by {_days(on - due)}", loud=True)
     return Status("warn", "stale", f"Review in {_days(due - on)}" if due > on else "Review today")
 
 

@@ -20,6 +20,14 @@ from .finding import guide_of, progress_of, reading
 NO_CONTENT = 204
 
 
+def at_guide(slug) -> str:
+    return reverse("onboarding:guide", args=[slug])
+
+
+def at_step(slug, key) -> str:
+    return reverse("onboarding:step", args=[slug, key])
+
+
 def step_page(request, slug, key) -> StepPage:
     return StepPage(guide_of(request, slug), key, user=request.user, on=timezone.localdate())
 
@@ -42,7 +50,7 @@ def _shown(request, page: StepPage, form: StuckForm, *, is_asking: bool, status:
     return render(request, "onboarding/step.html", context, status=status)
 
 
-@verb("onboarding.add_progress")
+@verb("onboarding.add_progress", page=at_guide)
 def start(request, slug):
     """Begin it, or go on: the first step that is not ticked."""
     guide = guide_of(request, slug)
@@ -50,7 +58,7 @@ def start(request, slug):
     return redirect(_next_step(request, guide))
 
 
-@verb("onboarding.view_guide")
+@verb("onboarding.view_guide", page=at_guide)
 def put_aside(request, slug):
     """The welcome tour is not offered any more; it stays in the list."""
     guide = guide_of(request, slug)
@@ -64,7 +72,7 @@ def _next_step(request, guide) -> str:
     return page.next_line.address if page.next_line else guide.get_absolute_url()
 
 
-@verb("onboarding.add_progress")
+@verb("onboarding.add_progress", page=at_guide)
 def move_over(request, slug):
     """Go on with the version that is published now; ticks stay."""
     progress = progress_of(request, slug)
@@ -75,7 +83,7 @@ def move_over(request, slug):
     return redirect(progress.guide)
 
 
-@verb("onboarding.add_progress")
+@verb("onboarding.add_progress", page=at_guide)
 def acknowledge(request, slug):
     progress = progress_of(request, slug)
     progress.acknowledge(at=timezone.now())
@@ -83,14 +91,14 @@ def acknowledge(request, slug):
     return redirect(progress.guide)
 
 
-@verb("onboarding.add_progress")
+@verb("onboarding.add_progress", page=at_step)
 def done(request, slug, key):
     """Tick it and go on to the next open step; after the last one the guide says the rest."""
     progress_of(request, slug).done(str(key), at=timezone.now())
     return redirect(step_page(request, slug, key).onward())
 
 
-@verb("onboarding.add_progress")
+@verb("onboarding.add_progress", page=at_step)
 def undo(request, slug, key):
     """Take the tick back."""
     progress_of(request, slug).undo(str(key), at=timezone.now())
@@ -108,7 +116,7 @@ def seen(request, slug, key):
     return HttpResponse(status=NO_CONTENT)
 
 
-@verb("onboarding.add_stuckreport")
+@verb("onboarding.add_stuckreport", page=at_step)
 @permission_required("onboarding.add_progress", raise_exception=True)
 def stuck(request, slug, key):
     """Say what happened, which begins the guide; what is refused is shown with what was typed."""
@@ -118,7 +126,7 @@ def stuck(request, slug, key):
         if page.shown is None:
             raise Refused("This version of the guide has no such step.", pointer="/step")
         return _shown(request, page, form, is_asking=True, status=400)
-    address = reverse("onboarding:step", args=[slug, key])
+    address = at_step(slug, key)
     about = {"by": request.user, "at": timezone.now()}
     with transaction.atomic():  # a report that is refused begins nothing
         progress = Progress.objects.start(guide_of(request, slug), **about)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -58,6 +59,10 @@ def report(request, pk):
     return _shown(request, _report(request, pk), SettleForm())
 
 
+def at_report(pk) -> str:
+    return reverse("onboarding:stuck-report", args=[pk])
+
+
 def _report(request, pk) -> StuckReport:
     rows = StuckReport.objects.visible(request.user)
     rows = rows.select_related("guide__owner", "version", "user", "answered_by")
@@ -93,7 +98,7 @@ def read(request, pk):
     return redirect(report.step_url)
 
 
-@verb("onboarding.change_stuckreport")
+@verb("onboarding.change_stuckreport", page=at_report)
 def settle(request, pk):
     """Answer it, or close it."""
     report, form = _report(request, pk), SettleForm(request.POST)

@@ -3,6 +3,10 @@
 import re
 import uuid
 from contextvars import ContextVar
+from typing import ClassVar
+
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import render
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -42,3 +46,24 @@ class PrivateByDefault:
         headers.setdefault("Permissions-Policy", self.POLICY)
         headers.setdefault("X-Frame-Options", "DENY")
         return response
+
+
+class NotAllowedShown:
+    """Give a page to a browser that opened an address which only takes forms: not a blank one."""
+
+    SAID: ClassVar = {
+        "title": "Nothing to read here",
+        "detail": "This address only takes what a form sends. Go back to the page of the form.",
+    }
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        blank = isinstance(response, HttpResponseNotAllowed) and not response.content
+        if not blank or not request.accepts("text/html"):
+            return response
+        page = render(request, "error.html", self.SAID, status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page

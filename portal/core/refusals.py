@@ -1,10 +1,11 @@
 """How the web answers a verb that was refused: its status, and a page that says what to do."""
 
+from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -30,12 +31,24 @@ def refusals_shown(view):
     return guarded
 
 
-def verb(permission: str):
-    """A view that changes something: POST only, for holders of the permission, refusals shown."""
+def verb(permission: str, *, page: Callable[..., str] | None = None):
+    """A view that changes something: POST only, for holders of the permission, refusals shown.
+
+    `page` gives, for the arguments of the view, the address that a GET is led to: the page of a
+    refusal stands at the address of the verb and may be opened anew.
+    """
 
     def wrap(view):
         allowed = permission_required(permission, raise_exception=True)(refusals_shown(view))
-        return require_POST(allowed)
+        posted = require_POST(allowed)
+
+        @wraps(view)
+        def answered(request, *arguments, **named):
+            if page and request.method in ("GET", "HEAD"):
+                return redirect(page(*arguments, **named))
+            return posted(request, *arguments, **named)
+
+        return answered
 
     return wrap
 

@@ -252,6 +252,10 @@ def _segments(side) -> list[dict]:
     return [{"text": segment.text, "changed": segment.changed} for segment in segments]
 
 
+def _step(step: dict) -> dict:
+    return {name: value for name, value in step.items() if name != "title_html"}
+
+
 class Steps(RunbooksView):
     permissions = {"GET": "runbooks.view_runbook"}
 
@@ -262,7 +266,7 @@ class Steps(RunbooksView):
         version = runbook.published or runbook.newest
         answer = {
             "version": version.number,
-            "steps": version.steps,
+            "steps": [_step(step) for step in version.steps],
             "parameters": version.parameters,
         }
         return json_response(answer)

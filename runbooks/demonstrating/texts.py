@@ -23,7 +23,7 @@ Checkout answers 503, and `OrdersDatabaseDown` fires for more than two minutes.
   SELECT application_name, replay_lag FROM pg_stat_replication;
   ```
 
-- [ ] Promote it {second}
+- [ ] Promote it {second person}
 
   ```bash
   ssh {{ standby }} sudo -u postgres pg_ctl promote

@@ -77,7 +77,7 @@ class Following(models.Model):
         if step.state == StepState.FAILED:
             self._keep(step, by, reason, image, at)
             return False
-        self._require_reason(reason, "failed")
+        self._require_reason(reason, "it failed")
         if step.state != StepState.WAITING:
             self._require_open(step)
         self._settle(step, StepState.FAILED, by, reason, at)
@@ -92,7 +92,7 @@ class Following(models.Model):
         if step.state == StepState.SKIPPED:
             self._keep(step, by, reason, image, at)
             return False
-        self._require_reason(reason, "left out")
+        self._require_reason(reason, "it is left out")
         if step.state != StepState.FAILED:
             self._require_open(step)
         self._settle(step, StepState.SKIPPED, by, reason, at)
@@ -159,7 +159,7 @@ class Following(models.Model):
 
     def _require_reason(self, reason: str, what: str) -> None:
         if not reason.strip():
-            raise Refused(f"Say why it is {what}.", pointer="/reason")
+            raise Refused(f"Say why {what}.", pointer="/reason")
 
     def _require_open(self, step: RunStep) -> None:
         """Refuse a settled step, and one behind a check that nobody has made yet."""

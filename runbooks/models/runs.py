@@ -208,7 +208,7 @@ class Run(Following):
         """Stop in the middle, and say why."""
         self._lock()
         self._require_running()
-        self._require_reason(reason, "stopped")
+        self._require_reason(reason, "it is stopped")
         self._end(RunState.ABORTED, EntryKind.ABORTED, by, reason, at or timezone.now())
 
     def _ask_review(self, note: str, at) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from portal.core.comparing import compare_lines
 from runbooks.forms import ReviewForm
 from runbooks.models import Version
+from runbooks.previewing import findings_of
 
 from .finding import runbook_of, version_of
 
@@ -65,6 +66,7 @@ def comparison(request, slug: str, old: int, new: Version, *, form=None, status:
         "new": new,
         "comparison": compare_lines(before.text, new.text),
         "steps": Steps.between(before, new),
+        "findings": findings_of(new),
         "numbers": _numbers(request.user, runbook),
         "form": form or ReviewForm(),
         "everything": "all" in request.GET,

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from portal.core.problems import Refused
 from portal.core.refusals import verb
@@ -11,7 +12,11 @@ from runbooks.models import Runbook
 from .finding import runbook_of
 
 
-@verb("runbooks.archive_runbook")
+def at_runbook(slug) -> str:
+    return reverse("runbooks:detail", args=[slug])
+
+
+@verb("runbooks.archive_runbook", page=at_runbook)
 def archive(request, slug):
     runbook = runbook_of(request, slug)
     runbook.archive(by=request.user)
@@ -19,7 +24,7 @@ def archive(request, slug):
     return redirect(runbook)
 
 
-@verb("runbooks.archive_runbook")
+@verb("runbooks.archive_runbook", page=at_runbook)
 def unarchive(request, slug):
     runbook = runbook_of(request, slug)
     runbook.unarchive(by=request.user)
@@ -27,7 +32,7 @@ def unarchive(request, slug):
     return redirect(runbook)
 
 
-@verb("runbooks.merge_runbook")
+@verb("runbooks.merge_runbook", page=at_runbook)
 def merge(request, slug):
     runbook = runbook_of(request, slug)
     other = _valid(MergeIntoForm(request.POST, rows=Runbook.objects.visible(request.user)))
@@ -36,7 +41,7 @@ def merge(request, slug):
     return redirect(other["target"])
 
 
-@verb("runbooks.change_runbook")
+@verb("runbooks.change_runbook", page=at_runbook)
 def confirm_review(request, slug):
     runbook = runbook_of(request, slug)
     runbook.confirm_review(by=request.user)
@@ -44,7 +49,7 @@ def confirm_review(request, slug):
     return redirect(runbook)
 
 
-@verb("runbooks.add_feedback")
+@verb("runbooks.add_feedback", page=at_runbook)
 def feedback(request, slug):
     runbook = runbook_of(request, slug)
     given = _valid(FeedbackForm(request.POST))

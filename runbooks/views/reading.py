@@ -14,6 +14,7 @@ from runbooks.facets import Selection
 from runbooks.models import Runbook
 from runbooks.models.kinds import OPEN
 from runbooks.page import page_of
+from runbooks.previewing import findings_of
 
 from .finding import runbook_of, version_of
 
@@ -130,6 +131,9 @@ def history(request, slug):
 def version(request, slug, number):
     """One version as it was written, whatever readers see now."""
     version = version_of(request, slug, number)
-    return render(
-        request, "runbooks/version.html", {"runbook": version.runbook, "version": version}
-    )
+    context = {
+        "runbook": version.runbook,
+        "version": version,
+        "findings": findings_of(version),
+    }
+    return render(request, "runbooks/version.html", context)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from portal.core.refusals import verb
 from runbooks.forms import RejectForm, ReviewForm
@@ -10,7 +11,15 @@ from .comparing import comparison
 from .finding import version_of
 
 
-@verb("runbooks.add_version")
+def at_version(slug, number) -> str:
+    return reverse("runbooks:version", args=[slug, number])
+
+
+def at_review(slug, number) -> str:
+    return reverse("runbooks:review", args=[slug, number])
+
+
+@verb("runbooks.add_version", page=at_version)
 def submit(request, slug, number):
     version = version_of(request, slug, number)
     version.submit(by=request.user)
@@ -18,7 +27,7 @@ def submit(request, slug, number):
     return redirect(version)
 
 
-@verb("runbooks.approve_version")
+@verb("runbooks.approve_version", page=at_review)
 def approve(request, slug, number):
     version, form = version_of(request, slug, number), ReviewForm(request.POST)
     if not form.is_valid():
@@ -28,7 +37,7 @@ def approve(request, slug, number):
     return redirect(version)
 
 
-@verb("runbooks.approve_version")
+@verb("runbooks.approve_version", page=at_review)
 def reject(request, slug, number):
     version, form = version_of(request, slug, number), RejectForm(request.POST)
     if not form.is_valid():
@@ -38,7 +47,7 @@ def reject(request, slug, number):
     return redirect(version)
 
 
-@verb("runbooks.publish_version")
+@verb("runbooks.publish_version", page=at_version)
 def publish(request, slug, number):
     version = version_of(request, slug, number)
     version.publish(by=request.user)
@@ -46,7 +55,7 @@ def publish(request, slug, number):
     return redirect(version.runbook)
 
 
-@verb("runbooks.add_version")
+@verb("runbooks.add_version", page=at_version)
 def withdraw(request, slug, number):
     version = version_of(request, slug, number)
     version.withdraw(by=request.user)
@@ -54,7 +63,7 @@ def withdraw(request, slug, number):
     return redirect("runbooks:history", slug)
 
 
-@verb("runbooks.add_version")
+@verb("runbooks.add_version", page=at_version)
 def restore(request, slug, number):
     runbook = version_of(request, slug, number).runbook
     draft = runbook.restore(number, by=request.user)

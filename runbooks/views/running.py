@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -102,6 +103,11 @@ def _initial(other: Run | None, runbook) -> dict:
     return {**about, **values, "release": other.release_before(), "rollback_of": other.pk}
 
 
+def at_run(pk, number: int | None = None) -> str:
+    """The page of a run, at the step of that number."""
+    return reverse("runbooks:run", args=[pk]) + (f"?step={number}" if number else "")
+
+
 def run_of(request, pk: int) -> Run:
     rows = Run.objects.visible(request.user).select_related(
         "runbook__published", "version", "holder", "service", "rollback_of__runbook"
@@ -130,7 +136,7 @@ def _page(request, run: Run, number: int | None = None) -> RunPage:
     return RunPage(run, user=who, step=number or chosen, most=most, now=now)
 
 
-@verb("runbooks.change_run")
+@verb("runbooks.change_run", page=at_run)
 def step(request, pk, number):
     """One button of one step. What is refused is shown with everything that was typed."""
     run = run_of(request, pk)
@@ -165,9 +171,9 @@ def _onward(run: Run, number: int) -> str:
     left = run.steps.exclude(state__in=SETTLED).order_by("number")
     steps = list(left.values_list("number", flat=True))
     if number in steps or not steps:
-        return f"{run.get_absolute_url()}?step={number}" if steps else run.get_absolute_url()
+        return at_run(run.pk, number if steps else None)
     after = next((step for step in steps if step > number), steps[0])
-    return f"{run.get_absolute_url()}?step={after}"
+    return at_run(run.pk, after)
 
 
 def _act(request, run: Run, number: int, given: dict) -> str:
@@ -212,7 +218,9 @@ def _again(request, run: Run, number: int, detail: str, *, status: int):
     page = _page(request, run, number)
     page.typed = request.POST.get("note", "")
     context = {"page": page, "run": run, "refusal": detail}
-    return render(request, "runbooks/run.html", context, status=status)
+    answer = render(request, "runbooks/run.html", context, status=status)
+    answer.headers["HX-Replace-Url"] = at_run(run.pk, number)  # the address of a button has no page
+    return answer
 
 
 @verb("runbooks.change_run")
@@ -226,7 +234,7 @@ def typed(request, pk, number):
     return render(request, "runbooks/_run_typed.html", {"now": timezone.now()})
 
 
-@verb("runbooks.change_run")
+@verb("runbooks.change_run", page=at_run)
 def note(request, pk):
     """A note on the whole run, also after its end."""
     run, image = run_of(request, pk), _stored(request.FILES.get("image"))
@@ -234,7 +242,7 @@ def note(request, pk):
     return redirect(run)
 
 
-@verb("runbooks.change_run")
+@verb("runbooks.change_run", page=at_run)
 def hand_over(request, pk):
     run, form = run_of(request, pk), HandOverForm(request.POST)
     if not form.is_valid():
@@ -244,7 +252,7 @@ def hand_over(request, pk):
     return redirect(run)
 
 
-@verb("runbooks.change_run")
+@verb("runbooks.change_run", page=at_run)
 def end(request, pk):
     """Finish or stop it."""
     run, form = run_of(request, pk), EndForm(request.POST)

@@ -1,4 +1,4 @@
-// Hook: [data-copy], inside the .code whose text it copies. Prompts are not copied;
+// Hook: [data-copy], inside the .code or .step-title whose code it copies. Prompts are not copied;
 // [data-secret] places get what the reader typed into [data-secret-value] of that name.
 const SHOWN_FOR = 1600;
 
@@ -18,7 +18,7 @@ function dress(within) {
 }
 
 function textOf(button) {
-  const code = button.closest(".code").querySelector("code").cloneNode(true);
+  const code = button.closest(".code, .step-title").querySelector("code").cloneNode(true);
   code.querySelectorAll(".hl-p").forEach((prompt) => prompt.remove());
   code.querySelectorAll("[data-secret]").forEach(fill);
   return code.textContent;

@@ -48,6 +48,7 @@ function warn(title, detail) {
   [head.textContent, text.textContent] = [title, `${detail} What you typed is still here.`];
   note.append(head, text);
   document.querySelector("#run-changed")?.replaceChildren(note);
+  note.scrollIntoView({ block: "nearest" });
 }
 
 function whyNot(xhr) {

@@ -104,6 +104,28 @@ def roll_back(page, second, turn):
     expect(page.locator(".run-now")).to_contain_text("Succeeded after")
 
 
+def test_what_is_refused_leaves_the_page_at_an_address_that_opens_again(visit, library, rita):
+    run = Run.objects.start(
+        Runbook.objects.get(slug="deploy-the-portal"),
+        by=rita,
+        parameters={"release": "v1", "host": "a.example"},
+    )
+    page = visit(rita).open(run.get_absolute_url())
+    click(page, "Skip")
+    expect(page.get_by_role("alert")).to_contain_text("Say why")
+    assert page.url.endswith(f"{run.get_absolute_url()}?step=1")
+    page.get_by_text("Hand over or stop").click()
+    page.fill("#to", "nobody-at-all")
+    click(page, "Hand over")
+    expect(page.locator("#run-changed")).to_contain_text("nobody has that one")
+    expect(page.locator("#to")).to_have_value("nobody-at-all")
+
+    page.reload()
+
+    assert page.url.endswith(f"{run.get_absolute_url()}?step=1")
+    expect(page.locator("#step-title")).to_be_visible()
+
+
 def test_it_is_followed_by_the_keyboard_alone(visit, library, rita):
     run = Run.objects.start(
         Runbook.objects.get(slug="deploy-the-portal"),

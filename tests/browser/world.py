@@ -70,7 +70,7 @@ Filesystem      Size  Used Avail Use% Mounted on a very long line that scrolls i
 
 - [ ] Look: `df -h {{ host }}`
 - [x] Rotate the logs {check}
-- [ ] Say why: {{ reason }} {second}
+- [ ] Say why: {{ reason }} {second person}
 
 1. One
 2. Two

@@ -119,6 +119,23 @@ def test_marks_at_the_end_of_the_first_line_ask_for_a_check(line, check, second_
     assert (step["check"], step["second_person"]) == (check, second_person)
 
 
+@pytest.mark.parametrize(
+    "mark", ["{second}", "{Check}", "{chekc}.", "{second persn} {check}", "{second-person}\n  now"]
+)
+def test_a_mark_that_is_spelled_otherwise_is_a_problem(mark):
+    rendered = render(f"---\ntitle: T\n---\n\n- [ ] Look\n- [ ] Go {mark}\n")
+
+    assert [(found["code"], found["line"]) for found in rendered.problems] == [("unknown-mark", 6)]
+    assert mark.split("}")[0] in rendered.problems[0]["detail"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Open {id}", "Type `{second}`", "Fill {{ check }}", "Put {second} in", "Go ${check}"]
+)
+def test_other_words_in_braces_are_no_marks(line):
+    assert render(f"- [ ] {line}\n- {{second}}\n").problems == []
+
+
 @pytest.mark.parametrize("text", ["1. Go {second person}\n", "## Go {second person}\n\nx"])
 def test_a_mark_is_a_chip_and_no_part_of_the_title(text):
     rendered = render(text)

@@ -396,7 +396,7 @@ def test_steps_are_told_with_their_values_and_who_confirmed_them(alice, rita, pa
 @pytest.mark.parametrize(
     ("path", "body", "said"),
     [
-        ("steps/1/fail/", {"reason": " "}, "Say why it is failed."),
+        ("steps/1/fail/", {"reason": " "}, "Say why it failed."),
         ("steps/1/skip/", {"reason": ""}, "Say why it is left out."),
         ("log/", {"text": " "}, "Write something, or add a picture."),
         ("finish/", {"outcome": "great"}, "Use one of succeeded, failed, aborted, rolled_back."),

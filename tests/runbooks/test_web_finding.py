@@ -86,6 +86,15 @@ def test_what_a_typing_error_is_mended_to_counts_for_services_too(client, nina, 
     assert "Disk array" in client.get("/search/?q=diks").content.decode()
 
 
+def test_the_nearest_names_the_places_of_values_without_braces(client, nina, disk):
+    Runbook.objects.filter(pk=disk.pk).update(summary="Bring {{ release }} to production.")
+    client.force_login(nina)
+
+    page = client.get("/r/alert/DiskFillsUpFast").content.decode()
+
+    assert "Bring &lt;release&gt; to production." in page
+
+
 @pytest.mark.parametrize("name", ["a/b", "a b", "%00", "x" * 300, "%F0%9F%92%A5", "..%2F", "'\""])
 def test_no_name_is_not_found(client, nina, name):
     client.force_login(nina)

@@ -1,7 +1,11 @@
 """From a draft to what readers see, by forms; and who may not."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from portal.accounts.models import Team
 from runbooks.models import Runbook, State
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +31,34 @@ def test_a_draft_is_submitted_approved_and_published(client, alice, paul, draft)
 
     draft.refresh_from_db()
     assert (draft.state, draft.reviewer, draft.review_note) == (State.PUBLISHED, paul, "Fine.")
+
+
+def test_findings_are_shown_to_those_who_decide_until_they_did(client, alice, paul):
+    text = "See [it](gone-for-ever).\n\n1. Go {second}\n"
+    draft = Runbook.objects.start("Drain it", by=alice, text=text, kind="recovery").newest
+    draft.submit(by=alice)
+    said = ("Missing section", "Broken link", "Unknown mark</b>, line 3", "No owner")
+    for person in (alice, paul):
+        client.force_login(person)
+        for address in (draft.get_absolute_url(), f"{draft.get_absolute_url()}review/"):
+            page = client.get(address, follow=True).content.decode()
+            assert [word for word in said if word not in page] == []
+
+    draft.approve(by=paul)
+    draft.publish(by=paul)
+
+    page = client.get(draft.get_absolute_url()).content.decode()
+    assert [word for word in said if word in page] == []
+
+
+def test_the_page_of_what_changes_has_no_button_to_itself(client, alice, disk):
+    version = disk.draft("Better.", author=alice, based_on=1)
+    version.submit(by=alice)
+    client.force_login(alice)
+
+    assert "What it changes" in client.get(version.get_absolute_url()).content.decode()
+    page = client.get(version.review_url, follow=True).content.decode()
+    assert "What it changes" not in page and "Withdraw" in page
 
 
 def test_nobody_approves_their_own(client, paul):
@@ -92,9 +124,13 @@ def test_a_get_changes_nothing(client, paul, disk):
     client.force_login(paul)
 
     for verb in ("archive", "unarchive", "merge", "confirm-review", "feedback"):
-        assert client.get(f"{disk.get_absolute_url()}{verb}/").status_code == 405
-    for verb in ("submit", "approve", "reject", "publish", "withdraw", "restore"):
-        assert client.get(f"{disk.version_url(1)}{verb}/").status_code == 405
+        answer = client.get(f"{disk.get_absolute_url()}{verb}/")
+        assert answer.url == disk.get_absolute_url()
+    for verb in ("submit", "publish", "withdraw", "restore"):
+        assert client.get(f"{disk.version_url(1)}{verb}/").url == disk.version_url(1)
+    for verb in ("approve", "reject"):
+        answer = client.get(f"{disk.version_url(1)}{verb}/")
+        assert answer.url == f"{disk.version_url(1)}review/"
 
 
 def test_an_old_version_becomes_a_new_draft(client, alice, disk):
@@ -137,6 +173,17 @@ def test_a_no_asks_the_owner(client, nina, disk):
     disk.refresh_from_db()
     assert "Which disk?" in disk.review_asked
     assert disk.feedback.get().helpful is False
+
+
+def test_a_review_that_is_asked_for_and_late_says_both(client, alice, disk):
+    team = Team.objects.create(slug="db", name="Databases")
+    team.members.add(alice)
+    due = timezone.localdate() - timedelta(days=9)
+    Runbook.objects.filter(pk=disk.pk).update(owner=team, review_due=due, review_asked="Is it?")
+    client.force_login(alice)
+
+    for address in ("/", "/runbooks/?attention=overdue", disk.get_absolute_url()):
+        assert "Review asked, late by 9 days" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize(

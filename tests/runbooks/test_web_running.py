@@ -256,6 +256,33 @@ def test_what_is_refused_keeps_what_was_typed(run, click, rita, verb, said):
     assert verb == "skip" or "half a page of output</textarea>" in page
 
 
+def test_what_is_refused_stays_at_the_address_of_its_step(run, rita, nina, client_of):
+    address = reverse("runbooks:run-step", args=[run.pk, 2])
+    shown = f"{run.get_absolute_url()}?step=2"
+
+    answer = client_of(rita).post(address, {"verb": "failed", "note": ""})
+
+    assert answer.status_code == 400
+    assert answer.headers["HX-Replace-Url"] == shown
+    for person in (rita, nina):
+        assert client_of(person).get(address).url == shown
+        for verb in ("note", "hand-over", "end"):
+            answer = client_of(person).get(f"{run.get_absolute_url()}{verb}/")
+            assert answer.url == run.get_absolute_url()
+
+
+def test_an_address_that_only_takes_forms_has_a_page(rita, client_of):
+    page, told = (
+        client_of(rita).get("/runbooks/draft-alert/", headers={"Accept": kind})
+        for kind in ("text/html", "application/json")
+    )
+
+    assert page.status_code == told.status_code == 405
+    assert page.headers["Allow"] == told.headers["Allow"] == "POST"
+    assert "only takes what a form sends" in page.content.decode()
+    assert told.content == b""
+
+
 def test_who_comes_second_is_told_and_loses_nothing(run, click, rita, paul):
     click(rita, 1, "done")
     page = click(paul, 1, "done", note="I too saw it").content.decode()
@@ -493,6 +520,58 @@ def test_figures_tell_where_people_fail(run, deploy, rita, client_of):
     assert "Step 1 is where people get stuck" in page
     assert "Failed last time" in client.get("/runbooks/deploy/").content.decode()
     assert "Failed last time" in client.get("/runbooks/").content.decode()
+
+
+def test_figures_name_all_steps_that_are_as_bad(run, deploy, rita, paul, client_of):
+    run.fail_step(1, by=rita, reason="x")
+    run.retry_step(1, by=rita, note="")
+    run.complete_step(1, by=rita)
+    run.fail_step(2, by=rita, reason="x")
+
+    page = client_of(rita).get("/runbooks/deploy/figures/").content.decode()
+
+    assert "Steps 1 and 2 are where people get stuck: each failed 1 time." in page
+
+
+CODE_ONLY = """\
+---
+parameters:
+  - {name: host}
+---
+- [ ] `pg_isready -h {{ host }}`
+- [ ] Point `orders` to **it** {check}
+- [ ] Look at `df -h`
+
+  ```bash
+  df -h
+  ```
+"""
+
+
+def test_code_in_a_title_is_code_and_a_command_is_copied(alice, rita, publish, client_of):
+    runbook = Runbook.objects.start("Ready?", by=alice, text=CODE_ONLY, kind="maintenance")
+    publish(runbook.newest)
+    run = Run.objects.start(runbook, by=rita, parameters={"host": "db 1"})
+    one, two, three = (
+        client_of(rita).get(f"{run.get_absolute_url()}?step={number}").content.decode()
+        for number in (1, 2, 3)
+    )
+
+    value = '<span class="param" data-param="host">&#x27;db 1&#x27;</span>'
+    assert f'tabindex="-1"><code>pg_isready -h {value}</code></h2><button' in one
+    assert 'tabindex="-1">Point <code>orders</code> to <strong>it</strong></h2>' in two
+    assert [page.count("data-copy") for page in (one, two, three)] == [1, 0, 1]
+
+
+def test_a_phone_reads_where_it_was_deployed_and_which_service(deploy, rita, client_of):
+    shop = Service.objects.create(slug="shop", name="Shop")
+    about = {"environment": "prod", "service": shop}
+    Run.objects.start(deploy, by=rita, parameters={"host": "db1"}, **about)
+
+    page = client_of(rita).get("/runbooks/deployments/").content.decode()
+
+    assert '<span class="phone-only"> · prod, ' in page
+    assert re.search(r'phone-only"> · prod, [Ss]hop, \d', page)
 
 
 def test_what_was_never_run_is_told(deploy, rita, client_of):

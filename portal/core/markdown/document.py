@@ -13,6 +13,7 @@ from portal.core.markdown import (
     front_matter,
     headings,
     links,
+    marks,
     parameters,
     sanitising,
     steps,
@@ -37,10 +38,10 @@ class Rendered:
 
     `html` is safe and final. `toc` has `level`, `id`, `title`; `anchors` are written as authors
     write them, `id` is what stands on the page. `lede` is the first paragraph, shortened. `steps`
-    have `number`, `title`, `html` (without the title where the title says it all), `text`,
-    `commands` (`language`, `text` without prompts), `check`, `second_person`. `links` have
-    `target` (without its anchor), `anchor`, `text`, `line`, `image`. `problems` have `code`,
-    `line`, `detail`. Lines count from 1, front matter included.
+    have `number`, `title`, `title_html` (of a title with code in it), `html` (without the title
+    where the title says it all), `text`, `commands` (`language`, `text` without prompts), `check`,
+    `second_person`. `links` have `target` (without its anchor), `anchor`, `text`, `line`, `image`.
+    `problems` have `code`, `line`, `detail`. Lines count from 1, front matter included.
     """
 
     html: str
@@ -103,6 +104,7 @@ def render(text: str, *, resolve: links.Resolve | None = None) -> Rendered:
                 *problems,
                 *parameters.usage_problems(front, declared),
                 *found.problems,
+                *marks.problems(derived, front.first_line + 1),
             ],
             key=lambda problem: problem["line"],
         ),
@@ -147,6 +149,10 @@ def _html(tokens: list[Token], notes: list[Footnote], env: dict) -> str:
     return html
 
 
+def _line_html(children: list[Token], env: dict) -> str:
+    return sanitising.clean(RENDERER.renderInline(children, PARSER.options, env)).strip()
+
+
 def _lede(body: list[Token]) -> str:
     """The first paragraph that stands in the text itself, on one line."""
     for position, token in enumerate(body):
@@ -160,6 +166,7 @@ def _step(step: steps.Step, env: dict) -> dict:
     return {
         "number": step.number,
         "title": step.title,
+        "title_html": _line_html(step.title_with_code, env),
         "html": _html(body, footnotes.referred(body, env["page"].notes), env),
         "text": words.of_blocks(step.tokens),
         "commands": step.commands,

@@ -149,13 +149,20 @@ def fill_words(text: str, commands: list[dict], values: Values) -> str:
 
 
 def named_parts(text: str, names: Container[str]) -> list[tuple[str, bool]]:
-    """A line of prose in pieces: words, and the declared names that stand for a value (True)."""
+    """A line of prose in pieces: words, and places of the declared names, as written (True)."""
     parts, end = [], 0
     for use in USE.finditer(text):
         if use[1] in names:
-            parts += [(text[end : use.start()], False), (use[1], True)]
+            parts += [(text[end : use.start()], False), (use[0], True)]
             end = use.end()
     return [part for part in (*parts, (text[end:], False)) if part[0]]
+
+
+def only_code(html: str) -> str:
+    """The code of a line that has only one: a command if it is the whole line or has a space."""
+    found = [part for part in CODE.split(html) if part.startswith("<code>")]
+    text = unescape(TAG.sub("", found[0])) if len(found) == 1 else ""
+    return text if " " in text.strip() or html == "".join(found) else ""
 
 
 def fill_html(html: str, commands: list[dict], values: Values) -> Filled:

@@ -24,7 +24,7 @@ class Step:
     @property
     def title(self) -> str:
         """The first line as plain text; a line that an author wrapped is one line."""
-        text = words.of_inline(self._first_line)
+        text = words.of_inline(self.first_line)
         whole = words.of_blocks(self.tokens).split("\n", 1)[0]
         return words.shortened(text or whole, LONGEST_TITLE) or f"Step {self.number}"
 
@@ -34,7 +34,7 @@ class Step:
         if not self._starts_with_line:
             return self.tokens
         line, rest = self.tokens[1], self.tokens[3:]
-        if self.title == words.of_inline(line.children) and words.are_plain(line.children):
+        if self._is_said_by_title:
             return rest
         return [
             Token("paragraph_open", "p", 1),
@@ -44,9 +44,22 @@ class Step:
         ]
 
     @property
+    def title_with_code(self) -> list[Token]:
+        """The tokens of a title that has code in it; none of one that has not, or is cut."""
+        has_code = any(child.type == "code_inline" for child in self.first_line)
+        if not has_code or not self._is_said_by_title:
+            return []
+        return [child for child in self.first_line if child.type != "step_mark"]
+
+    @property
+    def _is_said_by_title(self) -> bool:
+        children = self.tokens[1].children if self._starts_with_line else []
+        return self.title == words.of_inline(children) and words.are_plain(children)
+
+    @property
     def marks(self) -> set[str]:
         """Which of `check` and `second person` its first line asks for."""
-        return {child.meta["mark"] for child in self._first_line if child.type == "step_mark"}
+        return {child.meta["mark"] for child in self.first_line if child.type == "step_mark"}
 
     @property
     def commands(self) -> list[dict]:
@@ -69,7 +82,8 @@ class Step:
         )
 
     @property
-    def _first_line(self) -> list[Token]:
+    def first_line(self) -> list[Token]:
+        """Its tokens; a line that an author wrapped is one line."""
         children = self.tokens[1].children or [] if self._starts_with_line else []
         breaks = [at for at, child in enumerate(children) if child.type == "hardbreak"]
         return children[: breaks[0]] if breaks else children

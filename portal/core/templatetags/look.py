@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from portal.core.context import address
 from portal.core.markdown import Rendered, Sanitised
 from portal.core.markdown.filling import Filled
+from portal.core.markdown.parameters import USE
 
 register = template.Library()
 
@@ -34,6 +35,12 @@ def sanitised(text: Rendered | Sanitised | Filled) -> SafeString:
     if not isinstance(text, Rendered | Sanitised | Filled):
         raise TypeError("Only a rendered, a stored or a filled text holds sanitised HTML.")
     return mark_safe(text.html)  # noqa: S308
+
+
+@register.filter
+def places_named(text: str) -> str:
+    """A line in which `<name>` stands where the text has the place of a value."""
+    return USE.sub(r"<\1>", text)
 
 
 @register.filter
