@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -77,6 +78,45 @@ def test_a_crowd_is_readable_enlarged_moved_and_clicked(visit, crowd, nina):
 
     expect(page.locator("h1")).to_have_text("Service 148")
     assert someone.complaints() == []
+
+
+@pytest.fixture
+def tiers(portal):
+    """Six zones of one service each, one above the other: higher than most screens."""
+    zones = [Zone.objects.create(slug=f"z{n}", name=f"Zone {n}") for n in range(6)]
+    rows = [Service.objects.create(slug=f"s{n}", name=f"S{n}", zone=z) for n, z in enumerate(zones)]
+    ways = [*((rows[0], row) for row in rows[1:]), *pairwise(rows[3:])]
+    Dependency.objects.bulk_create(Dependency(source=a, target=b) for a, b in ways)
+
+
+HIDDEN = """frame => [
+  frame.scrollWidth > frame.clientWidth, frame.scrollHeight > frame.clientHeight]"""
+
+
+def test_a_picture_starts_whole_where_that_is_readable(visit, tiers, nina):
+    page = visit(nina).open("/services/diagrams/network/")
+    picture = picture_of(page)
+
+    assert page.locator("[data-panzoom]").evaluate(HIDDEN) == [False, False]
+    assert picture.bounding_box()["height"] < int(picture.get_attribute("height"))
+    expect(page.get_by_text("Drag or scroll to see the rest")).to_be_hidden()
+    expect(page.get_by_text("Text of the diagram")).to_be_visible()
+
+
+def test_what_is_not_whole_says_so_below_its_buttons(visit, tiers, nina):
+    someone = visit(nina)
+    someone.width(390)
+    page = someone.open("/services/diagrams/network/")
+    picture, frame = picture_of(page), page.locator("[data-panzoom]")
+    hint, whole = page.get_by_text("Drag or scroll"), page.get_by_role("button", name="Fit")
+
+    expect(hint).to_be_visible()
+    bar, box = whole.bounding_box(), picture.bounding_box()
+    assert bar["y"] + bar["height"] <= box["y"]
+    whole.click()
+    assert frame.evaluate(HIDDEN) == [False, False]
+    expect(hint).to_be_hidden()
+    assert someone.sideways() == []
 
 
 def click_on(page, name: str) -> None:
