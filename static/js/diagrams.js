@@ -31,7 +31,7 @@ function settings() {
     securityLevel: "strict",
     suppressErrorRendering: true,
     htmlLabels: false,
-    flowchart: { htmlLabels: false },
+    flowchart: { htmlLabels: false, padding: 12, nodeSpacing: 60, rankSpacing: 60 },
     class: { htmlLabels: false },
     maxTextSize: LONGEST,
     secure: ["secure", "securityLevel", "startOnLoad", "suppressErrorRendering", "maxTextSize",

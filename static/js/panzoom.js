@@ -124,8 +124,7 @@ async function textOf(picture) {
 function boxes(drawn) {
   return [...drawn.querySelectorAll("g.node, [data-name]")].map((node) => {
     const [x, y] = moves(node);
-    const rect = node.querySelector("rect");
-    const [dx, dy, width, height] = ["x", "y", "width", "height"].map((name) => Number(rect?.getAttribute(name)));
+    const [dx, dy, width, height] = areaOf(node);
     return {
       name: node.dataset?.name ?? node.id.match(/flowchart-(n\d+)-/)?.[1],
       holds: ([px, py]) => px >= x + dx && px <= x + dx + width && py >= y + dy && py <= y + dy + height,
@@ -133,12 +132,25 @@ function boxes(drawn) {
   });
 }
 
+// Mermaid moves a cylinder by half of its size, so that its middle is where the node is.
+function areaOf(node) {
+  const rect = node.querySelector("rect[width]");
+  if (rect) return ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name)));
+  const [dx, dy] = moveOf(node.querySelector(".label-container"));
+  return [dx, dy, -2 * dx, -2 * dy];
+}
+
+function moveOf(element) {
+  const [, x, y] = element?.getAttribute("transform")?.match(/translate\(\s*([-\d.]+)[\s,]+([-\d.]+)/) ?? [0, 0, 0];
+  return [Number(x), Number(y)];
+}
+
 function moves(node) {
   let [x, y] = [0, 0];
   for (let at = node; at?.getAttribute; at = at.parentNode) {
-    const [, dx, dy] = at.getAttribute("transform")?.match(/translate\(\s*([-\d.]+)[\s,]+([-\d.]+)/) ?? [0, 0, 0];
-    x += Number(dx);
-    y += Number(dy);
+    const [dx, dy] = moveOf(at);
+    x += dx;
+    y += dy;
   }
   return [x, y];
 }

@@ -149,6 +149,30 @@ def test_without_a_script_there_is_a_picture(visit, crowd, nina):
     expect(page.locator("noscript img, figure img")).to_be_visible()
 
 
+ROOM = """(source) => {
+  const drawn = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
+  const picture = document.body.appendChild(document.importNode(drawn, true));
+  return [...picture.querySelectorAll("g.node")].map((node) => {
+    const words = node.querySelector("text").getBBox().width;
+    return node.querySelector(".label-container").getBBox().width - words;
+  });
+}"""
+SOURCE = "image => decodeURIComponent(image.src.split(',').slice(1).join(','))"
+
+
+def test_a_store_that_mermaid_draws_holds_its_words_and_opens(visit, db, nina):
+    web = Service.objects.create(slug="web", name="Web")
+    orders = Service.objects.create(slug="orders", name="Orders of all shops", kind="database")
+    Dependency.objects.create(source=web, target=orders)
+    page = visit(nina, bypass_csp=True).open("/services/diagrams/context/")
+    picture = picture_of(page)
+
+    assert min(page.evaluate(ROOM, picture.evaluate(SOURCE))) > 10
+    box = picture.bounding_box()
+    picture.click(position={"x": box["width"] - 60, "y": box["height"] / 2})
+    expect(page.locator("h1")).to_have_text("Orders of all shops")
+
+
 LEVEL = ["01", "02", "03", "14", "24", "35", "36", "47", "57", "67", "78", "79", "A9", "1B"]
 CROSSED = """(source) => {
   const drawn = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
@@ -173,8 +197,6 @@ def test_what_mermaid_draws_leads_no_arrow_through_a_box(visit, db, nina):
     page = visit(nina).open("/services/diagrams/context/")
     picture = picture_of(page)
 
-    source = picture.evaluate(
-        "image => decodeURIComponent(image.src.split(',').slice(1).join(','))"
-    )
+    source = picture.evaluate(SOURCE)
     assert page.locator("[data-mermaid]").count() == 1
     assert page.evaluate(CROSSED, source) == [len(LEVEL), len(rows), 0]
