@@ -86,8 +86,22 @@ def test_integrations_are_who_talks_to_the_outside(shop):
 
 @pytest.mark.parametrize("view", ["network", "components", "data-flow", "context"])
 def test_a_neighbourhood_grows_with_its_depth(shop, view):
-    assert keys(drawn(view, service="web")) - {"x-pay"} == {"web", "api"}
+    assert keys(drawn(view, service="web")) == {"web", "api"}
     assert "database" in keys(drawn(view, service="web", depth="2"))
+
+
+@pytest.mark.parametrize("view", ["integrations", "components", "data-flow", "context"])
+def test_the_integration_of_a_neighbour_is_two_steps_away(shop, view):
+    assert "x-pay" not in keys(drawn(view, service="web"))
+    assert "x-pay" in keys(drawn(view, service="web", depth="2"))
+
+
+def test_an_integration_is_joined_to_all_who_are_shown(shop):
+    pay = Integration.objects.get()
+    Dependency.objects.create(source=shop["web"], integration=pay, protocol="HTTPS")
+
+    ends = {(arrow.source, arrow.target) for arrow in drawn("context", service="web").arrows}
+    assert ends == {("web", "api"), ("web", "x-pay"), ("api", "x-pay")}
 
 
 @pytest.mark.parametrize(
