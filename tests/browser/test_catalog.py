@@ -143,6 +143,18 @@ def test_a_crowd_has_the_colours_of_the_page_and_is_light_on_paper(visit, crowd,
     assert is_turned == (scheme == "dark")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_paper_has_all_connections_and_says_where_it_is_from(visit, crowd, nina, scripts):
+    page = visit(nina, java_script_enabled=scripts).open("/services/diagrams/data-flow/?service=s7")
+    row, stamp = page.get_by_role("cell", name="internal").first, page.locator(".print-stamp")
+    expect(row).to_be_hidden()
+    page.emulate_media(media="print")
+
+    expect(row).to_be_visible()
+    expect(stamp).to_contain_text("Data flow: Service 7 · drawn from the catalog on")
+    expect(stamp).to_contain_text("/services/diagrams/data-flow/?service=s7. Paper")
+
+
 def test_without_a_script_there_is_a_picture(visit, crowd, nina):
     page = visit(nina, java_script_enabled=False).open("/services/diagrams/network/?service=s149")
 
