@@ -31,7 +31,7 @@ function settings() {
     securityLevel: "strict",
     suppressErrorRendering: true,
     htmlLabels: false,
-    flowchart: { htmlLabels: false },
+    flowchart: { htmlLabels: false, padding: 12, nodeSpacing: 60, rankSpacing: 60 },
     class: { htmlLabels: false },
     maxTextSize: LONGEST,
     secure: ["secure", "securityLevel", "startOnLoad", "suppressErrorRendering", "maxTextSize",
@@ -139,7 +139,9 @@ function show(figure, source, svg) {
   picture.height = svg.height;
   picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg.text)}`;
   figure.classList.toggle("is-dark", isDark());
-  if (!figure.contains(picture)) figure.replaceChildren(picture, folded(source));
+  if (figure.contains(picture)) return;
+  (figure.querySelector("[data-panzoom]") ?? figure).replaceChildren(picture);
+  figure.append(folded(source));
 }
 
 // the accTitle of the source
@@ -183,5 +185,5 @@ request();
 document.addEventListener("portal:theme", () => request());
 system.addEventListener("change", () => root.dataset.bsTheme || request());
 for (const name of ["htmx:afterSwap", "portal:content"]) {
-  document.addEventListener(name, () => request("[data-mermaid]:not(:has(> img))"));
+  document.addEventListener(name, () => request("[data-mermaid]:not(:has(img))"));
 }

@@ -1,12 +1,14 @@
-// Hook: [data-panzoom] around a figure with a picture: one that diagrams.js draws, or an SVG of the
+// Hook: .panzoom with [data-panzoom] around a picture: one that diagrams.js draws, or an SVG of the
 // portal. Buttons, the keys + - 0, the wheel with Ctrl, and dragging. A click on a thing goes where
-// its row in the table leads.
+// its row in the table leads. [data-panzoom-hint] says that there is more than is seen.
 const STEP = 1.25;
 const LIMITS = [0.2, 5];
 const READABLE = 0.65; // what would be smaller is not fitted, but shown in part
 
 function setUp(frame) {
-  const bar = frame.querySelector(".panzoom-bar");
+  const around = frame.closest(".panzoom");
+  const bar = around.querySelector(".panzoom-bar");
+  const hint = around.querySelector("[data-panzoom-hint]");
   let scale = 1;
   let drag = null;
   let moved = false;
@@ -25,17 +27,27 @@ function setUp(frame) {
     frame.classList.remove("is-fit");
     picture.style.width = `${natural(picture) * scale}px`;
     picture.style.height = "auto";
+    tellOfMore();
   }
 
   function fit() {
     const picture = frame.querySelector("img");
     frame.classList.add("is-fit");
     picture?.style.removeProperty("width");
+    tellOfMore();
   }
 
+  function tellOfMore() {
+    const across = frame.scrollWidth > frame.clientWidth;
+    hint.hidden = !across && frame.scrollHeight <= frame.clientHeight;
+  }
+
+  // Whole; where that is too small to be read as wide as the frame; or else in part
   function makeReadable(picture) {
     const isFit = frame.classList.contains("is-fit");
-    if (!isFit || picture.clientWidth >= natural(picture) * READABLE) return;
+    if (!isFit || picture.clientWidth >= natural(picture) * READABLE) return tellOfMore();
+    const widest = Math.min(1, room(frame) / natural(picture));
+    if (widest >= READABLE) return zoom(() => widest);
     zoom(() => READABLE * STEP);
     frame.scrollTop = (frame.scrollHeight - frame.clientHeight) / 2;
   }
@@ -72,10 +84,16 @@ function setUp(frame) {
     moved ||= Math.abs(drag[0] - frame.scrollLeft - event.clientX) > 4;
     frame.scrollTo(drag[0] - event.clientX, drag[1] - event.clientY);
   });
+  addEventListener("resize", tellOfMore);
   addEventListener("pointerup", () => { drag = null; });
   frame.addEventListener("click", (event) => {
     if (event.target.tagName === "IMG" && !moved) open(event);
   });
+}
+
+function room(frame) {
+  const { paddingLeft, paddingRight } = getComputedStyle(frame);
+  return frame.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
 }
 
 function natural(picture) {
@@ -106,8 +124,7 @@ async function textOf(picture) {
 function boxes(drawn) {
   return [...drawn.querySelectorAll("g.node, [data-name]")].map((node) => {
     const [x, y] = moves(node);
-    const rect = node.querySelector("rect");
-    const [dx, dy, width, height] = ["x", "y", "width", "height"].map((name) => Number(rect?.getAttribute(name)));
+    const [dx, dy, width, height] = areaOf(node);
     return {
       name: node.dataset?.name ?? node.id.match(/flowchart-(n\d+)-/)?.[1],
       holds: ([px, py]) => px >= x + dx && px <= x + dx + width && py >= y + dy && py <= y + dy + height,
@@ -115,12 +132,25 @@ function boxes(drawn) {
   });
 }
 
+// Mermaid moves a cylinder by half of its size, so that its middle is where the node is.
+function areaOf(node) {
+  const rect = node.querySelector("rect[width]");
+  if (rect) return ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name)));
+  const [dx, dy] = moveOf(node.querySelector(".label-container"));
+  return [dx, dy, -2 * dx, -2 * dy];
+}
+
+function moveOf(element) {
+  const [, x, y] = element?.getAttribute("transform")?.match(/translate\(\s*([-\d.]+)[\s,]+([-\d.]+)/) ?? [0, 0, 0];
+  return [Number(x), Number(y)];
+}
+
 function moves(node) {
   let [x, y] = [0, 0];
   for (let at = node; at?.getAttribute; at = at.parentNode) {
-    const [, dx, dy] = at.getAttribute("transform")?.match(/translate\(\s*([-\d.]+)[\s,]+([-\d.]+)/) ?? [0, 0, 0];
-    x += Number(dx);
-    y += Number(dy);
+    const [dx, dy] = moveOf(at);
+    x += dx;
+    y += dy;
   }
   return [x, y];
 }

@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -79,6 +80,45 @@ def test_a_crowd_is_readable_enlarged_moved_and_clicked(visit, crowd, nina):
     assert someone.complaints() == []
 
 
+@pytest.fixture
+def tiers(portal):
+    """Six zones of one service each, one above the other: higher than most screens."""
+    zones = [Zone.objects.create(slug=f"z{n}", name=f"Zone {n}") for n in range(6)]
+    rows = [Service.objects.create(slug=f"s{n}", name=f"S{n}", zone=z) for n, z in enumerate(zones)]
+    ways = [*((rows[0], row) for row in rows[1:]), *pairwise(rows[3:])]
+    Dependency.objects.bulk_create(Dependency(source=a, target=b) for a, b in ways)
+
+
+HIDDEN = """frame => [
+  frame.scrollWidth > frame.clientWidth, frame.scrollHeight > frame.clientHeight]"""
+
+
+def test_a_picture_starts_whole_where_that_is_readable(visit, tiers, nina):
+    page = visit(nina).open("/services/diagrams/network/")
+    picture = picture_of(page)
+
+    assert page.locator("[data-panzoom]").evaluate(HIDDEN) == [False, False]
+    assert picture.bounding_box()["height"] < int(picture.get_attribute("height"))
+    expect(page.get_by_text("Drag or scroll to see the rest")).to_be_hidden()
+    expect(page.get_by_text("Text of the diagram")).to_be_visible()
+
+
+def test_what_is_not_whole_says_so_below_its_buttons(visit, tiers, nina):
+    someone = visit(nina)
+    someone.width(390)
+    page = someone.open("/services/diagrams/network/")
+    picture, frame = picture_of(page), page.locator("[data-panzoom]")
+    hint, whole = page.get_by_text("Drag or scroll"), page.get_by_role("button", name="Fit")
+
+    expect(hint).to_be_visible()
+    bar, box = whole.bounding_box(), picture.bounding_box()
+    assert bar["y"] + bar["height"] <= box["y"]
+    whole.click()
+    assert frame.evaluate(HIDDEN) == [False, False]
+    expect(hint).to_be_hidden()
+    assert someone.sideways() == []
+
+
 def click_on(page, name: str) -> None:
     """Where the SVG says that the box of this name is."""
     picture = page.locator("[data-panzoom] img")
@@ -103,10 +143,46 @@ def test_a_crowd_has_the_colours_of_the_page_and_is_light_on_paper(visit, crowd,
     assert is_turned == (scheme == "dark")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_paper_has_all_connections_and_says_where_it_is_from(visit, crowd, nina, scripts):
+    page = visit(nina, java_script_enabled=scripts).open("/services/diagrams/data-flow/?service=s7")
+    row, stamp = page.get_by_role("cell", name="internal").first, page.locator(".print-stamp")
+    expect(row).to_be_hidden()
+    page.emulate_media(media="print")
+
+    expect(row).to_be_visible()
+    expect(stamp).to_contain_text("Data flow: Service 7 · drawn from the catalog on")
+    expect(stamp).to_contain_text("/services/diagrams/data-flow/?service=s7. Paper")
+
+
 def test_without_a_script_there_is_a_picture(visit, crowd, nina):
     page = visit(nina, java_script_enabled=False).open("/services/diagrams/network/?service=s149")
 
     expect(page.locator("noscript img, figure img")).to_be_visible()
+
+
+ROOM = """(source) => {
+  const drawn = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
+  const picture = document.body.appendChild(document.importNode(drawn, true));
+  return [...picture.querySelectorAll("g.node")].map((node) => {
+    const words = node.querySelector("text").getBBox().width;
+    return node.querySelector(".label-container").getBBox().width - words;
+  });
+}"""
+SOURCE = "image => decodeURIComponent(image.src.split(',').slice(1).join(','))"
+
+
+def test_a_store_that_mermaid_draws_holds_its_words_and_opens(visit, db, nina):
+    web = Service.objects.create(slug="web", name="Web")
+    orders = Service.objects.create(slug="orders", name="Orders of all shops", kind="database")
+    Dependency.objects.create(source=web, target=orders)
+    page = visit(nina, bypass_csp=True).open("/services/diagrams/context/")
+    picture = picture_of(page)
+
+    assert min(page.evaluate(ROOM, picture.evaluate(SOURCE))) > 10
+    box = picture.bounding_box()
+    picture.click(position={"x": box["width"] - 60, "y": box["height"] / 2})
+    expect(page.locator("h1")).to_have_text("Orders of all shops")
 
 
 LEVEL = ["01", "02", "03", "14", "24", "35", "36", "47", "57", "67", "78", "79", "A9", "1B"]
@@ -133,8 +209,6 @@ def test_what_mermaid_draws_leads_no_arrow_through_a_box(visit, db, nina):
     page = visit(nina).open("/services/diagrams/context/")
     picture = picture_of(page)
 
-    source = picture.evaluate(
-        "image => decodeURIComponent(image.src.split(',').slice(1).join(','))"
-    )
+    source = picture.evaluate(SOURCE)
     assert page.locator("[data-mermaid]").count() == 1
     assert page.evaluate(CROSSED, source) == [len(LEVEL), len(rows), 0]

@@ -5,20 +5,19 @@ from collections import defaultdict
 
 from portal.core.problems import Refused
 
-from .shapes import Arrow, Drawing, Node
+from .shapes import STORES, Arrow, Drawing, Node
 
 MOST_CHARACTERS = 20_000
 CLEAR = 14  # things
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
-# How the kinds differ. All stand in plain boxes: Mermaid misplaces labels in its other shapes where
-# they are drawn without HTML.
+# How the kinds differ. All but stores stand in plain boxes: Mermaid misplaces labels in its rounded
+# shapes where they are drawn without HTML.
 CLASSES = {
     "external": "stroke-dasharray:4 3",
-    "database": "stroke-width:2px",
-    "storage": "stroke-width:2px",
     "queue": "stroke-width:2px,stroke-dasharray:1 3",
     "group": "stroke-width:3px",
 }
+BOX, CYLINDER = '["{}"]', '[("{}")]'
 LINES = {"soft": "-.->", "restricted": "==>", "confidential": "==>"}
 
 
@@ -94,8 +93,9 @@ def _framed(drawing: Drawing, names: dict[str, str]):
 
 def _node(node: Node, names: dict[str, str]) -> str:
     note = f"<br/>{_quoted(node.note)}" if node.note else ""
+    shape = (CYLINDER if node.kind in STORES else BOX).format(_quoted(node.label) + note)
     look = f":::{node.kind}" if node.kind in CLASSES else ""
-    return f'  {names[node.key]}["{_quoted(node.label)}{note}"]{look}'
+    return f"  {names[node.key]}{shape}{look}"
 
 
 def _line(arrow: Arrow, names: dict[str, str]) -> str:

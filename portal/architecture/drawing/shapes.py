@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+STORES = frozenset({"database", "storage", "cache"})  # drawn as cylinders
+
 
 @dataclass(frozen=True)
 class Node:

@@ -6,10 +6,10 @@ from . import layout as columns
 from . import ring
 from .layout import Box, Layout, Route, Stretch, drawn_groups
 from .measures import label, shown, wrapped
-from .shapes import Drawing, Group, Node
+from .shapes import STORES, Drawing, Group, Node
 
 THEMES = ("light", "dark", "print")
-STORES = frozenset({"database", "storage", "cache"})
+RIM = 6  # half the height of the lid of a store
 PER_LINE, PER_NOTE, PER_GROUP = 23, 28, 60
 LIGHT = {
     "surface": "#ffffff", "sunken": "#f1f3f6", "ink": "#171b21", "ink2": "#44484f",
@@ -24,6 +24,7 @@ STYLE = """\
 text {{ font: 13px system-ui, sans-serif; fill: {ink}; }}
 .paper {{ fill: {surface}; }}
 .box {{ fill: {sunken}; stroke: {line}; }}
+.area {{ fill: none; }}
 .external {{ stroke-dasharray: 4 3; }}
 .note {{ font-size: 11px; fill: {ink2}; }}
 .frame {{ fill: none; stroke: {line}; stroke-dasharray: 2 3; }}
@@ -111,15 +112,13 @@ def _frame(group: Group, box: Box) -> str:
 def _node(name: str, node: Node, box: Box) -> str:
     look = "box external" if node.kind == "external" else "box"
     lines = wrapped(node.label, PER_LINE, 2)
-    lid = 3 if node.kind in STORES else 0
-    first = box.y + lid + (box.height - 16 * len(lines) - (13 if node.note else 0)) / 2 + 13
-    middle = box.x + box.width / 2
+    middle, first, step = box.x + box.width / 2, *_lines(node, box, len(lines))
     rows = [
-        f'<text text-anchor="middle" x="{middle:g}" y="{first + 16 * at:g}">{_text(line)}</text>'
+        f'<text text-anchor="middle" x="{middle:g}" y="{first + step * at:g}">{_text(line)}</text>'
         for at, line in enumerate(lines)
     ]
     if node.note:
-        note, low = _text(wrapped(node.note, PER_NOTE, 1)[0]), first + 16 * len(lines) - 1
+        note, low = _text(wrapped(node.note, PER_NOTE, 1)[0]), first + step * len(lines) - 1
         rows.append(
             f'<text class="note" text-anchor="middle" x="{middle:g}" y="{low:g}">{note}</text>'
         )
@@ -130,14 +129,26 @@ def _node(name: str, node: Node, box: Box) -> str:
     return f"<a {named} href={quoteattr(shown(node.url))}>{inside}</a>"
 
 
+def _lines(node: Node, box: Box, count: int) -> tuple[float, float]:
+    """Where the first line of a name stands, and how far apart its lines are."""
+    lid, step, down = (2 * RIM, 14, 10) if node.kind in STORES else (0, 16, 13)
+    left = box.height - lid - step * count - (13 if node.note else 0)
+    return box.y + lid + left / 2 + down, step
+
+
 def _shape(node: Node, box: Box, look: str) -> str:
-    """Stores have a lid, queues and jobs are round, everything else is a box."""
-    rounded = 28 if node.kind in ("queue", "job") else 6
-    shape = f'<rect class="{look}" {_place(box)} rx="{rounded}"/>'
+    """Stores are cylinders, queues and jobs are round, everything else is a box."""
     if node.kind in STORES:
-        lid = f"M{box.x:g} {box.y + 4:g}q{box.width / 2:g} 6 {box.width:g} 0"
-        shape += f'<path class="arrow" d="{lid}"/>'
-    return shape
+        return f'<rect class="area" {_place(box)}/><path class="{look}" d="{_cylinder(box)}"/>'
+    rounded = 28 if node.kind in ("queue", "job") else 6
+    return f'<rect class="{look}" {_place(box)} rx="{rounded}"/>'
+
+
+def _cylinder(box: Box) -> str:
+    """All around, and then the front of the lid."""
+    over, under = (f"a{box.width / 2:g} {RIM} 0 0 1 {end:g} 0" for end in (box.width, -box.width))
+    around = f"M{box.x:g} {box.y + RIM:g}{over}v{box.height - 2 * RIM:g}{under}z"
+    return f"{around}m{box.width:g} 0{under}"
 
 
 def _place(box: Box) -> str:

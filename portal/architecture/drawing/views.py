@@ -25,7 +25,7 @@ def draw(graph: Graph, options: Options) -> Drawing:
     chosen = _services(graph, options)
     at = _standing(graph, options, chosen)
     shown = {at[slug] for slug in chosen}
-    rows = [row for row in graph.dependencies if _is_shown(row, shown, options, at)]
+    rows = _rows(graph, options, shown, at)
     if len(shown) > MOST_NODES and not (options.service or options.only):
         drawing = summary(graph, options, rows, {slug: at[slug] for slug in chosen})
     else:
@@ -44,11 +44,10 @@ def _bounded(drawing: Drawing) -> Drawing:
 
 
 def _services(graph: Graph, options: Options) -> set[str]:
+    if options.service and options.view == "integrations":
+        return {options.service} | _with_integrations(graph, _users(graph, options))
     if options.service:
-        found = graph.around(options.service, options.depth)
-        if options.view == "integrations":
-            return {options.service} | _with_integrations(graph, found)
-        return found
+        return graph.around(options.service, options.depth)
     shown = set(graph.services)
     if options.only:
         shown = {s for s in shown if group_of(graph.services[s], options)[0] == options.only}
@@ -57,6 +56,11 @@ def _services(graph: Graph, options: Options) -> set[str]:
 
 def _with_integrations(graph: Graph, slugs: set[str]) -> set[str]:
     return slugs & {row.source.slug for row in graph.dependencies if row.integration}
+
+
+def _users(graph: Graph, options: Options) -> set[str]:
+    """Those whose integrations are within the steps: an integration is a step farther."""
+    return graph.around(options.service, options.depth - 1)
 
 
 def _standing(graph: Graph, options: Options, chosen: set[str]) -> dict[str, str]:
@@ -81,6 +85,15 @@ def _wholes(graph: Graph, service: str) -> dict[str, str]:
         whole = [name for name in graph.wholes(slug) if name not in above]
         found[slug] = service if slug in inside else whole[-1] if whole else slug
     return found
+
+
+def _rows(graph: Graph, options: Options, shown: set[str], at: dict[str, str]) -> list[Dependency]:
+    rows = [row for row in graph.dependencies if _is_shown(row, shown, options, at)]
+    if not options.service:
+        return rows
+    users = {at[slug] for slug in _users(graph, options)}
+    near = {row.integration for row in rows if row.integration and at[row.source.slug] in users}
+    return [row for row in rows if not row.integration or row.integration in near]
 
 
 def _is_shown(row: Dependency, shown: set[str], options: Options, at: dict[str, str]) -> bool:

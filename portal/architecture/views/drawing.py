@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.architecture.drawing import VIEWS, Options, draw
@@ -46,6 +47,7 @@ def diagram(request, view="context"):
         "groups": GROUPS,
         "depths": range(1, DEEPEST + 1),
         "services": graph.services.values(),
+        "now": timezone.now(),
     }
     return render(request, "architecture/diagram.html", context)
 
