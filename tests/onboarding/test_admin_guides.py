@@ -283,6 +283,16 @@ def test_the_list_tells_version_changes_steps_and_pictures(browser, published, a
     assert found(q="first") == ["First day"]
 
 
+def test_the_list_is_in_the_order_that_it_marks(browser, alice):
+    for place, title in ((2, "A"), (1, "C"), (1, "b")):
+        Guide.objects.start(title, by=alice, position=place)
+    shown = browser.get("/admin/onboarding/guide/").context["cl"]
+
+    assert [row.title for row in shown.result_list] == ["b", "C", "A"]
+    marked = [shown.list_display[at] for at in shown.get_ordering_field_columns()]
+    assert marked == ["place"]
+
+
 def test_only_what_changed_is_offered_to_be_published(browser, published, alice):
     assert "Publish …" not in browser.get(guide_page(published)).content.decode()
     published.steps.last().edit(by=alice, text="Type a number.")
