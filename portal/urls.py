@@ -16,7 +16,7 @@ schema.login_required = False  # type: ignore[attr-defined]  # programs fetch it
 
 # Swagger UI sets styles on its elements: the one page with inline styles, and no inline script.
 swagger = csp_update({"style-src": "'unsafe-inline'"})(
-    SpectacularSwaggerSplitView.as_view(url_name="api-schema")
+    SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api.html")
 )
 swagger.login_required = True  # type: ignore[attr-defined]  # people are led to the sign-in page
 

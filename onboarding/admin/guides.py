@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import F
+from django.db.models.functions import Lower
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -25,12 +26,12 @@ SHOWN_VERSIONS = 5
 @admin.register(Guide)
 class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
     form = GuideForm
-    list_display = ("title", "version", "standing", "steps_in_it", "pictures", "owner")
+    list_display = ("title", "place", "version", "standing", "steps_in_it", "pictures", "owner")
     list_filter = (StandingFilter, AttentionFilter)
     list_select_related = ("owner",)
     list_per_page = 50
     search_fields = ("title", "slug", "audience")
-    ordering = ("position", "title", "pk")
+    ordering = ("position", Lower("title"), "pk")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
@@ -48,6 +49,10 @@ class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
         return False
 
     # The list
+
+    @admin.display(description="place", ordering="position")
+    def place(self, guide):
+        return guide.position
 
     @admin.display(description="version", ordering=F("shown_number").asc(nulls_first=True))
     def version(self, guide):

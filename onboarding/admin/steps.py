@@ -184,6 +184,7 @@ class StepAdmin(Narrow, admin.ModelAdmin):
             "opts": self.opts,
             "original": step,
             "guide": guide,
+            "number": step.position if step else guide.steps.count() + 1,
             "forms": forms,
             "shown": _shown(forms, step, guide),
             "said": said,

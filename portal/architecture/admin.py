@@ -111,6 +111,12 @@ class Configuration(admin.TabularInline):
     ordering = ("name", "pk")
 
 
+def _has_more(service) -> bool:
+    """Whether it has more rows of a kind than its form shows."""
+    parts = (service.dependencies, service.configuration)
+    return any(part.all()[ROWS : ROWS + 1].exists() for part in parts)
+
+
 @admin.register(Service)
 class ServiceAdmin(Catalog):
     list_display = ("name", "slug", "kind", "owner", "zone", "tier")
@@ -123,11 +129,13 @@ class ServiceAdmin(Catalog):
     readonly_fields = ("everything",)
     inlines = (Needs, Configuration)
 
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return fields if obj and _has_more(obj) else [n for n in fields if n != "everything"]
+
     @admin.display(description=f"More than {ROWS}")
     def everything(self, service):
         """Where the rows are that this form has no room for."""
-        if not service.pk:
-            return "–"
         query = urlencode({"service": service.slug})
         return format_html(
             '<a href="{}?{}">All dependencies</a>, <a href="{}?{}">all configuration</a>',

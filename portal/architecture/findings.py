@@ -14,7 +14,10 @@ from .models import ConfigurationItem, Service
 
 KINDS = {
     "cycle": ("Circles of hard dependencies", "If one of them stops, none of them starts again."),
-    "rotation": ("Secrets past their rotation", "Change them, then note the day."),
+    "rotation": (
+        "Secrets past their rotation",
+        "Whoever runs the service changes them; an operator notes the day.",
+    ),
     "unowned": ("Services without an owner", "Somebody has to be asked when it breaks."),
     "port": ("Ways across zones without a port", "A firewall rule needs one."),
     "tier": ("Important services on less important ones", "Raise its tier or soften the need."),

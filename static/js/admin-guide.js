@@ -11,7 +11,11 @@ const items = () => [...list.querySelectorAll("li[data-key]")];
 const placeOf = (item) => items().indexOf(item) + 1;
 
 function number() {
-  items().forEach((item, index) => (item.querySelector("[data-place]").textContent = index + 1));
+  items().forEach((item, index, all) => {
+    item.querySelector("[data-place]").textContent = index + 1;
+    item.querySelector("[name=up]").disabled = index === 0;
+    item.querySelector("[name=down]").disabled = index === all.length - 1;
+  });
 }
 
 function takeRevision(revision) {
@@ -91,7 +95,8 @@ if (list) {
     if (!event.target.matches("[data-move]")) return;
     event.preventDefault();
     move(event.target.closest("li"), event.submitter.name === "up" ? -1 : 1);
-    event.submitter.focus();
+    const way = event.submitter.disabled ? ":enabled" : `[name=${event.submitter.name}]`;
+    event.target.querySelector(`button${way}`)?.focus();
   });
 }
 

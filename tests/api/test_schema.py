@@ -60,6 +60,18 @@ def test_the_page_for_people_uses_nothing_from_elsewhere(client_of, client, nina
     assert client.get("/api/").status_code in (302, 401)
 
 
+@pytest.mark.django_db
+def test_the_page_for_people_leads_back_to_the_portal(client_of, nina):
+    page = client_of(nina).get("/api/")
+
+    assert '<a href="/">Back to the portal</a>' in page.content.decode()
+    policy = page.headers["Content-Security-Policy"]
+    assert (
+        "script-src" in policy
+        and "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
+    )
+
+
 def test_every_operation_says_what_it_does():
     for path, method, operation in operations(document()):
         assert operation.get("description"), f"{method} {path}"

@@ -51,6 +51,14 @@ def busy(shop):
     return shop["web"]
 
 
+def test_only_a_form_that_lacks_rows_says_where_they_are(shop, busy, staff):
+    few, many = (staff.get(address("service", row)).content.decode() for row in (shop["api"], busy))
+
+    assert "All dependencies" in many and f"More than {ROWS}" in many
+    assert "All dependencies" not in few and f"More than {ROWS}" not in few
+    assert f"More than {ROWS}" not in staff.get("/admin/architecture/service/add/").content.decode()
+
+
 def test_a_form_shows_the_names_of_what_is_needed(shop, staff):
     page = staff.get(address("service", shop["api"])).content.decode()
 

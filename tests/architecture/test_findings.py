@@ -90,6 +90,16 @@ def test_drafts_are_no_findings(overview, alice):
     assert of_documents(alice) == []
 
 
+def test_who_cannot_change_the_catalog_is_told_whom_to_ask(shop, nina, olga, client_of):
+    Service.objects.create(slug="alone", name="Alone")
+    reader, operator = (
+        client_of(each).get("/services/findings/").content.decode() for each in (nina, olga)
+    )
+
+    assert "Tell the team that owns the service, or an operator" in reader
+    assert "Tell the team" not in operator
+
+
 def test_a_rotation_after_the_end_of_time_is_not_late(shop, nina, client_of):
     shop["web"].configuration.create(
         name="KEY", kind="secret", rotation_days=2_000_000_000, rotated_on=date(9999, 12, 31)

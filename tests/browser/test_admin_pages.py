@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.architecture.models import Service
 from runbooks.models import Template
 
 from .visiting import SCHEMES
@@ -67,3 +68,21 @@ def test_our_pages_of_the_administration_have_no_barrier(visit, places, olga):
             found += [f"{address} {scheme}: {each}" for each in staff.barriers(rules)]
 
     assert found == []
+
+
+def test_the_rows_of_a_service_stand_in_its_form_as_a_whole(visit, world, olga):
+    page = visit(olga).open(f"/admin/architecture/service/{needing_most().pk}/change/")
+    page.wait_for_load_state("networkidle")
+
+    clipped = "group => group.scrollWidth > group.clientWidth"
+    assert page.locator(".inline-group .tabular tr.has_original").count() >= 2
+    for group in page.locator(".inline-group .tabular").all():
+        assert not group.evaluate(clipped)
+
+
+def needing_most() -> Service:
+    """A service with what it needs and what it is told, in long words."""
+    found = Service.objects.filter(dependencies__isnull=False).first()
+    found.dependencies.update(data="orders, addresses", description="Where all of it is kept")
+    found.configuration.create(name="ORDERS_DATABASE_URL", kept_in="vault", rotation_days=90)
+    return found

@@ -57,7 +57,7 @@ def first_day(alice) -> Guide:
     Step.objects.compose(guide, by=alice, picture=picture, callouts=callouts, **words)
     for title in ("Search", "Ask somebody"):
         Step.objects.add(guide, by=alice, title=title, text=f"{title}.")
-    guide.publish(by=alice, note="First")
+    guide.publish(by=alice, note="Imported from guides/first-day/guide.md")
     guide.steps.get(title="Search").edit(by=alice, text="Type a number.")
     return Guide.objects.get(pk=guide.pk)
 
@@ -189,6 +189,29 @@ def drag(page, start, end, touch: bool) -> None:
     for kind, points in (("touchStart", [start]), ("touchMove", [end]), ("touchEnd", [])):
         touched = [{"x": x, "y": y} for x, y in points]
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+
+
+def test_arrows_lead_no_farther_than_the_ends(visit, alice):
+    guide = first_day(alice)
+    page = visit(alice).open(guide_page(guide))
+    up = page.get_by_role("button", name="Move “Search” up")
+    up.click()
+    saved(page, guide)
+
+    expect(up).to_be_disabled()
+    expect(page.get_by_role("button", name="Move “Search” down")).to_be_focused()
+    expect(page.get_by_role("button", name="Move “Look around” up")).to_be_enabled()
+
+
+def test_fields_of_a_page_are_as_wide_as_each_other(visit, alice):
+    page = visit(alice).open(f"/admin/onboarding/step/add/?guide={first_day(alice).pk}")
+    clicks, cover = (page.get_by_label(name) for name in ("Clicks to get there", "What to cover"))
+
+    assert clicks.bounding_box()["width"] == cover.bounding_box()["width"]
+    page.goto("/admin/onboarding/guide/import/")
+    box, label = page.locator(".checkbox-row input"), page.locator(".checkbox-row label")
+    end = box.bounding_box()["x"] + box.bounding_box()["width"]
+    assert label.bounding_box()["x"] - end >= 6
 
 
 def test_two_authors_reorder_at_once_and_nothing_is_lost(visit, alice, paul):

@@ -1,5 +1,7 @@
 """Writing a guide in the admin: its facts, the order of its steps, publishing; two authors."""
 
+import re
+
 import pytest
 from auditlog.models import LogEntry
 from django.contrib.admin.models import LogEntry as AdminEntry
@@ -279,6 +281,29 @@ def test_the_list_tells_version_changes_steps_and_pictures(browser, published, a
     assert found(standing="never") == found(attention="unowned") == ["Other"]
     assert found(attention="mine") == ["First day"] and found(standing="archived") == []
     assert found(q="first") == ["First day"]
+
+
+def test_the_list_is_in_the_order_that_it_marks(browser, alice):
+    for place, title in ((2, "A"), (1, "C"), (1, "b")):
+        Guide.objects.start(title, by=alice, position=place)
+    shown = browser.get("/admin/onboarding/guide/").context["cl"]
+
+    assert [row.title for row in shown.result_list] == ["b", "C", "A"]
+    marked = [shown.list_display[at] for at in shown.get_ordering_field_columns()]
+    assert marked == ["place"]
+
+
+def test_only_what_changed_is_offered_to_be_published(browser, published, alice):
+    assert "Publish …" not in browser.get(guide_page(published)).content.decode()
+    published.steps.last().edit(by=alice, text="Type a number.")
+    assert "Publish …" in browser.get(guide_page(published)).content.decode()
+
+
+def test_the_first_step_does_not_go_up_nor_the_last_one_down(browser, first_day):
+    page = browser.get(guide_page(first_day)).content.decode()
+
+    unusable = re.findall(r'aria-label="Move “([^”]+)” (up|down)" disabled', page)
+    assert unusable == [("Look around", "up"), ("Search", "down")]
 
 
 def test_pages_cost_the_same_however_long(browser, published, alice, django_assert_max_num_queries):

@@ -36,6 +36,11 @@ def test_what_is_there_is_shown_and_saved_again_unchanged(browser, look):
     assert Step.objects.filter(pk=look.pk).values().get() == before
 
 
+def test_a_new_step_is_previewed_with_the_number_that_it_gets(browser, first_day, look):
+    assert fields_of(browser.get(new_step_page(first_day)), "step_form")["number"] == ["3"]
+    assert fields_of(browser.get(step_page(look)), "step_form")["number"] == ["1"]
+
+
 def test_all_of_a_step_is_written(browser, look):
     sent = fields_of(browser.get(step_page(look)), "step_form")
     sent |= {"title": "Look", "text": "Press *it*.", "control": "It", "result": "A page"}
