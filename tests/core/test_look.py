@@ -13,7 +13,7 @@ from django.test import RequestFactory
 
 from portal.core.context import portal
 from portal.core.logs import IdentityFilter, JSONFormatter
-from portal.core.templatetags.look import control
+from portal.core.templatetags.look import control, options
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -155,3 +155,10 @@ def test_what_is_logged_after_an_answer_has_its_number_too():
 
     IdentityFilter().filter(record)
     assert json.loads(JSONFormatter().format(record))["request_id"] == "4f1c"
+
+
+@pytest.mark.parametrize("chosen", ["b", ["b"], {"b"}])
+def test_options_are_escaped_and_the_chosen_are_marked(chosen):
+    html = options([("a", "<A>"), ("b", "B")], chosen)
+
+    assert html == '<option value="a">&lt;A&gt;</option><option value="b" selected>B</option>'
