@@ -29,15 +29,6 @@ def as_text(serializer) -> dict:
     return {(200, "application/json"): serializer, **{(200, kind): str for kind in TEXT}}
 
 
-IF_MATCH = [
-    OpenApiParameter(
-        "If-Match",
-        str,
-        OpenApiParameter.HEADER,
-        required=True,
-        description="The ETag of what this is based on; `*` for whatever it is now.",
-    )
-]
 FIELDS = [
     _query("fields", "Only these members, separated by commas."),
     _query("omit", "All members but these, separated by commas."),

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from onboarding import serializers as says
 from onboarding.models import Guide, Question
 from portal.core.api import pagination
-from portal.core.api.etags import require_match
+from portal.core.api.etags import IF_MATCH, require_match
 from portal.core.api.renderers import json_response
 from portal.core.markdown import MarkdownError, MarkdownTooLarge
 from portal.core.problems import Refused, TooLarge
@@ -93,7 +93,7 @@ class QuestionDetail(QuestionView):
     @extend_schema(
         operation_id="questions_change",
         request=says.WriteQuestionSerializer(partial=True),
-        parameters=documented.IF_MATCH,
+        parameters=IF_MATCH,
         responses=says.QuestionSerializer,
         examples=documented.ANSWER_EXAMPLE,
     )

@@ -5,7 +5,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
 from onboarding import serializers as says
-from portal.core.api.etags import require_match
+from portal.core.api.etags import IF_MATCH, require_match
 from portal.core.api.renderers import json_response
 
 from . import documented
@@ -21,7 +21,7 @@ class Publish(OnboardingView):
     @extend_schema(
         operation_id="guides_publish",
         request=says.PublishGuideSerializer,
-        parameters=documented.IF_MATCH,
+        parameters=IF_MATCH,
         responses={201: says.GuideVersionSerializer},
         examples=documented.PUBLISH_EXAMPLE,
     )
@@ -58,7 +58,7 @@ def acting(verb: str, description: str):
         operation_id=f"guides_{verb}",
         description=description,
         request=None,
-        parameters=documented.IF_MATCH,
+        parameters=IF_MATCH,
         responses=says.GuideSerializer,
     )
     def post(self, request, slug):

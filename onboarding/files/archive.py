@@ -29,7 +29,7 @@ MOST = 1000
 LONGEST_NAME = 200
 ENTRY = b"PK\x01\x02"  # begins each entry of the directory of an archive
 NOT_A_NAME = re.compile(r"[\x00-\x1f\x7f\\:]")
-UNREADABLE = (
+UNREADABLE = (  # what zipfile raises for damaged, encrypted or unknown archives
     *(BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(RuntimeError, NotImplementedError, UnicodeError, ValueError),
 )

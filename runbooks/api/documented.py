@@ -168,15 +168,6 @@ FIGURES_EXAMPLES = _answered(
     "Four of five succeeded",
     {"runs": 5, "success_rate": 0.8, "median": 310.5, "worst_step": 2, "steps": []},
 )
-IF_MATCH = [
-    OpenApiParameter(
-        "If-Match",
-        str,
-        OpenApiParameter.HEADER,
-        required=True,
-        description="The ETag of what this is based on; `*` for whatever it is now.",
-    )
-]
 MOVED = OpenApiResponse(description="A former address: see Location.")
 
 LIST_EXAMPLES = [

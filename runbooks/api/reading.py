@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from portal.architecture.drawing.blocks import drawn, has_blocks
 from portal.architecture.models import Service
 from portal.core.api import pagination
-from portal.core.api.etags import of_drawing, require_match
+from portal.core.api.etags import IF_MATCH, of_drawing, require_match
 from portal.core.api.fields import chosen
 from portal.core.api.renderers import HTMLRenderer, JSONRenderer, MarkdownRenderer, json_response
 from portal.core.comparing import compare_lines
@@ -117,7 +117,7 @@ class Detail(RunbooksView):
     @extend_schema(
         operation_id="runbooks_update",
         request=says.AboutSerializer,
-        parameters=documented.IF_MATCH,
+        parameters=IF_MATCH,
         responses={(200, "application/json"): says.DetailSerializer},
     )
     def patch(self, request, slug):
@@ -168,7 +168,7 @@ class VersionList(RunbooksView):
     @extend_schema(
         operation_id="versions_draft",
         request=says.DraftSerializer,
-        parameters=documented.IF_MATCH,
+        parameters=IF_MATCH,
         responses={201: says.VersionSerializer},
         examples=documented.DRAFT_EXAMPLES,
     )

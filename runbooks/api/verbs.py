@@ -4,13 +4,12 @@ from django.db import transaction
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
-from portal.core.api.etags import require_match
+from portal.core.api.etags import IF_MATCH, require_match
 from portal.core.api.renderers import json_response
 from portal.core.problems import Refused
 from runbooks import serializers as says
 from runbooks.models import Runbook
 
-from . import documented
 from .base import RunbooksView, version_detail
 from .reading import detail_of
 
@@ -39,7 +38,7 @@ def deciding(verb: str, permission: str, description: str, takes=None):
         operation_id=f"versions_{verb}",
         description=description,
         request=takes,
-        parameters=documented.IF_MATCH,
+        parameters=IF_MATCH,
         responses=says.VersionSerializer,
     )
     def post(self, request, slug, number):
@@ -76,7 +75,7 @@ def acting(verb: str, permission: str, description: str):
         operation_id=f"runbooks_{verb}",
         description=description,
         request=None,
-        parameters=documented.IF_MATCH,
+        parameters=IF_MATCH,
         responses=says.DetailSerializer,
     )
     def post(self, request, slug):
@@ -93,7 +92,7 @@ class Restore(RunbooksView):
     @extend_schema(
         operation_id="runbooks_restore",
         request=says.RestoreSerializer,
-        parameters=documented.IF_MATCH,
+        parameters=IF_MATCH,
         responses={201: says.VersionSerializer},
     )
     def post(self, request, slug):
@@ -115,7 +114,7 @@ class Merge(RunbooksView):
     @extend_schema(
         operation_id="runbooks_merge",
         request=says.MergeSerializer,
-        parameters=documented.IF_MATCH,
+        parameters=IF_MATCH,
         responses=says.DetailSerializer,
     )
     def post(self, request, slug):

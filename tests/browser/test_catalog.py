@@ -35,6 +35,10 @@ def picture_of(page):
     return picture
 
 
+def size_of_letters(picture) -> float:
+    return picture.evaluate("image => 13 * image.clientWidth / image.getAttribute('width')")
+
+
 def test_too_many_are_shown_as_their_zones_and_one_click_opens_one(visit, crowd, nina):
     someone = visit(nina)
     page = someone.open("/services/diagrams/network/")
@@ -53,6 +57,7 @@ def test_a_picture_that_was_there_before_its_script_is_readable_too(visit, crowd
     page = someone.open(CROWD)
 
     until(page, "!document.querySelector('[data-panzoom]').matches('.is-fit')")
+    assert size_of_letters(picture_of(page)) > 8
 
 
 def test_a_crowd_is_readable_enlarged_moved_and_clicked(visit, crowd, nina):
@@ -60,8 +65,7 @@ def test_a_crowd_is_readable_enlarged_moved_and_clicked(visit, crowd, nina):
     page = someone.open(CROWD)
     picture = picture_of(page)
     until(page, "!document.querySelector('[data-panzoom]').matches('.is-fit')")
-    letters = picture.evaluate("image => 13 * image.clientWidth / image.getAttribute('width')")
-    assert letters > 8
+    assert size_of_letters(picture) > 8
     before = picture.bounding_box()["width"]
     page.get_by_role("button", name="Larger").click()
     assert picture.bounding_box()["width"] > before

@@ -67,21 +67,45 @@ def grow(disk, alice, paul, count: int) -> None:
     services = Service.objects.bulk_create(
         Service(slug=f"s{n}", name=f"Service {n}", owner=teams[n % 5], tier=1) for n in names
     )
+    rows = grow_runbooks(teams[0], alice, paul, names)
+    Runbook.services.through.objects.bulk_create(
+        Runbook.services.through(runbook=row, service=service)
+        for row, service in zip([*rows, *[disk] * count], [*services, *services], strict=True)
+    )
+    grow_disk(disk, alice, rows, count)
+    Gap.objects.bulk_create(Gap(name=f"Gap{n}", first_at=now, last_at=now) for n in names)
+    WorkingCopy.objects.bulk_create(
+        WorkingCopy(user=person, runbook=row, text="x") for row in rows for person in (alice, paul)
+    )
+    Image.objects.bulk_create(
+        Image(name=f"{n}.png", runbook=disk, width=1, height=1, sha256=str(n), uploaded_by=alice)
+        for n in names
+    )
+    people = grow_people(paul, names)
+    grow_runs(disk, alice, rows, services)
+    grow_writing(teams)
+    Feedback.objects.bulk_create(
+        Feedback(runbook=disk, version=disk.published, user=person, helpful=False)
+        for person in people
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # rows of an open transaction: nobody else tells the planner
+
+
+def grow_runbooks(team, alice, paul, names) -> list[Runbook]:
+    """So many published runbooks, each with a draft or a version in review."""
+    now = timezone.now()
     rows = Runbook.objects.bulk_create(
         Runbook(
             slug=f"r{n}",
             title=f"Disk {n}",
-            owner=teams[0],
+            owner=team,
             source_path=f"r{n}.md",
             head=2,
             review_due=(now - timedelta(days=1)).date(),
             changed_at=now,
         )
         for n in names
-    )
-    Runbook.services.through.objects.bulk_create(
-        Runbook.services.through(runbook=row, service=service)
-        for row, service in zip([*rows, *[disk] * count], [*services, *services], strict=True)
     )
     published = Version.objects.bulk_create(
         Version(runbook=row, number=1, text="x", hash="x", author=alice, state="published")
@@ -105,15 +129,12 @@ def grow(disk, alice, paul, count: int) -> None:
         )
         for place, row in enumerate(rows)
     )
-    grow_disk(disk, alice, rows, count)
-    Gap.objects.bulk_create(Gap(name=f"Gap{n}", first_at=now, last_at=now) for n in names)
-    WorkingCopy.objects.bulk_create(
-        WorkingCopy(user=person, runbook=row, text="x") for row in rows for person in (alice, paul)
-    )
-    Image.objects.bulk_create(
-        Image(name=f"{n}.png", runbook=disk, width=1, height=1, sha256=str(n), uploaded_by=alice)
-        for n in names
-    )
+    return rows
+
+
+def grow_people(paul, names) -> list[User]:
+    """So many people, tokens of one, and mails to another."""
+    now = timezone.now()
     people = User.objects.bulk_create(User(username=f"u{n}", name=f"User {n}") for n in names)
     Token.objects.bulk_create(
         Token(
@@ -130,14 +151,7 @@ def grow(disk, alice, paul, count: int) -> None:
         for n in names
         for olga in User.objects.filter(username="olga")
     )
-    grow_runs(disk, alice, rows, services)
-    grow_writing(teams)
-    Feedback.objects.bulk_create(
-        Feedback(runbook=disk, version=disk.published, user=person, helpful=False)
-        for person in people
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # rows of an open transaction: nobody else tells the planner
+    return people
 
 
 def grow_writing(teams) -> None:

@@ -3,10 +3,21 @@
 import hashlib
 import re
 
+from drf_spectacular.utils import OpenApiParameter
+
 from portal.core.problems import PreconditionRequired, Stale
 
 TAG = re.compile(r'(?:W/)?"[^"]*"')
 FORMAT = re.compile(r'(?:\.drawn-[0-9a-f]+)?(?:\.(?:markdown|html|csv|svg|mermaid))?"$')
+IF_MATCH = [  # for the document of a view that calls require_match
+    OpenApiParameter(
+        "If-Match",
+        str,
+        OpenApiParameter.HEADER,
+        required=True,
+        description="The ETag of what this is based on; `*` for whatever it is now.",
+    )
+]
 
 
 def tags(header: str) -> list[str]:

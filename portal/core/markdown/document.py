@@ -1,8 +1,10 @@
 """From a text to everything that a page, a run, a search and a check of links need."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 
 from django.urls import get_resolver
 from markdown_it.token import Token
@@ -98,17 +100,18 @@ def render(text: str, *, resolve: links.Resolve | None = None) -> Rendered:
         parameters=declared,
         links=found.found,
         anchors=outline.anchors,
-        problems=sorted(
-            [
-                *front.problems,
-                *problems,
-                *parameters.usage_problems(front, declared),
-                *found.problems,
-                *marks.problems(derived, front.first_line + 1),
-            ],
-            key=lambda problem: problem["line"],
+        problems=_by_line(
+            front.problems,
+            problems,
+            parameters.usage_problems(front, declared),
+            found.problems,
+            marks.problems(derived, front.first_line + 1),
         ),
     )
+
+
+def _by_line(*found: Iterable[dict]) -> list[dict]:
+    return sorted(chain(*found), key=lambda problem: problem["line"])
 
 
 @cache
