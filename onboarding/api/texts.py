@@ -27,7 +27,6 @@ def _markdown(guide: Guide, content: dict, user) -> str:
     about = {name: content[name] for name in ABOUT} | {
         "slug": guide.slug,
         "prerequisites": list(before.values_list("slug", flat=True)),
-        "owner": guide.owner.slug if guide.owner else "",
         "acknowledgement": content["asks_acknowledgement"],
     }
     steps = [_step_text(step) for step in content["steps"]]

@@ -48,6 +48,15 @@ def test_a_guide_is_its_own_file(published, first_day, nina, get, place):  # noq
     assert get(nina, place, **again).status_code == 304
 
 
+def test_the_text_of_a_version_stays_whoever_owns_the_guide(published, nina, get):  # noqa: F811
+    place = f"{GUIDE}versions/1/"
+    before = get(nina, place, accept="text/markdown")
+    Guide.objects.update(owner=None)
+    after = get(nina, place, accept="text/markdown")
+
+    assert (after["ETag"], after.content) == (before["ETag"], before.content)
+
+
 def test_a_guide_is_a_page_without_a_frame(published, nina, get):  # noqa: F811
     answer = get(nina, GUIDE, accept="text/html")
     text = answer.content.decode()
