@@ -112,7 +112,7 @@ def faults(visit, *addresses, status=200, widths=(WIDE, PHONE)) -> list[str]:
         found += [f"{address}: {word}" for word in visit.complaints()]
         for scheme, rules in SCHEMES.items():
             visit.page.emulate_media(color_scheme=scheme)
-            for width in widths if scheme == "light" else widths[:1]:  # no colour asks how wide
+            for width in widths:
                 visit.width(width)
                 where = f"{address} {scheme} {width}"
                 found += [f"{where}: {fault}" for fault in visit.barriers(rules)]

@@ -1,4 +1,4 @@
-"""A page asks the database as often for 300 rows as for 10, and never more than it is allowed."""
+"""A page asks the database as often for 1,000 rows as for 10, and never more than it is allowed."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ from tests.onboarding.world import make_guide, make_questions
 
 from .test_access import SAMPLES, addresses, filled
 
-FEW, MANY = 10, 300
+FEW, MANY = 10, 1000
 CAPS = {
     "home": 18,  # a question for each list of what may wait
     "runbooks:run": 14,
@@ -56,6 +56,9 @@ CAPS = {
 }
 # They do not read, or end elsewhere.
 NOT_PAGES = {"openid_connect_callback", "openid_connect_login", "account_logout"}
+
+# Refused with advice: no diagram can be read that shows 1,000 zones.
+TOO_LARGE = {"architecture:diagram-mermaid", "api:diagram-mermaid"}
 
 
 def grow(disk, alice, paul, count: int) -> None:
@@ -281,7 +284,7 @@ def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of
         name: (len(few[name]), len(many[name])) for name in many if len(many[name]) > len(few[name])
     }
     above = {name: len(many[name]) for name, cap in CAPS.items() if len(many[name]) > cap}
-    assert set(few) == set(many)
+    assert set(few) - set(many) == TOO_LARGE
     assert len(few) > 40
     assert more == {}
     assert above == {}
