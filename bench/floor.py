@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 
-from portal.accounts.authentication import TokenAuthentication
+from portal.accounts.signin.authentication import TokenAuthentication
 from runbooks.models import Version
 
 sign_in = TokenAuthentication().authenticate

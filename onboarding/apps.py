@@ -6,9 +6,9 @@ class OnboardingConfig(AppConfig):
     verbose_name = "Onboarding"
 
     def ready(self):
-        from portal.core import engine
+        from portal.core.ops import engine
 
-        from . import duties
+        from . import jobs
 
-        engine.register("reminders of guides", duties.Hourly(duties.remind))
-        engine.register("forgetting progress", duties.Hourly(duties.anonymise))
+        engine.register("reminders of guides", jobs.Hourly(jobs.remind))
+        engine.register("forgetting progress", jobs.Hourly(jobs.anonymise))

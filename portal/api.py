@@ -2,15 +2,20 @@
 
 from django.urls import path
 
-from onboarding.api import assignments, finding, guides, progress, questions, stuck
-from onboarding.api import figures as guide_figures
-from onboarding.api import verbs as guide_verbs
-from portal.accounts.api import Teams
-from portal.architecture.api import configuration, diagrams, documents, reach
-from portal.notifications.api import Deliveries
-from runbooks import run_serializers as run_says
-from runbooks import serializers as says
-from runbooks.api import alerts, catalog, reading, runs, verbs
+from onboarding.guides.api import beside, guides
+from onboarding.guides.api import verbs as guide_verbs
+from onboarding.progress.api import assignments, progress
+from onboarding.progress.api import statistics as guide_figures
+from onboarding.support.api import questions, stuck
+from portal.accounts.api.teams import Teams
+from portal.architecture.catalog.api import configuration, documents, reach
+from portal.architecture.diagrams import api
+from portal.notifications.deliveries.api import Deliveries
+from runbooks.alerts import api as alerts
+from runbooks.documents import serializers
+from runbooks.documents.api import runbooks, sections, verbs
+from runbooks.runs import api as runs
+from runbooks.runs import serializers as run_says
 
 GUIDE = "guides/<slug:slug>/"
 GUIDE_STEP = GUIDE + "progress/steps/<uuid:key>/"
@@ -22,12 +27,12 @@ STEP = RUN + "steps/<int:number>/"
 VERSION = RUNBOOK + "versions/<int:number>/"
 
 routes = [
-    path("runbooks/", reading.RunbookList.as_view(), name="runbooks"),
-    path(RUNBOOK, reading.Detail.as_view(), name="runbook"),
-    path(RUNBOOK + "steps/", reading.Steps.as_view(), name="steps"),
-    path(RUNBOOK + "versions/", reading.VersionList.as_view(), name="versions"),
-    path(VERSION, reading.VersionDetail.as_view(), name="version"),
-    path(RUNBOOK + "compare/<int:old>/<int:new>/", reading.Compare.as_view(), name="compare"),
+    path("runbooks/", runbooks.RunbookList.as_view(), name="runbooks"),
+    path(RUNBOOK, runbooks.Detail.as_view(), name="runbook"),
+    path(RUNBOOK + "steps/", runbooks.Steps.as_view(), name="steps"),
+    path(RUNBOOK + "versions/", runbooks.VersionList.as_view(), name="versions"),
+    path(VERSION, runbooks.VersionDetail.as_view(), name="version"),
+    path(RUNBOOK + "compare/<int:old>/<int:new>/", runbooks.Compare.as_view(), name="compare"),
     path(
         VERSION + "submit/",
         verbs.deciding("submit", "runbooks.change_runbook", "Ask for a review of a draft."),
@@ -39,7 +44,7 @@ routes = [
             "approve",
             "runbooks.approve_version",
             "Say that it may be published; not by its author.",
-            says.DecisionSerializer,
+            serializers.DecisionSerializer,
         ),
         name="approve",
     ),
@@ -49,7 +54,7 @@ routes = [
             "reject",
             "runbooks.approve_version",
             "Send it back with what to change; not by its author.",
-            says.RejectionSerializer,
+            serializers.RejectionSerializer,
         ),
         name="reject",
     ),
@@ -127,8 +132,8 @@ routes = [
     ),
     path("alerts/<path:name>/", alerts.Alert.as_view(), name="alert"),
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
-    path("search/", reading.SearchResults.as_view(beside=finding.beside), name="search"),
-    path("sections/", catalog.Sections.as_view(), name="sections"),
+    path("search/", runbooks.SearchResults.as_view(beside=beside.beside), name="search"),
+    path("sections/", sections.Sections.as_view(), name="sections"),
     path("services/", documents.Services.as_view(), name="services"),
     path(SERVICE, documents.of_document("services", "service"), name="service"),
     path(SERVICE + "needs/", reach.Needs.as_view(), name="needs"),
@@ -152,11 +157,11 @@ routes = [
         name="catalog-configuration",
     ),
     path("catalog/findings/", reach.Findings.as_view(), name="catalog-findings"),
-    path("diagrams/<slug:view>/", diagrams.Diagram.as_view(), name="diagram"),
-    path("diagrams/<slug:view>/svg/", diagrams.DiagramSvg.as_view(), name="diagram-svg"),
+    path("diagrams/<slug:view>/", api.Diagram.as_view(), name="diagram"),
+    path("diagrams/<slug:view>/svg/", api.DiagramSvg.as_view(), name="diagram-svg"),
     path(
         "diagrams/<slug:view>/mermaid/",
-        diagrams.DiagramMermaid.as_view(),
+        api.DiagramMermaid.as_view(),
         name="diagram-mermaid",
     ),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),

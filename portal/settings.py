@@ -70,20 +70,20 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.core.middleware.RequestIdentity",
+    "portal.core.web.middleware.RequestIdentity",
     "csp.middleware.CSPMiddleware",
-    "portal.core.middleware.PrivateByDefault",
-    "portal.core.middleware.NotAllowedShown",
+    "portal.core.web.middleware.PrivateByDefault",
+    "portal.core.web.middleware.NotAllowedShown",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.accounts.middleware.SignInRequired",
-    "portal.accounts.middleware.LocalTime",
+    "portal.accounts.signin.middleware.SignInRequired",
+    "portal.accounts.signin.middleware.LocalTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "portal.accounts.middleware.Audited",
+    "portal.accounts.signin.middleware.Audited",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -100,7 +100,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.core.context.portal",
+                "portal.core.web.context.portal",
             ],
         },
     },
@@ -148,7 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.accounts.signin.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -159,7 +159,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/5m/key,20/5m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
-SOCIALACCOUNT_ADAPTER = "portal.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "portal.accounts.signin.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 
@@ -241,7 +241,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "portal.core.staticfiles.StaticFiles"},
+    "staticfiles": {"BACKEND": "portal.core.web.staticfiles.StaticFiles"},
 }
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "svgz", "woff", "woff2", "gz", "br")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -264,8 +264,8 @@ ANONYMISE_PROGRESS_DAYS = env.int("ANONYMISE_PROGRESS_DAYS", 365)
 API_RATE = env.int("API_RATE", 600)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "portal.accounts.authentication.TokenAuthentication",
-        "portal.accounts.authentication.SessionAuthentication",
+        "portal.accounts.signin.authentication.TokenAuthentication",
+        "portal.accounts.signin.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissions"],
     "DEFAULT_RENDERER_CLASSES": ["portal.core.api.renderers.JSONRenderer"],
@@ -324,8 +324,8 @@ LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"identity": {"()": "portal.core.logs.IdentityFilter"}},
-    "formatters": {"json": {"()": "portal.core.logs.JSONFormatter"}},
+    "filters": {"identity": {"()": "portal.core.ops.logs.IdentityFilter"}},
+    "formatters": {"json": {"()": "portal.core.ops.logs.JSONFormatter"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

@@ -32,7 +32,7 @@ urlpatterns = [
     path("services/", include("portal.architecture.urls")),
     path("notifications/", include("portal.notifications.urls")),
     path("account/", include("portal.accounts.urls")),
-    path("admin-tools/", include("runbooks.admin.editor")),
+    path("admin-tools/", include("runbooks.documents.admin.editor")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api.urlpatterns)),
     path("api/problems/<slug:code>", views.problem, name="api-problem"),

@@ -6,16 +6,16 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from onboarding.charts import remembered_trend
-from onboarding.listing import guides_having, mine, questions_having
-from onboarding.mending import to_mend
+from onboarding.attention import to_mend
+from onboarding.guides.listing import guides_having, mine, questions_having
 from onboarding.models import Guide, StuckReport, StuckState
-from portal.accounts.adapters import FIRST_SIGN_IN
+from onboarding.progress.charts import remembered_trend
+from portal.accounts.signin.adapters import FIRST_SIGN_IN
 from portal.core.api.problems import problem_response
 from portal.core.problems import DomainError
 from portal.notifications.models import Beat
+from runbooks.documents.views import search as searching
 from runbooks.models import Gap, Run, Runbook, Version
-from runbooks.views import searching
 
 API = "/api/"
 SHOWN = 6

@@ -1,7 +1,8 @@
 """Where staff write guides and questions; every change goes through the verbs of the models."""
 
-from . import guides as guides
-from . import measuring as measuring
-from . import questions as questions
-from . import steps as steps
-from . import videos as videos
+from onboarding.guides.admin import guides, steps
+from onboarding.progress import admin as progress
+from onboarding.support.admin import questions, stuck
+from onboarding.videos import admin as videos
+
+__all__ = ["guides", "progress", "questions", "steps", "stuck", "videos"]

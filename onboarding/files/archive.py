@@ -20,9 +20,9 @@ from django.conf import settings
 from django.utils.text import slugify
 
 from .blocks import BadText
-from .exporting import text_of
+from .document import write
+from .exporter import text_of
 from .folder import GUIDE
-from .form import write
 
 MEGABYTE = 1024 * 1024
 MOST = 1000

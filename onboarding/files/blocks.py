@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from portal.core import yaml as ours
+from portal.core.data import yaml as ours
 
 FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})(?P<info>[^`\n]*)")
 OWN_FENCE = re.compile(r"`{3,}(?P<name>callouts|blurred|page|video|question)[ \t]*")

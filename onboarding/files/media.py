@@ -9,15 +9,15 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils.dateparse import parse_datetime
 
-from onboarding.blurring import validate_blurs
 from onboarding.models import Screenshot, Video
-from portal.core.uploads import MAX_BYTES, StoredImage, store_image
-from runbooks.files.clean_images import is_clean
+from onboarding.pictures.blurs import validate_blurs
+from portal.core.media.clean_images import is_clean
+from portal.core.media.uploads import MAX_BYTES, StoredImage, store_image
 
 from .blocks import BadText
-from .exporting import WORDS
+from .document import StepText
+from .exporter import WORDS
 from .folder import Beside
-from .form import StepText
 
 MEMBERS = {"title", "file", "address", "poster", "poster_alt", *WORDS}
 LONGEST = 512 * 1024

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from onboarding.models import Guide, Question
 from portal.accounts.models import Team
-from runbooks.files.outcomes import CREATED, UNCHANGED, UPDATED
+from portal.core.web.outcomes import CREATED, UNCHANGED, UPDATED
 
 from .blocks import (
     OWN_FENCE,
@@ -24,7 +24,7 @@ from .blocks import (
     unescaped,
     written,
 )
-from .form import HEADING, front_of, lines_of, normal, stripped
+from .document import HEADING, front_of, lines_of, normal, stripped
 
 MEMBERS = {"guides", "owner", "published"}
 

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from onboarding.pages import MOST_CLICKS, SIDES
+from onboarding.pictures.pages import MOST_CLICKS, SIDES
 
 from .blocks import BadText, one_line
-from .form import GuideText, StepText
+from .document import GuideText, StepText
 
 MOST_STEPS = 200
 FOREIGN = ("aria/", "xpath/", "text/")

@@ -8,12 +8,12 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import onboarding.blurring
-import onboarding.callouts
 import onboarding.models.guides
-import onboarding.pages
-import onboarding.videos
-import onboarding.webvtt
+import onboarding.pictures.blurs
+import onboarding.pictures.callouts
+import onboarding.pictures.pages
+import onboarding.videos.media_types
+import onboarding.videos.media_types.webvtt
 
 
 class Migration(migrations.Migration):
@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         editable=False,
-                        validators=[onboarding.blurring.validate_blurs],
+                        validators=[onboarding.pictures.blurs.validate_blurs],
                     ),
                 ),
                 (
@@ -470,7 +470,9 @@ class Migration(migrations.Migration):
                 (
                     "address",
                     models.URLField(
-                        blank=True, max_length=500, validators=[onboarding.videos.validate_address]
+                        blank=True,
+                        max_length=500,
+                        validators=[onboarding.videos.media_types.validate_address],
                     ),
                 ),
                 ("content_type", models.CharField(blank=True, editable=False, max_length=40)),
@@ -481,7 +483,7 @@ class Migration(migrations.Migration):
                     models.TextField(
                         blank=True,
                         help_text="WebVTT: what is said, with its times.",
-                        validators=[onboarding.webvtt.validate_vtt],
+                        validators=[onboarding.videos.webvtt.validate_vtt],
                     ),
                 ),
                 (
@@ -489,7 +491,7 @@ class Migration(migrations.Migration):
                     models.TextField(
                         blank=True,
                         help_text="WebVTT: titles of the parts.",
-                        validators=[onboarding.webvtt.validate_vtt],
+                        validators=[onboarding.videos.webvtt.validate_vtt],
                     ),
                 ),
                 (
@@ -571,13 +573,17 @@ class Migration(migrations.Migration):
                 (
                     "callouts",
                     models.JSONField(
-                        blank=True, default=list, validators=[onboarding.callouts.validate_callouts]
+                        blank=True,
+                        default=list,
+                        validators=[onboarding.pictures.callouts.validate_callouts],
                     ),
                 ),
                 (
                     "page",
                     models.JSONField(
-                        blank=True, default=dict, validators=[onboarding.pages.validate_page]
+                        blank=True,
+                        default=dict,
+                        validators=[onboarding.pictures.pages.validate_page],
                     ),
                 ),
                 (

@@ -6,10 +6,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from onboarding import telling
-from onboarding.keeping import kept_since
+from onboarding import notices
+from onboarding.privacy.retention import kept_since
 from portal.accounts.models import Team, User
-from portal.core.audit import record
+from portal.core.data.audit import record
 from portal.core.problems import Refused
 
 
@@ -69,9 +69,9 @@ class AssignmentQuerySet(models.QuerySet):
         row.full_clean()
         row.save()
         record(row, "start", by=by)
-        telling.assigned(row)
+        notices.assigned(row)
         if changed and not fresh:
-            telling.day_changed(row, at=at)
+            notices.day_changed(row, at=at)
         return row
 
 

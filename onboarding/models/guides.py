@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from onboarding.problems import StaleGuide, WrongState
 from portal.accounts.models import Team
 from portal.accounts.roles import ROLES
-from portal.core.audit import record
+from portal.core.data.audit import record
 from portal.core.problems import Refused
 
 from .assignments import Assignment
@@ -269,7 +269,7 @@ class Guide(models.Model):
     @transaction.atomic
     def publish(self, *, by, note: str = "", based_on: int | None = None, at=None):
         """Freeze the guide with its steps as the version that readers follow from now on."""
-        from onboarding.freezing import frozen
+        from onboarding.guides.publishing import frozen
 
         at = at or timezone.now()
         self.claim(based_on)

@@ -4,8 +4,8 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from onboarding.blurring import validate_blurs
-from portal.core.pictures import Picture, PictureQuerySet
+from onboarding.pictures.blurs import validate_blurs
+from portal.core.media.pictures import Picture, PictureQuerySet
 
 from .versions import GuideVersion
 

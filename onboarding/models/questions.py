@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from onboarding.problems import StaleQuestion, WrongState
 from portal.accounts.models import Team
-from portal.core.audit import record
+from portal.core.data.audit import record
 from portal.core.markdown import Sanitised, render
 
 LONGEST_REASON = 1000

@@ -5,10 +5,10 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Max
 
-from onboarding.callouts import validate_callouts
-from onboarding.pages import validate_page
+from onboarding.pictures.callouts import validate_callouts
+from onboarding.pictures.pages import validate_page
 from onboarding.problems import WrongState
-from portal.core.audit import record
+from portal.core.data.audit import record
 
 from .pictures import Screenshot
 from .videos import Video

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from onboarding import telling
+from onboarding import notices
 from onboarding.problems import WrongState
 from portal.accounts.models import Team
-from portal.core.address import absolute
-from portal.core.audit import record
+from portal.core.data.audit import record
 from portal.core.problems import Refused
+from portal.core.web.address import absolute
 
 
 class StuckState(models.TextChoices):
@@ -90,7 +90,7 @@ class StuckReportQuerySet(models.QuerySet):
             created_at=at or timezone.now(),
         )
         record(report, "start", by=by)
-        telling.stuck(report)
+        notices.stuck(report)
         return report
 
     def anonymise(self, *, before) -> int:
@@ -168,7 +168,7 @@ class StuckReport(models.Model):
             raise WrongState("Somebody answered or closed it meanwhile.")
         self.refresh_from_db()
         record(self, "settle", by=by, state=(StuckState.OPEN, state))
-        telling.answered(self)
+        notices.answered(self)
 
     def read(self, *, at=None) -> None:
         """Who was stuck has read the answer."""

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from onboarding.problems import WrongState
-from onboarding.videos import examined, validate_address
-from onboarding.webvtt import validate_vtt
-from portal.core.audit import record
+from onboarding.videos.media_types import examined, validate_address
+from onboarding.videos.webvtt import validate_vtt
+from portal.core.data.audit import record
 from portal.core.markdown import render
 
 from .pictures import Screenshot

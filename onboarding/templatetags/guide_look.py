@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import template
 from django.core.cache import caches
 
-from onboarding import statuses
+from onboarding.guides import status
 from onboarding.models import Guide, Question, QuestionFeedback
 
 register = template.Library()
@@ -14,7 +14,7 @@ REMEMBERED = 60  # seconds: the rail is on every page
 
 @register.filter
 def stuck_status(report):
-    return statuses.STUCK[report.state]
+    return status.STUCK[report.state]
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from django import template
 
-from onboarding.retaking.comparing import in_percent
+from onboarding.pictures.retake.difference import in_percent
 
 register = template.Library()
 

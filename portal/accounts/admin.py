@@ -13,9 +13,9 @@ from django.db.models import ManyToManyField
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 
-from portal.core.admin import Narrow
+from portal.accounts.people.forms import NewPersonForm, PersonForm
+from portal.core.web.narrow import Narrow
 
-from .forms import NewPersonForm, PersonForm
 from .models import Team, Token, User
 from .roles import ROLES
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from . import views
+from .people import views
 
 urlpatterns = [
     path("sign-in/", login_not_required(account.login), name="account_login"),

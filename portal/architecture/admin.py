@@ -6,9 +6,14 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from portal.core.admin import Narrow
+from portal.architecture.catalog.forms import (
+    ConfigurationItemForm,
+    DependencyForm,
+    IntegrationForm,
+    ServiceForm,
+)
+from portal.core.web.narrow import Narrow
 
-from .forms import ConfigurationItemForm, DependencyForm, IntegrationForm, ServiceForm
 from .models import ConfigurationItem, Dependency, Integration, Service, Zone
 
 ROWS = 40  # of each part of a service in one form: Django reads at most 1,000 fields of a form

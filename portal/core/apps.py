@@ -7,4 +7,4 @@ class CoreConfig(AppConfig):
     verbose_name = "Kernel"
 
     def ready(self):
-        from portal.core import checks  # noqa: F401  (registers them)
+        from portal.core.ops import checks  # noqa: F401  (registers them)

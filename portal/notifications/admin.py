@@ -3,8 +3,8 @@
 from django.contrib import admin, messages
 from django.utils import timezone
 
-from portal.core.admin import Narrow
 from portal.core.problems import DomainError
+from portal.core.web.narrow import Narrow
 
 from .models import Delivery
 

@@ -7,10 +7,10 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self):
-        from portal.core import engine
+        from portal.core.ops import engine
 
-        from . import duties
+        from . import jobs
 
-        engine.register("beat", duties.beat)
-        engine.register("deliveries", duties.deliver)
-        engine.register("forgetting deliveries", duties.forget)
+        engine.register("beat", jobs.beat)
+        engine.register("deliveries", jobs.deliver)
+        engine.register("forgetting deliveries", jobs.forget)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from .deliveries import views
 
 app_name = "notifications"
 urlpatterns = [

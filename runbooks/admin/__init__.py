@@ -1,5 +1,6 @@
 """Where staff write, review and publish; every change goes through the verbs of the models."""
 
-from . import library, people_say, runbook, versions
+from runbooks.alerts import admin as alerts
+from runbooks.documents.admin import feedback, images, links, runbook, templates, versions
 
-__all__ = ["library", "people_say", "runbook", "versions"]
+__all__ = ["alerts", "feedback", "images", "links", "runbook", "templates", "versions"]

@@ -1,18 +1,18 @@
+from .choices import Kind, Section, State
 from .entries import Entry, EntryKind
 from .feedback import Feedback
 from .gaps import Gap
 from .images import Image
-from .kinds import Kind, Section, State
 from .last_runs import Lesson
 from .names import Address, AlertName, Link
-from .run_rows import RunState
+from .run_queries import RunState
 from .run_steps import RunStep, StepState, TypedNote
 from .runbook import Runbook
 from .runs import Run
 from .search import SearchEntry, SearchWord
 from .templates import Template
-from .version import Version
-from .working import WorkingCopy
+from .versions import Version
+from .working_copies import WorkingCopy
 
 __all__ = [
     "Address",

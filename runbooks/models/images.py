@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from portal.core.pictures import Picture, PictureQuerySet
+from portal.core.media.pictures import Picture, PictureQuerySet
 
 
 class ImageQuerySet(PictureQuerySet):

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.lookups import In, LessThan
 from django.utils import timezone
 
-from .kinds import Kind
-from .run_rows import RunState
+from .choices import Kind
+from .run_queries import RunState
 from .runs import Run
 
 LONG_AGO = timedelta(days=365)

@@ -11,14 +11,14 @@ from django.utils.dateparse import parse_datetime
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
-from portal.core.audit import record
+from portal.core.data.audit import record
 from portal.core.problems import Refused
 from runbooks.problems import NameTaken, StaleVersion, WrongState
 
-from .kinds import OPEN, Kind, Section, State
+from .choices import OPEN, Kind, Section, State
 from .names import RESERVED, Address, AlertName
-from .runbook_rows import RunbookQuerySet
-from .version import Version
+from .runbook_queries import RunbookQuerySet
+from .versions import Version
 
 DAYS_BETWEEN_REVIEWS = 180
 SOON = timedelta(days=14)
@@ -140,7 +140,7 @@ class Runbook(models.Model):
         Raises StaleVersion, with all three texts, if `based_on` is no longer the newest;
         MarkdownError if the text cannot be rendered.
         """
-        from runbooks.deriving import derive
+        from runbooks.documents.render import derive
 
         at = at or timezone.now()
         if "\x00" in text:
@@ -206,7 +206,7 @@ class Runbook(models.Model):
 
     def show(self, version: Version, *, at) -> None:
         """Make a version the one that readers see. Called by the verbs that publish."""
-        from runbooks.deriving import refresh_links
+        from runbooks.documents.render import refresh_links
 
         self.published, self.summary = version, version.lede
         self.reviewed_at, self.review_asked = at, ""

@@ -8,15 +8,15 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.architecture.models import Service
-from portal.core.audit import record
+from portal.core.data.audit import record
 from portal.core.problems import Refused
 from runbooks.problems import WrongState
 
 from .entries import EntryKind
-from .following import SETTLED, Following
-from .run_rows import RunQuerySet, RunState
+from .run_queries import RunQuerySet, RunState
 from .run_steps import StepState
-from .version import Version
+from .step_verbs import SETTLED, Following
+from .versions import Version
 
 FOLLOW = "runbooks.change_run"
 MOST_OFFERED = 5

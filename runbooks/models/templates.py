@@ -1,6 +1,6 @@
 from django.db import models
 
-from .kinds import Kind
+from .choices import Kind
 
 
 class Template(models.Model):

@@ -2,10 +2,10 @@
 
 from django import template
 
-from portal.architecture.drawing.blocks import drawn
+from portal.architecture.diagrams.blocks import drawn
 from portal.core.markdown import Rendered, Sanitised
-from portal.core.markdown.filling import Filled
-from runbooks import statuses
+from portal.core.markdown.substitution import Filled
+from runbooks.documents import status as statuses
 from runbooks.models import Version
 
 register = template.Library()

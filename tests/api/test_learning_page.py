@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from onboarding.files.importing import Import
+from onboarding.files.importer import Import
 from onboarding.models import Assignment, Guide, Progress, Question, Step
 from portal.accounts.models import Team
 from portal.accounts.roles import ROLES

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from portal.architecture.drawing.blocks import figure_of, problem_of
-from portal.architecture.findings import findings
-from portal.architecture.graph import Graph
+from portal.architecture.catalog.findings import findings
+from portal.architecture.catalog.graph import Graph
+from portal.architecture.diagrams.blocks import figure_of, problem_of
 from portal.architecture.models import Dependency, Service
 from runbooks.models import Runbook
 

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.accounts.models import Team
-from portal.architecture.documents import NOUNS, documents_of, keep
-from portal.architecture.documents.tree import export_tree, import_tree
+from portal.architecture.files import NOUNS, documents_of, keep
+from portal.architecture.files.tree import export_tree, import_tree
 from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.architecture.models.plain import IN_A_LINE as UNSEEN
 from portal.architecture.models.plain import IN_A_TEXT
-from portal.core import yaml
+from portal.core.data import yaml
 from portal.core.problems import Refused
 
 pytestmark = pytest.mark.django_db

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.architecture.drawing import Arrow, Drawing, Group, Node, Options, draw, ring
-from portal.architecture.drawing.blocks import figure_of, problem_of
-from portal.architecture.drawing.layout import lay_out
-from portal.architecture.drawing.measures import width_of
-from portal.architecture.drawing.mermaid import clear, mermaid
-from portal.architecture.drawing.svg import svg
-from portal.architecture.graph import Graph
+from portal.architecture.catalog.graph import Graph
+from portal.architecture.diagrams import Arrow, Drawing, Group, Node, Options, draw, ring
+from portal.architecture.diagrams.blocks import figure_of, problem_of
+from portal.architecture.diagrams.layout import lay_out
+from portal.architecture.diagrams.measures import width_of
+from portal.architecture.diagrams.mermaid import clear, mermaid
+from portal.architecture.diagrams.svg import svg
 from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.core.problems import Refused
 

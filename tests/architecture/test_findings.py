@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from portal.architecture.findings import findings
-from portal.architecture.graph import Graph
+from portal.architecture.catalog.findings import findings
+from portal.architecture.catalog.graph import Graph
 from portal.architecture.models import Dependency, Service
 from runbooks.models import Runbook
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.architecture.graph import Graph
+from portal.architecture.catalog.graph import Graph
 from portal.architecture.models import Dependency, Integration, Service
 
 from .conftest import needs

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from portal.accounts.models import Token
-from portal.architecture.documents.tree import import_tree
-from runbooks.files.importing import Import
+from portal.architecture.files.tree import import_tree
+from runbooks.files.importer import Import
 from runbooks.models import Run, Runbook
 
 from .world import png

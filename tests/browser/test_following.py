@@ -6,8 +6,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from portal.accounts.models import Team
-from portal.architecture.documents.tree import import_tree
-from runbooks.files.importing import Import
+from portal.architecture.files.tree import import_tree
+from runbooks.files.importer import Import
 from runbooks.models import Run, Runbook, RunState
 
 SCREENS = {

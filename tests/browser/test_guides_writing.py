@@ -7,10 +7,10 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from onboarding.blurring import Drawn
 from onboarding.models import Guide, Question, Screenshot, Step
+from onboarding.pictures.blurs import Drawn
 from portal.accounts.models import Team
-from portal.core.uploads import store_image
+from portal.core.media.uploads import store_image
 
 from .visiting import SCHEMES
 

@@ -5,9 +5,9 @@ import zlib
 
 import pytest
 
-from onboarding import printing
+from onboarding.guides import pdf as printing
+from onboarding.guides.pdf import NotPrinted, page_of, printed
 from onboarding.models import Guide, Progress, Video
-from onboarding.printing import NotPrinted, page_of, printed
 from tests.onboarding.conftest import first_day, picture_of, published  # noqa: F401
 
 

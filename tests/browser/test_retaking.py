@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from onboarding.blurring import burnt
 from onboarding.models import Guide, Screenshot, Step
-from onboarding.retaking.camera import Camera, NotTaken
+from onboarding.pictures.blurs import burnt
+from onboarding.pictures.retake.camera import Camera, NotTaken
 from tests.onboarding.conftest import CALLOUT, first_day, picture_of  # noqa: F401
 
 STYLE = "<style>body{font:16px sans-serif} #go{position:absolute;left:100px;top:%dpx}</style>"

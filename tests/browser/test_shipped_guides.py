@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from onboarding.demonstrating import LIBRARY
+from onboarding.demo import LIBRARY
 from onboarding.models import Guide, Step
 
 TAKEN = re.compile(r'"taken ([^"]+)"')

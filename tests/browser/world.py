@@ -16,7 +16,7 @@ from portal.architecture.models import (
     Service,
     Zone,
 )
-from portal.core.uploads import store_image
+from portal.core.media.uploads import store_image
 from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import InterfaceError, OperationalError
 
-from portal.core import engine
-from portal.core.engine import IDLE, LONGEST_REST, LONGEST_WITHOUT_DATABASE, Duty
+from portal.core.ops import engine
+from portal.core.ops.engine import IDLE, LONGEST_REST, LONGEST_WITHOUT_DATABASE, Duty
 
 pytestmark = pytest.mark.django_db
 

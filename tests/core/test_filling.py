@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from portal.core.markdown import render
-from portal.core.markdown.filling import fill_command, fill_html
+from portal.core.markdown.substitution import fill_command, fill_html
 
 NASTY = [
     *("a b", "it's", '"', "$(touch /tmp/x)", "`id`", "$HOME", "\\", "\\'", "; rm -rf /", "&& id"),

@@ -11,9 +11,9 @@ from django.template import engines
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 
-from portal.core.context import portal
-from portal.core.logs import IdentityFilter, JSONFormatter
+from portal.core.ops.logs import IdentityFilter, JSONFormatter
 from portal.core.templatetags.look import control, options
+from portal.core.web.context import portal
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from portal.core.markdown import MarkdownError, render, sanitising
+from portal.core.markdown import MarkdownError, render, sanitiser
 
 SCHEMES = ("http:", "https:", "mailto:")
 VOID = {"br", "hr", "img"}
@@ -158,7 +158,7 @@ def test_an_address_from_the_resolver_is_checked_as_well():
 
 
 def test_the_sanitiser_holds_if_the_renderer_ever_fails():
-    html = sanitising.clean(
+    html = sanitiser.clean(
         '<p onclick="x">a<script>b</script><a href="javascript:c">d</a>'
         '<img src="data:e" onerror="f" alt="g"><span class="hl-k evil" style="color:red">h</span>'
     )
@@ -257,7 +257,7 @@ def dom(html):
 
 def assert_harmless(html):
     parsed = dom(html)
-    assert parsed.tags <= sanitising.TAGS
+    assert parsed.tags <= sanitiser.TAGS
     assert not parsed.open
     for name, value in parsed.attributes:
         assert not name.startswith("on") and name not in (

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from django.test import RequestFactory
 
-from portal.core.ranges import answered
+from portal.core.media.ranges import answered
 
 CONTENT = bytes(range(100)) * 2000
 SIZE = len(CONTENT)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence, PngImagePlugin
 
-from portal.core.uploads import MAX_BYTES, UploadRefused, store_image
+from portal.core.media.uploads import MAX_BYTES, UploadRefused, store_image
 
 SCRIPT = b"<script>alert(document.domain)</script>"
 PHP = b"<?php system($_GET['c']); ?>"

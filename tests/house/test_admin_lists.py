@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from portal.core.admin import Narrow
+from portal.core.web.narrow import Narrow
 
 pytestmark = pytest.mark.django_db
 FILTER = re.compile(r'<a href="(\?[^"]+)"')

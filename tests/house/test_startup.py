@@ -11,7 +11,7 @@ import pytest
 from django.core.checks import ERROR, Tags, run_checks
 from django.core.management import CommandError, call_command
 
-from portal.core.checks import SETTINGS
+from portal.core.ops.checks import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

@@ -12,12 +12,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.core.address import absolute
-from portal.core.checks import NO_MAIL
-from portal.notifications import duties, mail
+from portal.core.ops.checks import NO_MAIL
+from portal.core.web.address import absolute
+from portal.notifications import jobs
 from portal.notifications.models import Delivery, DeliveryState
 from portal.notifications.models.deliveries import LEASE, MOST_ATTEMPTS, pause_after
 from portal.notifications.problems import NotEnded, Overtaken
+from portal.notifications.transports import mail
 
 pytestmark = pytest.mark.django_db
 
@@ -203,7 +204,7 @@ def test_after_a_night_without_engine_each_is_sent_once(mailbox, post, now):
     for n in range(3):
         post(key=f"n{n}", at=now - timedelta(hours=7))
 
-    while duties.deliver(timezone.now()):
+    while jobs.deliver(timezone.now()):
         pass
 
     assert len(mailbox.messages) == 3
@@ -295,7 +296,7 @@ def test_without_a_mail_server_everything_waits(settings, post, backend):
     settings.EMAIL_BACKEND = backend
     post()
 
-    assert duties.deliver(timezone.now()) is False
+    assert jobs.deliver(timezone.now()) is False
     assert Delivery.objects.get().state == "waiting"
     assert Delivery.objects.get().attempts == 0
 

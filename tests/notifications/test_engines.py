@@ -263,7 +263,7 @@ def test_while_the_database_is_away_it_waits_and_then_goes_on(start, mailbox):
 
 
 def test_a_lease_is_longer_than_an_attempt():
-    from portal.core.engine import GRACE
-    from portal.notifications.mail import DEADLINE
+    from portal.core.ops.engine import GRACE
+    from portal.notifications.transports.mail import DEADLINE
 
     assert DEADLINE < GRACE < 10 < LEASE.total_seconds()

@@ -7,7 +7,7 @@ from auditlog.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from portal.notifications import duties
+from portal.notifications import jobs
 from portal.notifications.models import Delivery
 from portal.notifications.models.deliveries import LEASE
 from portal.notifications.problems import NotEnded, Overtaken
@@ -44,8 +44,8 @@ def test_texts_of_what_ended_long_ago_are_removed(post, now, settings):
     for key, (state, by) in ages.items():
         age(post(key=key), state, by, now)
 
-    assert duties.forget(now) is True
-    assert duties.forget(now) is False
+    assert jobs.forget(now) is True
+    assert jobs.forget(now) is False
     assert {key for key, text in texts().items() if not text} == {
         *("sent", "expired", "failed-long-ago")
     }
@@ -56,16 +56,16 @@ def test_what_was_sent_late_is_kept_from_then_on(post, now):
     age(delivery, "sent", 91 * DAY, now)
     Delivery.objects.update(sent_at=now)
 
-    assert duties.forget(now) is False
+    assert jobs.forget(now) is False
 
 
 def test_it_is_done_some_at_a_time(post, now, monkeypatch):
-    monkeypatch.setattr(duties, "AT_ONCE", 2)
+    monkeypatch.setattr(jobs, "AT_ONCE", 2)
     for n in range(5):
         age(post(key=f"n{n}"), "sent", 91 * DAY, now)
 
     rounds = 0
-    while duties.forget(now):
+    while jobs.forget(now):
         rounds += 1
     assert (rounds, set(texts().values())) == (3, {""})
 
@@ -75,18 +75,18 @@ def test_they_may_be_kept_for_ever(post, now, settings, days):
     settings.KEEP_DELIVERIES_DAYS = days
     age(post(), "sent", 9999 * DAY, now)
 
-    assert duties.forget(now) is False
+    assert jobs.forget(now) is False
 
 
 def test_a_huge_number_of_days_is_no_error(post, now, settings):
     settings.KEEP_DELIVERIES_DAYS = 10**9
 
-    assert duties.forget(now) is False
+    assert jobs.forget(now) is False
 
 
 def test_what_was_told_is_not_told_again_after_its_text_is_gone(post, now, olga):
     age(post(), "sent", 91 * DAY, now)
-    duties.forget(now)
+    jobs.forget(now)
 
     post()
 
@@ -107,7 +107,7 @@ def test_after_a_restore_what_is_old_is_not_sent(mailbox, post, now, capsys):
     assert Delivery.objects.filter(state="expired").count() == 0
     call_command("expire_deliveries")
 
-    while duties.deliver(timezone.now()):
+    while jobs.deliver(timezone.now()):
         pass
     states = dict(Delivery.objects.values_list("key", "state"))
     assert states == {"old": "expired", "pausing": "expired", "in-hand": "expired", "new": "sent"}
@@ -152,5 +152,5 @@ def test_what_expired_can_be_sent_after_all(mailbox, post, now, olga):
 
     Delivery.objects.get().send_again(by=olga)
 
-    assert duties.deliver(timezone.now()) is True
+    assert jobs.deliver(timezone.now()) is True
     assert Delivery.objects.get().state == "sent"

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.core.checks import NO_MAIL
+from portal.core.ops.checks import NO_MAIL
 from portal.notifications.models import Beat, Delivery
 
 PAGE = "/notifications/"

@@ -7,7 +7,7 @@ from PIL import Image as Picture
 
 from onboarding.models import Guide, Progress, Screenshot, Step
 from portal.accounts.models import Team
-from portal.core.uploads import store_image
+from portal.core.media.uploads import store_image
 
 CALLOUT = {
     "kind": "box",

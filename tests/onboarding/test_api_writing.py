@@ -2,7 +2,7 @@
 
 import pytest
 
-from onboarding.files.form import read
+from onboarding.files.document import read
 from onboarding.models import Guide, Question, Screenshot, Step
 from portal.core.markdown.document import SOURCE_LIMIT
 from tests.onboarding.test_api import GUIDE, get, send  # noqa: F401

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from PIL import Image, ImageChops, ImageDraw
 
-from onboarding.blurring import Drawn, burnt
 from onboarding.models import Guide, Screenshot
-from portal.core.uploads import store_image
+from onboarding.pictures.blurs import Drawn, burnt
+from portal.core.media.uploads import store_image
 
 SECRET = {"box": {"x": 25, "y": 40, "w": 50, "h": 20}, "selector": ""}
 AREA = (100, 120, 300, 180)  # of 400 × 300

@@ -2,9 +2,9 @@
 
 import pytest
 
-from onboarding.callouts import annotation
-from onboarding.chapters import chapters_of
-from onboarding.drawing import mark_of, shot_of
+from onboarding.pictures.callouts import annotation
+from onboarding.pictures.geometry import mark_of, shot_of
+from onboarding.videos.chapters import chapters_of
 
 
 def callout(x, y, w, h, kind="box", text="Here"):

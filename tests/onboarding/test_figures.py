@@ -8,8 +8,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onboarding import asked, figures
 from onboarding.models import Assignment, Guide, Progress, Step, StepProgress, StuckReport
+from onboarding.progress import audience, statistics
 from portal.accounts.models import Team, User
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)  # a Wednesday
@@ -124,20 +124,20 @@ def test_a_recount_finds_the_same(guide, colleagues, alice, begun, rows):
 
 
 def compare(guide) -> None:
-    counted = asked.by_version(at=NOW, guide=guide)
+    counted = audience.by_version(at=NOW, guide=guide)
     assert {version: row for (_, version), row in counted.items()} == {
-        version: asked.Asked(*row) for version, row in recounted(guide).items()
+        version: audience.Asked(*row) for version, row in recounted(guide).items()
     }
     for row in guide.assignments.standing():
-        of_it = asked.by_assignment([row], at=NOW).get(row.pk, asked.Asked())
+        of_it = audience.by_assignment([row], at=NOW).get(row.pk, audience.Asked())
         assert of_it.people == row.people().count()
-        shown = {person.user for person in asked.people_asked(row, at=NOW, limit=99)}
+        shown = {person.user for person in audience.people_asked(row, at=NOW, limit=99)}
         assert shown == set(row.people().values_list("pk", flat=True))
-    versions = figures.of_versions(guide, at=NOW)
+    versions = statistics.of_versions(guide, at=NOW)
     for version, counts in versions:
         compare_version(version, counts)
-    assert figures.overview([guide], at=NOW) == [(guide, figures.total(versions))]
-    for week in figures.trend(guide.progress.all(), at=NOW):
+    assert statistics.overview([guide], at=NOW) == [(guide, statistics.total(versions))]
+    for week in statistics.trend(guide.progress.all(), at=NOW):
         compare_week(guide, week)
 
 
@@ -146,7 +146,7 @@ def compare_version(version, counts) -> None:
     assert counts.started == len(mine)
     assert counts.completed == sum(each.is_complete for each in mine)
     before = len(mine)
-    for step in figures.steps_of(type(version).objects.get(pk=version.pk)):
+    for step in statistics.steps_of(type(version).objects.get(pk=version.pk)):
         met = [row for each in mine for row in each.steps.all() if str(row.key) == step.key]
         times = [row.seconds for row in met if row.seconds]
         assert step.reached == len(met)
@@ -164,7 +164,7 @@ def compare_week(guide, week) -> None:
 
 
 def test_the_last_week_is_the_present_one(db):
-    weeks = figures.trend(Progress.objects.all(), at=NOW, weeks=2)
+    weeks = statistics.trend(Progress.objects.all(), at=NOW, weeks=2)
 
     assert [week.last_day for week in weeks] == [date(2026, 3, 15), date(2026, 3, 22)]
     assert [week.rate for week in weeks] == [None, None]
@@ -173,11 +173,11 @@ def test_the_last_week_is_the_present_one(db):
 def test_who_is_forgotten_still_counts(guide, nina):
     progress = Progress.objects.start(guide, by=nina, at=NOW)
     progress.done(progress.version.keys[0], at=NOW)
-    before = figures.of_versions(guide, at=NOW)[0][1]
+    before = statistics.of_versions(guide, at=NOW)[0][1]
 
     Progress.objects.anonymise(before=NOW + timedelta(days=1))
 
-    assert figures.of_versions(guide, at=NOW)[0][1] == before
+    assert statistics.of_versions(guide, at=NOW)[0][1] == before
 
 
 def test_stuck_reports_stand_at_their_step_with_their_state(guide, nina, alice):
@@ -186,9 +186,9 @@ def test_stuck_reports_stand_at_their_step_with_their_state(guide, nina, alice):
     StuckReport.objects.report(progress, key, by=nina, text="Where?").settle(by=alice, close=True)
     StuckReport.objects.report(progress, key, by=nina, text="Where now?")
 
-    _, second, _ = figures.steps_of(progress.version)
+    _, second, _ = statistics.steps_of(progress.version)
     assert second.stuck == {"closed": 1, "open": 1}
-    assert (second.open, figures.of_versions(guide, at=NOW)[0][1].reports) == (1, 2)
+    assert (second.open, statistics.of_versions(guide, at=NOW)[0][1].reports) == (1, 2)
 
 
 def test_people_come_with_the_late_ones_first(guide, alice, nina, rita, paul):
@@ -197,13 +197,13 @@ def test_people_come_with_the_late_ones_first(guide, alice, nina, rita, paul):
     Assignment.objects.assign(guide, by=alice, user=nina, due_on=day, at=NOW - timedelta(days=9))
     Progress.objects.start(guide, by=paul)
 
-    found = asked.people_of(guide, at=NOW, limit=9)
+    found = audience.people_of(guide, at=NOW, limit=9)
     assert [(row.user, row.is_asked, row.is_late) for row in found] == [
         (nina.pk, True, True),
         (rita.pk, True, False),
         (paul.pk, False, False),
     ]
-    assert asked.people_of(guide, at=NOW, limit=1, offset=1) == found[1:2]
+    assert audience.people_of(guide, at=NOW, limit=1, offset=1) == found[1:2]
 
 
 @pytest.mark.parametrize("count", [5, 60])
@@ -215,12 +215,12 @@ def test_it_asks_as_often_for_many(guide, alice, django_assert_num_queries, coun
     version = guide.published
 
     with django_assert_num_queries(6):
-        figures.of_versions(guide, at=NOW)
+        statistics.of_versions(guide, at=NOW)
     with django_assert_num_queries(5):
-        figures.steps_of(version)
+        statistics.steps_of(version)
     with django_assert_num_queries(4):
-        figures.overview([guide], at=NOW)
+        statistics.overview([guide], at=NOW)
     with django_assert_num_queries(1):
-        figures.trend(Progress.objects.all(), at=NOW)
+        statistics.trend(Progress.objects.all(), at=NOW)
     with django_assert_num_queries(2):
-        figures.teams_in(guide)
+        statistics.teams_in(guide)

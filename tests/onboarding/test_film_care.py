@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from onboarding.changes import as_text, changes
-from onboarding.freezing import drafted
+from onboarding.guides.difference import as_text, changes
+from onboarding.guides.publishing import drafted
 from onboarding.models import Guide, Screenshot, Step, Video
 from onboarding.problems import WrongState
-from onboarding.videos import validate_address
+from onboarding.videos.media_types import validate_address
 from portal.core.problems import Refused
 
 from .films import mp4

@@ -7,7 +7,7 @@ from auditlog.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from onboarding import duties, telling
+from onboarding import jobs, notices
 from onboarding.models import Assignment, Progress, Question, QuestionFeedback, StuckReport
 from portal.notifications.models import Delivery
 
@@ -62,11 +62,11 @@ def test_a_keeper_is_forgotten_as_who_answered_and_asked(everything, alice):
 def test_what_still_asks_a_person_tells_them_no_second_time(everything, published, nina, alice):
     published.owner.members.add(nina)
     row = Assignment.objects.get(team=published.owner)
-    telling.assigned(row)
+    notices.assigned(row)
     Delivery.objects.update(state="sent", sent_at=timezone.now())
 
     call_command("anonymise_progress", "--user", "nina")
-    duties.remind(timezone.now().replace(hour=12) + timedelta(days=1))
+    jobs.remind(timezone.now().replace(hour=12) + timedelta(days=1))
 
     assert Delivery.objects.of(nina).count() == 1
 

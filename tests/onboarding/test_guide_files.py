@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onboarding.files.blocks import BadText, one_line
-from onboarding.files.form import GuideText, Picture, StepText, normal, read, write
+from onboarding.files.document import GuideText, Picture, StepText, normal, read, write
 
 FULL = b"""---
 title: Your first day

@@ -8,10 +8,10 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from onboarding.files.exporting import Export
-from onboarding.files.importing import Import
+from onboarding.files.exporter import Export
+from onboarding.files.importer import Import
 from onboarding.models import Guide, Question, Screenshot, Step, Video
-from runbooks.files.outcomes import CREATED, REFUSED, UNCHANGED, UPDATED
+from portal.core.web.outcomes import CREATED, REFUSED, UNCHANGED, UPDATED
 
 from .conftest import png
 from .films import mp4

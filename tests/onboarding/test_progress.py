@@ -7,9 +7,9 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from onboarding import asked, figures, standing
 from onboarding.models import Assignment, Guide, PastProgress, Progress, Step, StuckReport
 from onboarding.problems import WrongState
+from onboarding.progress import audience, membership, statistics
 from portal.core.problems import Refused
 
 
@@ -148,7 +148,7 @@ def again(progress) -> Progress:
 
 def counted(guide) -> dict[int, tuple]:
     """Version -> begun, completed, confirmed."""
-    rows = figures.of_versions(guide, at=timezone.now())
+    rows = statistics.of_versions(guide, at=timezone.now())
     return {v.number: (each.started, each.completed, each.acknowledged) for v, each in rows}
 
 
@@ -168,8 +168,8 @@ def test_who_moves_over_has_completed_and_confirmed_only_the_older_one(
     assert past.version.number == 2
     assert past.completed_at and past.acknowledged_at
     assert counted(published) == {1: (0, 0, 0), 2: (1, 1, 1), 3: (1, 0, 0)}
-    assert [step.done for step in figures.steps_of(past.version)] == [1, 1]
-    assert [step.done for step in figures.steps_of(progress.version)] == [1, 1, 0]
+    assert [step.done for step in statistics.steps_of(past.version)] == [1, 1]
+    assert [step.done for step in statistics.steps_of(progress.version)] == [1, 1, 0]
 
 
 def test_each_person_counts_once_in_a_guide_and_what_they_finished_stays(
@@ -179,12 +179,12 @@ def test_each_person_counts_once_in_a_guide_and_what_they_finished_stays(
     progress = again(confirmed)
     progress.move_over()
 
-    rows = figures.of_versions(published, at=timezone.now())
-    both = figures.of_guide(published, rows)
+    rows = statistics.of_versions(published, at=timezone.now())
+    both = statistics.of_guide(published, rows)
     assert (both.started, both.completed, both.acknowledged) == (1, 1, 1)
     assert list(Guide.objects.open_for(nina)) == [published]  # the new step is left
     Assignment.objects.assign(published, by=alice, user=nina)
-    assert asked.by_guide(at=timezone.now())[published.pk].done == 1
+    assert audience.by_guide(at=timezone.now())[published.pk].done == 1
 
 
 def test_what_was_done_after_moving_over_is_not_of_the_older_version(begun, published, alice):
@@ -196,8 +196,8 @@ def test_what_was_done_after_moving_over_is_not_of_the_older_version(begun, publ
     begun.move_over()
     begun.done(search)
 
-    assert [(step.reached, step.done) for step in figures.steps_of(old)] == [(1, 1), (0, 0)]
-    assert [step.done for step in figures.steps_of(begun.version)] == [1, 1, 0]
+    assert [(step.reached, step.done) for step in statistics.steps_of(old)] == [(1, 1), (0, 0)]
+    assert [step.done for step in statistics.steps_of(begun.version)] == [1, 1, 0]
 
 
 def test_a_version_with_the_same_words_asks_nothing_again(confirmed, published, alice):
@@ -230,12 +230,12 @@ def test_completed_and_not_confirmed_is_open_until_it_is_confirmed(published, al
 
     assert begun.is_complete and not begun.finished_at
     assert list(Guide.objects.open_for(nina)) == [published]
-    assert asked.by_guide(at=timezone.now())[published.pk].done == 0
-    assert standing.of_guide(published, at=timezone.now())[0].status.word == "Not confirmed"
+    assert audience.by_guide(at=timezone.now())[published.pk].done == 0
+    assert membership.of_guide(published, at=timezone.now())[0].status.word == "Not confirmed"
     begun.acknowledge()
     assert list(Guide.objects.open_for(nina)) == []
-    assert asked.by_guide(at=timezone.now())[published.pk].done == 1
-    assert standing.of_guide(published, at=timezone.now())[0].status.word == "Completed"
+    assert audience.by_guide(at=timezone.now())[published.pk].done == 1
+    assert membership.of_guide(published, at=timezone.now())[0].status.word == "Completed"
 
 
 def test_what_was_finished_before_the_update_still_is(confirmed, published, alice, rita, paul):

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.utils import timezone
 
-from onboarding.files.importing import Import
+from onboarding.files.importer import Import
 from onboarding.files.recorder import read
-from onboarding.files.replaying import NotReplayed, recording
+from onboarding.files.replay import NotReplayed, recording
 from onboarding.models import Guide, Step
 
 pytestmark = pytest.mark.django_db

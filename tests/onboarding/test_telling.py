@@ -6,10 +6,10 @@ import pytest
 from auditlog.models import LogEntry
 from django.apps import apps
 
-from onboarding import duties
+from onboarding import jobs
 from onboarding.models import Assignment, Progress, Question, QuestionFeedback, StuckReport
 from portal.accounts.models import Team, User
-from portal.core import engine
+from portal.core.ops import engine
 from portal.notifications.models import Delivery
 from tests.conftest import make_person
 
@@ -130,14 +130,14 @@ def days_before(days: int) -> datetime:
 )
 def test_a_reminder_comes_before_on_and_after_the_day(asked, nina, days, subject):
     for _ in range(2):
-        duties.remind(days_before(days))
+        jobs.remind(days_before(days))
 
     assert mail_of(nina)[1:] == ([subject] if subject else [])
 
 
 def test_day_by_day_each_of_them_comes_once(asked, nina):
     for days in range(8, -8, -1):
-        duties.remind(days_before(days))
+        jobs.remind(days_before(days))
 
     assert [subject.split(" ")[0] for subject in mail_of(nina)[1:]] == ["Due", "Due", "Late:"]
 
@@ -145,15 +145,15 @@ def test_day_by_day_each_of_them_comes_once(asked, nina):
 def test_nobody_is_reminded_who_finished_or_at_night_or_of_an_archived_guide(
     asked, published, begun, alice, nina
 ):
-    duties.remind(days_before(0).replace(hour=3))
+    jobs.remind(days_before(0).replace(hour=3))
     assert len(mail_of(nina)) == 1
     published.archive(by=alice)
-    duties.remind(days_before(0))
+    jobs.remind(days_before(0))
     assert len(mail_of(nina)) == 1
     published.unarchive(by=alice)
     for key in begun.version.keys:
         begun.done(key)
-    duties.remind(days_before(0))
+    jobs.remind(days_before(0))
     assert len(mail_of(nina)) == 1
 
 
@@ -162,7 +162,7 @@ def test_who_was_asked_yesterday_is_not_reminded_of_the_day_after_tomorrow(
 ):
     at = days_before(3)
     Assignment.objects.assign(published, by=alice, user=nina, due_on=DUE, at=at)
-    duties.remind(days_before(2))
+    jobs.remind(days_before(2))
 
     assert mail_of(nina) == ["A guide for you: First day"]
 
@@ -172,7 +172,7 @@ def test_of_two_days_the_first_counts(asked, published, alice, nina):
     team.members.add(nina)
     later = DUE + timedelta(days=1)
     Assignment.objects.assign(published, by=alice, team=team, due_on=later, at=MORNING)
-    duties.remind(days_before(-1))
+    jobs.remind(days_before(-1))
 
     assert mail_of(nina)[-1] == "Late: First day"
     assert "Due today: First day" not in mail_of(nina)
@@ -184,8 +184,8 @@ def test_the_engine_tells_who_joins_later(everyone, published, alice):
     newcomer.email = "newcomer@example.org"
     newcomer.save()
     at = newcomer.date_joined.replace(hour=12)
-    assert duties.remind(at) == 1
-    assert duties.remind(at) == 0
+    assert jobs.remind(at) == 1
+    assert jobs.remind(at) == 0
 
     assert mail_of(newcomer) == ["A guide for you: First day"]
 
@@ -198,7 +198,7 @@ def test_a_duty_rests_for_an_hour_and_is_tried_again_when_it_fails():
         if len(calls) == 1:
             raise RuntimeError
 
-    duty = duties.Hourly(act)
+    duty = jobs.Hourly(act)
     with pytest.raises(RuntimeError):
         duty(MORNING)
     assert duty(MORNING) and not duty(MORNING + timedelta(minutes=59))
@@ -221,7 +221,7 @@ def forgotten(report, alice, nina, settings):
 
 
 def test_after_a_time_nobody_knows_who_it_was(forgotten, report, nina):
-    duties.anonymise(forgotten)
+    jobs.anonymise(forgotten)
 
     report.refresh_from_db()
     assert (report.user, report.answered_by, report.state) == (None, None, "answered")
@@ -238,7 +238,7 @@ def test_no_mail_and_no_trail_tells_who_it_was(forgotten, report, nina, client_o
     trail.update(timestamp=report.created_at, remote_addr="192.0.2.7")
     assert trail.exclude(actor=None).exists()
 
-    duties.anonymise(forgotten)
+    jobs.anonymise(forgotten)
 
     assert {row.key for row in Delivery.objects.all()} == {"other", waiting.get().key}
     told = {"actor", "actor_email", "remote_addr", "remote_port", "cid"}
@@ -249,10 +249,10 @@ def test_no_mail_and_no_trail_tells_who_it_was(forgotten, report, nina, client_o
 def test_who_is_forgotten_is_not_asked_again(forgotten, published, alice, nina, begun):
     at = datetime(2020, 1, 1, tzinfo=UTC)
     Assignment.objects.assign(published, by=alice, user=nina, due_on=at.date(), at=at)
-    duties.anonymise(forgotten)
+    jobs.anonymise(forgotten)
     before = Delivery.objects.count()
 
-    assert duties.remind(forgotten.replace(hour=12)) == 0
+    assert jobs.remind(forgotten.replace(hour=12)) == 0
     assert list(Assignment.objects.of(nina, at=forgotten)) == []
     assert Delivery.objects.count() == before
 
@@ -267,7 +267,7 @@ def test_an_assignment_by_name_is_forgotten_and_one_that_still_asks_stays(
     gone = Assignment.objects.exclude(everybody_new=True).values_list("pk", flat=True)
     gone = {str(pk) for pk in gone}
 
-    duties.anonymise(forgotten)
+    jobs.anonymise(forgotten)
 
     assert Assignment.objects.get().everybody_new
     trail = LogEntry.objects.get_for_model(Assignment).filter(object_pk__in=gone)
@@ -275,16 +275,16 @@ def test_an_assignment_by_name_is_forgotten_and_one_that_still_asks_stays(
         ("An assignment", None, None)
     }
     row.withdraw(by=alice, at=forgotten)
-    duties.anonymise(forgotten + timedelta(days=364))
+    jobs.anonymise(forgotten + timedelta(days=364))
     assert Assignment.objects.exists()
-    duties.anonymise(forgotten + timedelta(days=366))
+    jobs.anonymise(forgotten + timedelta(days=366))
     assert not Assignment.objects.exists()
 
 
 def test_a_confirmation_is_nobodys_with_its_progress(forgotten, published, nina):
     Progress.objects.update(acknowledged_at=forgotten, completed_at=forgotten)
 
-    duties.anonymise(forgotten)
+    jobs.anonymise(forgotten)
 
     row = Progress.objects.get()
     assert (row.user, row.acknowledged_at) == (None, forgotten)

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from onboarding.models import Step, Video
-from onboarding.receiving import LEFT_AFTER, incoming, tidy
+from onboarding.videos.upload import LEFT_AFTER, incoming, tidy
 
 from .films import mp4
 

@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from onboarding.models import Video
-from onboarding.videos import examined
-from portal.core.uploads import UploadRefused
+from onboarding.videos.media_types import examined
+from portal.core.media.uploads import UploadRefused
 
 from .films import BLOCK, FTYP, HEAD, MOOV, TRACKS, UNKNOWN, box, element, hdlr, mp4, webm
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from onboarding.webvtt import cues, validate_vtt
+from onboarding.videos.webvtt import cues, validate_vtt
 
 GOOD = """WEBVTT - of the tour
 

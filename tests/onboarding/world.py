@@ -20,7 +20,7 @@ from onboarding.models import (
     StuckReport,
     Video,
 )
-from portal.core.uploads import store_image
+from portal.core.media.uploads import store_image
 
 KEY, FILM_KEY = (UUID(f"0d1c0000-0000-4000-8000-00000000000{n}") for n in (1, 2))
 # of the first two steps of `make_guide`

@@ -204,7 +204,7 @@ class TestStale:
     def test_a_save_overtaken_between_check_and_save_is_stale_too(
         self, browser, disk, opened, paul, monkeypatch
     ):
-        from runbooks.admin.forms import RunbookForm
+        from runbooks.documents.admin.forms import RunbookForm
 
         checked = RunbookForm.is_valid
 

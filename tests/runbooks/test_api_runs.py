@@ -182,7 +182,7 @@ def test_the_deployment_log_as_a_table(run, disk, rita, send):
 
 @pytest.mark.parametrize("at_once", [1, 2, 1000])
 def test_the_table_is_whole_however_few_are_read_at_once(run, rita, send, monkeypatch, at_once):
-    monkeypatch.setattr("runbooks.run_log.READ_AT_ONCE", at_once)
+    monkeypatch.setattr("runbooks.runs.export.READ_AT_ONCE", at_once)
     for number in range(4):
         Run.objects.start(run.runbook, by=rita, **{**VALUES, "release": f"=v{number}"})
     answer = send.client.get("/api/v1/deployments/", headers={"Accept": "text/csv"})

@@ -266,9 +266,9 @@ def test_twenty_programs_lose_nothing(alice):
 
 
 STEPS_OF_PUBLISHING = (
-    "runbooks.models.version.record",
+    "runbooks.models.versions.record",
     "runbooks.models.runbook.Runbook.show",
-    "runbooks.deriving.refresh_links",
+    "runbooks.documents.render.refresh_links",
     "runbooks.models.runbook.Runbook.touch",
     "runbooks.search.index",
 )

@@ -10,10 +10,10 @@ from PIL import Image as Picture
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
-from portal.core.uploads import store_image
+from portal.core.media.uploads import store_image
 from runbooks.files.block import strip
-from runbooks.files.exporting import Export
-from runbooks.files.importing import Import
+from runbooks.files.exporter import Export
+from runbooks.files.importer import Import
 from runbooks.models import AlertName, Image, Link, Runbook, Version
 
 pytestmark = pytest.mark.django_db

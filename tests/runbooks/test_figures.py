@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from runbooks.figures import figures_of, identities, usual_times
 from runbooks.models import Run, Runbook
+from runbooks.runs.statistics import figures_of, identities, usual_times
 
 pytestmark = pytest.mark.django_db
 TEXT = """\

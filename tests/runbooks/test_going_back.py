@@ -6,8 +6,8 @@ import pytest
 
 from portal.architecture.models import Service
 from portal.core.problems import Refused
-from runbooks.figures import figures_of
 from runbooks.models import Run, Runbook
+from runbooks.runs.statistics import figures_of
 
 pytestmark = pytest.mark.django_db
 DEPLOY = "---\nparameters: [{name: release}, {name: host}]\n---\n- [ ] {{ release }} {{ host }}\n"

@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from runbooks.files.block import MARKER
-from runbooks.files.importing import Import
+from runbooks.files.importer import Import
 from runbooks.models import Image, Runbook, Version
 
 pytestmark = pytest.mark.django_db

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import Token
-from portal.architecture.documents.tree import import_tree
-from portal.architecture.drawing.blocks import has_blocks, problems_of
-from portal.architecture.graph import Graph
+from portal.architecture.catalog.graph import Graph
+from portal.architecture.diagrams.blocks import has_blocks, problems_of
+from portal.architecture.files.tree import import_tree
 from portal.core.markdown import render
-from portal.core.reference import reference
-from runbooks.demonstrating import make_people, tell_stories
-from runbooks.files.importing import Import
-from runbooks.findings import findings
+from portal.core.ops.reference import reference
+from runbooks.demo import make_people, tell_stories
+from runbooks.documents.findings import findings
+from runbooks.files.importer import Import
 from runbooks.models import Kind, Runbook, Template
 
 OIDC = "allauth.socialaccount.providers.openid_connect.urls"

@@ -17,11 +17,11 @@ from hypothesis.stateful import (
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
+from portal.core.media.uploads import store_image
 from portal.core.problems import Refused
-from portal.core.uploads import store_image
-from runbooks.figures import figures_of, usual_times
 from runbooks.models import Entry, Image, Run, Runbook, RunState, StepState, TypedNote
 from runbooks.problems import BadValues, WrongState
+from runbooks.runs.statistics import figures_of, usual_times
 from tests.browser.world import png
 
 pytestmark = pytest.mark.django_db

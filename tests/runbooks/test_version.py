@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 
 from portal.core.problems import DomainError
 from runbooks.models import Runbook, State
-from runbooks.models.kinds import OPEN
+from runbooks.models.choices import OPEN
 from runbooks.problems import OwnWork, WrongState
 from tests.conftest import make_person
 

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from onboarding.forgetting import forget, forget_person
+from onboarding.privacy.erasure import forget, forget_person
 from portal.accounts.models import User
 
 

@@ -2,10 +2,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from onboarding.files.exporting import Export
+from onboarding.files.exporter import Export
+from onboarding.guides.pdf import NotPrinted, printed
 from onboarding.models import Guide
-from onboarding.printing import NotPrinted, printed
-from runbooks.files.reporting import counted, report
+from portal.core.ops.report import counted, report
 
 
 class Command(BaseCommand):

@@ -4,10 +4,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from onboarding.files.blocks import BadText
-from onboarding.files.importing import Import
+from onboarding.files.importer import Import
 from portal.accounts.models import User
-from runbooks.files.outcomes import REFUSED
-from runbooks.files.reporting import counted, report
+from portal.core.ops.report import counted, report
+from portal.core.web.outcomes import REFUSED
 
 
 class Command(BaseCommand):

@@ -2,9 +2,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from onboarding.demonstrating import show_guides
+from onboarding.demo import show_guides
 from portal.accounts.models import User
-from runbooks.files.outcomes import REFUSED
+from portal.core.web.outcomes import REFUSED
 
 NAMES = ("nina", "rita", "alice", "paul", "olga")
 

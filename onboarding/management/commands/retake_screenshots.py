@@ -8,9 +8,9 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from onboarding.models import Guide
-from onboarding.retaking.camera import Camera, NoBrowser
-from onboarding.retaking.looking import looking
-from onboarding.retaking.taking import FLAGGED, TAKEN, Retake
+from onboarding.pictures.retake.camera import Camera, NoBrowser
+from onboarding.pictures.retake.session import FLAGGED, TAKEN, Retake
+from onboarding.pictures.retake.viewer import looking
 from portal.accounts.models import User
 from portal.accounts.roles import ROLES
 

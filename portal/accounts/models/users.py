@@ -8,7 +8,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
 from portal.accounts.roles import ROLES, STAFF_ROLES
-from portal.core.db import joined
+from portal.core.data.queries import joined
 
 
 def zones_named(name: str) -> list[str]:

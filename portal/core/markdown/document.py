@@ -17,7 +17,7 @@ from portal.core.markdown import (
     links,
     marks,
     parameters,
-    sanitising,
+    sanitiser,
     steps,
     tables,
     words,
@@ -147,13 +147,13 @@ def _html(tokens: list[Token], notes: list[Footnote], env: dict) -> str:
     page.depth = 0
     page.budget.start_page()
     text = RENDERER.render(tokens, PARSER.options, env)
-    html = sanitising.clean(text + RENDERER.render_footnotes(notes, PARSER.options, env))
+    html = sanitiser.clean(text + RENDERER.render_footnotes(notes, PARSER.options, env))
     page.budget.check_time()
     return html
 
 
 def _line_html(children: list[Token], env: dict) -> str:
-    return sanitising.clean(RENDERER.renderInline(children, PARSER.options, env)).strip()
+    return sanitiser.clean(RENDERER.renderInline(children, PARSER.options, env)).strip()
 
 
 def _lede(body: list[Token]) -> str:

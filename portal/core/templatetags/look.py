@@ -8,10 +8,10 @@ from django.forms import BoundField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.core.context import address
 from portal.core.markdown import Rendered, Sanitised
-from portal.core.markdown.filling import Filled
 from portal.core.markdown.parameters import USE
+from portal.core.markdown.substitution import Filled
+from portal.core.web.context import address
 
 register = template.Library()
 

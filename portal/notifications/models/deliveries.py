@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.core.audit import record
-from portal.notifications import mail
+from portal.core.data.audit import record
 from portal.notifications.problems import NotEnded, Overtaken
+from portal.notifications.transports import mail
 
 MOST_ATTEMPTS = 16  # about nine hours with these pauses
 FIRST_PAUSE = timedelta(seconds=30)

@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from runbooks.files.exporting import Export
-from runbooks.files.reporting import counted, report
+from portal.core.ops.report import counted, report
+from runbooks.files.exporter import Export
 
 
 class Command(BaseCommand):

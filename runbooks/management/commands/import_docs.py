@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.accounts.models import User
-from runbooks.files.importing import Import
-from runbooks.files.reporting import counted, report
+from portal.core.ops.report import counted, report
+from runbooks.files.importer import Import
 from runbooks.models import Section
 
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.accounts.roles import ROLES
-from portal.architecture.documents.tree import import_tree
-from runbooks import demonstrating
-from runbooks.files.importing import Import
-from runbooks.files.outcomes import REFUSED
+from portal.architecture.files.tree import import_tree
+from portal.core.web.outcomes import REFUSED
+from runbooks import demo
+from runbooks.files.importer import Import
 from runbooks.models import Section
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Fill a new portal with five people, one a role, and something to look at."
 
     def handle(self, **options):
-        names = demonstrating.PEOPLE
+        names = demo.PEOPLE
         people = User.objects.filter(username__in=names)
         if User.objects.exists() and people.count() < len(names):
             raise CommandError(
@@ -29,8 +29,8 @@ class Command(BaseCommand):
         password = os.environ.get("PORTAL_DEMO_PASSWORD") or secrets.token_urlsafe(12)
         now = timezone.now()
         with transaction.atomic():
-            people = demonstrating.make_people(password)
-            demonstrating.tell_stories(people, now=now)
+            people = demo.make_people(password)
+            demo.tell_stories(people, now=now)
         self.load_library(now)
         self.show(people, password)
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         for outcome in Import(library, at=now - timedelta(days=30), section=Section.RUNBOOKS).run():
             if outcome.state == REFUSED:
                 self.stderr.write(str(outcome))
-        demonstrating.own_library()
+        demo.own_library()
 
     def show(self, people, password):
         self.stdout.write(f"\n  {'signs in as':13}{'name':16}role")

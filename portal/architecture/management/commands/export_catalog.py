@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from portal.architecture.documents.tree import export_tree
+from portal.architecture.files.tree import export_tree
 
 
 class Command(BaseCommand):

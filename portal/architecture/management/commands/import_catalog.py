@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.architecture.documents.tree import import_tree
+from portal.architecture.files.tree import import_tree
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.core import engine
+from portal.core.ops import engine
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.core.checks import SETTINGS
+from portal.core.ops.checks import SETTINGS
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from portal.core.reference import reference
+from portal.core.ops.reference import reference
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""Guides: written, published, found and read."""

@@ -1,0 +1,96 @@
+"""The guides of one person, the most urgent first, and what else has some words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from onboarding.models import Assignment, Guide, Progress, Question
+from portal.core.web.status import Status
+
+from . import status
+
+LAST = date.max
+
+
+@dataclass
+class Mine:
+    """A guide that this person was asked to follow or began."""
+
+    guide: Guide
+    on: date
+    is_asked: bool = False
+    due: date | None = None
+    progress: Progress | None = None
+
+    @property
+    def due_status(self) -> Status | None:
+        if self.guide.archived_at:
+            return status.ARCHIVED
+        return status.due_status(self.due, on=self.on)
+
+    @property
+    def count(self) -> int:
+        return len(self.progress.version.keys)
+
+    @property
+    def done(self) -> int:
+        ticked = {str(step.key) for step in self.progress.steps.all() if step.done_at}
+        return len(ticked & set(self.progress.version.keys))
+
+    def ask(self, due: date | None) -> None:
+        """One more assignment: the earliest day counts."""
+        self.is_asked = True
+        self.due = min(filter(None, (self.due, due)), default=None)
+
+
+def due_for(user, guide: Guide) -> date | None:
+    """The day until which this person was asked to finish it."""
+    asked = Mine(guide, on=LAST)
+    for row in Assignment.objects.of(user).filter(guide=guide):
+        asked.ask(row.due_for(user))
+    return asked.due
+
+
+def mine(user, *, on: date, words: str = "", limit: int | None = None) -> list[Mine]:
+    """What this person has to follow or began, and did not finish."""
+    guides = Guide.objects.open_for(user).matching(words).with_completion(user)
+    found = {guide.pk: Mine(guide, on) for guide in guides}
+    if not found:
+        return []
+    finished = {guide.pk for guide in guides if guide.is_completed}
+    for row in Assignment.objects.of(user):
+        each = found.get(row.guide_id)
+        if each and row.guide_id not in finished:  # else they look at a newer version unasked
+            each.ask(row.due_for(user))
+    urgent = sorted(found.values(), key=lambda each: (each.due or LAST, not each.is_asked))[:limit]
+    _with_progress(user, {each.guide.pk: each for each in urgent})
+    return urgent
+
+
+def _with_progress(user, found: dict[int, Mine]) -> None:
+    begun = Progress.objects.of(user).filter(guide__in=found)
+    for progress in begun.select_related("version").prefetch_related("steps"):
+        found[progress.guide_id].progress = progress
+
+
+@dataclass(frozen=True)
+class Found:
+    """A guide or a question in which some words stand."""
+
+    slug: str
+    title: str
+    line: str  # what it is for, or its topic
+    address: str
+
+
+def guides_having(words: str, *, user, limit: int) -> list[Found]:
+    if not words.split():
+        return []
+    rows = Guide.objects.visible(user).published().matching(words)[:limit]
+    return [Found(row.slug, str(row), row.shown_purpose, row.get_absolute_url()) for row in rows]
+
+
+def questions_having(words: str, *, user, limit: int) -> list[Found]:
+    if not words.split():
+        return []
+    rows = Question.objects.visible(user).matching(words)[:limit]
+    return [Found(row.slug, row.question, row.topic, row.get_absolute_url()) for row in rows]

@@ -1,0 +1,39 @@
+"""The words, icons and tones in which the state of guides and reports is shown."""
+
+from datetime import date
+
+from onboarding.models import StuckState
+from portal.core.web.status import Status
+
+SOON = 3  # days
+STUCK = {
+    StuckState.OPEN: Status("warn", "hand", "Waiting for an answer"),
+    StuckState.ANSWERED: Status("ok", "ok", "Answered"),
+    StuckState.CLOSED: Status("idle", "check", "Closed"),
+}
+# the same as tasks of those who keep the guide
+TASK = STUCK | {StuckState.OPEN: Status("warn", "hand", "Stuck", loud=True)}
+COMPLETED = Status("ok", "ok", "Completed")
+COMPLETED_BEFORE = Status("ok", "ok", "Completed before")  # and follows a newer version now
+UNCONFIRMED = Status("warn", "eye", "Not confirmed")
+BEGUN = Status("run", "play", "In the middle")
+NOT_BEGUN = Status("idle", "none", "Not begun")
+LATE = Status("bad", "late", "Late", loud=True)
+ARCHIVED = Status("idle", "archive", "Archived")
+
+
+def due_status(due: date | None, *, on: date) -> Status | None:
+    """Late is loud, soon is a warning, later only says the day."""
+    if due is None:
+        return None
+    days = (due - on).days
+    if days < 0:
+        return Status("bad", "late", f"Late by {_days(-days)}", loud=True)
+    if days <= SOON:
+        word = ("Due today", "Due tomorrow")[days] if days < 2 else f"Due in {_days(days)}"
+        return Status("warn", "stale", word)
+    return Status("idle", "calendar", f"Due {due.day} {due:%B}")
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"

@@ -1,0 +1,186 @@
+"""What people are told by mail: somebody is stuck, an answer, an assignment, its last days.
+
+Each message has a key, so that telling again tells nobody twice. It is queued in the transaction of
+the verb that calls, and sent by the engine.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.core.web.address import absolute
+from portal.notifications.models import Delivery
+
+OURS = "onboarding-"  # what the key of each message begins with
+BEFORE = timedelta(days=3)
+REMINDERS = {
+    "soon": ("Due on {day}: {guide}", "You are asked to finish “{guide}” until {day}."),
+    "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
+    "late": ("Late: {guide}", "You were asked to finish “{guide}” until {day}."),
+}
+GO_ON = "Your ticks are kept: go on where you were. If a step does not work, press “I'm stuck”."
+
+
+def stuck(report) -> None:
+    """Tell those who keep the guide, and their team's address."""
+    text = (
+        f"{_name(report.user)} is stuck at “{report.step_title}” of “{report.guide}”, "
+        f"version {report.version.number}:\n\n{report.text}\n\n"
+        f"Answer: {absolute(report.get_absolute_url())}\n"
+    )
+    subject = f"Stuck: {report.guide}, {report.step_title}"
+    people = _keepers(report)
+    Delivery.objects.post(key=f"{OURS}stuck-{report.pk}", to=people, subject=subject, text=text)
+
+
+def _keepers(report) -> list[User | str]:
+    """The owners who may answer and the team's address; without any, who published the version."""
+    owner = report.guide.owner
+    if owner is None:
+        return [report.version.by] if report.version.by else []
+    people: list[User | str] = list(
+        User.objects.who_may("onboarding.change_stuckreport").filter(teams=owner)
+    )
+    return people + ([owner.email] if _is_address(owner.email) else [])
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def answered(report) -> None:
+    """Tell who was stuck; whoever was forgotten or closed their own hears nothing."""
+    if report.user is None or report.user == report.answered_by:
+        return
+    said = report.answer or "It was closed without further words."
+    text = (
+        f"You were stuck at “{report.step_title}” of “{report.guide}”:\n\n{report.text}\n\n"
+        f"{_name(report.answered_by)} says:\n\n{said}\n\n"
+        f"Go on: {absolute(report.step_url)}\n"
+    )
+    subject = f"Answered: {report.guide}, {report.step_title}"
+    key = f"{OURS}answered-{report.pk}"
+    Delivery.objects.post(key=key, to=[report.user], subject=subject, text=text)
+
+
+def _name(user: User | None) -> str:
+    return user.display_name if user else "Somebody"
+
+
+def assigned(assignment) -> int:
+    """Tell those whom it asks now and who were not told, with their day; returns how many."""
+    guide, key, told = assignment.guide, f"{OURS}assigned-{assignment.pk}", 0
+    for due, people in _unfinished_by_day(assignment, but=_told(key)).items():
+        text = (
+            f"{_name(assignment.by)} asks you to follow “{guide}”, about {guide.minutes} minutes"
+            f"{_until(due)}.\n\n{guide.shown_purpose or guide.purpose}"
+            f"\n\nBegin: {absolute(guide.get_absolute_url())}\n"
+        )
+        told += _tell(key, people, f"A guide for you: {guide}", text)
+    return told
+
+
+def day_changed(assignment, *, at: datetime) -> int:
+    """Tell those who have not finished that their day changed at this moment; returns how many."""
+    guide, told = assignment.guide, 0
+    address = absolute(guide.get_absolute_url())
+    for due, people in _unfinished_by_day(assignment).items():
+        text = f"You are asked to finish “{guide}”{_until(due) or ' on no certain day'} now."
+        subject = f"Due {f'on {_day(due)}' if due else 'on no certain day'} now: {guide}"
+        key = f"{OURS}assigned-{assignment.pk}-{due or 'no-day'}-{at:%Y%m%d%H%M%S}"
+        told += _tell(key, people, subject, f"{text} {GO_ON}\n\n{address}\n")
+    return told
+
+
+def _unfinished_by_day(assignment, *, but: Iterable[int] = ()) -> dict[date | None, list[User]]:
+    """The day until which they should finish -> whom it asks and who have not, but not these."""
+    left_out = _finished(assignment.guide).union(but)
+    found: dict[date | None, list[User]] = {}
+    for user in assignment.people():
+        if user.pk not in left_out:
+            found.setdefault(assignment.due_for(user), []).append(user)
+    return found
+
+
+def _until(due: date | None) -> str:
+    return f" until {_day(due)}" if due else ""
+
+
+def _day(due: date) -> str:
+    return f"{due.day} {due:%B %Y}"
+
+
+def _finished(guide) -> set[int]:
+    rows = guide.progress.finished().filter(user__isnull=False)
+    return set(rows.values_list("user", flat=True))
+
+
+def _told(key: str) -> set[int]:
+    return set(Delivery.objects.filter(key=key).values_list("recipient", flat=True))
+
+
+def _tell(key: str, people: Iterable[User], subject: str, text: str) -> int:
+    told = _told(key)
+    left = [user for user in people if user.pk not in told]
+    if left:
+        Delivery.objects.post(key=key, to=left, subject=subject, text=text)
+    return len(left)
+
+
+def remind(guide, *, at: datetime) -> int:
+    """Remind those who have not finished: 3 days before, on the day, and once when it is past."""
+    today, told = timezone.localdate(at), 0
+    for (kind, due), people in _by_moment(guide, today, at).items():
+        subject, text = REMINDERS[kind]
+        words = {"guide": guide, "day": _day(due)}
+        body = f"{text.format(**words)} {GO_ON}\n\n{absolute(guide.get_absolute_url())}\n"
+        key = f"{OURS}{kind}-{guide.pk}-{due}"
+        told += _tell(key, people, subject.format(**words), body)
+    return told
+
+
+def _by_moment(guide, today: date, at: datetime) -> dict[tuple[str, date], list[User]]:
+    """(reminder, day) -> whom it concerns today; of several days of a person the first counts."""
+    first: dict[int, tuple[date, date, User]] = {}
+    for user, asked_on, due in _dues(guide, at):
+        if user.pk not in first or due < first[user.pk][0]:
+            first[user.pk] = (due, asked_on, user)
+    found: dict[tuple[str, date], list[User]] = {}
+    finished = _finished(guide)
+    for due, asked_on, user in first.values():
+        kind = _kind(due, asked_on, today)
+        if kind and user.pk not in finished:
+            found.setdefault((kind, due), []).append(user)
+    return found
+
+
+def _kind(due: date, asked_on: date, today: date) -> str:
+    """Which reminder fits today; whoever was asked within the last days was told just now."""
+    if due < today:
+        return "late"
+    if due == today:
+        return "today"
+    return "soon" if asked_on < due - BEFORE <= today else ""
+
+
+def _dues(guide, at: datetime) -> Iterator[tuple[User, date, date]]:
+    """(person, asked on, due) for each way in which somebody is asked."""
+    rows = guide.assignments.standing()
+    for row in rows.filter(user__is_active=True).asking_since(at).select_related("user"):
+        yield from _due(row, [row.user])
+    for row in rows.filter(user=None):
+        yield from _due(row, row.people(at=at))
+
+
+def _due(row, people: Iterable[User]) -> Iterator[tuple[User, date, date]]:
+    for user in people:
+        if due := row.due_for(user):
+            yield user, timezone.localdate(row.asked_at(user)), due

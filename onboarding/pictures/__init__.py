@@ -1,0 +1,1 @@
+"""Pictures of steps: their marks, what is blurred, and how they are taken again."""

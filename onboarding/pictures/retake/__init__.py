@@ -1,0 +1,1 @@
+"""Pictures of pages, taken again in a real browser."""

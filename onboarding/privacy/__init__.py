@@ -1,0 +1,1 @@
+"""What is kept about a person: for how long, shown to them, and forgotten."""

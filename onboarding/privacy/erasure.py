@@ -1,0 +1,100 @@
+"""Forget whose progress, reports and judgements are, once they are old enough; they still count."""
+
+from datetime import datetime
+
+from auditlog.models import LogEntry
+from django.db import transaction
+from django.db.models import Q
+
+from onboarding.models import Assignment, Progress, PutAside, QuestionFeedback, StuckReport
+from onboarding.notices import OURS, REMINDERS
+from portal.notifications.models import Delivery, DeliveryState
+
+from .retention import kept_since
+
+# How the trail calls what named somebody.
+FORGOTTEN = {StuckReport: "A stuck report", Assignment: "An assignment", Delivery: "A message"}
+
+
+def forget(*, at: datetime, dry_run: bool = False) -> dict[str, int] | None:
+    """How many rows of each noun became nobody's, or would; None if all are kept for ever."""
+    before = kept_since(at)
+    if before is None:
+        return None
+    with transaction.atomic():
+        for noun in (StuckReport, Assignment):
+            _trail(noun, timestamp__lt=before)
+        found = {
+            "progress": Progress.objects.anonymise(before=before),
+            "stuck reports": StuckReport.objects.anonymise(before=before),
+            "question feedback": QuestionFeedback.objects.anonymise(before=before),
+            "assignments": Assignment.objects.forget(before=before),
+            "messages": _messages(before),
+        }
+        PutAside.objects.filter(at__lt=before).delete()
+        transaction.set_rollback(dry_run)
+    return found
+
+
+def forget_person(user, *, dry_run: bool = False) -> dict[str, int]:
+    """The same of one person, at once and whatever its age; what teams are asked still stands.
+
+    What they wrote stays, and so does their name as an author.
+    """
+    with transaction.atomic():
+        reports = StuckReport.objects.filter(Q(user=user) | Q(answered_by=user))
+        rows = {StuckReport: reports, Assignment: Assignment.objects.about(user)}
+        for noun, found in rows.items():
+            keys = [str(pk) for pk in found.values_list("pk", flat=True)]
+            _trail(noun, object_pk__in=keys)
+        naming = _delete(Delivery.objects.ended().filter(key__in=_keys_naming(user)))
+        counts = {
+            "progress": Progress.objects.of(user).update(user=None),
+            "stuck reports": StuckReport.objects.forget_person(user),
+            "question feedback": QuestionFeedback.objects.filter(user=user).update(user=None),
+            "assignments": Assignment.objects.forget_person(user),
+            "messages": naming + _messages_of(user),
+        }
+        PutAside.objects.filter(user=user).delete()
+        transaction.set_rollback(dry_run)
+    return counts
+
+
+def _messages(before: datetime) -> int:
+    """Mails name people in their words. Nobody is told again: asking ended as long ago."""
+    return _delete(Delivery.objects.ended().filter(created_at__lt=before))
+
+
+def _keys_naming(user) -> list[str]:
+    """Of messages to others in which this person stands: as who was stuck, and as who answered."""
+    kinds = {"stuck": Q(user=user), "answered": Q(answered_by=user)}
+    return [
+        f"{OURS}{kind}-{pk}"
+        for kind, which in kinds.items()
+        for pk in StuckReport.objects.filter(which).values_list("pk", flat=True)
+    ]
+
+
+def _messages_of(user) -> int:
+    """All but those about what still asks them: whose key is gone is sent again."""
+    rows = Delivery.objects.of(user).exclude(state=DeliveryState.SENDING)
+    for row in Assignment.objects.of(user):
+        about = Q(key__startswith=f"{OURS}assigned-{row.pk}-") | Q(key=f"{OURS}assigned-{row.pk}")
+        for kind in REMINDERS:
+            about |= Q(key__startswith=f"{OURS}{kind}-{row.guide_id}-")
+        rows = rows.exclude(about)
+    return _delete(rows)
+
+
+def _delete(rows) -> int:
+    rows = rows.filter(key__startswith=OURS)
+    _trail(Delivery, object_id__in=rows.order_by().values("pk"))
+    return rows.delete()[0]
+
+
+def _trail(noun, **which) -> None:
+    """That something was done stays in the trail, but not by whom, from where and about whom."""
+    rows = LogEntry.objects.get_for_model(noun).filter(**which)
+    rows = rows.exclude(object_repr=FORGOTTEN[noun])
+    who = {"actor": None, "actor_email": None, "remote_addr": None, "remote_port": None}
+    rows.update(**who, cid=None, object_repr=FORGOTTEN[noun])

@@ -1,0 +1,1 @@
+"""Assignments and progress through the API. The routes stand in portal/api.py."""

@@ -1,0 +1,86 @@
+"""What is typed about assignments, and what a step page sends."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from onboarding.models import Guide
+from portal.accounts.models import Team, User
+from portal.core.problems import Refused
+
+WHOM = (("user", "One person"), ("team", "A team"), ("new", "Everybody new"))
+MOST_DAYS = 1000
+
+
+class AssignmentForm(forms.Form):
+    """Which guide, for whom, until when."""
+
+    guide = forms.ModelChoiceField(
+        Guide.objects.none(), to_field_name="slug", empty_label="Choose a guide"
+    )
+    whom = forms.ChoiceField(choices=WHOM, widget=forms.RadioSelect, label="For", initial="user")
+    user = forms.CharField(
+        required=False,
+        max_length=150,
+        label="User name",
+        help_text="Begin to type a name, then choose.",
+        widget=forms.TextInput({"autocomplete": "off", "list": "people"}),
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.all(), required=False, to_field_name="slug", empty_label="Choose a team"
+    )
+    due_on = forms.DateField(
+        required=False,
+        label="Due on",
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text="The last day.",
+    )
+    due_days = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        label="Or within days",
+        help_text="Counted from today; for everybody new, from the day on which they join.",
+    )
+
+    def __init__(self, *arguments, user, **named):
+        super().__init__(*arguments, **named)
+        self.fields["guide"].queryset = Guide.objects.visible(user).published()
+
+    def clean_user(self):
+        name = self.cleaned_data["user"].strip()
+        if not name:
+            return None
+        found = User.objects.active().filter(username=name).first()
+        if found is None:
+            raise ValidationError(f"Nobody has the user name “{name}”.")
+        return found
+
+    def clean(self):
+        given = super().clean()
+        for way in ("user", "team"):
+            if given.get("whom") == way and not given.get(way) and way not in self.errors:
+                self.add_error(way, "Say for whom.")
+        return given
+
+    def refuse(self, refusal: Refused) -> None:
+        """What the verb said, at the field that it names."""
+        name = refusal.extra.get("pointer", "").strip("/")
+        self.add_error(name if name in self.fields else None, refusal.detail)
+
+    def asked(self) -> dict:
+        """What `assign` takes; what does not belong to the choice is left out."""
+        given = self.cleaned_data
+        way = given["whom"]
+        return {
+            "user": given["user"] if way == "user" else None,
+            "team": given["team"] if way == "team" else None,
+            "everybody_new": way == "new",
+            "due_on": given["due_on"],
+            "due_days": given["due_days"],
+        }
+
+
+class SeenForm(forms.Form):
+    """For how many seconds a step was visible."""
+
+    seconds = forms.IntegerField(min_value=0, max_value=10**6)

@@ -1,0 +1,1 @@
+"""Following guides, asking others to, and what it teaches."""

@@ -1,0 +1,1 @@
+"""Questions and answers, and people who are stuck."""

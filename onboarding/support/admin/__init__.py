@@ -1,0 +1,1 @@
+"""Questions and stuck reports for staff."""

@@ -1,0 +1,1 @@
+"""Questions and stuck reports through the API. The routes stand in portal/api.py."""

@@ -1,0 +1,47 @@
+"""What is typed about questions, and by who is stuck."""
+
+from django import forms
+
+from onboarding.guides.forms import LONGEST_WORDS
+from onboarding.models.questions import LONGEST_REASON
+
+LONGEST_REPORT = 5000
+
+
+class QuestionsForm(forms.Form):
+    q = forms.CharField(required=False, max_length=LONGEST_WORDS, label="Words")
+    topic = forms.CharField(required=False, max_length=80, label="Topic")
+
+
+class StuckForm(forms.Form):
+    """What happened at a step."""
+
+    text = forms.CharField(
+        max_length=LONGEST_REPORT,
+        label="What happened?",
+        help_text="What you did, what you saw, what you expected.",
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
+        error_messages={"required": "Say in a line what happened."},
+    )
+
+
+class JudgeForm(forms.Form):
+    """Whether an answer helped, and what was missing."""
+
+    helped = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
+    reason = forms.CharField(required=False, max_length=LONGEST_REASON)
+
+    @property
+    def verdict(self) -> bool:
+        return self.cleaned_data["helped"] == "yes"
+
+
+class SettleForm(forms.Form):
+    """An answer to somebody who is stuck."""
+
+    answer = forms.CharField(
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea({"rows": 5}),
+        help_text="They read it at the step, and get it by e-mail.",
+    )

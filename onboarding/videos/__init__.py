@@ -1,0 +1,1 @@
+"""Films of steps: taken in, checked, captioned and given out."""

@@ -1,0 +1,1 @@
+"""Films: added, given out."""

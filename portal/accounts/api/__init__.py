@@ -1,0 +1,1 @@
+"""Teams through the API, and keys that let a request be sent again."""

@@ -1,0 +1,90 @@
+"""The same request or form again gets the same answer and does nothing.
+
+Programs send an `Idempotency-Key`; a form has a hidden key of its own.
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from portal.accounts.models import Replay
+from portal.core.problems import DomainError, Refused
+
+KEPT = timedelta(days=1)
+LONGEST = 200
+HEADERS = ("Content-Type", "ETag", "Location")
+
+
+class KeyReused(DomainError):
+    """The key belongs to a request with other content."""
+
+    status, code, title = 422, "key-reused", "Idempotency-Key used before"
+
+
+class Idempotent:
+    """For views: answer a repeated POST from the record, in the transaction of the first."""
+
+    def handle(self, request, *args, **kwargs):
+        key = request.META.get("HTTP_IDEMPOTENCY_KEY", "") if request.method == "POST" else ""
+        if not key:
+            return super().handle(request, *args, **kwargs)
+        if len(key) > LONGEST:
+            raise Refused(f"The Idempotency-Key is longer than {LONGEST} characters.")
+        return self._once(request, key, _fingerprint(request), args, kwargs)
+
+    def _once(self, request, key, fingerprint, args, kwargs):
+        try:
+            with transaction.atomic():
+                record = Replay.objects.create(user=request.user, key=key, fingerprint=fingerprint)
+                response = super().handle(request, *args, **kwargs)
+                _store(record, response)
+                return response
+        except IntegrityError:
+            record = Replay.objects.filter(user=request.user, key=key).first()
+            if record is None:  # another constraint failed, not ours
+                raise
+            return _again(record, fingerprint)
+
+
+def once(user, key: str, act) -> str:
+    """The address that `act` returns; for a form that was sent before, the one from then."""
+    mine = {"user": user, "key": f"form {key}"[:LONGEST]}
+    try:
+        with transaction.atomic():
+            record = Replay.objects.create(**mine)
+            record.headers = {"Location": act()}
+            record.save(update_fields=["headers"])
+            _forget()
+            return record.headers["Location"]
+    except IntegrityError:
+        before = Replay.objects.filter(**mine).first()
+        if before is None:  # another constraint failed, not ours
+            raise
+        return before.headers["Location"]
+
+
+def _fingerprint(request) -> str:
+    """Keyed, so that nobody can try out what was in a body."""
+    text = f"{request.method} {request.get_full_path()}\n".encode() + request._request.body
+    return salted_hmac("idempotency", text, algorithm="sha256").hexdigest()
+
+
+def _store(record: Replay, response) -> None:
+    record.status, record.body = response.status_code, response.content
+    record.headers = {name: response[name] for name in HEADERS if name in response}
+    record.save(update_fields=["status", "body", "headers"])
+    _forget()
+
+
+def _forget() -> None:
+    Replay.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+
+
+def _again(record: Replay, fingerprint: str) -> HttpResponse:
+    if record.fingerprint != fingerprint:
+        raise KeyReused("This Idempotency-Key was used for another request. Make a new one.")
+    headers = {**record.headers, "Idempotency-Replayed": "true"}
+    return HttpResponse(bytes(record.body), status=record.status, headers=headers)

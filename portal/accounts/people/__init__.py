@@ -1,0 +1,1 @@
+"""One's own profile, and the people of the portal."""

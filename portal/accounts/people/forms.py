@@ -1,0 +1,83 @@
+from django import forms
+from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+
+from portal.accounts.models import User
+from portal.accounts.models.tokens import SCOPES
+from portal.accounts.models.users import zones_named
+from portal.accounts.roles import OPERATOR, READER, ROLES
+
+LIFETIMES = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "1 year"))
+
+
+class NamesZone:
+    """Of a form with a time zone: the name of a city is enough where it is the only one."""
+
+    def clean_time_zone(self) -> str:
+        name = self.cleaned_data["time_zone"]  # type: ignore[attr-defined]
+        zones = zones_named(name) if name else []
+        if len(zones) > 1:
+            raise forms.ValidationError(f"“{name}” may be {' or '.join(zones)}: use one of them.")
+        return zones[0] if zones else name
+
+
+class ProfileForm(NamesZone, forms.ModelForm):
+    """What people change of their own account."""
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "time_zone"]
+
+
+class TokenForm(forms.Form):
+    """What a new API token may do, and for how long."""
+
+    name = forms.CharField(
+        max_length=80, help_text="What will use it, for example “deploy pipeline”."
+    )
+    scopes = forms.MultipleChoiceField(
+        choices=[(scope, scope) for scope in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+        initial=["read"],
+        help_text="“read” and “write” cover everything that your role may do.",
+    )
+    days = forms.TypedChoiceField(choices=LIFETIMES, coerce=int, initial=90, label="Valid for")
+
+
+def role_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        choices=[(role, role.capitalize()) for role in ROLES],
+        initial=READER,
+        help_text="Each role may do everything that the ones before it may.",
+    )
+
+
+class PersonForm(NamesZone, UserChangeForm):
+    """An account as operators change it; what it may do is its role and nothing else."""
+
+    role = role_field()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["role"] = self.instance.role
+
+    def clean(self):
+        given = super().clean()
+        stays = given.get("is_active") and given.get("role") == OPERATOR
+        if not stays and self._is_last_operator():
+            raise forms.ValidationError("This is the last operator: make another one first.")
+        return given
+
+    def _is_last_operator(self) -> bool:
+        operators = User.objects.active().filter(groups__name=OPERATOR)
+        others = operators.exclude(pk=self.instance.pk)
+        return operators.filter(pk=self.instance.pk).exists() and not others.exists()
+
+
+class NewPersonForm(BaseUserCreationForm):
+    """A new account with its first password and its role."""
+
+    role = role_field()
+
+    class Meta(BaseUserCreationForm.Meta):
+        model = User
+        fields = ("username", "name", "email")

@@ -1,0 +1,1 @@
+"""Services, dependencies, zones, integrations and configuration: the catalog."""

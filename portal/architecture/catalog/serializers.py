@@ -1,0 +1,200 @@
+"""What the API and the files say of the catalog: a document for each row and its parts."""
+
+from rest_framework import serializers
+
+from portal.accounts.models import Team
+from portal.architecture.diagrams import VIEWS
+from portal.architecture.models import (
+    Classification,
+    ConfigurationItem,
+    Integration,
+    Service,
+    ServiceKind,
+    Zone,
+)
+from portal.core.api.slugs import KnownSlugField
+
+
+class Strict(serializers.Serializer):
+    """Refuses members that it does not know, instead of losing them in silence."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict):
+            unknown = [str(name) for name in data if name not in self.fields]
+            if unknown:
+                known = ", ".join(self.fields)
+                wrong = {name: [f"There is no such member. Known: {known}."] for name in unknown}
+                raise serializers.ValidationError(wrong)
+        return super().to_internal_value(data)
+
+
+class ServiceSerializer(serializers.Serializer):
+    """A service in a list."""
+
+    slug = serializers.SlugField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    owner = serializers.CharField(allow_null=True, help_text="Slug of the team.")
+    tier = serializers.IntegerField(min_value=1, max_value=4)
+    kind = serializers.ChoiceField(choices=ServiceKind.choices)
+    zone = serializers.CharField(allow_null=True, help_text="Slug of the zone.")
+    part_of = serializers.CharField(allow_null=True, help_text="Slug of a service.")
+
+
+def _text(longest: int | None = None):
+    return serializers.CharField(max_length=longest, allow_blank=True, default="")
+
+
+def _address():
+    return serializers.URLField(max_length=500, allow_blank=True, default="")
+
+
+def _row(queryset):
+    return KnownSlugField(slug_field="slug", queryset=queryset, allow_null=True, default=None)
+
+
+class LinksSerializer(Strict):
+    repository = _address()
+    logs = _address()
+    dashboard = _address()
+
+
+class DependencySerializer(Strict):
+    """Names either `service` or `integration`."""
+
+    service = _row(Service.objects.all())
+    integration = _row(Integration.objects.all())
+    hard = serializers.BooleanField(default=True)
+    protocol = _text(40)
+    port = serializers.IntegerField(min_value=1, max_value=65535, allow_null=True, default=None)
+    data = _text(200)
+    classification = serializers.ChoiceField(
+        choices=Classification.choices, default=Classification.INTERNAL
+    )
+    description = _text(300)
+
+
+class ConfigurationItemSerializer(Strict):
+    """Never the value of a secret: where it lives, and when it was changed last."""
+
+    name = serializers.CharField(max_length=200)
+    kind = serializers.ChoiceField(
+        choices=ConfigurationItem.Kind.choices, default=ConfigurationItem.Kind.VARIABLE
+    )
+    purpose = _text(300)
+    required = serializers.BooleanField(default=False)  # type: ignore[assignment]
+    example = _text(200)
+    kept_in = _text(200)
+    rotation_days = serializers.IntegerField(
+        min_value=1, max_value=36500, allow_null=True, default=None
+    )
+    rotated_on = serializers.DateField(allow_null=True, default=None)
+
+
+class ListedConfigurationItemSerializer(ConfigurationItemSerializer):
+    """An item in the list of all services."""
+
+    service = serializers.CharField(help_text="Slug.")
+    rotation_due = serializers.DateField(
+        allow_null=True, help_text="Today if it was never changed; null if it need not be."
+    )
+    overdue = serializers.BooleanField()
+
+
+class ServiceDocumentSerializer(Strict):
+    """A service with what it needs and what it is told from outside."""
+
+    slug = serializers.SlugField(max_length=60, required=False)
+    name = serializers.CharField(max_length=120)
+    kind = serializers.ChoiceField(choices=ServiceKind.choices, default=ServiceKind.OTHER)
+    tier = serializers.IntegerField(min_value=1, max_value=4, default=3)
+    owner = _row(Team.objects.all())
+    zone = _row(Zone.objects.all())
+    part_of = _row(Service.objects.all())
+    description = _text()
+    links = LinksSerializer(required=False)
+    depends_on = DependencySerializer(many=True, required=False)
+    configuration = ConfigurationItemSerializer(many=True, required=False)
+
+
+class ZoneDocumentSerializer(Strict):
+    slug = serializers.SlugField(max_length=60, required=False)
+    name = serializers.CharField(max_length=120)
+    description = _text()
+    ranges = _text(500)
+
+
+class IntegrationDocumentSerializer(Strict):
+    slug = serializers.SlugField(max_length=60, required=False)
+    name = serializers.CharField(max_length=120)
+    description = _text()
+    provider = _text(120)
+    direction = serializers.ChoiceField(
+        choices=Integration.Direction.choices, default=Integration.Direction.OUTBOUND
+    )
+    address = _address()
+    status_page = _address()
+    contact = _text(200)
+    owner = _row(Team.objects.all())
+
+
+# Diagrams and reach
+
+
+class NodeSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    kind = serializers.CharField()
+    note = serializers.CharField()
+    url = serializers.CharField()
+    group = serializers.CharField()
+
+
+class GroupSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class ArrowSerializer(serializers.Serializer):
+    source = serializers.CharField()  # type: ignore[assignment]
+    target = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    look = serializers.CharField()
+
+
+class DiagramSerializer(serializers.Serializer):
+    view = serializers.ChoiceField(choices=list(VIEWS.items()))
+    title = serializers.CharField()
+    description = serializers.CharField()
+    nodes = NodeSerializer(many=True)
+    groups = GroupSerializer(many=True)
+    arrows = ArrowSerializer(many=True)
+    mermaid = serializers.CharField(allow_null=True, help_text="Null if it would be too long.")
+
+
+class ReachedSerializer(serializers.Serializer):
+    service = serializers.CharField(help_text="Slug.")
+    name = serializers.CharField()
+    owner = serializers.CharField(allow_null=True)
+    tier = serializers.IntegerField()
+    depth = serializers.IntegerField(help_text="How many dependencies away.")
+    hard = serializers.BooleanField(help_text="Over hard dependencies only.")
+
+
+class NeededSerializer(ReachedSerializer):
+    """Names either `service` or `integration`."""
+
+    service = serializers.CharField(allow_null=True, help_text="Slug.")
+    integration = serializers.CharField(allow_null=True, help_text="Slug.")
+    tier = serializers.IntegerField(allow_null=True, help_text="Null for an integration.")
+    needed_by = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Slugs of the services on the way that need the integration.",
+    )
+
+
+class CatalogFindingSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    url = serializers.CharField()
+    services = serializers.ListField(child=serializers.CharField())

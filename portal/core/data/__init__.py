@@ -1,0 +1,1 @@
+"""What the tables and texts of all apps share."""

@@ -1,0 +1,1 @@
+"""Files from people: taken in, kept, given out."""

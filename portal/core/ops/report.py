@@ -1,0 +1,27 @@
+"""A line for each file, and a bar for whoever watches."""
+
+import sys
+from collections import Counter
+
+from tqdm import tqdm
+
+from portal.core.web.outcomes import REFUSED
+
+
+def report(work, out, *, quiet: bool) -> Counter:
+    """Run an import or export and write its lines; returns how many files met which end."""
+    totals: Counter = Counter()
+    hidden = quiet or not sys.stderr.isatty()
+    with tqdm(total=work.count, unit="file", file=sys.stderr, disable=hidden) as bar:
+        for outcome in work.run():
+            totals[outcome.state] += 1
+            if not quiet or outcome.state == REFUSED:
+                with bar.external_write_mode():
+                    out.write(str(outcome))
+            bar.update()
+    return totals
+
+
+def counted(totals: Counter) -> str:
+    counts = ", ".join(f"{count} {state}" for state, count in sorted(totals.items()))
+    return f"{totals.total()} files" + (f" ({counts})" if counts else "")

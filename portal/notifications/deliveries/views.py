@@ -1,0 +1,37 @@
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from portal.notifications.models import Beat, Delivery, DeliveryState
+from portal.notifications.transports import mail
+
+from .forms import StateForm
+
+PER_PAGE = 50
+# tone and icon of _status.html
+LOOKS = {
+    DeliveryState.WAITING: ("idle", "clock"),
+    DeliveryState.SENDING: ("run", "send"),
+    DeliveryState.SENT: ("ok", "ok"),
+    DeliveryState.FAILED: ("bad", "fail"),
+    DeliveryState.EXPIRED: ("idle", "skip"),
+}
+
+
+@require_safe
+def deliveries(request):
+    """What was written to this person, and what became of it."""
+    now = timezone.now()
+    form = StateForm(request.GET)
+    rows = form.chosen(Delivery.objects.of(request.user))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "lines": [(delivery, *LOOKS[DeliveryState(delivery.state)]) for delivery in page],
+        "can_send": mail.is_configured(),
+        "silence": Beat.objects.silence(now),
+        "now": now,
+    }
+    return render(request, "notifications/deliveries.html", context)

@@ -1,0 +1,41 @@
+"""What the engine does for this app: each call is one unit and says whether there was one."""
+
+import logging
+import socket
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from .models import Beat, Delivery
+from .problems import Overtaken
+from .transports import mail
+
+AT_ONCE = 1000
+LONGEST = 36_500  # days
+
+log = logging.getLogger(__name__)
+
+
+def beat(now: datetime) -> bool:
+    """Show that this engine lives; never a unit that others wait for."""
+    Beat.objects.beat(socket.gethostname(), at=now)
+    return False
+
+
+def deliver(now: datetime) -> bool:
+    """Send one delivery that is due. Without a mail server all of them stay waiting."""
+    delivery = Delivery.objects.claim(now) if mail.is_configured() else None
+    if delivery is None:
+        return False
+    try:
+        delivery.send(timezone.now())
+    except Overtaken as refusal:
+        log.warning("%s: %s", delivery, refusal.detail)
+    return True
+
+
+def forget(now: datetime) -> bool:
+    """Empty the texts of deliveries that ended long ago, some at a time."""
+    days = min(settings.KEEP_DELIVERIES_DAYS, LONGEST // 4)
+    return days > 0 and Delivery.objects.forget(now, timedelta(days=days), AT_ONCE) > 0

@@ -1,0 +1,1 @@
+"""Runbooks as documents: written, reviewed, published, found and read."""

@@ -1,0 +1,28 @@
+"""What readers said of a runbook: to read, not to change."""
+
+from django.contrib import admin
+
+from portal.core.web.read_only import ReadOnly
+from runbooks.models import Feedback
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(ReadOnly):
+    list_display = ("runbook", "number", "helpful", "reason", "user", "created_at")
+    list_filter = ("helpful", "created_at")
+    search_fields = ("runbook__title", "reason")
+    fields = ("runbook", "number", "helpful", "reason", "user", "created_at")
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).select_related("runbook", "version", "user")
+        return rows.defer(*HEAVY)
+
+    @admin.display(description="version")
+    def number(self, feedback):
+        return f"v{feedback.version.number}"
+
+
+HEAVY = [
+    f"version__{name}"
+    for name in ("text", "html", "plain", "toc", "steps", "parameters", "problems")
+]

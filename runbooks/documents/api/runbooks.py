@@ -1,0 +1,327 @@
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+
+from portal.architecture.diagrams.blocks import drawn, has_blocks
+from portal.architecture.models import Service
+from portal.core.api import pagination
+from portal.core.api.etags import IF_MATCH, of_drawing, require_match
+from portal.core.api.fields import chosen
+from portal.core.api.renderers import HTMLRenderer, JSONRenderer, MarkdownRenderer, json_response
+from portal.core.comparing import compare_lines
+from runbooks.documents import serializers
+from runbooks.models import Address, Runbook
+from runbooks.search import search
+
+from . import examples, rows
+from .base import RunbooksView, version_detail, version_row
+from .filters import ORDERS, filtered
+
+TEXTS = (JSONRenderer, MarkdownRenderer, HTMLRenderer)
+
+
+class RunbookList(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook", "POST": "runbooks.add_runbook"}
+
+    @extend_schema(
+        operation_id="runbooks_list",
+        parameters=examples.LIST,
+        responses=examples.page_of(serializers.RowSerializer),
+        examples=examples.LIST_EXAMPLES,
+    )
+    def get(self, request):
+        """Runbooks without their texts, page by page; follow `next` to the end."""
+        params = request.query_params
+        names = chosen(params, rows.LIST)
+        order = params.get("order", "title")
+        found = filtered(Runbook.objects.visible(request.user), params, request.user)
+        if order not in ORDERS:
+            raise examples.bad("order", f"Use one of {', '.join(ORDERS)}.")
+        found = rows.select(found, names, *ORDERS[order].columns)
+        page = pagination.paginate(found, ORDERS[order], order, params)
+        return self.page(page, [rows.shown(row, names) for row in page.rows])
+
+    @extend_schema(
+        operation_id="runbooks_create",
+        request=serializers.NewRunbookSerializer,
+        responses={201: serializers.DetailSerializer},
+        examples=examples.CREATE_EXAMPLES,
+    )
+    def post(self, request):
+        """Make a runbook with its first draft."""
+        given = dict(self.checked(serializers.NewRunbookSerializer))
+        runbook = Runbook.objects.start(given.pop("title"), by=request.user, **given)
+        headers = {"Location": reverse("api:runbook", args=[runbook.slug]), "ETag": runbook.etag}
+        return json_response(detail_of(runbook), status=201, headers=headers)
+
+
+class Detail(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook", "PATCH": "runbooks.change_runbook"}
+    renderer_classes = TEXTS
+
+    def current_etag(self) -> str:
+        if _asks_for_html(self.request):  # only what is drawn in it tells
+            return ""
+        row = rows.one(self.kwargs["slug"], (), self.request.user)
+        return rows.etag_of(row) if row else ""
+
+    @extend_schema(
+        operation_id="runbooks_read",
+        parameters=examples.FIELDS,
+        responses={
+            (200, "application/json"): serializers.DetailSerializer,
+            (200, "text/markdown"): str,
+            (200, "text/html"): str,
+            301: examples.MOVED,
+        },
+        examples=examples.DETAIL_EXAMPLES,
+    )
+    def get(self, request, slug):
+        """One runbook with its text; `Accept: text/markdown` gives the text itself."""
+        names = chosen(request.query_params, rows.DETAIL, default=rows.DETAIL_DEFAULT)
+        kind = request.accepted_media_type
+        if kind in examples.TEXT_MEMBER:
+            names = (examples.TEXT_MEMBER[kind],)
+        row = rows.one(slug, names, request.user)
+        if row is None:
+            return self.moved(slug)
+        shown = self.unpublished(row, rows.shown(row, names))
+        headers = {"ETag": rows.etag_of(row)}
+        if "html" in shown:
+            shown["html"], headers["ETag"] = _drawn(request, shown["html"], headers["ETag"])
+        if kind in examples.TEXT_MEMBER:
+            return HttpResponse(
+                shown[names[0]], content_type=f"{kind}; charset=utf-8", headers=headers
+            )
+        return json_response(shown, headers=headers)
+
+    def unpublished(self, row: dict, shown: dict) -> dict:
+        """Authors see the newest draft of what was never published."""
+        missing = {"text", "html", "parameters"} & set(shown)
+        if row["published__number"] is None and missing:
+            newest = Runbook.objects.get(pk=row["pk"]).newest
+            shown |= {name: getattr(newest, name) for name in missing}
+        return shown
+
+    def moved(self, slug: str):
+        address = Address.objects.filter(slug=slug).select_related("runbook").first()
+        if address is None or not Runbook.objects.visible(self.request.user).filter(
+            pk=address.runbook_id
+        ):
+            raise Http404
+        return HttpResponsePermanentRedirect(reverse("api:runbook", args=[address.runbook.slug]))
+
+    @extend_schema(
+        operation_id="runbooks_update",
+        request=serializers.AboutSerializer,
+        parameters=IF_MATCH,
+        responses={(200, "application/json"): serializers.DetailSerializer},
+    )
+    def patch(self, request, slug):
+        """Change what is known of it besides the text: title, owner, services, alerts, …"""
+        with transaction.atomic():
+            runbook = self.locked(slug)
+            require_match(request, runbook.etag)
+            runbook.describe(
+                by=request.user, **self.checked(serializers.AboutSerializer, partial=True)
+            )
+        return json_response(detail_of(runbook), headers={"ETag": runbook.etag})
+
+
+def detail_of(runbook: Runbook) -> dict:
+    row = rows.select(Runbook.objects.filter(pk=runbook.pk), rows.DETAIL_DEFAULT).get()
+    return Detail().unpublished(row, rows.shown(row, rows.DETAIL_DEFAULT))
+
+
+def _asks_for_html(request) -> bool:
+    named = ",".join(request.query_params.getlist("fields"))
+    return request.accepted_media_type == "text/html" or "html" in named.split(",")
+
+
+def _drawn(request, html: str, etag: str) -> tuple[str, str]:
+    """The HTML with the views of the catalog as it is today, and the tag of both together.
+
+    Who may not read the catalog, or whose token may not, gets the words of the block.
+    """
+    if not _may_read_catalog(request) or not has_blocks(html):
+        return html, etag
+    whole = drawn(html)
+    return whole, of_drawing(etag, whole)
+
+
+def _may_read_catalog(request) -> bool:
+    is_allowed = not request.auth or request.auth.allows("architecture", write=False)
+    return is_allowed and request.user.has_perm("architecture.view_service")
+
+
+class VersionList(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook", "POST": "runbooks.change_runbook"}
+
+    @extend_schema(
+        operation_id="versions_list", responses=serializers.VersionRowSerializer(many=True)
+    )
+    def get(self, request, slug):
+        """All versions that you may see, the newest first, without their texts."""
+        versions = self.runbook(slug).versions.visible(request.user)
+        found = versions.select_related("reviewer").defer("text", "html", "plain", "steps")
+        return json_response([version_row(version) for version in found.order_by("-number")[:1000]])
+
+    @extend_schema(
+        operation_id="versions_draft",
+        request=serializers.DraftSerializer,
+        parameters=IF_MATCH,
+        responses={201: serializers.VersionSerializer},
+        examples=examples.DRAFT_EXAMPLES,
+    )
+    def post(self, request, slug):
+        """Draft the next version on top of the newest, whose ETag goes into If-Match.
+
+        The ETag of the runbook will do while no draft is newer than what readers see.
+        """
+        runbook = self.runbook(slug)
+        newest = runbook.newest
+        given = self.checked(serializers.DraftSerializer)
+        base = examples.sent_number(request) or newest.number
+        accepted = [newest.etag]  # alone where it is a draft: who did not read that would undo it
+        if newest.number == runbook.published_number:
+            accepted.insert(0, runbook.etag)
+        difference = runbook.compare_url(min(base, newest.number), newest.number)
+        require_match(request, *accepted, difference=difference)
+        version = runbook.draft(
+            given["text"], author=request.user, note=given["note"], based_on=newest.number
+        )
+        address = reverse("api:version", args=[runbook.slug, version.number])
+        headers = {"Location": address, "ETag": version.etag}
+        return json_response(version_detail(version), status=201, headers=headers)
+
+
+class VersionDetail(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook"}
+    renderer_classes = TEXTS
+
+    @extend_schema(
+        operation_id="versions_read",
+        responses={
+            (200, "application/json"): serializers.VersionSerializer,
+            (200, "text/markdown"): str,
+            (200, "text/html"): str,
+        },
+    )
+    def get(self, request, slug, number):
+        """One version with its text; `Accept: text/markdown` gives the text itself."""
+        version = self.version(self.runbook(slug), number)
+        headers, kind = {"ETag": version.etag}, request.accepted_media_type
+        if kind in examples.TEXT_MEMBER:
+            text = getattr(version, examples.TEXT_MEMBER[kind])
+            if kind == "text/html":
+                text, headers["ETag"] = _drawn(request, text, version.etag)
+            return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)
+        return json_response(version_detail(version), headers=headers)
+
+
+class Compare(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook"}
+
+    @extend_schema(operation_id="versions_compare", responses=serializers.ComparisonSerializer)
+    def get(self, request, slug, old, new):
+        """What the newer version changes, line by line and down to the word."""
+        runbook = self.runbook(slug)
+        before, after = self.version(runbook, old), self.version(runbook, new)
+        found = compare_lines(before.text, after.text)
+        answer = {
+            "old": old,
+            "new": new,
+            "words_added": found.words_added,
+            "words_removed": found.words_removed,
+            "rows": [_compared(row) for row in found.rows],
+        }
+        return json_response(answer)
+
+
+def _compared(row) -> dict:
+    return {
+        "kind": row.kind,
+        "old_line": row.left.number if row.left else None,
+        "new_line": row.right.number if row.right else None,
+        "old": _segments(row.left),
+        "new": _segments(row.right),
+    }
+
+
+def _segments(side) -> list[dict]:
+    segments = side.segments if side else ()
+    return [{"text": segment.text, "changed": segment.changed} for segment in segments]
+
+
+def _step(step: dict) -> dict:
+    return {name: value for name, value in step.items() if name != "title_html"}
+
+
+class Steps(RunbooksView):
+    permissions = {"GET": "runbooks.view_runbook"}
+
+    @extend_schema(operation_id="runbooks_steps", responses=serializers.StepsSerializer)
+    def get(self, request, slug):
+        """The steps and parameters derived from the text that readers see."""
+        runbook = self.runbook(slug)
+        version = runbook.published or runbook.newest
+        answer = {
+            "version": version.number,
+            "steps": [_step(step) for step in version.steps],
+            "parameters": version.parameters,
+        }
+        return json_response(answer)
+
+
+class SearchResults(RunbooksView):
+    """`beside(words, request, limit)` says what upper apps found: their members of the answer."""
+
+    permissions = {"GET": "runbooks.view_runbook"}
+    beside: Any = None
+
+    @extend_schema(
+        operation_id="search", parameters=examples.SEARCH, responses=serializers.ResultsSerializer
+    )
+    def get(self, request):
+        """Runbooks that match all words, the best first; forgives parts of words and typos.
+
+        Beside them services, guides and questions that have all the words, mended like `corrected`.
+        """
+        params = request.query_params
+        limit = pagination.limit_of(params)
+        filters = {name: params.getlist(name) for name in ("section", "kind", "owner", "service")}
+        found = search(params.get("q", ""), user=request.user, filters=filters, limit=limit)
+        results = [
+            {
+                "slug": hit.slug,
+                "title": hit.title,
+                "section": hit.section,
+                "kind": hit.kind,
+                "excerpt": "".join(f"**{text}**" if on else text for text, on in hit.excerpt),
+                "score": hit.score,
+            }
+            for hit in found.hits
+        ]
+        words = (found.corrected or params.get("q", ""))[:200]
+        answer = {"total": found.total, "corrected": found.corrected, "results": results}
+        answer["services"] = _services(request, words, limit)
+        if self.beside:
+            answer |= self.beside(words, request, limit)
+        return json_response(answer)
+
+
+def _services(request, words: str, limit: int) -> list[dict]:
+    if not words.split() or not _may_read_catalog(request):
+        return []
+    return [
+        {
+            "slug": row.slug,
+            "title": row.name,
+            "line": row.description,
+            "url": row.get_absolute_url(),
+        }
+        for row in Service.objects.matching(words)[:limit]
+    ]

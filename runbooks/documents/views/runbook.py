@@ -1,0 +1,66 @@
+"""The verbs of a runbook: archive, merge, confirm, judge."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from portal.core.problems import Refused
+from portal.core.web.refusals import verb
+from runbooks.documents.forms import FeedbackForm, MergeIntoForm
+from runbooks.models import Runbook
+
+from .access import runbook_of
+
+
+def at_runbook(slug) -> str:
+    return reverse("runbooks:detail", args=[slug])
+
+
+@verb("runbooks.archive_runbook", page=at_runbook)
+def archive(request, slug):
+    runbook = runbook_of(request, slug)
+    runbook.archive(by=request.user)
+    messages.success(request, "It is archived: no longer in lists and search, still readable here.")
+    return redirect(runbook)
+
+
+@verb("runbooks.archive_runbook", page=at_runbook)
+def unarchive(request, slug):
+    runbook = runbook_of(request, slug)
+    runbook.unarchive(by=request.user)
+    messages.success(request, "It is back in lists and search.")
+    return redirect(runbook)
+
+
+@verb("runbooks.merge_runbook", page=at_runbook)
+def merge(request, slug):
+    runbook = runbook_of(request, slug)
+    other = _valid(MergeIntoForm(request.POST, rows=Runbook.objects.visible(request.user)))
+    runbook.merge_into(other["target"], by=request.user)
+    messages.success(request, f"“{runbook}” and its alerts lead here from now on.")
+    return redirect(other["target"])
+
+
+@verb("runbooks.change_runbook", page=at_runbook)
+def confirm_review(request, slug):
+    runbook = runbook_of(request, slug)
+    runbook.confirm_review(by=request.user)
+    messages.success(request, "Confirmed as still true: the next review is due later.")
+    return redirect(runbook)
+
+
+@verb("runbooks.add_feedback", page=at_runbook)
+def feedback(request, slug):
+    runbook = runbook_of(request, slug)
+    given = _valid(FeedbackForm(request.POST))
+    runbook.judge(by=request.user, helpful=given["helpful"], reason=given["reason"])
+    asked = "" if given["helpful"] else " Its owner is asked to review it."
+    messages.success(request, f"Thank you.{asked}")
+    return redirect(runbook)
+
+
+def _valid(form) -> dict:
+    """What was typed, checked. Raises Refused with the first thing that is wrong."""
+    if not form.is_valid():
+        raise Refused(next(iter(form.errors.values()))[0])
+    return form.cleaned_data

@@ -1,0 +1,61 @@
+"""One document of a tree, before and after it is known to the portal."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from portal.core.markdown import render
+from portal.core.markdown.document import SOURCE_LIMIT
+
+from . import block
+from .facts import Facts, facts_of
+from .paths import Places, checked_place
+from .tree import Tree, Unreadable
+
+BLOCK_LIMIT = 1024 * 1024  # a long history may outgrow the text that it belongs to
+
+
+@dataclass
+class Document:
+    """A file that can be read. The text is read anew when it is needed: there may be many."""
+
+    path: str
+    place: str
+    section: str
+    hash: str
+    block: dict
+    facts: Facts | None = None
+    pictures: dict[str, str] = field(default_factory=dict)
+    runbook_id: int = 0  # until it is known or made
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, tree: Tree, places: Places, path: str) -> "Document":
+        """Raises Unreadable or BadBlock, with why it is not taken."""
+        text, values = read_text(tree, path)
+        place = checked_place(values["path"]) if "path" in values else places.place(path)
+        digest = sha256(text.encode()).hexdigest()
+        return cls(path, place, places.section(path), digest, values)
+
+    def learn(self, text: str, navigation: dict[str, str]) -> None:
+        """Find the facts and the images in the text. Raises MarkdownError."""
+        rendered = render(text)
+        self.facts = facts_of(self.path, rendered, navigation)
+        self.notes += self.facts.notes
+        pictures = (link for link in rendered.links if link["image"])
+        self.pictures = {link["target"]: link["text"] for link in pictures}
+
+
+def read_text(tree: Tree, path: str) -> tuple[str, dict]:
+    """The author's text and the values of the block. Raises Unreadable or BadBlock."""
+    content = tree.content(path, at_most=SOURCE_LIMIT + BLOCK_LIMIT)
+    try:
+        text, values = block.strip(content.decode())
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise Unreadable(f"not UTF-8: byte 0x{content[error.start]:02x} in line {line}") from error
+    if "\x00" in text:
+        line = text[: text.index("\x00")].count("\n") + 1
+        raise Unreadable(f"it has a NUL character in line {line}")
+    if len(text.encode()) > SOURCE_LIMIT:
+        raise Unreadable(f"larger than {SOURCE_LIMIT // 1024} kB")
+    return text, values or {}

@@ -1,0 +1,289 @@
+"""Reading a folder of documents and images into the portal.
+
+All rows come first and the texts after them, so that a link finds its target whatever the order.
+Each file is a transaction of its own: one that cannot be taken stops no other.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from portal.core.markdown import MarkdownError, render
+from portal.core.media.uploads import UploadRefused
+from portal.core.problems import DomainError
+from portal.core.web.outcomes import CREATED, DRAFT, REFUSED, UNCHANGED, UPDATED, Outcome
+from runbooks.documents.render import derive_again, mendable
+from runbooks.models import Address, Runbook
+
+from . import fields
+from .block import BadBlock
+from .broken_links import Broken, broken_links
+from .document import Document, read_text
+from .facts import facts_of
+from .images import claim_pictures, read_image
+from .paths import Places
+from .tree import Tree, Unreadable
+
+log = logging.getLogger(__name__)
+EXPECTED = (Unreadable, BadBlock, MarkdownError, DomainError, UploadRefused, OSError)
+AT_ONCE = 500
+
+
+class Import:
+    """One reading of one folder. `run` yields what became of each file."""
+
+    def __init__(self, folder, *, at, section="", name="", by=None, dry_run=False):
+        self.tree = Tree.read(folder)
+        self.places = Places(self.tree, section=section, name=name)
+        self.navigation = self.tree.titles()
+        self.at, self.by, self.dry_run = at, by, dry_run
+        self.documents: list[Document] = []
+        self.broken: list[Broken] = []
+        self.has_news = False
+
+    @property
+    def count(self) -> int:
+        """How many lines `run` yields."""
+        tree = self.tree
+        return len(tree.refused) + len(tree.images) + len(tree.documents)
+
+    def run(self) -> Iterator[Outcome]:
+        """Read everything. In a dry run all is done but nothing stays."""
+        with transaction.atomic() if self.dry_run else nullcontext():
+            yield from self._files()
+            self.broken = broken_links(self.documents, self.places)
+            if self.dry_run:
+                transaction.set_rollback(True)
+
+    def _files(self) -> Iterator[Outcome]:
+        for path, why in sorted(self.tree.refused.items()):
+            yield Outcome(path, REFUSED, why)
+        yield from map(self._image, self.tree.images)
+        yield from self._rows()
+        yield from map(self._text, self.documents)
+        self._finish()
+
+    @contextmanager
+    def _trying(self, path: str, refusals: list[Outcome]):
+        """A transaction for one file; whatever goes wrong becomes its line."""
+        try:
+            with transaction.atomic():
+                yield
+        except EXPECTED as error:
+            refusals.append(Outcome(path, REFUSED, getattr(error, "detail", "") or str(error)))
+        except ValidationError as error:
+            refusals.append(Outcome(path, REFUSED, " ".join(error.messages)))
+        except Exception as error:
+            log.exception("A file could not be imported", extra={"path": path})
+            refusals.append(Outcome(path, REFUSED, f"unexpected: {type(error).__name__}: {error}"))
+
+    def _image(self, path: str) -> Outcome:
+        refusals, place = [], self.places.place(path)
+        outcome = None
+        with self._trying(path, refusals):
+            keep = not self.dry_run
+            outcome = read_image(self.tree, path, place, by=self.by, keep=keep)
+            self.has_news |= outcome.state in (CREATED, UPDATED)
+        return refusals[0] if refusals else outcome
+
+    # Rows
+
+    def _rows(self) -> Iterator[Outcome]:
+        """Read every document and make the rows of new ones; yields those that are refused."""
+        refusals: list[Outcome] = []
+        read: dict[str, Document] = {}
+        for path in self.tree.documents:
+            with self._trying(path, refusals):
+                document = Document.read(self.tree, self.places, path)
+                if document.place in read:
+                    other = read[document.place].path
+                    raise Unreadable(f"{other} says that it is the same document")
+                read[document.place] = document
+        self._recognise(read)
+        for document in read.values():
+            with self._trying(document.path, refusals):
+                if not document.runbook_id:
+                    self._enter(document)
+                self.documents.append(document)
+        yield from refusals
+
+    def _recognise(self, read: dict[str, Document]) -> None:
+        """Let the documents know the runbooks that they are, by path or as moved files."""
+        places = list(read)
+        for start in range(0, len(places), AT_ONCE):
+            known = Runbook.objects.filter(source_path__in=places[start : start + AT_ONCE])
+            for pk, place in known.values_list("pk", "source_path"):
+                read[place].runbook_id = pk
+        for document in read.values():
+            if not document.runbook_id and document.block.get("slug"):
+                self._recognise_moved(document, read)
+
+    def _recognise_moved(self, document: Document, read: dict[str, Document]) -> None:
+        """The same text under the same address, whose old path is gone: the file was moved."""
+        same = Runbook.objects.filter(
+            slug=str(document.block["slug"]), versions__hash=document.hash
+        ).first()
+        if same and same.source_path not in read:
+            document.runbook_id = same.pk
+            document.notes.append(f"moved from {same.source_path}")
+
+    def _enter(self, document: Document) -> None:
+        text, _ = read_text(self.tree, document.path)
+        document.learn(text, self.navigation)
+        runbook = Runbook.objects.make(
+            source_path=document.place,
+            at=fields.moment(document.block.get("created_at")) or self.at,
+            **fields.fields_of_new(document),
+        )
+        document.runbook_id = runbook.pk
+        self.has_news = True
+
+    # Texts
+
+    def _text(self, document: Document) -> Outcome:
+        refusals: list[Outcome] = []
+        state = REFUSED
+        with self._trying(document.path, refusals):
+            state = self._read_text(document)
+        if refusals:
+            Runbook.objects.filter(pk=document.runbook_id, head=0).delete()
+            return refusals[0]
+        return Outcome(document.path, state, "; ".join(document.notes))
+
+    def _read_text(self, document: Document) -> str:
+        runbook = Runbook.objects.select_related("published").get(pk=document.runbook_id)
+        self._move(runbook, document)
+        if not runbook.head:
+            return self._publish_first(runbook, document)
+        shown = runbook.published.hash if runbook.published_id else ""
+        if document.hash in (shown, runbook.source_hash):
+            self._note_read(runbook, document)
+            return UPDATED if document.notes else UNCHANGED
+        return self._take_change(runbook, document, shown)
+
+    def _take_change(self, runbook: Runbook, document: Document, shown: str) -> str:
+        """Publish a change of the file alone; a change on both sides waits as a draft.
+
+        A file with a text that the runbook had before may be an old copy: also a draft.
+        """
+        is_behind = runbook.versions.filter(hash=document.hash).exists()
+        if is_behind and runbook.newest.hash == document.hash:
+            self._note_read(runbook, document)
+            return UNCHANGED
+        if is_behind or shown != runbook.source_hash or runbook.open_version:
+            return self._draft(runbook, document)
+        return self._publish_next(runbook, document)
+
+    def _draft(self, runbook: Runbook, document: Document) -> str:
+        text, _ = read_text(self.tree, document.path)
+        note = f"From {document.path}, while the portal changed too"[:500]
+        version = runbook.draft(text, author=self.by, note=note, based_on=runbook.head, at=self.at)
+        self._note_read(runbook, document)
+        document.notes.append(f"both sides changed, the file is v{version.number}")
+        return DRAFT
+
+    def _publish_next(self, runbook: Runbook, document: Document) -> str:
+        old = runbook.published.text
+        text, _ = read_text(self.tree, document.path)
+        document.learn(text, self.navigation)
+        old_facts = facts_of(document.path, render(old), self.navigation)
+        changes = fields.fields_that_changed(document, old_facts)
+        runbook.adopt(text, by=self.by, note=self._note(document), at=self.at)
+        if changes:
+            runbook.describe(by=self.by, at=self.at, **changes)
+        self._after_publishing(runbook, document)
+        return UPDATED
+
+    def _publish_first(self, runbook: Runbook, document: Document) -> str:
+        """Publish as the last entry of the history in the block says, or else as imported now."""
+        text, _ = read_text(self.tree, document.path)
+        if document.facts is None:
+            document.learn(text, self.navigation)
+        *earlier, last = fields.history_of(document.block) or [{}]
+        runbook.earlier_history = earlier
+        runbook.save(update_fields=["earlier_history"])
+        runbook.adopt(
+            text,
+            by=None if last else self.by,
+            note=str(last.get("note", "")) if last else self._note(document),
+            at=fields.moment(last.get("at")) or self.at,
+            author_name=str(last.get("by", "")),
+        )
+        self._restore_review(runbook, document.block)
+        self._after_publishing(runbook, document)
+        return CREATED
+
+    def _note(self, document: Document) -> str:
+        return f"Imported from {document.path}"[:500]
+
+    def _restore_review(self, runbook: Runbook, block: dict) -> None:
+        reviewed_at = fields.moment(block.get("reviewed_at"))
+        if reviewed_at and reviewed_at != runbook.reviewed_at:
+            runbook.confirm_review(by=self.by, at=reviewed_at)
+        if block.get("review_asked"):
+            runbook.ask_review(str(block["review_asked"]), at=self.at)
+
+    def _after_publishing(self, runbook: Runbook, document: Document) -> None:
+        self._note_read(runbook, document)
+        self._keep_addresses(runbook, document)
+        claim_pictures(runbook, document.pictures)
+
+    def _note_read(self, runbook: Runbook, document: Document) -> None:
+        if runbook.source_hash != document.hash:
+            Runbook.objects.filter(pk=runbook.pk).update(source_hash=document.hash)
+
+    def _keep_addresses(self, runbook: Runbook, document: Document) -> None:
+        given = [
+            *document.facts.addresses,
+            *map(str, document.block.get("addresses") or []),
+        ]
+        for slug in dict.fromkeys(given):
+            if slug == runbook.slug:
+                continue
+            taken = Runbook.objects.at(slug)
+            if taken is None:
+                Address.objects.create(slug=slug, runbook=runbook)
+            elif taken.pk != runbook.pk:
+                document.notes.append(f"the old address {slug} belongs to another runbook")
+
+    def _move(self, runbook: Runbook, document: Document) -> None:
+        if runbook.source_path != document.place:
+            runbook.source_path = document.place
+            runbook.save(update_fields=["source_path"])
+            if runbook.published_id:
+                derive_again(runbook)
+            self.has_news = True
+
+    # What needs all the others
+
+    def _finish(self) -> None:
+        """Merge and archive what the blocks of new runbooks say, and mend links that lead now."""
+        new = [document for document in self.documents if document.facts and document.block]
+        for document in new:
+            self._retire(document, "merged_into")
+        for document in new:
+            self._retire(document, "archived_at")
+        if self.has_news:
+            for runbook in list(mendable()):
+                derive_again(runbook)
+
+    def _retire(self, document: Document, how: str) -> None:
+        given = document.block.get(how)
+        runbook = (
+            given
+            and Runbook.objects.filter(
+                pk=document.runbook_id, archived_at=None, published__isnull=False
+            ).first()
+        )
+        if not runbook:
+            return
+        at = fields.moment(document.block.get("archived_at")) or self.at
+        other = Runbook.objects.at(str(given)) if how == "merged_into" else None
+        with self._trying(document.path, []):
+            if other:
+                runbook.merge_into(other, by=self.by, at=at)
+            elif how == "archived_at":
+                runbook.archive(by=self.by, at=at)

@@ -1,0 +1,204 @@
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.core.data.audit import record
+from runbooks.problems import OwnWork, WrongState
+
+from .choices import OPEN, READABLE, State
+
+ANY = Q()
+
+
+class VersionQuerySet(models.QuerySet):
+    def visible(self, user):
+        """The versions this person may read: readers see those that were published once.
+
+        The state does not tell: a draft that a newer one replaced is superseded too.
+        """
+        if user.has_perm("runbooks.view_version"):
+            return self
+        if user.has_perm("runbooks.view_runbook"):
+            return self.filter(published_at__isnull=False)
+        return self.none()
+
+    def waiting(self):
+        """Submitted and not yet decided, the oldest first."""
+        return self.filter(state=State.IN_REVIEW).order_by("submitted_at", "pk")
+
+    def reviewable_by(self, user):
+        """What this person may approve: never their own."""
+        if not user.has_perm("runbooks.approve_version"):
+            return self.none()
+        return self.waiting().filter(reviewer=None).exclude(author=user)
+
+    def publishable_by(self, user):
+        """Approved and not yet shown to readers, for those who may publish."""
+        if not user.has_perm("runbooks.publish_version"):
+            return self.none()
+        return self.waiting().filter(reviewer__isnull=False)
+
+    def unfinished_by(self, user):
+        """This person's drafts, and what was sent back to them and not taken up since."""
+        sent_back = Q(state=State.REJECTED, reviewer__isnull=False, number=F("runbook__head"))
+        mine = self.filter(author=user).filter(Q(state=State.DRAFT) | sent_back)
+        return mine.order_by("-created_at", "-pk")
+
+
+class Version(models.Model):
+    """One text of a runbook. The text never changes; only its state moves on."""
+
+    runbook = models.ForeignKey("Runbook", on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    text = models.TextField(blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="versions"
+    )
+    author_name = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    based_on = models.PositiveIntegerField(default=0)
+    restored_from = models.PositiveIntegerField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="reviews"
+    )
+    reviewed_at = models.DateTimeField(null=True)
+    review_note = models.CharField(max_length=1000, blank=True)
+    published_at = models.DateTimeField(null=True)
+
+    # Derived from the text once, when it is saved; never on a read.
+    hash = models.CharField(max_length=64)
+    html = models.TextField(blank=True)
+    plain = models.TextField(blank=True)
+    lede = models.CharField(max_length=300, blank=True)
+    toc = models.JSONField(default=list)
+    steps = models.JSONField(default=list)
+    parameters = models.JSONField(default=list)
+    problems = models.JSONField(default=list)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["runbook", "-number"]
+        permissions = [
+            ("approve_version", "Can approve or reject somebody else's version"),
+            ("publish_version", "Can publish an approved version"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["runbook", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["runbook"], condition=Q(state__in=OPEN), name="one_open_version"
+            ),
+            models.UniqueConstraint(
+                fields=["runbook"], condition=Q(state="published"), name="one_published_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(based_on__lt=F("number")), name="version_based_on_earlier"
+            ),
+        ]
+        indexes = [
+            # waiting(): the review queue
+            models.Index(fields=["state", "submitted_at"], name="version_queue"),
+        ]
+
+    def __str__(self):
+        return f"{self.runbook} v{self.number}"
+
+    def get_absolute_url(self):
+        return self.runbook.version_url(self.number)
+
+    @property
+    def review_url(self) -> str:
+        """Where it stands beside what readers see now."""
+        return reverse("runbooks:review", args=[self.runbook.slug, self.number])
+
+    @property
+    def etag(self) -> str:
+        """Strong validator of the text and its state."""
+        return (
+            f'"v{self.number}-{self.hash[:8]}{"" if self.state in READABLE else "-" + self.state}"'
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == State.IN_REVIEW and self.reviewer_id is not None
+
+    def submit(self, *, by, at=None) -> None:
+        """Ask for a review. Raises WrongState unless it is a draft."""
+        self._move("submit", by, State.DRAFT, to=State.IN_REVIEW, submitted_at=at or timezone.now())
+
+    def approve(self, *, by, note: str = "", at=None) -> None:
+        """Say that it may be published. Raises OwnWork for its author, WrongState otherwise."""
+        self._refuse_own(by, "approve")
+        self._decide("approve", by, note, at, to=State.IN_REVIEW)
+
+    def reject(self, *, by, note: str, at=None) -> None:
+        """Send it back with what to change. Raises OwnWork for its author, WrongState otherwise."""
+        self._refuse_own(by, "send back")
+        self._decide("reject", by, note, at, to=State.REJECTED)
+
+    def withdraw(self, *, by, at=None) -> None:
+        """Give up an open version, so that the published one is the newest text again."""
+        given_up = {"review_note": "Withdrawn", "reviewed_at": at or timezone.now()}
+        self._move("withdraw", by, OPEN, to=State.REJECTED, **given_up)
+
+    def publish(self, *, by, at=None) -> None:
+        """Show it to all readers in place of the one before. Raises WrongState unless approved."""
+        at = at or timezone.now()
+        with transaction.atomic():
+            self._take_turn()
+            if not self.is_approved:
+                raise WrongState(f"v{self.number} is not approved: someone else reviews it first.")
+            self.runbook.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
+            self._move("publish", by, State.IN_REVIEW, to=State.PUBLISHED, published_at=at)
+            self.runbook.show(self, at=at)
+
+    def _refuse_own(self, by, verb: str) -> None:
+        if self.author_id == by.pk:
+            raise OwnWork(f"You wrote v{self.number}, so someone else must {verb} it.")
+
+    def _decide(self, verb, by, note, at, *, to) -> None:
+        if self.is_approved:
+            raise WrongState(f"v{self.number} is already approved by {self.reviewer}.")
+        self._move(
+            verb,
+            by,
+            State.IN_REVIEW,
+            to=to,
+            reviewer=by,
+            review_note=note,
+            reviewed_at=at or timezone.now(),
+            only=Q(reviewer=None),
+        )
+
+    @transaction.atomic
+    def _move(self, verb, by, expected, *, to, only=ANY, **changes) -> None:
+        """Compare-and-set, so that of two clicks one wins and the other is told."""
+        self._take_turn()
+        expected = [expected] if isinstance(expected, str) else list(expected)
+        rows = Version.objects.filter(only, pk=self.pk, state__in=expected)
+        if not rows.update(state=to, **changes):
+            self.refresh_from_db()
+            wanted = " or ".join(State(name).label.lower() for name in expected)
+            raise WrongState(
+                f"v{self.number} is {self.get_state_display().lower()}, not {wanted}. "
+                "Reload to see what happened meanwhile."
+            )
+        before, self.state = self.state, to
+        for name, value in changes.items():
+            setattr(self, name, value)
+        record(self, verb, by=by, state=(before, to))
+        self.runbook.touch()
+
+    def _take_turn(self) -> None:
+        """Lock the runbook before its versions, in the order of `Runbook.draft`: no deadlock."""
+        runbooks = type(self.runbook).objects.select_for_update(no_key=True)
+        runbooks.order_by().values_list("pk").get(pk=self.runbook_id)

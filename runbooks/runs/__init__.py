@@ -1,0 +1,1 @@
+"""Runs of runbooks: followed step by step, logged and counted."""

@@ -1,0 +1,128 @@
+"""What people type to start a run and to go through it."""
+
+from uuid import uuid4
+
+from django import forms
+
+from portal.accounts.models import User
+from runbooks.models import RunState
+from runbooks.models.run_queries import SAID_BY_VALUES as ABOUT
+
+PREFIX = "p-"
+LONGEST_NOTE = 100_000
+
+
+class StartForm(forms.Form):
+    """Where and with which values a version is followed. The verb checks the values."""
+
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    once = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)
+    rollback_of = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    environment = forms.CharField(
+        required=False,
+        max_length=60,
+        help_text="Such as staging or production.",
+        widget=forms.TextInput(attrs={"list": "environments", "autocomplete": "off"}),
+    )
+    release = forms.CharField(required=False, max_length=100, help_text="A version, tag or commit.")
+    service = forms.ModelChoiceField(queryset=None, required=False, empty_label="None")
+    link = forms.URLField(
+        required=False, max_length=500, assume_scheme="https", help_text="A ticket or a build."
+    )
+
+    def __init__(self, runbook, version, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.runbook = runbook
+        services = runbook.services.order_by("name")
+        self.fields["service"].queryset = services
+        if len(services) == 1:  # it is, whatever is chosen
+            self.fields["service"].empty_label = None
+        self.declared = [each for each in version.parameters if not each["secret"]]
+        for parameter in self.declared:
+            self.fields[PREFIX + parameter["name"]] = _field(parameter)
+        for name in ABOUT:
+            if PREFIX + name in self.fields:
+                del self.fields[name]
+
+    @property
+    def about_fields(self):
+        names = (*ABOUT, "service", "link")
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def value_fields(self):
+        return [self[PREFIX + each["name"]] for each in self.declared]
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The values by the names of the parameters."""
+        return {each["name"]: self.cleaned_data[PREFIX + each["name"]] for each in self.declared}
+
+    @property
+    def about(self) -> dict:
+        """The rest."""
+        given = {name: self.cleaned_data.get(name) or "" for name in (*ABOUT, "link")}
+        return {**given, "service": self.cleaned_data["service"]}
+
+    @property
+    def key(self) -> str:
+        """The same for each press of the same button."""
+        return str(self.cleaned_data["once"] or uuid4())
+
+    def refuse(self, wrong: dict[str, str]) -> None:
+        """Show beside each value what the verb said of it."""
+        for name, detail in wrong.items():
+            field = PREFIX + name
+            self.add_error(field if field in self.fields else None, detail)
+
+
+def _field(parameter: dict) -> forms.Field:
+    hints = [parameter["description"].removesuffix("."), _expected(parameter)]
+    named = {
+        "label": parameter["name"],
+        "required": parameter["required"],
+        "initial": parameter["default"],
+        "help_text": ". ".join(hint for hint in hints if hint),
+    }
+    if parameter["choices"]:
+        choices = [(each, each) for each in parameter["choices"]]
+        return forms.ChoiceField(choices=[("", "Choose"), *choices], **named)
+    kind = {"number": "number", "date": "date"}.get(parameter["type"], "text")
+    attributes = {"type": kind, "autocomplete": "off", "spellcheck": "false"}
+    attributes |= {"step": "any"} if kind == "number" else {}
+    return forms.CharField(strip=True, widget=forms.TextInput(attrs=attributes), **named)
+
+
+def _expected(parameter: dict) -> str:
+    return f"Pattern: {parameter['pattern']}" if parameter["pattern"] else ""
+
+
+class StepForm(forms.Form):
+    """What somebody says of a step, and the button that they pressed."""
+
+    verb = forms.ChoiceField(
+        choices=[(verb, verb) for verb in ("done", "failed", "skip", "confirm", "retry", "note")]
+    )
+    note = forms.CharField(
+        required=False,
+        strip=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea,
+    )
+    checked = forms.BooleanField(required=False)
+    image = forms.FileField(required=False)
+
+
+class HandOverForm(forms.Form):
+    to = forms.ModelChoiceField(
+        User.objects.filter(is_active=True), to_field_name="username", label="To (user name)",
+        widget=forms.TextInput,
+    )  # fmt: skip
+    note = forms.CharField(required=False, max_length=500)
+
+
+class EndForm(forms.Form):
+    """How a run ends; stopping needs a reason."""
+
+    outcome = forms.ChoiceField(choices=[c for c in RunState.choices if c[0] != RunState.RUNNING])
+    note = forms.CharField(required=False, max_length=5000, strip=True)

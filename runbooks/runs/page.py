@@ -1,0 +1,239 @@
+"""Everything that the page of a run shows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from portal.accounts.models import User
+from portal.core.markdown.substitution import (
+    Filled,
+    fill_command,
+    fill_html,
+    fill_text,
+    fill_words,
+    only_code,
+    variable_of,
+)
+from runbooks.models import Entry, EntryKind, Image, Run, RunState, RunStep, StepState
+from runbooks.models.runs import FOLLOW
+
+from .statistics import identities, seconds, usual_times
+
+LATEST = 200
+MOST_FOLLOWERS = 300
+
+
+@dataclass
+class Line:
+    """One step: what became of it, and what the text says."""
+
+    step: RunStep
+    text: dict
+    title: str
+    usual: timedelta | None = None
+    images: list[Image] = field(default_factory=list)
+
+    title_html: Filled | None = None  # of a title with code in it
+
+    @property
+    def number(self) -> int:
+        return self.step.number
+
+    @property
+    def title_command(self) -> str:
+        """The command that the title itself is; none where the text has blocks to copy."""
+        return only_code(self.text.get("title_html", "")) if not self.text["commands"] else ""
+
+
+class RunPage:
+    """A run as one person sees it, at the step they chose or at the one that is next."""
+
+    def __init__(self, run: Run, *, user, step: int | None = None, most=LATEST, now: datetime):
+        self.run, self.user, self.most, self.now = run, user, most, now
+        usual = usual_times(run.runbook)
+        texts = {text["number"]: text for text in run.version.steps}
+        steps = list(run.steps.select_related("confirmed_by").order_by("number"))
+        named = zip(identities(step.title for step in steps), steps, strict=True)
+        self.lines = [
+            self._lined(step, texts[step.number], usual.get(identity)) for identity, step in named
+        ]
+        self._add_images()
+        self.shown = self._line(step) or self.next_line or self.lines[-1]
+
+    def _add_images(self) -> None:
+        """To each step what was taken of it, the oldest first."""
+        by_step: dict[int | None, Line] = {line.step.pk: line for line in self.lines}
+        taken = Image.objects.filter(entry__run=self.run, entry__step__isnull=False)
+        for image in taken.select_related("entry").order_by("entry__at", "pk"):
+            by_step[image.entry.step_id].images.append(image)
+
+    def _lined(self, step: RunStep, text: dict, usual: timedelta | None) -> Line:
+        html = text.get("title_html")  # older versions have none
+        filled = fill_html(html, [], self.values) if html else None
+        return Line(step, text, fill_text(step.title, self.values), usual, title_html=filled)
+
+    def _line(self, number: int | None) -> Line | None:
+        return next((line for line in self.lines if line.number == number), None)
+
+    @property
+    def may_follow(self) -> bool:
+        return self.run.is_running and self.user.has_perm("runbooks.change_run")
+
+    @property
+    def next_line(self) -> Line | None:
+        """The first step that is not settled."""
+        left = (StepState.OPEN, StepState.WAITING, StepState.FAILED)
+        return next((line for line in self.lines if line.step.state in left), None)
+
+    @property
+    def following(self) -> Line | None:
+        return self._line(self.shown.number + 1)
+
+    @property
+    def is_all_settled(self) -> bool:
+        return self.next_line is None
+
+    @property
+    def usual_total(self) -> timedelta | None:
+        times = [line.usual for line in self.lines if line.usual]
+        return sum(times, timedelta()) if times else None
+
+    @cached_property
+    def gate(self) -> RunStep | None:
+        """The earlier step that has to be checked or confirmed before the shown one."""
+        return next((line.step for line in self.lines if self._blocks(line.step)), None)
+
+    def _blocks(self, step: RunStep) -> bool:
+        asks = step.asks_check or step.asks_second
+        settled = step.state in (StepState.DONE, StepState.SKIPPED)
+        return step.number < self.shown.number and asks and not settled
+
+    @cached_property
+    def rollbacks(self) -> list:
+        """What to follow to go back, once something failed or was deployed."""
+        if not self.user.has_perm("runbooks.add_run") or not self.run.may_be_taken_back():
+            return []
+        return self.run.rollback_runbooks(self.user)
+
+    @property
+    def carries(self) -> bool:
+        """Whether any of these takes over a value of this run."""
+        return any(self.run.carried_to(runbook) for runbook in self.rollbacks)
+
+    @property
+    def lacks_rollback(self) -> bool:
+        """Whether something failed and nobody wrote how to go back."""
+        if not self.may_follow or self.run.is_taken_back():
+            return False
+        return not self.run.rollback_runbooks(self.user)
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether going back is urgent."""
+        return self.run.state != RunState.SUCCEEDED
+
+    @cached_property
+    def followers(self) -> list[User]:
+        """To whom it may be handed over."""
+        return list(User.objects.who_may(FOLLOW).order_by("username")[:MOST_FOLLOWERS])
+
+    @cached_property
+    def taken_back_by(self) -> list[Run]:
+        """The runs that take this one back, the newest first."""
+        return list(self.run.rollbacks.recent().select_related("runbook"))
+
+    @property
+    def newer(self) -> int | None:
+        """The number of the version that readers see now, if it is another."""
+        published = self.run.runbook.published
+        other = published is not None and published.pk != self.run.version_id
+        return published.number if other else None
+
+    @property
+    def values(self) -> dict[str, str | None]:
+        """The value of each declared name; None for a secret, which nobody here knows."""
+        kept = self.run.parameters
+        return {
+            each["name"]: None if each["secret"] else kept.get(each["name"], "")
+            for each in self.run.version.parameters
+        }
+
+    @property
+    def secrets(self) -> list[dict]:
+        """The secret parameters, each with the shell variable that its commands read."""
+        secret = (each for each in self.run.version.parameters if each["secret"])
+        return [{**each, "variable": variable_of(each["name"])} for each in secret]
+
+    @property
+    def asks_secret(self) -> bool:
+        """Whether the shown step uses a value that only its reader knows."""
+        title = self.shown.title_html
+        used = self.filled.html + (title.html if title else "")
+        return any(f'data-param="{each["name"]}"' in used for each in self.secrets)
+
+    @cached_property
+    def filled(self) -> Filled:
+        """The shown step with the values in place."""
+        text = self.shown.text
+        return fill_html(text["html"], text["commands"], self.values)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The log, the newest first."""
+        rows = self.run.entries.select_related("step").prefetch_related("images")
+        return list(rows.order_by("-at", "-pk")[: self.most])
+
+    @property
+    def has_older_entries(self) -> bool:
+        return len(self.entries) == self.most and self.run.entries.count() > len(self.entries)
+
+    @cached_property
+    def typed(self) -> str:
+        """What this person typed for the shown step and has not sent."""
+        note = self.shown.step.typed.filter(user=self.user).first()
+        return note.text if note else ""
+
+
+def filled_steps(run: Run) -> list[dict]:
+    """The steps of a run for programs: state, text, commands with the values in place."""
+    values = {
+        each["name"]: None if each["secret"] else run.parameters.get(each["name"], "")
+        for each in run.version.parameters
+    }
+    texts = {text["number"]: text for text in run.version.steps}
+    usual = usual_times(run.runbook, before=run.started_at)
+    confirmed = dict(
+        run.entries.filter(kind=EntryKind.CONFIRMED).order_by("pk").values_list("step", "by_name")
+    )
+    steps = list(run.steps.order_by("number"))
+    named = zip(identities(step.title for step in steps), steps, strict=True)
+    return [
+        {
+            **_step(step, texts[step.number], values),
+            "confirmed_by": confirmed.get(step.pk) if step.confirmed_by_id else None,
+            "usual": seconds(usual.get(identity)),
+        }
+        for identity, step in named
+    ]
+
+
+def _step(step: RunStep, text: dict, values) -> dict:
+    return {
+        "number": step.number,
+        "title": fill_text(step.title, values),
+        "state": step.state,
+        "by": step.by_name or None,
+        "opened_at": step.opened_at,
+        "ended_at": step.ended_at,
+        "note": step.note,
+        "check": step.asks_check,
+        "second_person": step.asks_second,
+        "text": fill_words(text["text"], text["commands"], values),
+        "commands": [
+            {
+                "language": command["language"],
+                "text": fill_command(command["text"], command["language"], values)[0],
+            }
+            for command in text["commands"]
+        ],
+    }

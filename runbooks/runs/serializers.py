@@ -1,0 +1,201 @@
+"""What the API says and takes about runs; the verbs of Run decide."""
+
+from rest_framework import serializers
+
+from portal.architecture.models import Service
+from portal.core.api.slugs import KnownSlugField
+from runbooks.documents.serializers import CommandSerializer
+from runbooks.models import EntryKind, Kind, RunState, StepState
+
+LONGEST_NOTE = 100_000
+ENDS = [(state.value, state.label) for state in RunState if state != RunState.RUNNING]
+
+
+class RunRowSerializer(serializers.Serializer):
+    """A run in a list."""
+
+    id = serializers.IntegerField()
+    runbook = serializers.CharField(help_text="Slug of the runbook.")
+    title = serializers.CharField()
+    version = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    service = serializers.CharField(allow_null=True)
+    environment = serializers.CharField()
+    release = serializers.CharField()
+    state = serializers.ChoiceField(choices=RunState.choices)
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    duration = serializers.FloatField(allow_null=True, help_text="Seconds; null while it runs.")
+    started_by = serializers.CharField()
+    ended_by = serializers.CharField()
+    leads = serializers.CharField(allow_null=True, help_text="User name of who leads it.")
+    outcome = serializers.CharField()
+    link = serializers.CharField()
+    rollback_of = serializers.IntegerField(allow_null=True)
+    parameters = serializers.DictField(child=serializers.CharField())
+    etag = serializers.CharField()
+    url = serializers.CharField(help_text="The page for people.")
+
+
+class RunStepSerializer(serializers.Serializer):
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(choices=StepState.choices)
+    by = serializers.CharField(allow_null=True)
+    confirmed_by = serializers.CharField(allow_null=True, help_text="The second person.")
+    usual = serializers.FloatField(
+        allow_null=True, help_text="Seconds that it took in the runs before this one, as a rule."
+    )
+    opened_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    note = serializers.CharField()
+    check = serializers.BooleanField()
+    second_person = serializers.BooleanField()
+    text = serializers.CharField()
+    commands = CommandSerializer(many=True)
+
+
+class RunSerializer(RunRowSerializer):
+    """A run with its steps."""
+
+    taken_back_by = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The runs that take it back, the newest first."
+    )
+    steps = RunStepSerializer(many=True)
+
+
+class TickedSerializer(RunSerializer):
+    ticked = serializers.BooleanField(
+        help_text="False: it was so already; the note is kept in the log all the same."
+    )
+
+
+class EntrySerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=EntryKind.choices)
+    step = serializers.IntegerField(allow_null=True)
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+    images = serializers.ListField(
+        child=serializers.CharField(), help_text="Addresses of its pictures, for people."
+    )
+
+
+class RollbackSerializer(serializers.Serializer):
+    runbook = serializers.CharField(help_text="Slug of the rollback runbook.")
+    title = serializers.CharField()
+    url = serializers.CharField(help_text="The page for people.")
+    start = serializers.CharField(help_text="Where to POST `body`, once its values are right.")
+    release_before = serializers.CharField(
+        help_text="What ran there before; empty if nothing of it is known."
+    )
+    body = serializers.DictField()
+
+
+class StepFiguresSerializer(serializers.Serializer):
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    done = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+    median = serializers.FloatField(allow_null=True, help_text="Seconds.")
+    low = serializers.FloatField(allow_null=True, help_text="A quarter of all was faster.")
+    high = serializers.FloatField(allow_null=True, help_text="A quarter of all was slower.")
+
+
+class FiguresSerializer(serializers.Serializer):
+    runs = serializers.IntegerField()
+    by_state = serializers.DictField(child=serializers.IntegerField())
+    success_rate = serializers.FloatField(allow_null=True, help_text="0 to 1, of ended runs.")
+    last_at = serializers.DateTimeField(allow_null=True)
+    last_state = serializers.CharField(allow_null=True)
+    median = serializers.FloatField(allow_null=True, help_text="Seconds of a whole run.")
+    worst_step = serializers.IntegerField(allow_null=True)
+    steps = StepFiguresSerializer(many=True)
+
+
+# What is taken
+
+
+class StartSerializer(serializers.Serializer):
+    """How to begin. Secret values are never sent: they stay with who follows the steps."""
+
+    parameters = serializers.DictField(required=False, default=dict)
+    version = serializers.IntegerField(
+        required=False, min_value=1, help_text="Refused unless it is the published one."
+    )
+    environment = serializers.CharField(
+        max_length=60,
+        allow_blank=True,
+        default="",
+        help_text="The parameter of this name, if it is left out.",
+    )
+    release = serializers.CharField(
+        max_length=100,
+        allow_blank=True,
+        default="",
+        help_text="As environment; in a rollback the release that is gone back to.",
+    )
+    service = KnownSlugField(
+        slug_field="slug",
+        queryset=Service.objects.all(),
+        allow_null=True,
+        default=None,
+        help_text="The one of the runbook, if it has one only.",
+    )
+    link = serializers.URLField(max_length=500, allow_blank=True, default="")
+    rollback_of = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="The run that it takes back: only where `rollbacks/` of that run offers this.",
+    )
+
+
+class CompleteSerializer(serializers.Serializer):
+    note = serializers.CharField(
+        max_length=LONGEST_NOTE, allow_blank=True, default="", trim_whitespace=False
+    )
+    checked = serializers.BooleanField(
+        default=False, help_text="True: the check that the step asks for was made."
+    )
+
+
+class RemarkSerializer(serializers.Serializer):
+    note = serializers.CharField(
+        max_length=LONGEST_NOTE, allow_blank=True, default="", trim_whitespace=False
+    )
+
+
+class ReasonSerializer(serializers.Serializer):
+    reason = serializers.CharField(
+        max_length=LONGEST_NOTE, allow_blank=True, help_text="Refused if it is empty."
+    )
+
+
+class NoteSerializer(serializers.Serializer):
+    text = serializers.CharField(max_length=LONGEST_NOTE, trim_whitespace=False, allow_blank=True)
+    step = serializers.IntegerField(min_value=1, max_value=2**31 - 1, allow_null=True, default=None)
+
+
+class EvidenceSerializer(NoteSerializer):
+    text = serializers.CharField(
+        max_length=LONGEST_NOTE, trim_whitespace=False, allow_blank=True, default=""
+    )
+    image = serializers.FileField(
+        required=False, help_text="PNG, JPEG, WebP or GIF of at most 10 MB."
+    )
+
+
+class HandOverSerializer(serializers.Serializer):
+    to = serializers.CharField(max_length=150, help_text="User name.")
+    note = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class EndSerializer(serializers.Serializer):
+    outcome = serializers.ChoiceField(
+        choices=ENDS,
+        error_messages={"invalid_choice": f"Use one of {', '.join(name for name, _ in ENDS)}."},
+    )
+    note = serializers.CharField(max_length=5000, allow_blank=True, default="")

@@ -1,0 +1,184 @@
+"""What runs teach: how often a runbook succeeds, how long its steps take, where people fail."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from statistics import quantiles
+
+from django.db.models import Count, Max
+
+from portal.core.markdown.substitution import named_parts
+from runbooks.models import Entry, EntryKind, Runbook, RunState, RunStep, StepState
+
+FEW = 3
+LOOKED_AT = 200  # the last runs: older ones say little about the present text
+Identity = tuple[str, int]  # of a step: its title, and which of those with this title it is
+
+
+@dataclass(frozen=True)
+class StepFigures:
+    """What runs say of one step of the present text; durations are None without any."""
+
+    number: int
+    title: str
+    parts: list[tuple[str, bool]]  # of the title: words, and places of values (True)
+    done: int
+    failed: int
+    skipped: int
+    median: timedelta | None
+    low: timedelta | None  # a quarter of all was faster
+    high: timedelta | None  # a quarter of all was slower
+
+    @property
+    def trouble(self) -> tuple[int, int]:
+        return self.failed, self.skipped
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What runs say of a runbook."""
+
+    runs: int
+    by_state: dict[str, int]
+    last_at: datetime | None
+    last_state: str
+    median: timedelta | None
+    steps: list[StepFigures] = field(default_factory=list)
+
+    @property
+    def ended(self) -> int:
+        return self.runs - self.by_state.get(RunState.RUNNING, 0)
+
+    @property
+    def succeeded(self) -> int:
+        return self.by_state.get(RunState.SUCCEEDED, 0)
+
+    @property
+    def success_rate(self) -> float | None:
+        """The share of ended runs that succeeded; None without any."""
+        return self.succeeded / self.ended if self.ended else None
+
+    @property
+    def worst(self) -> StepFigures | None:
+        """Where people fail or skip most."""
+        worst = max(self.steps, key=lambda step: step.trouble, default=None)
+        return worst if worst and any(worst.trouble) else None
+
+    @property
+    def stuck_at(self) -> list[StepFigures]:
+        """All steps that are as bad as the worst; none where it is no matter of a few."""
+        worst = self.worst
+        same = [step for step in self.steps if worst and step.trouble == worst.trouble]
+        return same if len(same) <= FEW else []
+
+
+def figures_of(runbook: Runbook) -> Figures:
+    """The figures of a runbook in a few queries, over the steps of its last 200 runs."""
+    rows = runbook.runs.order_by().values("state").annotate(n=Count("pk"), last=Max("started_at"))
+    counted = {row["state"]: row for row in rows}
+    last = max(counted.values(), key=lambda row: row["last"], default=None)
+    totals = runbook.runs.ended().recent().values_list("duration", flat=True)[:LOOKED_AT]
+    return Figures(
+        runs=sum(row["n"] for row in counted.values()),
+        by_state={state: row["n"] for state, row in counted.items()},
+        last_at=last["last"] if last else None,
+        last_state=last["state"] if last else "",
+        median=_spread([total for total in totals if total])[1],
+        steps=_steps(runbook) if counted else [],
+    )
+
+
+def identities(titles: Iterable[str]) -> list[Identity]:
+    """What tells the steps of one text apart, and is the same in its next version."""
+    before: Counter[str] = Counter()
+    found = []
+    for title in titles:
+        before[title] += 1
+        found.append((title, before[title]))
+    return found
+
+
+def usual_times(runbook: Runbook, *, before: datetime | None = None) -> dict[Identity, timedelta]:
+    """The median duration of each step.
+
+    With `before` only runs that had ended by then count: what it says never changes again.
+    """
+    found = _by_step(_latest(runbook, before), {})
+    times = {identity: _spread(step.times)[1] for identity, step in found.items()}
+    return {identity: time for identity, time in times.items() if time}
+
+
+@dataclass
+class _Found:
+    times: list[timedelta] = field(default_factory=list)
+    states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    failed: int = 0
+
+
+def _by_step(runs: list[int], failures: dict[int, int]) -> dict[Identity, _Found]:
+    rows = RunStep.objects.filter(run__in=runs).order_by("run_id", "number")
+    columns = ("run_id", "pk", "title", "state", "opened_at", "ended_at")
+    found: dict[Identity, _Found] = defaultdict(_Found)
+    for _, steps in groupby(rows.values_list(*columns), key=itemgetter(0)):
+        of_run = list(steps)
+        named = identities(step[2] for step in of_run)
+        for identity, (_, key, _, state, opened, ended) in zip(named, of_run, strict=True):
+            found[identity].states[state] += 1
+            found[identity].failed += failures.get(key, 0)
+            if state == StepState.DONE and opened and ended and ended >= opened:
+                found[identity].times.append(ended - opened)
+    return found
+
+
+def _failures(runs: list[int]) -> dict[int, int]:
+    """How often each step of a run failed, also where it worked in the end."""
+    failed = Entry.objects.filter(kind=EntryKind.FAILED, step__isnull=False, run__in=runs)
+    return dict(failed.order_by().values_list("step").annotate(n=Count("pk")))
+
+
+def _latest(runbook: Runbook, before: datetime | None = None) -> list[int]:
+    rows = runbook.runs.filter(ended_at__lt=before) if before else runbook.runs.all()
+    return list(rows.recent().values_list("pk", flat=True)[:LOOKED_AT])
+
+
+def _steps(runbook: Runbook) -> list[StepFigures]:
+    if runbook.published is None:
+        return []
+    runs, steps = _latest(runbook), runbook.published.steps
+    found = _by_step(runs, _failures(runs))
+    names = {each["name"] for each in runbook.published.parameters}
+    named = zip(identities(step["title"] for step in steps), steps, strict=True)
+    return [_step(step, found.get(identity, _Found()), names) for identity, step in named]
+
+
+def _step(step: dict, found: _Found, names: set[str]) -> StepFigures:
+    low, median, high = _spread(found.times)
+    return StepFigures(
+        number=step["number"],
+        title=step["title"],
+        parts=named_parts(step["title"], names),
+        done=found.states[StepState.DONE],
+        failed=found.failed,
+        skipped=found.states[StepState.SKIPPED],
+        median=median,
+        low=low,
+        high=high,
+    )
+
+
+def seconds(span: timedelta | None) -> float | None:
+    """As programs are told a duration."""
+    return span.total_seconds() if span is not None else None
+
+
+def _spread(times: list[timedelta]) -> tuple[timedelta | None, timedelta | None, timedelta | None]:
+    """The quartiles; of a single time three times the same."""
+    if not times:
+        return None, None, None
+    if len(times) == 1:
+        return times[0], times[0], times[0]
+    low, median, high = quantiles([time.total_seconds() for time in times], method="inclusive")
+    return timedelta(seconds=low), timedelta(seconds=median), timedelta(seconds=high)

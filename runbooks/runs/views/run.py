@@ -1,0 +1,262 @@
+"""Following a runbook: start, the page of a run, its steps, its end."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.accounts.api.idempotency import once
+from portal.core.media.uploads import UploadRefused, store_image
+from portal.core.problems import DomainError, Refused
+from portal.core.web.refusals import refusals_shown, verb
+from runbooks.documents.views.access import runbook_of
+from runbooks.models import Run, StepState, TypedNote
+from runbooks.models.run_queries import followable
+from runbooks.models.step_verbs import SETTLED
+from runbooks.problems import BadValues, WrongState
+from runbooks.runs.forms import PREFIX, EndForm, HandOverForm, StartForm, StepForm
+from runbooks.runs.page import LATEST, RunPage
+
+may_start = permission_required("runbooks.add_run", raise_exception=True)
+may_read = permission_required("runbooks.view_run", raise_exception=True)
+LARGEST_STEP = 100_000
+MOST_ENTRIES = 10_000
+NO_CONTENT = 204
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_start
+@refusals_shown
+def start(request, slug):
+    """The values, and off. A rollback takes over the values of the run that it takes back."""
+    runbook = runbook_of(request, slug)
+    if runbook.merged_into_id:
+        return redirect("runbooks:start-run", runbook.merged_into.slug)
+    version = followable(runbook)
+    other = _taken_back(request)
+    if other:
+        other.require_rollback(runbook, by=request.user)
+    if request.method != "POST":
+        return _starting(
+            request, runbook, StartForm(runbook, version, initial=_initial(other, runbook))
+        )
+    form = StartForm(runbook, version, request.POST)
+    if not form.is_valid():
+        return _starting(request, runbook, form, status=400)
+    try:
+        return redirect(once(request.user, form.key, lambda: _begun(request, form, other)))
+    except BadValues as refusal:
+        form.refuse(refusal.wrong)
+        return _starting(request, runbook, form, status=400)
+    except WrongState as refusal:  # another version was published meanwhile: its form, as filled in
+        form.add_error(None, refusal.detail)
+        return _starting(request, runbook, form, status=refusal.status)
+
+
+def _begun(request, form: StartForm, other: Run | None) -> str:
+    run = Run.objects.start(
+        form.runbook,
+        by=request.user,
+        parameters=form.parameters,
+        version=form.cleaned_data["version"],
+        rollback_of=other,
+        **form.about,
+    )
+    return run.get_absolute_url()
+
+
+def _starting(request, runbook, form, *, status: int = 200):
+    other = _taken_back(request)
+    context = {
+        "runbook": runbook,
+        "form": form,
+        "other": other,
+        "carried": sorted(other.carried_to(runbook)) if other else [],
+        "environments": runbook.runs.environments(),
+        "running": runbook.runs.running().recent().select_related("holder")[:5],
+    }
+    return render(request, "runbooks/run_start.html", context, status=status)
+
+
+def _taken_back(request) -> Run | None:
+    number = request.POST.get("rollback_of") or request.GET.get("rollback_of") or ""
+    if not (number.isascii() and number.isdigit()):
+        return None
+    return Run.objects.visible(request.user).filter(pk=int(number[:18])).first()
+
+
+def _initial(other: Run | None, runbook) -> dict:
+    if other is None:
+        return {}
+    about = {name: getattr(other, name) for name in ("environment", "service", "link")}
+    values = {PREFIX + name: value for name, value in other.carried_to(runbook).items()}
+    return {**about, **values, "release": other.release_before(), "rollback_of": other.pk}
+
+
+def at_run(pk, number: int | None = None) -> str:
+    """The page of a run, at the step of that number."""
+    return reverse("runbooks:run", args=[pk]) + (f"?step={number}" if number else "")
+
+
+def run_of(request, pk: int) -> Run:
+    rows = Run.objects.visible(request.user).select_related(
+        "runbook__published", "version", "holder", "service", "rollback_of__runbook"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_safe
+@may_read
+def run(request, pk):
+    """The page; `seen` and `state` are sent by open pages that ask whether anything changed."""
+    found = run_of(request, pk)
+    if request.GET.get("seen") == str(found.revision):
+        return HttpResponse(status=NO_CONTENT)
+    page = _page(request, found)
+    live = "seen" in request.GET and request.htmx
+    context = {"page": page, "run": found, "was": request.GET.get("state", "")}
+    return render(request, "runbooks/_run_live.html" if live else "runbooks/run.html", context)
+
+
+def _page(request, run: Run, number: int | None = None) -> RunPage:
+    text = request.GET.get("step", "")
+    chosen = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+    most = MOST_ENTRIES if request.GET.get("log") == "all" else LATEST
+    who, now = request.user, timezone.now()
+    return RunPage(run, user=who, step=number or chosen, most=most, now=now)
+
+
+@verb("runbooks.change_run", page=at_run)
+def step(request, pk, number):
+    """One button of one step. What is refused is shown with everything that was typed."""
+    run = run_of(request, pk)
+    form = StepForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _again(request, run, number, next(iter(form.errors.values()))[0], status=400)
+    try:
+        told = _act(request, run, number, form.cleaned_data)
+    except DomainError as refusal:
+        run.refresh_from_db()
+        if not run.is_running:
+            return _kept(request, run, form.cleaned_data["note"], number)
+        return _again(request, run, number, refusal.detail, status=refusal.status)
+    if told:
+        messages.info(request, told)
+    return redirect(_onward(run, number))
+
+
+def _kept(request, run: Run, note: str, number: int | None = None):
+    """Somebody ended it while this was typed: it goes into the log all the same."""
+    image = request.FILES.get("image")
+    told = f"{run.ended_by_name or 'Somebody'} ended this run: {run.get_state_display().lower()}."
+    if note.strip() or image is not None:
+        run.note(note, by=request.user, number=number, image=_stored(image))
+        told += " What you wrote is kept in the log."
+    messages.info(request, told)
+    return redirect(run)
+
+
+def _onward(run: Run, number: int) -> str:
+    """The next step once this one is settled; until then this one."""
+    left = run.steps.exclude(state__in=SETTLED).order_by("number")
+    steps = list(left.values_list("number", flat=True))
+    if number in steps or not steps:
+        return at_run(run.pk, number if steps else None)
+    after = next((step for step in steps if step > number), steps[0])
+    return at_run(run.pk, after)
+
+
+def _act(request, run: Run, number: int, given: dict) -> str:
+    """Call the verb of the button; returns what to tell when somebody else was faster."""
+    note, by = given["note"], request.user
+    image = _stored(given["image"])
+    match given["verb"]:
+        case "done":
+            did = run.complete_step(number, by=by, note=note, checked=given["checked"], image=image)
+        case "failed":
+            did = run.fail_step(number, by=by, reason=note, image=image)
+        case "skip":
+            did = run.skip_step(number, by=by, reason=note, image=image)
+        case "confirm":
+            did = run.confirm_step(number, by=by, note=note, image=image)
+        case "retry":
+            did = run.retry_step(number, by=by, note=note, image=image)
+        case _:
+            did = bool(run.note(note, by=by, number=number, image=image))
+    return "" if did else _who(run, number)
+
+
+def _who(run: Run, number: int) -> str:
+    step = run.steps.get(number=number)
+    kept = "What you wrote is kept in the log."
+    return f"Step {number}: {step.get_state_display().lower()}, by {step.by_name}. {kept}"
+
+
+def _stored(upload):
+    if upload is None:
+        return None
+    try:
+        return store_image(upload, name=upload.name)
+    except UploadRefused as refusal:
+        raise Refused(refusal.detail, pointer="/image") from refusal
+
+
+def _again(request, run: Run, number: int, detail: str, *, status: int):
+    """The page again, with what was typed: nobody types twice."""
+    if request.FILES:
+        detail += " Attach the picture again."
+    page = _page(request, run, number)
+    page.typed = request.POST.get("note", "")
+    context = {"page": page, "run": run, "refusal": detail}
+    answer = render(request, "runbooks/run.html", context, status=status)
+    answer.headers["HX-Replace-Url"] = at_run(run.pk, number)  # the address of a button has no page
+    return answer
+
+
+@verb("runbooks.change_run")
+def typed(request, pk, number):
+    """Keep what is being typed; it waits on every device."""
+    run = run_of(request, pk)
+    found = get_object_or_404(run.steps, number=number)
+    text = request.POST.get("note", "")[:LARGEST_STEP].replace("\x00", "")
+    if found.state in (StepState.OPEN, StepState.FAILED, StepState.WAITING) and run.is_running:
+        TypedNote.objects.keep(found, request.user, text)
+    return render(request, "runbooks/_run_typed.html", {"now": timezone.now()})
+
+
+@verb("runbooks.change_run", page=at_run)
+def note(request, pk):
+    """A note on the whole run, also after its end."""
+    run, image = run_of(request, pk), _stored(request.FILES.get("image"))
+    run.note(request.POST.get("note", "").replace("\x00", ""), by=request.user, image=image)
+    return redirect(run)
+
+
+@verb("runbooks.change_run", page=at_run)
+def hand_over(request, pk):
+    run, form = run_of(request, pk), HandOverForm(request.POST)
+    if not form.is_valid():
+        raise Refused("Name somebody by their user name: nobody has that one.")
+    run.hand_over(form.cleaned_data["to"], by=request.user, note=form.cleaned_data["note"])
+    messages.success(request, f"{run.holder} leads it now.")
+    return redirect(run)
+
+
+@verb("runbooks.change_run", page=at_run)
+def end(request, pk):
+    """Finish or stop it."""
+    run, form = run_of(request, pk), EndForm(request.POST)
+    if not form.is_valid():
+        raise Refused(next(iter(form.errors.values()))[0])
+    outcome, note = form.cleaned_data["outcome"], form.cleaned_data["note"]
+    try:
+        run.end(outcome, by=request.user, note=note)
+    except WrongState:
+        run.refresh_from_db()
+        if run.is_running:
+            raise
+        return _kept(request, run, note)
+    return redirect(run)
