@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils.dateparse import parse_datetime
+from PIL import Image
 
 from onboarding.models import Screenshot, Video
 from onboarding.pictures.blurs import validate_blurs
@@ -120,7 +121,5 @@ def _stored(content: bytes, name: str) -> StoredImage:
 
 
 def _size(content: bytes) -> tuple[int, int]:
-    from PIL import Image
-
     with Image.open(BytesIO(content)) as picture:
         return picture.size

@@ -13,7 +13,7 @@ import onboarding.pictures.blurs
 import onboarding.pictures.callouts
 import onboarding.pictures.pages
 import onboarding.videos.media_types
-import onboarding.videos.media_types.webvtt
+import onboarding.videos.webvtt
 
 
 class Migration(migrations.Migration):

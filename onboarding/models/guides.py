@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from onboarding.guides.publishing import frozen
 from onboarding.problems import StaleGuide, WrongState
 from portal.accounts.models import Team
 from portal.accounts.roles import ROLES
@@ -18,6 +19,7 @@ from portal.core.problems import Refused
 
 from .assignments import Assignment
 from .progress import Progress
+from .steps import Step
 from .versions import GuideVersion
 
 SHOWN = ("title", "purpose", "audience")
@@ -115,7 +117,6 @@ class GuideQuerySet(models.QuerySet):
 
     def counted(self):
         """Each with `step_count` and `flag_count`, and the number and revision of its version."""
-        from .steps import Step
 
         def how_many(steps):
             counted = steps.filter(guide=OuterRef("pk")).order_by().values("guide")
@@ -129,8 +130,6 @@ class GuideQuerySet(models.QuerySet):
         )
 
     def _wrong_pictures(self):
-        from .steps import Step
-
         return Step.objects.filter(~Q(flag="") | Q(screenshot__isnull=False, screenshot__alt=""))
 
     @transaction.atomic
@@ -269,8 +268,6 @@ class Guide(models.Model):
     @transaction.atomic
     def publish(self, *, by, note: str = "", based_on: int | None = None, at=None):
         """Freeze the guide with its steps as the version that readers follow from now on."""
-        from onboarding.guides.publishing import frozen
-
         at = at or timezone.now()
         self.claim(based_on)
         self._require_current()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from onboarding.guides import status as statuses
+from onboarding.guides import status
 from onboarding.models import Assignment, Guide, GuideVersion, Progress, StuckReport, StuckState
 from portal.accounts.models import User
 from portal.core.web.status import Status
@@ -34,12 +34,12 @@ class Standing:
     def status(self) -> Status:
         progress = self.progress
         if progress and progress.finished_at:
-            return statuses.COMPLETED if progress.completed_at else statuses.COMPLETED_BEFORE
+            return status.COMPLETED if progress.completed_at else status.COMPLETED_BEFORE
         if self.is_late:
-            return statuses.LATE
+            return status.LATE
         if progress and progress.completed_at:
-            return statuses.UNCONFIRMED
-        return statuses.BEGUN if self.progress else statuses.NOT_BEGUN
+            return status.UNCONFIRMED
+        return status.BEGUN if self.progress else status.NOT_BEGUN
 
     @property
     def confirmed_at(self) -> datetime | None:
@@ -59,7 +59,7 @@ def of_reports(rows) -> list[tuple[StuckReport, Status]]:
     rows = rows.select_related("guide", "version", "user").defer(
         "version__content", "version__words"
     )
-    return [(row, statuses.TASK[StuckState(row.state)]) for row in rows]
+    return [(row, status.TASK[StuckState(row.state)]) for row in rows]
 
 
 def of_guide(guide: Guide, *, at: datetime, limit: int = SHOWN, offset: int = 0) -> list[Standing]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
+from onboarding.models import Video
 from portal.core.media.uploads import UploadRefused
 
 from .media_types import MEGABYTE, kind_of, too_large
@@ -95,8 +96,6 @@ def sweep(folder: Path, known: set[str], *, at: float | None = None) -> int:
 
 def tidy(*, at: float | None = None) -> int:
     """Sweep what broken uploads left, here and among the videos."""
-    from onboarding.models import Video
-
     folder = Path(settings.MEDIA_ROOT) / Video.FOLDER
     known = set(Video.objects.exclude(name="").values_list("name", flat=True))
     return sweep(incoming(), set(), at=at) + sweep(folder, known, at=at)

@@ -9,7 +9,7 @@ from portal.core.markdown import Rendered
 from portal.core.markdown.headings import PREFIX
 from runbooks.models import Runbook, Template
 
-from .render import Resolver
+from .resolver import Resolver
 
 LINKS_AT_MOST = 200
 HEADING = re.compile(r"^## +(.+?)(?: +#+)? *$", re.MULTILINE)

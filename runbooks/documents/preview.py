@@ -6,7 +6,7 @@ from portal.core.markdown import MarkdownError, MarkdownTooLarge, Rendered, rend
 from runbooks.models import Runbook, Version
 
 from .findings import Finding, findings
-from .render import Resolver
+from .resolver import Resolver
 
 
 @dataclass(frozen=True)

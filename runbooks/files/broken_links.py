@@ -1,8 +1,10 @@
 """Which links of imported documents lead nowhere, and whether they did before."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from runbooks.documents.resolver import Resolver
 from runbooks.models import Link, Runbook
 
 AT_ONCE = 500
@@ -69,3 +71,14 @@ class Anchors:
 def _loose(anchor: str) -> str:
     """The letters of an anchor: generators of sites disagree about all else."""
     return re.sub(r"[^\w]+", "-", anchor.lower()).strip("-")
+
+
+def repairable() -> Iterator[Runbook]:
+    """The runbooks with a link that was broken when it was stored and leads somewhere now."""
+    broken = Link.objects.filter(broken=True, source__published__isnull=False)
+    sources = Runbook.objects.filter(links__in=broken).select_related("published").distinct()
+    for runbook in sources.prefetch_related("links"):
+        resolver = Resolver(runbook)
+        paths = [link.address for link in runbook.links.all() if link.broken]
+        if any(resolver.target(path) or resolver.image(path) for path in paths):
+            yield runbook

@@ -12,7 +12,8 @@ from portal.core.media import png
 from portal.core.media.clean_images import is_clean
 from portal.core.media.uploads import MAX_BYTES, StoredImage, store_image
 from portal.core.web.outcomes import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome
-from runbooks.documents.render import Resolver, derive_again
+from runbooks.documents.render import derive_again
+from runbooks.documents.resolver import Resolver
 from runbooks.models import Image, Runbook
 
 OURS = re.compile(r"[a-z-]+/images/(?P<name>[0-9a-f]{32}\.(?:png|jpg|webp))")

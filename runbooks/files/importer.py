@@ -15,12 +15,12 @@ from portal.core.markdown import MarkdownError, render
 from portal.core.media.uploads import UploadRefused
 from portal.core.problems import DomainError
 from portal.core.web.outcomes import CREATED, DRAFT, REFUSED, UNCHANGED, UPDATED, Outcome
-from runbooks.documents.render import derive_again, mendable
+from runbooks.documents.render import derive_again
 from runbooks.models import Address, Runbook
 
 from . import fields
 from .block import BadBlock
-from .broken_links import Broken, broken_links
+from .broken_links import Broken, broken_links, repairable
 from .document import Document, read_text
 from .facts import facts_of
 from .images import claim_pictures, read_image
@@ -267,7 +267,7 @@ class Import:
         for document in new:
             self._retire(document, "archived_at")
         if self.has_news:
-            for runbook in list(mendable()):
+            for runbook in list(repairable()):
                 derive_again(runbook)
 
     def _retire(self, document: Document, how: str) -> None:

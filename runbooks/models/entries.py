@@ -47,7 +47,5 @@ class Entry(models.Model):
 
     def attach(self, stored, *, by) -> None:
         """Keep a picture (portal.core.uploads.StoredImage) as evidence."""
-        from .images import Image
-
-        image = Image.objects.keep(stored, alt=f"Evidence of run {self.run_id}", by=by)
-        Image.objects.filter(pk=image.pk).update(entry=self)
+        pictures = self.images.model.objects
+        pictures.keep(stored, alt=f"Evidence of run {self.run_id}", by=by, entry=self)

@@ -9,9 +9,8 @@ from portal.core.media.pictures import Picture, PictureQuerySet
 class ImageQuerySet(PictureQuerySet):
     def visible(self, user):
         """Pictures of the runbooks and runs this person may see, and their own uploads."""
-        from .runbook import Runbook
-
-        shown = Q(runbook__in=Runbook.objects.visible(user)) | Q(uploaded_by=user)
+        runbooks = self.model.runbook.field.related_model.objects
+        shown = Q(runbook__in=runbooks.visible(user)) | Q(uploaded_by=user)
         if user.has_perm("runbooks.view_image"):
             shown |= Q(runbook=None, entry=None)
         if user.has_perm("runbooks.view_run"):

@@ -13,6 +13,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data.audit import record
 from portal.core.problems import Refused
+from runbooks.documents.render import derive, refresh_links
 from runbooks.problems import NameTaken, StaleVersion, WrongState
 
 from .choices import OPEN, Kind, Section, State
@@ -140,8 +141,6 @@ class Runbook(models.Model):
         Raises StaleVersion, with all three texts, if `based_on` is no longer the newest;
         MarkdownError if the text cannot be rendered.
         """
-        from runbooks.documents.render import derive
-
         at = at or timezone.now()
         if "\x00" in text:
             raise Refused("The text has a NUL character. Remove it.", pointer="/text")
@@ -206,8 +205,6 @@ class Runbook(models.Model):
 
     def show(self, version: Version, *, at) -> None:
         """Make a version the one that readers see. Called by the verbs that publish."""
-        from runbooks.documents.render import refresh_links
-
         self.published, self.summary = version, version.lede
         self.reviewed_at, self.review_asked = at, ""
         self.review_due = (at + timedelta(days=self.review_days)).date()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from onboarding.guides import status as statuses
+from onboarding.guides.status import TASK
 from onboarding.models import Guide, StuckReport, StuckState
 from onboarding.progress import membership
 from onboarding.support.forms import SettleForm
@@ -74,7 +74,7 @@ def _shown(request, report: StuckReport, form: SettleForm, *, status: int = 200)
     step = report.version.step(str(report.key))
     context = {
         "report": report,
-        "status": statuses.TASK[StuckState(report.state)],
+        "status": TASK[StuckState(report.state)],
         "step": step,
         "draft": report.guide.steps.filter(key=report.key).only("pk").first(),
         "words": markdown(step["text"]).plain if step else "",

@@ -10,6 +10,8 @@ from runbooks.documents.merge import Conflict
 from runbooks.models import WorkingCopy
 from runbooks.problems import StaleVersion
 
+from .save import saved
+
 
 def conflict(request, runbook, stale: StaleVersion, *, note: str):
     """The page that offers the merge. What was typed is kept first."""
@@ -56,8 +58,6 @@ def _keep(request, runbook, given: dict):
 
 
 def _save_merged(request, found: Conflict, given: dict):
-    from .editor import saved
-
     note = given["note"]
     try:
         version = found.runbook.draft(

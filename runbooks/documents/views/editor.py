@@ -1,6 +1,5 @@
 """The editor: a text on top of a version, kept while it is typed, merged when it is stale."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +15,7 @@ from runbooks.problems import StaleVersion
 
 from .access import runbook_of
 from .conflict import conflict, merging
+from .save import saved
 
 may_write = permission_required("runbooks.change_runbook", raise_exception=True)
 
@@ -76,17 +76,6 @@ def _save(request, runbook, form):
         form.add_error("text", str(refusal))
         return editor(request, runbook, form, status=status_of(refusal))
     return saved(request, version)
-
-
-def saved(request, version):
-    """After a save: nothing unfinished is left, and the review is asked for if so wanted."""
-    WorkingCopy.objects.of(request.user, version.runbook).delete()
-    if request.POST.get("action") == "submit":
-        version.submit(by=request.user)
-        messages.success(request, f"v{version.number} is saved and waits for a review.")
-    else:
-        messages.success(request, f"v{version.number} is saved as a draft.")
-    return redirect(version)
 
 
 def _base(runbook, number: str) -> str:
