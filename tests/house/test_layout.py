@@ -18,18 +18,36 @@ FLOORS = [
     {"portal.monitoring", "onboarding"},
     {"runbooks"},
     {"portal.architecture"},
+    {"portal.search"},
     {"portal.notifications"},
     {"portal.accounts"},
     {"portal.core"},
 ]
+STRANGERS = {("onboarding", "runbooks")}  # though one stands above the other
 HEIGHT = {app: len(FLOORS) - number for number, floor in enumerate(FLOORS) for app in floor}
 LABELS = {app.rpartition(".")[2]: app for app in HEIGHT if app != "portal"}
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 
-FILES_OF_AN_APP = ["README.md", "apps.py", "forms.py", "urls.py"]
-FILES_OR_PACKAGES = ["admin", "api", "models", "serializers", "views"]
-FOLDERS_OF_AN_APP = ["migrations"]  # and management/commands where it has any
+FILES_OF_AN_APP = ["README.md", "apps.py", "urls.py"]
+FOLDERS_OF_AN_APP = ["migrations", "models"]
+IN_SOME_ROOM = ["api", "views"]  # a module or a package in one room of each app at least
+LOOSE_AT_MOST = 8  # modules at an app's root
 DRAWERS = {"services", "utils", "helpers", "signals", "util", "common", "misc"}
+# What has another name here (the glossary of words): one name for one thing in every app.
+OTHER_NAMES = {
+    **dict.fromkeys(("telling", "messages", "told"), "notices"),
+    **dict.fromkeys(("duties", "tasks", "periodic"), "jobs"),
+    **dict.fromkeys(("mending", "todo", "cards"), "attention"),
+    **dict.fromkeys(("nav", "menu", "rail"), "navigation"),
+    **dict.fromkeys(("figures", "numbers", "metrics", "stats"), "statistics"),
+    **dict.fromkeys(("demonstrating", "samples"), "demo"),
+    **dict.fromkeys(("asked", "standing"), "audience or membership"),
+    **dict.fromkeys(("keeping", "forgetting", "recorded"), "retention, erasure or export"),
+    **dict.fromkeys(("freezing", "changes"), "publishing or difference"),
+    **dict.fromkeys(("deriving", "receiving", "containers", "drawing"), "a noun of the glossary"),
+}
+# Nouns that happen to end like what somebody is doing.
+NOUNS_IN_ING = {"comparing", "listing", "matching", "onboarding", "publishing", "ring", "spelling"}
 TOP_LEVEL = {
     *("CHANGELOG.md", "Dockerfile", "LICENSE", "README.md", "compose.yaml", "manage.py"),
     *("pyproject.toml", "requirements.txt", "requirements-dev.txt", "run"),
@@ -106,7 +124,7 @@ def named_models(node: ast.AST) -> list[str]:
 
 
 def may_use(user: str, used: str) -> bool:
-    return user == used or HEIGHT[user] > HEIGHT[used]
+    return user == used or (HEIGHT[user] > HEIGHT[used] and (user, used) not in STRANGERS)
 
 
 def test_nothing_uses_what_stands_above_or_beside_it():
@@ -129,6 +147,7 @@ def test_nothing_uses_what_stands_above_or_beside_it():
         ("from ..accounts import models", "portal/core/db.py", "portal.accounts"),
         ("x = models.ForeignKey('runbooks.Runbook')", "portal/core/db.py", "runbooks"),
         ("x = models.ManyToManyField(to='incidents.Incident')", "runbooks/a.py", "incidents"),
+        ("from runbooks.models import Run", "onboarding/jobs.py", "runbooks"),
         ("Run = apps.get_model('runbooks', 'Run')", "portal/accounts/models/users.py", "runbooks"),
     ],
 )
@@ -145,13 +164,114 @@ def test_it_sees_forbidden_uses_of_every_form(code, place, used):
 def test_an_app_has_the_same_files_as_all_others(folder):
     missing = [name for name in FILES_OF_AN_APP if not (folder / name).is_file()]
     missing += [name for name in FOLDERS_OF_AN_APP if not (folder / name).is_dir()]
-    missing += [
-        name
-        for name in FILES_OR_PACKAGES
-        if not (folder / f"{name}.py").is_file() and not (folder / name / "__init__.py").is_file()
-    ]
+    missing += [name for name in IN_SOME_ROOM if not rooms_of(folder, name)]
 
     assert missing == []
+
+
+def rooms_of(folder: Path, name: str) -> list[Path]:
+    """The modules and packages of that name in an app."""
+    return [*folder.rglob(f"{name}.py"), *folder.rglob(f"{name}/__init__.py")]
+
+
+@pytest.mark.parametrize("folder", apps(), ids=str)
+def test_few_modules_lie_loose_at_the_root_of_an_app(folder):
+    loose = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
+
+    assert len(loose) <= LOOSE_AT_MOST, sorted(loose)
+
+
+def test_one_thing_has_one_name_in_every_app():
+    wrong = {
+        str(p.relative_to(ROOT)): OTHER_NAMES[p.stem] for p in rooms() if p.stem in OTHER_NAMES
+    }
+
+    assert wrong == {}
+
+
+def test_modules_are_nouns():
+    doing = [str(p) for p in rooms() if p.stem.endswith("ing") and p.stem not in NOUNS_IN_ING]
+
+    assert doing == []
+
+
+def rooms() -> set[Path]:
+    """The modules and packages of the house but its migrations, each with its own name."""
+    files = {path for path in sources() if "migrations" not in path.parts}
+    return {path.parent if path.name == "__init__.py" else path for path in files}
+
+
+def test_no_files_of_an_app_go_in_circles():
+    modules = {module_of(path): path for path in sources() if "migrations" not in path.parts}
+    arrows = {name: arrows_of(name, path, modules) for name, path in modules.items()}
+
+    assert circles(arrows) == []
+
+
+def arrows_of(name: str, path: Path, modules) -> set[str]:
+    """The modules that one imports, wherever the import stands."""
+    found = {
+        target
+        for node in ast.walk(ast.parse(path.read_text()))
+        for target in targets(node, path, modules)
+    }
+    return found - {name}
+
+
+def targets(node: ast.AST, path: Path, modules) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names if alias.name in modules]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    base = absolute(node, path)
+    parts = (f"{base}.{alias.name}" for alias in node.names)
+    return [found for part in parts if (found := part if part in modules else base) in modules]
+
+
+def circles(arrows: dict[str, set[str]]) -> list[str]:
+    """What still leads somewhere once everything is taken out that leads nowhere any more."""
+    left = dict(arrows)
+    while ends := [name for name, to in left.items() if not to & left.keys()]:
+        for name in ends:
+            del left[name]
+    while starts := left.keys() - {to for name in left for to in left[name]}:
+        for name in starts:
+            del left[name]
+    return [f"{name} -> {', '.join(sorted(to & left.keys()))}" for name, to in sorted(left.items())]
+
+
+@pytest.mark.parametrize(
+    ("arrows", "found"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, []),
+        ({"a": {"b"}, "b": {"a"}}, ["a -> b", "b -> a"]),
+        ({"over": {"a"}, "a": {"b"}, "b": {"a", "under"}, "under": set()}, ["a -> b", "b -> a"]),
+    ],
+)
+def test_circles_are_seen(arrows, found):
+    assert circles(arrows) == found
+
+
+def test_imports_inside_functions_have_their_reason_beside_them():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources()
+        if "migrations" not in path.parts and path.name != "apps.py"  # ready() is made for them
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom) and not has_reason(path, node.lineno)
+    ]
+
+    assert wrong == []
+
+
+def has_reason(path: Path, line: int) -> bool:
+    """Whether a comment stands on the line, or on the one before the block of imports."""
+    lines = path.read_text().splitlines()
+    while "import " in lines[line - 2] and "#" not in lines[line - 1]:
+        line -= 1
+    return "#" in lines[line - 1].replace("# noqa", "") or lines[line - 2].lstrip().startswith("#")
 
 
 def test_there_are_no_drawers():

@@ -63,7 +63,7 @@ class Blocked:
 
 def _playwright():
     try:
-        from playwright import sync_api
+        from playwright import sync_api  # an optional library
     except ImportError as error:
         raise NoBrowser(
             "Pictures are taken with Playwright, which is not installed: "

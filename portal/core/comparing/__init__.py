@@ -1,7 +1,7 @@
 """What differs between texts, and how two edits of one text become one: pure data, no HTML."""
 
 from .comparison import Comparison, EndingChange, Group, Piece, Row, Side, compare_lines
-from .merging import Choice, Chunk, Conflict, Merge, merge
+from .three_way import Choice, Chunk, Conflict, Merge, merge
 from .words import Segment
 
 __all__ = [

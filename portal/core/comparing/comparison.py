@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from .lines import ENDING_NAMES, Line, lines_of, sections_of
 from .matching import Gap, gaps, matching_blocks
-from .pairing import Budget, similar_pairs
+from .pairs import Budget, similar_pairs
 from .words import Segment, changed_words, mark_words, whole
 
 CONTEXT = 3
