@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from markdown_it.token import Token
 
 from portal.core.markdown import (
-    figures,
+    captions,
     footnotes,
     front_matter,
     headings,
@@ -133,7 +133,7 @@ def _readable(text: str) -> str:
 def _prepare(body: list[Token], everything: list[Token]) -> list[steps.Step]:
     """Give the tokens what the renderer reads from them, and return the steps."""
     derived = steps.derive(body)
-    figures.make_figures(everything)
+    captions.make_figures(everything)
     tables.name_tables(everything)
     return derived
 
