@@ -388,7 +388,7 @@ def test_a_jpeg_of_endless_scans_is_refused():
 
 MEMORY = """
 import resource, sys
-from portal.core.uploads import UploadRefused, store_image
+from portal.core.media.uploads import UploadRefused, store_image
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     store_image(sys.stdin.buffer)
