@@ -46,6 +46,6 @@ class Entry(models.Model):
         return is_same and list(self.images.values_list("sha256", flat=True)) == pictures
 
     def attach(self, stored, *, by) -> None:
-        """Keep a picture (portal.core.uploads.StoredImage) as evidence."""
+        """Keep a picture (portal.core.media.uploads.StoredImage) as evidence."""
         pictures = self.images.model.objects
         pictures.keep(stored, alt=f"Evidence of run {self.run_id}", by=by, entry=self)

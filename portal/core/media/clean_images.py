@@ -1,7 +1,7 @@
 """Which image files hold a picture and nothing else, so that they may be kept to the byte.
 
 What we wrote ourselves once would otherwise be encoded, and lose quality, at every move.
-Nothing here says that the picture can be decoded: that is asked of `portal.core.uploads`.
+Nothing here says that the picture can be decoded: that is asked of `uploads`.
 """
 
 import re
