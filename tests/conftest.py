@@ -10,6 +10,8 @@ from django.test import Client
 
 from portal.accounts.models import Token, User
 
+pytest_plugins = ["tests.suite.executed"]
+
 
 @pytest.fixture(autouse=True)
 def forget_rates():
