@@ -10,7 +10,7 @@ from django.test import Client
 
 from portal.accounts.models import Token, User
 
-pytest_plugins = ["tests.suite.executed", "tests.suite.shared"]
+pytest_plugins = ["tests.suite.executed", "tests.suite.migrated", "tests.suite.shared"]
 
 
 @pytest.fixture(autouse=True)
