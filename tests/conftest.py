@@ -10,6 +10,8 @@ from django.test import Client
 
 from portal.accounts.models import Token, User
 
+pytest_plugins = ["tests.suite.executed", "tests.suite.migrated", "tests.suite.shared"]
+
 
 @pytest.fixture(autouse=True)
 def forget_rates():
@@ -75,14 +77,21 @@ def roles(db):
 
 
 @pytest.fixture(scope="session")
-def need():
-    """Skip the test if this machine lacks a program; on CI, where all must run, fail it."""
+def lacking():
+    """Skip the test because this machine lacks something; on CI, where all must run, fail it."""
+
+    def lacking(reason: str) -> None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+    return lacking
+
+
+@pytest.fixture(scope="session")
+def need(lacking):
+    """The path of a program."""
 
     def need(program: str) -> str:
         path = shutil.which(program)
-        if path is None:
-            missing = f"{program} is not installed"
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
-        return path
+        return path or lacking(f"{program} is not installed")
 
     return need

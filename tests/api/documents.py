@@ -1,6 +1,7 @@
 """The OpenAPI document as the server gives it, without a server or a database."""
 
 import json
+from functools import cache
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
@@ -9,8 +10,15 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def document() -> dict:
+    """An own copy for each caller."""
+    return json.loads(rendered())
+
+
+@cache
+def rendered() -> bytes:
+    """Half a second, once."""
     schema = SchemaGenerator().get_schema(request=None, public=True)
-    return json.loads(OpenApiJsonRenderer().render(schema))
+    return OpenApiJsonRenderer().render(schema)
 
 
 def operations(schema: dict):

@@ -4,15 +4,15 @@ import json
 import re
 from html import unescape
 from itertools import chain
-from pathlib import Path
 
 import pytest
 from markdown_it.renderer import RendererHTML
 
 from portal.core.markdown import front_matter, render
 from portal.core.markdown.parser import PARSER
+from tests.suite.shared import DATA
 
-SPEC = Path(__file__).parents[3] / "shared" / "data" / "commonmark" / "spec.json"
+SPEC = DATA / "commonmark" / "spec.json"
 EXAMPLES = json.loads(SPEC.read_text()) if SPEC.exists() else []
 
 RAW_HTML = "raw HTML is shown as text"
@@ -28,8 +28,8 @@ EXCEPTIONS = {
 }
 
 
-@pytest.mark.skipif(not EXAMPLES, reason="the specification is not at hand")
-def test_it_agrees_with_the_specification_but_for_the_listed_examples():
+def test_it_agrees_with_the_specification_but_for_the_listed_examples(shared):
+    shared("commonmark/spec.json")
     differing = {example["example"] for example in EXAMPLES if not agrees(example)}
 
     assert len(EXAMPLES) == 652

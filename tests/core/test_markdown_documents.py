@@ -3,20 +3,25 @@
 import re
 from html import unescape
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from portal.core.markdown import render
+from tests.suite.shared import DATA
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-FOLDERS = ("runbooks-prometheus-operator", "incident-response-pagerduty")
+FOLDERS = {"runbooks-prometheus-operator": 121, "incident-response-pagerduty": 37}
 FILES = [path for folder in FOLDERS for path in sorted((DATA / folder).rglob("*.md"))]
 CODE = re.compile(r"^( *)(```|~~~).*?^\1\2|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 ADDRESS = re.compile(r"<(https?:|mailto:|[^<>\s]+@)")
 
-pytestmark = pytest.mark.skipif(not FILES, reason="the runbooks are not at hand")
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_all_of_them_are_read(shared, name):
+    folder = shared(name)
+
+    assert sum(path.is_relative_to(folder) for path in FILES) == FOLDERS[name]
 
 
 @each_file

@@ -1,7 +1,6 @@
 from datetime import timedelta
 from filecmp import dircmp
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -17,7 +16,6 @@ from runbooks.files.importer import Import
 from runbooks.models import AlertName, Image, Link, Runbook, Version
 
 pytestmark = pytest.mark.django_db
-SHARED = Path(__file__).parents[3] / "shared" / "data"
 REAL = {"runbooks-prometheus-operator": 121, "incident-response-pagerduty": 37}
 
 
@@ -178,10 +176,8 @@ def test_a_text_changed_on_both_sides_of_an_export_becomes_a_draft(library, alic
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_real_documents_keep_every_body_and_link_and_survive_a_move(name, tmp_path):
-    folder = SHARED / name
-    if not folder.is_dir():
-        pytest.skip("the real documents are not here")
+def test_real_documents_keep_every_body_and_link_and_survive_a_move(name, shared, tmp_path):
+    folder = shared(name)
     originals = {path: path.read_bytes() for path in folder.rglob("*.md")}
 
     work, states = bring_in(folder)

@@ -1,0 +1,76 @@
+"""The suite itself: nothing of it is lost unseen."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HONEST = "def test_one():\n    pass\n\ndef test_two():\n    import pytest; pytest.skip('today')\n"
+SAME = """
+import pytest
+
+class Twice(pytest.File):
+    def collect(self):
+        yield from [Nothing.from_parent(self, name="same") for _ in range(2)]
+
+class Nothing(pytest.Item):
+    def runtest(self):
+        pass
+
+def pytest_collect_file(file_path, parent):
+    if file_path.suffix == ".twice":
+        return Twice.from_parent(parent, path=file_path)
+"""
+LOST = """
+def pytest_runtest_protocol(item):
+    return True if item.name == "test_two" else None
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run a small suite with the plugin of this one: the exit status and what was said."""
+
+    def run(files: dict[str, str], *options) -> tuple[int, str]:
+        for name, text in files.items():
+            (tmp_path / name).write_text(text)
+        plugins = ["-p", "xdist", "-p", "tests.suite.executed"]
+        command = [sys.executable, "-m", "pytest", "--rootdir", tmp_path, *plugins, *options]
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return done.returncode, done.stdout
+
+    return run
+
+
+WAYS = [("-n", "0"), ("-n", "1", "--dist", "loadfile"), ("-n", "1", "--dist", "worksteal")]
+
+
+@pytest.mark.parametrize("options", WAYS, ids=["alone", "by-file", "by-stealing"])
+def test_a_run_that_executes_everything_succeeds(run, options):
+    assert run({"test_a.py": HONEST}, *options)[0] == 0
+
+
+@pytest.mark.parametrize("options", WAYS, ids=["alone", "by-file", "by-stealing"])
+def test_two_tests_of_one_id_fail_the_run(run, options):
+    status, said = run({"conftest.py": SAME, "a.twice": "", "test_a.py": HONEST}, *options)
+
+    assert status == 1
+    assert "a.twice::same: 2 tests have this id" in said
+
+
+@pytest.mark.parametrize("options", WAYS[:2], ids=["alone", "by-file"])
+def test_a_test_that_was_not_executed_fails_the_run(run, options):
+    status, said = run({"conftest.py": LOST, "test_a.py": HONEST}, *options)
+
+    assert status == 1
+    assert "test_two: not executed" in said
