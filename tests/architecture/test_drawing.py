@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.architecture.catalog.graph import Graph
-from portal.architecture.diagrams import Arrow, Drawing, Group, Node, Options, draw, ring
+from portal.architecture.diagrams import Arrow, Drawing, Group, Node, Options, draw, layout, ring
 from portal.architecture.diagrams.blocks import figure_of, problem_of
 from portal.architecture.diagrams.layout import lay_out
 from portal.architecture.diagrams.measures import width_of
 from portal.architecture.diagrams.mermaid import clear, mermaid
-from portal.architecture.diagrams.svg import svg
+from portal.architecture.diagrams.svg import LAYOUTS_AT_MOST, laid_out, svg
 from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.core.problems import Refused
 
@@ -405,3 +405,36 @@ def test_every_theme_has_its_colours(shop, theme):
     text = svg(drawn("network"), theme=theme)
 
     assert ("prefers-color-scheme" in text) == (theme == "")
+
+
+@pytest.fixture
+def layouts(monkeypatch):
+    """What was laid out, in its order."""
+    drawings = []
+    monkeypatch.setattr(layout, "lay_out", lambda each: drawings.append(each) or lay_out(each))
+    laid_out.cache_clear()
+    yield drawings
+    laid_out.cache_clear()
+
+
+def test_a_page_and_its_pictures_lay_out_once(shop, nina, client_of, layouts):
+    reader = client_of(nina)
+    for address in ("network/", "network.svg", "network.svg?theme=print", "network/"):
+        assert reader.get(f"/services/diagrams/{address}").status_code == 200
+    assert len(layouts) == 1
+
+    shop["web"].name = "Shop front"
+    shop["web"].save()
+    assert "Shop front" in reader.get("/services/diagrams/network.svg").content.decode()
+    assert len(layouts) == 2
+
+
+def test_only_so_many_layouts_are_remembered(layouts):
+    def draw_each():
+        for number in range(LAYOUTS_AT_MOST + 1):
+            svg(Drawing("", "", [Node(f"n{number}", "Node")]))
+
+    draw_each()
+    draw_each()
+
+    assert len(layouts) == 2 * (LAYOUTS_AT_MOST + 1)

@@ -1,15 +1,17 @@
 """A drawing as an SVG that stands alone: for print, exports, and pages without a script."""
 
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from . import layout as columns
 from . import ring
 from .layout import Box, Layout, Route, Stretch, drawn_groups
 from .measures import label, shown, wrapped
-from .shapes import STORES, Drawing, Group, Node
+from .shapes import STORES, Arrow, Drawing, Group, Node
 
 THEMES = ("light", "dark", "print")
 RIM = 6  # half the height of the lid of a store
+LAYOUTS_AT_MOST = 32  # remembered in a process; the largest takes 2 MB
 PER_LINE, PER_NOTE, PER_GROUP = 23, 28, 60
 LIGHT = {
     "surface": "#ffffff", "sunken": "#f1f3f6", "ink": "#171b21", "ink2": "#44484f",
@@ -82,6 +84,15 @@ def size_of(drawing: Drawing) -> tuple[int, int]:
 
 
 def _layout(drawing: Drawing) -> Layout:
+    return laid_out(tuple(drawing.nodes), tuple(drawing.groups), tuple(drawing.arrows))
+
+
+@lru_cache(maxsize=LAYOUTS_AT_MOST)
+def laid_out(
+    nodes: tuple[Node, ...], groups: tuple[Group, ...], arrows: tuple[Arrow, ...]
+) -> Layout:
+    """Once for a page and its picture: they have the same content. Nobody changes a layout."""
+    drawing = Drawing("", "", list(nodes), list(groups), list(arrows))
     return ring.lay_out(drawing) if ring.suits(drawing) else columns.lay_out(drawing)
 
 
