@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.checks import Error, Tags, register
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 SETTINGS = "settings"  # the tag of checks that read names only
@@ -50,7 +50,10 @@ def debugging_is_off(app_configs, **kwargs):
 
 @register(Tags.security, deploy=True)
 def secret_is_secret(app_configs, **kwargs):
-    key = settings.SECRET_KEY
+    try:
+        key = settings.SECRET_KEY
+    except ImproperlyConfigured:
+        return  # what begins first makes one at random
     known = key.lower().startswith(KNOWN_SECRETS)
     if known or len(key) < SHORTEST_SECRET or len(set(key)) < 10:
         yield Error(
@@ -75,7 +78,8 @@ def passwords_travel_encrypted(app_configs, **kwargs):
 
 @register(Tags.security, deploy=True)
 def data_can_be_written(app_configs, **kwargs):
-    if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
+    folder = next(each for each in (settings.DATA_DIR, *settings.DATA_DIR.parents) if each.exists())
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
         yield Error(
             f"The data folder {settings.DATA_DIR} cannot be written.",
             hint="Set PORTAL_DATA to a folder that this account may write to.",

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_it_accepts_what_is_safe(refusals):
         ({"EMAIL_BACKEND": SMTP, "DEFAULT_FROM_EMAIL": "a@b.example\nBcc: c@d.example"}, "is no"),
         ({"ADDRESS": "portal.example.org"}, "PORTAL_ADDRESS is no address"),
         ({"ADDRESS": "javascript://portal.example.org"}, "PORTAL_ADDRESS is no address"),
-        ({"DATA_DIR": Path("/proc/nowhere")}, "Set PORTAL_DATA to a folder"),
+        ({"DATA_DIR": Path("/dev/null/data")}, "Set PORTAL_DATA to a folder"),
     ],
 )
 def test_it_refuses_what_is_unsafe(refusals, changes, sentence):
@@ -129,6 +130,100 @@ def test_serving_waits_for_missing_migrations(tmp_path):
     assert done.returncode == 1
     assert "Run ./run manage migrate first." in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def python(code, **environment):
+    """What a new interpreter prints that runs the code in the checkout."""
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            **environment,
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import portal.settings", "import portal.gunicorn", "import django; django.setup()"],
+)
+@pytest.mark.parametrize("folder", ["", "new/folder"])
+def test_reading_the_settings_makes_no_files(tmp_path, code, folder):
+    python(code, PORTAL_DATA=str(tmp_path / folder))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["check", "check --deploy", "issue_token rita", "preflight --address-only", "makemessages -h"],
+)
+def test_what_only_asks_makes_no_data_folder(tmp_path, command):
+    folder = tmp_path / "data"
+
+    done = manage(*command.split(), PORTAL_DATA=str(folder), PORTAL_HOSTS="localhost")
+
+    assert not folder.exists(), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_stored_key_nothing_is_signed(tmp_path):
+    """Rather than with a key that the next process does not know."""
+    signing = """
+import django; django.setup()
+from django.core import signing
+from django.core.exceptions import ImproperlyConfigured
+try:
+    print(signing.dumps(1))
+except ImproperlyConfigured:
+    print("refused")
+"""
+    assert python(signing, PORTAL_DATA=str(tmp_path)) == "refused"
+
+
+MAKE = "from portal.core.ops import data_folder as folder; folder.make();"
+
+
+def test_processes_that_begin_together_use_one_key(tmp_path):
+    code = f"{MAKE} from django.conf import settings; print(settings.SECRET_KEY)"
+
+    with ThreadPoolExecutor() as pool:
+        begun = [pool.submit(python, code, PORTAL_DATA=str(tmp_path / "data")) for _ in range(6)]
+
+    (key,) = {each.result() for each in begun}
+    assert key == (tmp_path / "data" / "secret-key").read_text()
+    assert len(key) > 80
+
+
+def test_a_key_that_was_not_written_to_its_end_is_made_anew(tmp_path):
+    (tmp_path / "secret-key").touch()
+
+    python(MAKE, PORTAL_DATA=str(tmp_path))
+
+    assert len((tmp_path / "secret-key").read_text()) > 80
+
+
+@pytest.mark.parametrize("command", ["preflight", "engine --once"])
+def test_what_begins_something_makes_the_data_folder(tmp_path, command):
+    folder = tmp_path / "data"
+
+    manage(*command.split(), PORTAL_DATA=str(folder), PORTAL_HOSTS="localhost")
+
+    assert {path.name for path in folder.iterdir()} >= {"secret-key", "portal.sqlite3"}
+
+
+def test_a_key_that_is_set_is_not_stored(tmp_path):
+    python(MAKE, PORTAL_DATA=str(tmp_path), PORTAL_SECRET_KEY="x" * 60)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["portal.sqlite3"]
 
 
 @pytest.mark.parametrize("command", ["issue_token rita --scope runbooks:read", "import_guides ."])

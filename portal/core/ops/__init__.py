@@ -1,0 +1,1 @@
+"""What operates the portal: the engine, checks, logs, the page of settings."""
