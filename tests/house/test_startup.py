@@ -28,6 +28,9 @@ SAFE = {
     "OIDC_SERVER_URL": "",
     "OIDC_CLIENT_ID": "",
     "OIDC_CLIENT_SECRET": "",
+    "FORWARDED_ALLOW_IPS": "127.0.0.1, ::1, 10.1.0.0/16",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
+    "SECURE_HSTS_PRELOAD": False,
     "VIDEO_HOSTS": ["videos.example.org", "films.example.org:8443"],
 }
 SAFE["SECRET_KEY"] *= 2
@@ -56,6 +59,8 @@ def test_it_accepts_what_is_safe(refusals):
         ({"ALLOWED_HOSTS": []}, "PORTAL_HOSTS is empty"),
         ({"VIDEO_HOSTS": ["*"]}, "PORTAL_VIDEO_HOSTS has “*”"),
         ({"VIDEO_HOSTS": ["a.example; script-src *"]}, "no name of a host"),
+        ({"FORWARDED_ALLOW_IPS": "127.0.0.1,proxy"}, "has “proxy”, which is no address"),
+        ({"SECURE_HSTS_PRELOAD": True}, "Set PORTAL_HSTS_SUBDOMAINS=1 too"),
         ({"ALLOWED_HOSTS": ["a.example", "*"]}, "PORTAL_HOSTS has “*”"),
         ({"DEBUG": True}, "set PORTAL_DEBUG=0"),
         ({"SECRET_KEY": "short"}, "PORTAL_SECRET_KEY can be guessed"),
@@ -83,6 +88,8 @@ def test_it_refuses_what_is_unsafe(refusals, changes, sentence):
     "changes",
     [
         {"HTTPS": False, "ALLOW_HTTP": True},
+        {"SECURE_HSTS_PRELOAD": True, "SECURE_HSTS_INCLUDE_SUBDOMAINS": True},
+        {"FORWARDED_ALLOW_IPS": "*"},
         {"HTTPS": False, "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]", "a.localhost"]},
         {"OIDC_SERVER_URL": "x", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x"},
         {"EMAIL_BACKEND": SMTP, "DEFAULT_FROM_EMAIL": "Ops Portal <portal@example.org>"},
@@ -258,3 +265,26 @@ def test_settings_that_cannot_be_read_are_one_sentence(tmp_path, environment, se
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "header"),
+    [
+        ({}, "max-age=31536000"),
+        ({"PORTAL_HSTS_SUBDOMAINS": "1"}, "max-age=31536000; includeSubDomains"),
+        (
+            {"PORTAL_HSTS_SUBDOMAINS": "1", "PORTAL_HSTS_PRELOAD": "1"},
+            "max-age=31536000; includeSubDomains; preload",
+        ),
+        ({"PORTAL_HTTPS": "0", "PORTAL_HSTS_SUBDOMAINS": "1"}, "None"),
+    ],
+)
+def test_hsts_holds_for_other_hosts_only_if_told_so(tmp_path, environment, header):
+    ask = (
+        "import django; django.setup(); from django.test import Client;"
+        "answer = Client(SERVER_NAME='localhost').get('/healthz', secure=True);"
+        "print(answer.headers.get('Strict-Transport-Security'))"
+    )
+    environment |= {"PORTAL_DATA": str(tmp_path), "PORTAL_HOSTS": "localhost"}
+
+    assert python(ask, **environment) == header
