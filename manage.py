@@ -10,6 +10,8 @@ from django.core.management import execute_from_command_line, get_commands
 from django.db import DatabaseError, connection
 from environs import EnvError
 
+from portal.core.ops.data_folder import has_database
+
 OURS = ("portal.", "runbooks", "onboarding", "incidents")
 WITHOUT_TABLES = "portal.core"  # its commands say themselves what they lack
 
@@ -22,8 +24,8 @@ def load_settings() -> None:
         sys.exit(f"The portal does not start: {error}")
     except OSError as error:
         sys.exit(
-            f"The portal does not start: the data folder cannot be written ({error}). "
-            "Set PORTAL_DATA to a folder that this account may write to."
+            f"The portal does not start: the data folder cannot be read ({error}). "
+            "Set PORTAL_DATA to a folder that this account may read and write."
         )
 
 
@@ -33,7 +35,7 @@ def require_tables(command: str) -> None:
     if app == WITHOUT_TABLES or not app.startswith(OURS):
         return
     try:
-        tables = connection.introspection.table_names()
+        tables = connection.introspection.table_names() if has_database() else []
     except DatabaseError as error:
         sys.exit(f"The database does not answer ({error}). Is PORTAL_DATABASE_URL right?")
     if "django_migrations" not in tables:

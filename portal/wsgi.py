@@ -8,6 +8,8 @@ from ipaddress import ip_address, ip_network
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from portal.core.ops import data_folder
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 LARGEST_BODY = 12 * 1024 * 1024  # a picture of 10 MB, and the fields that come with it
@@ -92,6 +94,7 @@ def is_address(text: str) -> bool:
     return True
 
 
+data_folder.make()
 application = bounded(probed(get_wsgi_application()))
 if settings.SECURE_PROXY_SSL_HEADER:
     application = behind(application, settings.FORWARDED_ALLOW_IPS)

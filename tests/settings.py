@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import secrets
 import shutil
 import tempfile
 
@@ -14,6 +15,7 @@ folder = tempfile.mkdtemp(prefix="portal-tests-")
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
 os.environ |= {
     "PORTAL_DATA": folder,
+    "PORTAL_SECRET_KEY": secrets.token_urlsafe(64),
     "PORTAL_HTTPS": "0",
     "PORTAL_HOSTS": "127.0.0.1,localhost",
     "PORTAL_LOG_LEVEL": "ERROR",

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 
@@ -27,6 +28,9 @@ SAFE = {
     "OIDC_SERVER_URL": "",
     "OIDC_CLIENT_ID": "",
     "OIDC_CLIENT_SECRET": "",
+    "FORWARDED_ALLOW_IPS": "127.0.0.1, ::1, 10.1.0.0/16",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
+    "SECURE_HSTS_PRELOAD": False,
     "VIDEO_HOSTS": ["videos.example.org", "films.example.org:8443"],
 }
 SAFE["SECRET_KEY"] *= 2
@@ -55,6 +59,8 @@ def test_it_accepts_what_is_safe(refusals):
         ({"ALLOWED_HOSTS": []}, "PORTAL_HOSTS is empty"),
         ({"VIDEO_HOSTS": ["*"]}, "PORTAL_VIDEO_HOSTS has “*”"),
         ({"VIDEO_HOSTS": ["a.example; script-src *"]}, "no name of a host"),
+        ({"FORWARDED_ALLOW_IPS": "127.0.0.1,proxy"}, "has “proxy”, which is no address"),
+        ({"SECURE_HSTS_PRELOAD": True}, "Set PORTAL_HSTS_SUBDOMAINS=1 too"),
         ({"ALLOWED_HOSTS": ["a.example", "*"]}, "PORTAL_HOSTS has “*”"),
         ({"DEBUG": True}, "set PORTAL_DEBUG=0"),
         ({"SECRET_KEY": "short"}, "PORTAL_SECRET_KEY can be guessed"),
@@ -69,7 +75,7 @@ def test_it_accepts_what_is_safe(refusals):
         ({"EMAIL_BACKEND": SMTP, "DEFAULT_FROM_EMAIL": "a@b.example\nBcc: c@d.example"}, "is no"),
         ({"ADDRESS": "portal.example.org"}, "PORTAL_ADDRESS is no address"),
         ({"ADDRESS": "javascript://portal.example.org"}, "PORTAL_ADDRESS is no address"),
-        ({"DATA_DIR": Path("/proc/nowhere")}, "Set PORTAL_DATA to a folder"),
+        ({"DATA_DIR": Path("/dev/null/data")}, "Set PORTAL_DATA to a folder"),
     ],
 )
 def test_it_refuses_what_is_unsafe(refusals, changes, sentence):
@@ -82,6 +88,8 @@ def test_it_refuses_what_is_unsafe(refusals, changes, sentence):
     "changes",
     [
         {"HTTPS": False, "ALLOW_HTTP": True},
+        {"SECURE_HSTS_PRELOAD": True, "SECURE_HSTS_INCLUDE_SUBDOMAINS": True},
+        {"FORWARDED_ALLOW_IPS": "*"},
         {"HTTPS": False, "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]", "a.localhost"]},
         {"OIDC_SERVER_URL": "x", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x"},
         {"EMAIL_BACKEND": SMTP, "DEFAULT_FROM_EMAIL": "Ops Portal <portal@example.org>"},
@@ -131,6 +139,100 @@ def test_serving_waits_for_missing_migrations(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def python(code, **environment):
+    """What a new interpreter prints that runs the code in the checkout."""
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            **environment,
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import portal.settings", "import portal.gunicorn", "import django; django.setup()"],
+)
+@pytest.mark.parametrize("folder", ["", "new/folder"])
+def test_reading_the_settings_makes_no_files(tmp_path, code, folder):
+    python(code, PORTAL_DATA=str(tmp_path / folder))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["check", "check --deploy", "issue_token rita", "preflight --address-only", "makemessages -h"],
+)
+def test_what_only_asks_makes_no_data_folder(tmp_path, command):
+    folder = tmp_path / "data"
+
+    done = manage(*command.split(), PORTAL_DATA=str(folder), PORTAL_HOSTS="localhost")
+
+    assert not folder.exists(), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_stored_key_nothing_is_signed(tmp_path):
+    """Rather than with a key that the next process does not know."""
+    signing = """
+import django; django.setup()
+from django.core import signing
+from django.core.exceptions import ImproperlyConfigured
+try:
+    print(signing.dumps(1))
+except ImproperlyConfigured:
+    print("refused")
+"""
+    assert python(signing, PORTAL_DATA=str(tmp_path)) == "refused"
+
+
+MAKE = "from portal.core.ops import data_folder as folder; folder.make();"
+
+
+def test_processes_that_begin_together_use_one_key(tmp_path):
+    code = f"{MAKE} from django.conf import settings; print(settings.SECRET_KEY)"
+
+    with ThreadPoolExecutor() as pool:
+        begun = [pool.submit(python, code, PORTAL_DATA=str(tmp_path / "data")) for _ in range(6)]
+
+    (key,) = {each.result() for each in begun}
+    assert key == (tmp_path / "data" / "secret-key").read_text()
+    assert len(key) > 80
+
+
+def test_a_key_that_was_not_written_to_its_end_is_made_anew(tmp_path):
+    (tmp_path / "secret-key").touch()
+
+    python(MAKE, PORTAL_DATA=str(tmp_path))
+
+    assert len((tmp_path / "secret-key").read_text()) > 80
+
+
+@pytest.mark.parametrize("command", ["preflight", "engine --once"])
+def test_what_begins_something_makes_the_data_folder(tmp_path, command):
+    folder = tmp_path / "data"
+
+    manage(*command.split(), PORTAL_DATA=str(folder), PORTAL_HOSTS="localhost")
+
+    assert {path.name for path in folder.iterdir()} >= {"secret-key", "portal.sqlite3"}
+
+
+def test_a_key_that_is_set_is_not_stored(tmp_path):
+    python(MAKE, PORTAL_DATA=str(tmp_path), PORTAL_SECRET_KEY="x" * 60)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["portal.sqlite3"]
+
+
 @pytest.mark.parametrize("command", ["issue_token rita --scope runbooks:read", "import_guides ."])
 def test_a_command_on_an_empty_database_is_refused_in_one_sentence(tmp_path, command):
     done = manage(*command.split(), PORTAL_DATA=str(tmp_path))
@@ -163,3 +265,26 @@ def test_settings_that_cannot_be_read_are_one_sentence(tmp_path, environment, se
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "header"),
+    [
+        ({}, "max-age=31536000"),
+        ({"PORTAL_HSTS_SUBDOMAINS": "1"}, "max-age=31536000; includeSubDomains"),
+        (
+            {"PORTAL_HSTS_SUBDOMAINS": "1", "PORTAL_HSTS_PRELOAD": "1"},
+            "max-age=31536000; includeSubDomains; preload",
+        ),
+        ({"PORTAL_HTTPS": "0", "PORTAL_HSTS_SUBDOMAINS": "1"}, "None"),
+    ],
+)
+def test_hsts_holds_for_other_hosts_only_if_told_so(tmp_path, environment, header):
+    ask = (
+        "import django; django.setup(); from django.test import Client;"
+        "answer = Client(SERVER_NAME='localhost').get('/healthz', secure=True);"
+        "print(answer.headers.get('Strict-Transport-Security'))"
+    )
+    environment |= {"PORTAL_DATA": str(tmp_path), "PORTAL_HOSTS": "localhost"}
+
+    assert python(ask, **environment) == header

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import orjson
 from django.core import signing
 from django.db.models import F, Q
+from django.utils.functional import SimpleLazyObject
 from rest_framework.exceptions import ValidationError
 
 DEFAULT, MOST = 50, 200
-SIGNER = signing.Signer(salt="cursor")  # no time in it: the same page has the same tag
+# No time in it: the same page has the same tag. Lazy: before the first start there is no key.
+SIGNER = SimpleLazyObject(lambda: signing.Signer(salt="cursor"))
 LIMIT = re.compile(r"[0-9]{1,6}")
 
 

@@ -4,12 +4,13 @@ import os
 import re
 from difflib import get_close_matches
 from email.utils import parseaddr
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
 from django.core.checks import Error, Tags, register
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 SETTINGS = "settings"  # the tag of checks that read names only
@@ -50,7 +51,10 @@ def debugging_is_off(app_configs, **kwargs):
 
 @register(Tags.security, deploy=True)
 def secret_is_secret(app_configs, **kwargs):
-    key = settings.SECRET_KEY
+    try:
+        key = settings.SECRET_KEY
+    except ImproperlyConfigured:
+        return  # what begins first makes one at random
     known = key.lower().startswith(KNOWN_SECRETS)
     if known or len(key) < SHORTEST_SECRET or len(set(key)) < 10:
         yield Error(
@@ -75,7 +79,8 @@ def passwords_travel_encrypted(app_configs, **kwargs):
 
 @register(Tags.security, deploy=True)
 def data_can_be_written(app_configs, **kwargs):
-    if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
+    folder = next(each for each in (settings.DATA_DIR, *settings.DATA_DIR.parents) if each.exists())
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
         yield Error(
             f"The data folder {settings.DATA_DIR} cannot be written.",
             hint="Set PORTAL_DATA to a folder that this account may write to.",
@@ -123,6 +128,30 @@ def address_is_an_origin(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
+def proxies_are_addresses(app_configs, **kwargs):
+    parts = settings.FORWARDED_ALLOW_IPS.split(",")
+    wrong = [part for part in map(str.strip, parts) if part not in ("", "*") and not is_net(part)]
+    if wrong:
+        yield Error(
+            f"PORTAL_FORWARDED_ALLOW_IPS has “{wrong[0]}”, which is no address and no network.",
+            hint="Set it to the addresses of your proxies, such as 127.0.0.1 or 10.1.2.0/24.",
+            id="portal.E022",
+        )
+
+
+@register(Tags.security, deploy=True)
+def preloading_is_whole(app_configs, **kwargs):
+    needed = settings.HTTPS and settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
+    if settings.SECURE_HSTS_PRELOAD and not needed:
+        yield Error(
+            "PORTAL_HSTS_PRELOAD has no effect without HTTPS for all subdomains.",
+            hint="Set PORTAL_HSTS_SUBDOMAINS=1 too, if all hosts below it are reached by HTTPS; "
+            "or unset PORTAL_HSTS_PRELOAD.",
+            id="portal.E023",
+        )
+
+
+@register(Tags.security, deploy=True)
 def video_hosts_are_hosts(app_configs, **kwargs):
     wrong = [host for host in settings.VIDEO_HOSTS if not HOST.fullmatch(host)]
     if wrong:
@@ -148,6 +177,14 @@ def settings_are_known(app_configs, **kwargs):
 def is_loopback(host: str) -> bool:
     """Whether only this machine itself reaches the host."""
     return host in LOOPBACK or host.endswith(".localhost")
+
+
+def is_net(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def is_mailbox(text: str) -> bool:

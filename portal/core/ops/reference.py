@@ -19,11 +19,15 @@ SECTIONS = {
         "HOSTS": "the names by which it is reached; without one it does not serve",
         "BIND": "the address and port to listen on",
         "HTTPS": "people reach it by HTTPS: cookies and HSTS rely on that",
+        "HSTS_SUBDOMAINS": "HSTS holds for all hosts below it, too; only if they all have HTTPS",
+        "HSTS_PRELOAD": "browsers may put it on their lists of HTTPS only, which is hard to undo; "
+        "needs `PORTAL_HSTS_SUBDOMAINS`",
         "ALLOW_HTTP": "serve other machines without HTTPS; only where the network itself is "
         "encrypted",
         "BEHIND_PROXY": "believe the proxy's `X-Forwarded-Proto` and the last addresses of "
         "`X-Forwarded-For`; only if the proxy sets both itself",
-        "FORWARDED_ALLOW_IPS": "the proxies whose forwarded headers are believed",
+        "FORWARDED_ALLOW_IPS": "the addresses or networks of the proxies whose forwarded headers "
+        "are believed; `*` believes whoever connects",
         "TRUSTED_ORIGINS": "further origins that may send forms, such as "
         "`https://other.example.org`",
         "ADDRESS": "how links in mails begin, such as `https://portal.example.org`, and where "

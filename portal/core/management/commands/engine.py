@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.core.ops import engine
+from portal.core import engine
+from portal.core.ops import data_folder
 
 
 class Command(BaseCommand):
@@ -10,6 +11,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Do what is due now, then end.")
 
     def handle(self, *, once, **options):
+        data_folder.make_or_refuse()
         if not once:
             engine.run()
         elif failed := engine.once():

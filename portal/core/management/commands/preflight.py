@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from portal.core.ops import data_folder
 from portal.core.ops.checks import SETTINGS
 
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *, address_only, **options):
         problems = address_problems()
         if not address_only:
+            data_folder.make_or_refuse()
             self.warn()
             problems = [*settings_problems(), *database_problems(), *problems]
         if problems:

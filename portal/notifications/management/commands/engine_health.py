@@ -1,0 +1,24 @@
+import socket
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils import timezone
+
+from portal.notifications.models import Beat
+
+
+class Command(BaseCommand):
+    help = "Ends with 0 if the engine of this machine has beaten within 30 s, with 1 if not."
+    requires_system_checks = ()  # it is asked every few seconds
+
+    def handle(self, **options):
+        host = socket.gethostname()
+        try:
+            word = Beat.objects.filter(name=host).word(timezone.now())
+        except DatabaseError as error:
+            raise CommandError(f"The database does not answer ({str(error).strip()}).") from error
+        if word == "never":
+            raise CommandError(f"No engine has ever run on {host}.")
+        if word != "ok":
+            raise CommandError(f"The engine on {host} is {word}.")
+        self.stdout.write(f"The engine on {host} lives.")
