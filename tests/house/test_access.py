@@ -6,16 +6,14 @@ diff. Each role is a test of its own, and writes its own column.
 
 import json
 from pathlib import Path
-from time import time
 
 import pytest
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from onboarding.models import (
@@ -139,10 +137,8 @@ def world(request, disk, alice, nina):
 
 
 def sign_in_anew(client) -> None:
-    """A moment ago, by password: pages that ask for it again, as after some minutes, do not."""
-    session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time()}]
-    session.save()
+    """A moment ago: pages that ask for the password again, as after some minutes, do not."""
+    client.post(reverse("account_reauthenticate"), {"password": "correct horse battery"})
 
 
 def fill(request, disk, alice) -> None:
