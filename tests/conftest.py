@@ -10,7 +10,12 @@ from django.test import Client
 
 from portal.accounts.models import Token, User
 
-pytest_plugins = ["tests.suite.executed", "tests.suite.migrated", "tests.suite.shared"]
+pytest_plugins = [
+    "tests.suite.executed",
+    "tests.suite.migrated",
+    "tests.suite.order",
+    "tests.suite.shared",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +79,19 @@ def api():
 @pytest.fixture
 def roles(db):
     return {group.name: group for group in Group.objects.all()}
+
+
+@pytest.fixture(scope="session")
+def update_asked():
+    """Whether a file of what is expected is to be written anew; never on CI."""
+
+    def update_asked(flag: str) -> bool:
+        wanted = bool(os.environ.get(flag))
+        if wanted and os.environ.get("CI"):
+            pytest.fail(f"{flag} is set, and CI is no place to write what is expected")
+        return wanted
+
+    return update_asked
 
 
 @pytest.fixture(scope="session")

@@ -119,6 +119,49 @@ def test_no_value_is_ever_executed(shell, language, pieces, value, need, tmp_pat
     assert not (tmp_path / "made").exists(), filled
 
 
+# People copy one line of a command, too: what was quoted by the line before is not quoted then.
+
+GOES_ON = [
+    ["echo 'first\n", "rm {{ x }}'\n"],
+    ["echo 'a\n", "b' {{ x }} 'c\n", "d'\n"],
+    ['echo "a\n', 'b" {{ x }} "c\n', 'd"\n'],
+    ["echo 'a\n", "{{ x }}\n", "b'\n"],
+    ['echo "a\n', "{{ x }}\n", 'b"\n'],
+    ["echo \"it's\n", "'{{ x }}' \"\n"],
+    ["echo a\\\n", "{{ x }}\n"],
+    ["echo 'a' \"b\n", "'\"{{ x }}\n"],
+]
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+@pytest.mark.parametrize("value", PAYLOADS)
+@pytest.mark.parametrize("lines", GOES_ON, ids=range(len(GOES_ON)))
+def test_no_line_that_is_copied_alone_executes_a_value(shell, lines, value, need, tmp_path):
+    filled, _ = fill_command("".join(lines), "bash", {"x": value})
+
+    for line in filled.splitlines():
+        executed(need(shell), line, tmp_path)
+        assert not (tmp_path / "made").exists(), (filled, line)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(pieces=st.lists(st.sampled_from(PIECES), max_size=14), value=st.sampled_from(PAYLOADS))
+def test_no_line_of_anything_executes_a_value(pieces, value, need, tmp_path):
+    text = "".join(pieces)
+    filled, places = fill_command(text, "bash", {"x": value})
+    if "\n" not in text or not any(place.state == "filled" for place in places):
+        return
+    for line in filled.splitlines():
+        executed(need("sh"), line, tmp_path)
+        assert not (tmp_path / "made").exists(), (filled, line)
+
+
+def executed(shell: str, command: str, folder) -> None:
+    """Whatever it does, it finds no program and waits for nobody."""
+    around = {"cwd": folder, "env": {"PATH": "/nowhere"}, "stdin": subprocess.DEVNULL}
+    subprocess.run([shell, "-c", command], capture_output=True, timeout=10, check=False, **around)
+
+
 READ_AGAIN = [
     "ssh db1 rm {{ x }}",
     "ssh db1 \"rm '{{ x }}'\"",

@@ -38,6 +38,7 @@ from tests.onboarding.world import make_guide, make_questions
 from .test_access import SAMPLES, addresses, filled
 
 FEW, MANY = 10, 1000
+PAGES = 217  # that answer 200 to an operator; one that vanishes is missed
 CAPS = {
     "home": 18,  # a question for each list of what may wait
     "runbooks:run": 14,
@@ -250,21 +251,31 @@ def pages():
     return found
 
 
-def questions(client, path: str) -> tuple[int, list[str]]:
-    """The status and the queries of the second visit: the first may fill caches."""
-    client.get(path)
-    with CaptureQueriesContext(connection) as asked:
+def asked(client, path: str) -> tuple[int, int]:
+    """The status of a visit, and how many queries it made."""
+    with CaptureQueriesContext(connection) as queries:
         status = client.get(path).status_code
-    return status, [query["sql"] for query in asked.captured_queries]
+    return status, len(queries)
 
 
-def counted(client) -> dict[str, list[str]]:
-    found = {name: questions(client, path) for name, path in pages().items()}
-    return {name: asked for name, (status, asked) in found.items() if status == 200}
+def counted(client, before: dict[str, int] | None = None) -> dict[str, int]:
+    """The queries of each page's second visit: the first may fill caches.
+
+    Where the first makes no more than `before` it is enough: the second never makes more.
+    """
+    found = {}
+    for name, path in pages().items():
+        status, count = asked(client, path)
+        if before is None or count > before.get(name, 0):
+            status, count = asked(client, path)
+        if status == 200:
+            found[name] = count
+    return found
 
 
+@pytest.mark.long
 @pytest.mark.django_db
-def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of):
+def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of, no_contexts):
     disk.draft("Next", author=alice, based_on=1)
     Service.objects.create(slug=SAMPLES["slug"], name="Disks")
     Zone.objects.create(slug=SAMPLES["slug"], name="Disks")
@@ -278,13 +289,11 @@ def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of
     few = counted(client)
     grow(disk, alice, paul, MANY)
     grow_guides(guide, olga, MANY)
-    many = counted(client)
+    many = counted(client, few)
 
-    more = {
-        name: (len(few[name]), len(many[name])) for name in many if len(many[name]) > len(few[name])
-    }
-    above = {name: len(many[name]) for name, cap in CAPS.items() if len(many[name]) > cap}
+    more = {name: (few[name], many[name]) for name in many if many[name] > few[name]}
+    above = {name: many[name] for name, cap in CAPS.items() if many[name] > cap}
     assert set(few) - set(many) == TOO_LARGE
-    assert len(few) > 40
+    assert len(few) == PAGES
     assert more == {}
     assert above == {}

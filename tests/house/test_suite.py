@@ -74,3 +74,26 @@ def test_a_test_that_was_not_executed_fails_the_run(run, options):
 
     assert status == 1
     assert "test_two: not executed" in said
+
+
+@pytest.mark.parametrize("flag", ["UPDATE_SCHEMA", "RELEASE_SCHEMA", "UPDATE_ACCESS"])
+def test_on_ci_no_flag_writes_what_is_expected(monkeypatch, update_asked, flag):
+    monkeypatch.setenv(flag, "1")
+    monkeypatch.setenv("CI", "true")
+
+    with pytest.raises(pytest.fail.Exception, match=flag):
+        update_asked(flag)
+
+
+@pytest.mark.parametrize(
+    ("ci", "outcome"), [("", pytest.skip.Exception), ("true", pytest.fail.Exception)]
+)
+def test_what_is_missing_skips_a_test_here_and_fails_it_on_ci(
+    monkeypatch, ci, outcome, need, shared
+):
+    monkeypatch.setenv("CI", ci)
+
+    with pytest.raises(outcome, match="is not installed"):
+        need("no-such-program")
+    with pytest.raises(outcome, match="is missing"):
+        shared("no-such-documents")

@@ -1,6 +1,6 @@
 import pytest
 
-from runbooks.models import Runbook, State
+from runbooks.models import Runbook, State, Version
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/runbooks/"
@@ -139,6 +139,18 @@ def test_a_repeated_request_is_done_once(bearer, alice):
     assert again["Idempotency-Replayed"] == "true"
     assert other.status_code == 422
     assert Runbook.objects.count() == 1
+
+
+def test_two_people_with_one_key_get_their_own_answers(bearer, alice, paul):
+    first = post(bearer(alice), URL, {"title": "Once", "text": "x"}, Idempotency_Key="k1")
+    second = post(bearer(paul), URL, {"title": "Once", "text": "x"}, Idempotency_Key="k1")
+    other = post(bearer(paul), URL, {"title": "Once", "text": "x"}, Idempotency_Key="k1")
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert "Idempotency-Replayed" not in second
+    assert first["Location"] != second["Location"]
+    assert other.content == second.content != first.content
+    assert [version.author for version in Version.objects.order_by("pk")] == [alice, paul]
 
 
 def test_an_error_does_not_use_up_the_key(bearer, alice):

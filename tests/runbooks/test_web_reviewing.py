@@ -1,6 +1,8 @@
 """From a draft to what readers see, by forms; and who may not."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -69,6 +71,74 @@ def test_nobody_approves_their_own(client, paul):
 
     assert response.status_code == 403
     assert b"someone else must approve it" in response.content
+
+
+def test_ones_own_work_is_never_in_the_list_of_what_one_may_review(client_of, alice, paul, olga):
+    others, mine = (
+        Runbook.objects.start(title, by=by, text="1. Go.").newest
+        for title, by in (("By somebody else", alice), ("By myself", paul))
+    )
+    for version in (others, mine):
+        version.submit(by=version.author)
+
+    offered = {
+        person: [each for each in (others, mine) if each.review_url in home(client_of(person))]
+        for person in (paul, olga, alice)
+    }
+
+    assert offered == {paul: [others], olga: [others, mine], alice: []}
+
+
+def home(client) -> str:
+    return client.get("/").content.decode()
+
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "http://evil.example/runbooks/",
+    "//evil.example/",
+    "///evil.example/",
+    "/\\evil.example/",
+    "http:evil.example",
+    "http://testserver.evil.example/",
+    "http://testserver@evil.example/",
+    "http://testserver:80@evil.example/",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "\thttps://evil.example/",
+]
+
+
+@pytest.mark.parametrize("referer", ELSEWHERE)
+def test_the_way_back_never_leads_elsewhere(client, paul, referer):
+    page = refused(client, paul, referer)
+
+    assert way_back(page) == "/"
+    assert not re.search(r'(href|action|src)="[^"]*(evil|javascript:|data:text)', page)
+
+
+def test_the_way_back_leads_to_the_page_that_asked(client, paul):
+    assert way_back(refused(client, paul, "http://testserver/runbooks/?q=a")) == (
+        "http://testserver/runbooks/?q=a"
+    )
+
+
+def refused(client, person, referer: str) -> str:
+    """The page that refuses to approve one's own, asked from there."""
+    version = Runbook.objects.start("Mine", by=person, text="Mine.").newest
+    version.submit(by=person)
+    client.force_login(person)
+    answer = client.post(f"{version.get_absolute_url()}approve/", headers={"Referer": referer})
+    assert answer.status_code == 403
+    return answer.content.decode()
+
+
+def way_back(page: str) -> str:
+    """Where the button “Back” leads to."""
+    (address,) = re.findall(
+        r'<a class="btn[^"]*" href="([^"]*)"><svg[^>]*><use[^>]*></svg>Back<', page
+    )
+    return unescape(address)
 
 
 def test_sending_back_needs_a_word(client, alice, paul, draft):

@@ -1,0 +1,61 @@
+"""Whatever the document says needs an If-Match is refused without one, and with a stale one."""
+
+import pytest
+
+from .documents import document, operations, resolved
+from .test_schema import ARGUMENTS, found_in
+
+STALE = '"v0-00000000"'
+BODIES = {
+    "versions_reject": {"note": "Say which disk."},
+    "runbooks_merge": {"into": "disk-is-full"},
+    "runbooks_restore": {"number": 1},
+}
+
+
+def conditional() -> dict[str, tuple[str, str, object]]:
+    """By operation: the method, the path, and a body that is accepted."""
+    schema, found = document(), {}
+    for path, method, operation in operations(schema):
+        rows = [resolved(schema, row) for row in operation.get("parameters", [])]
+        if any(row["in"] == "header" and row["name"] == "If-Match" for row in rows):
+            name = operation["operationId"]
+            body = next(found_in(schema, operation, "request"), BODIES.get(name, {}))
+            found[name] = (method, path.format(**ARGUMENTS), body)
+    return found
+
+
+CONDITIONAL = conditional()
+
+
+@pytest.fixture
+def send(world, bearer, olga):
+    def send(operation: str, **headers):
+        method, path, body = CONDITIONAL[operation]
+        client = bearer(olga)
+        named = {} if method == "delete" else {"data": body, "content_type": "application/json"}
+        return getattr(client, method)(path, headers=headers, **named)
+
+    return send
+
+
+def test_none_of_them_was_lost():
+    assert len(CONDITIONAL) == 22
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation", CONDITIONAL)
+def test_without_a_condition_it_is_required(send, operation):
+    answer = send(operation)
+
+    assert answer.status_code == 428, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation", CONDITIONAL)
+def test_under_a_stale_condition_it_is_refused(send, operation):
+    answer = send(operation, **{"If-Match": STALE})
+
+    assert answer.status_code == 412, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
