@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from onboarding.privacy.erasure import forget
+from portal.core.ops import engine
 
 from . import notices
 from .models import Assignment, Guide
@@ -15,7 +16,7 @@ MORNING = 8  # nobody is reminded at night
 
 
 class Hourly:
-    """A duty that is done again an hour later; several engines may do it at once."""
+    """A job that is done again an hour later; several engines may do it at once."""
 
     def __init__(self, act: Callable[[datetime], object]):
         self.act = act
@@ -44,3 +45,7 @@ def remind(now: datetime) -> int:
 
 def anonymise(now: datetime) -> None:
     forget(at=now)
+
+
+engine.register("reminders of guides", Hourly(remind))
+engine.register("forgetting progress", Hourly(anonymise))

@@ -180,6 +180,7 @@ if OIDC_SERVER_URL:
     }
 
 # Sessions and cookies
+SESSION_ENGINE = "portal.accounts.signin.sessions"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 12) * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

@@ -7,7 +7,7 @@ class RoleBackend(AuthenticationBackend):
     """Permissions come from roles (groups) alone, read in the query that reads the user."""
 
     def get_user(self, user_id):
-        return User.objects.with_permissions().filter(pk=user_id, is_active=True).first()
+        return User.objects.signed_in(user_id)
 
     def get_all_permissions(self, user_obj, obj=None):
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:

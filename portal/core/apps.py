@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -8,3 +9,5 @@ class CoreConfig(AppConfig):
 
     def ready(self):
         from portal.core.ops import checks  # noqa: F401  (registers them)
+
+        autodiscover_modules("jobs")  # of every app: they register themselves with the engine

@@ -35,6 +35,12 @@ class Conflict(DomainError):
     status, code, title = 409, "conflict", "Conflict"
 
 
+class Overtaken(Conflict):
+    """Another engine took it over while this one stood still: what this one says is void."""
+
+    code, title = "overtaken", "Taken over by another engine"
+
+
 class Stale(DomainError):
     """Based on an older state; `current` is the ETag now, `difference` shows what changed."""
 

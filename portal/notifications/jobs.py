@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from portal.core.ops import engine
+from portal.core.problems import Overtaken
+
 from .models import Beat, Delivery
-from .problems import Overtaken
 from .transports import mail
 
 AT_ONCE = 1000
 LONGEST = 36_500  # days
+SENDERS = 4  # at once, so that a mail server which hangs at one message delays no other
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +28,8 @@ def beat(now: datetime) -> bool:
 
 def deliver(now: datetime) -> bool:
     """Send one delivery that is due. Without a mail server all of them stay waiting."""
-    delivery = Delivery.objects.claim(now) if mail.is_configured() else None
+    rows = Delivery.objects.select_related("recipient")
+    delivery = rows.claim(now) if mail.is_configured() else None
     if delivery is None:
         return False
     try:
@@ -39,3 +43,8 @@ def forget(now: datetime) -> bool:
     """Empty the texts of deliveries that ended long ago, some at a time."""
     days = min(settings.KEEP_DELIVERIES_DAYS, LONGEST // 4)
     return days > 0 and Delivery.objects.forget(now, timedelta(days=days), AT_ONCE) > 0
+
+
+engine.register("beat", beat)
+engine.register("deliveries", deliver, workers=SENDERS)
+engine.register("forgetting deliveries", forget)

@@ -81,6 +81,11 @@ class Run(Following):
             models.Index(
                 fields=["holder"], condition=Q(state="running"), name="run_held"
             ),  # held_by()
+            models.Index(
+                fields=["rollback_of"],
+                condition=Q(rollback_of__isnull=False),
+                name="run_takes_back",
+            ),  # rollbacks of a run: on its page, is_taken_back(); the whole index is all empty
         ]
 
     def __str__(self):

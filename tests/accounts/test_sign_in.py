@@ -1,8 +1,16 @@
-import pytest
-from django.core.cache import cache
-from django.test import Client
+from datetime import timedelta
 
-from portal.accounts.models import Token
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from portal.accounts.backends import RoleBackend
+from portal.accounts.models import Token, User
+from portal.accounts.signin.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/account/sign-in/"
@@ -172,3 +180,34 @@ def test_every_answer_keeps_to_itself(client_of, nina):
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Cache-Control"].split(",")[0] in ("no-store", "private", "max-age=0")
         assert headers["X-Request-ID"]
+
+
+def test_who_signed_in_is_known_whole_and_may_do_what_the_role_says_now(nina, paul):
+    user = RoleBackend().get_user(nina.pk)
+
+    assert not user.get_deferred_fields() and user == nina
+    assert user.email == nina.email and user.check_password("correct horse battery")
+    assert user.get_all_permissions() == User.objects.get(pk=nina.pk).get_all_permissions()
+    nina.take_role("approver")
+    assert RoleBackend().get_user(nina.pk).get_all_permissions() == paul.get_all_permissions()
+
+
+def test_a_session_ends_on_time_and_whoever_has_none_gets_a_new_one(client, nina):
+    client.force_login(nina, backend="portal.accounts.backends.RoleBackend")
+    Session.objects.update(expire_date=timezone.now() + timedelta(seconds=30))
+    assert client.get("/").status_code == 200
+
+    Session.objects.update(expire_date=timezone.now())
+    assert client.get("/").status_code == 302
+
+    store = SessionStore("no-such-session")
+    assert store.load() == {} and store.session_key is None
+
+
+def test_a_read_after_the_first_costs_one_query_to_sign_in(api, client_of, nina):
+    for client, queries in ((api(nina), 1), (client_of(nina), 2)):
+        client.get("/api/v1/runbooks/no-such/")  # notes the use of the token
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/api/v1/runbooks/no-such/")
+        own = [each["sql"] for each in asked if "runbooks_" not in each["sql"]]
+        assert len(own) == queries, own

@@ -1,21 +1,24 @@
 """The engine does units until there are none; what fails waits and holds up nobody else."""
 
-from threading import Event
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import InterfaceError, OperationalError
 
 from portal.core.ops import engine
-from portal.core.ops.engine import IDLE, LONGEST_REST, LONGEST_WITHOUT_DATABASE, Duty
+from portal.core.ops.engine import IDLE, LONGEST_REST, LONGEST_WITHOUT_DATABASE, Job
+
+PATIENCE = 30
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def register(monkeypatch):
-    """Duties of this test in place of those of the portal."""
-    monkeypatch.setattr(engine, "_duties", {})
+    """Jobs of this test in place of those of the portal."""
+    monkeypatch.setattr(engine, "_jobs", {})
     return engine.register
 
 
@@ -25,7 +28,7 @@ def stop():
 
 
 def units(count: int, done: list):
-    """A duty that has so many units, and notes the time it was given for each."""
+    """A job that has so many units, and notes the time it was given for each."""
 
     def unit(now):
         if len(done) == count:
@@ -43,7 +46,7 @@ def failing(error):
     return unit
 
 
-def test_it_does_all_units_of_all_duties(register):
+def test_it_does_all_units_of_all_jobs(register):
     few, many = [], []
     register("few", units(2, few))
     register("many", units(100, many))
@@ -54,7 +57,7 @@ def test_it_does_all_units_of_all_duties(register):
     assert many == sorted(many)
 
 
-def test_a_name_stands_for_one_duty(register):
+def test_a_name_stands_for_one_job(register):
     old, new = [], []
     register("a", units(1, old))
     register("a", units(1, new))
@@ -77,23 +80,23 @@ def test_one_that_fails_does_not_stop_the_others(register, caplog):
 
 
 def test_one_that_fails_rests_longer_each_time(stop):
-    duty = Duty("bad", failing(ValueError()))
+    job = Job("bad", failing(ValueError()))
 
-    rests = [duty.round(stop) for _ in range(12)]
+    rests = [job.round(stop) for _ in range(12)]
 
     assert rests[:4] == [1, 2, 4, 8]
     assert rests[-1] == LONGEST_REST
-    duty.unit = units(0, [])
-    assert duty.round(stop) == IDLE
-    assert duty.failures == 0
+    job.unit = units(0, [])
+    assert job.round(stop) == IDLE
+    assert job.failures == 0
 
 
 @pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
 def test_without_a_database_it_waits_a_little_and_says_so(stop, caplog, kind):
     caplog.set_level("WARNING")
-    duty = Duty("mail", failing(kind("gone")))
+    job = Job("mail", failing(kind("gone")))
 
-    rests = [duty.round(stop) for _ in range(6)]
+    rests = [job.round(stop) for _ in range(6)]
 
     assert max(rests) == LONGEST_WITHOUT_DATABASE
     assert "The database does not answer, mail waits: gone" in caplog.text
@@ -108,10 +111,48 @@ def test_told_to_end_it_ends_after_the_unit(stop):
         stop.set()
         return True
 
-    Duty("endless", unit).round(stop)
+    Job("endless", unit).round(stop)
 
     assert len(done) == 1
 
 
-def test_the_duties_of_the_portal_are_registered():
-    assert {"beat", "deliveries"} <= set(engine._duties)
+def test_a_unit_that_hangs_delays_no_other_of_its_kind(stop):
+    left, done, end = iter(range(20)), [], Event()
+
+    def unit(now):
+        number = next(left, None)
+        if number == 0:
+            end.wait(PATIENCE)
+        if number == 19:
+            end.set()
+        done.append(number)
+        return number is not None
+
+    threads = Job("slow", unit, workers=2).threads(stop)
+    for thread in threads:
+        thread.start()
+
+    assert end.wait(PATIENCE)
+    stop.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert [number for number in done if number is not None] == [*range(1, 20), 0]
+
+
+def test_workers_that_fail_together_count_each_failure(stop):
+    together, rests = Barrier(4), []
+
+    def unit(now):
+        together.wait(PATIENCE)
+        raise ValueError("broken")
+
+    job = Job("bad", unit, workers=4)
+    with ThreadPoolExecutor(4) as pool:
+        rests += pool.map(job.round, [stop] * 4)
+
+    assert sorted(rests) == [1, 2, 4, 8]
+    assert job.failures == 4
+
+
+def test_the_jobs_of_the_portal_are_registered():
+    assert {"beat", "deliveries"} <= set(engine._jobs)

@@ -32,7 +32,7 @@ from portal.architecture.models import (
     Service,
     Zone,
 )
-from portal.core.uploads import store_image
+from portal.core.media.uploads import store_image
 from portal.notifications.models import Delivery
 from runbooks.models import Gap, Image, Link, Run, Runbook
 from tests.onboarding.world import (

@@ -19,12 +19,13 @@ class Mailbox:
 
     def __init__(self):
         self.mode, self.messages, self.envelopes = "ok", [], []
+        self.hanging = set()  # addresses for which it never answers
         self.accepting = lambda: None  # called before each message is answered
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         if self.mode in ANSWERS:
             return ANSWERS[self.mode]
-        if self.mode == "hang":
+        if self.mode == "hang" or self.hanging & set(envelope.rcpt_tos):
             await asyncio.sleep(3600)
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         self.envelopes.append(envelope)

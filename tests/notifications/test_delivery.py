@@ -12,12 +12,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.core.data.claims import pause_after
 from portal.core.ops.checks import NO_MAIL
+from portal.core.problems import Overtaken
 from portal.core.web.address import absolute
 from portal.notifications import jobs
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.models.deliveries import LEASE, MOST_ATTEMPTS, pause_after
-from portal.notifications.problems import NotEnded, Overtaken
+from portal.notifications.models.deliveries import LEASE, MOST_ATTEMPTS
+from portal.notifications.problems import NotEnded
 from portal.notifications.transports import mail
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from portal.notifications.models.deliveries import LEASE
 from tests.runbooks.test_concurrency import at_once, shared_database  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINES, DELIVERIES, LETTERS = 8, 1000, 60
+ENGINES, DELIVERIES, LETTERS, OTHERS = 8, 1000, 60, 20
 PATIENCE = 30
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def leases_run_out() -> None:
 
 def writable() -> bool:
     if connection.vendor != "sqlite":
-        return True  # the engine's other duties lock other rows
+        return True  # the engine's other jobs lock other rows
     name = connection.settings_dict["NAME"]
     with closing(sqlite3.connect(name, timeout=0.5)) as other, suppress(sqlite3.OperationalError):
         other.execute("BEGIN IMMEDIATE")
@@ -217,7 +217,7 @@ def test_told_to_end_while_the_mail_server_hangs_it_ends_within_ten_seconds(star
     assert Delivery.objects.get().state == "waiting"
 
 
-def test_a_mail_server_that_hangs_does_not_hold_up_other_duties(start, mailbox):
+def test_a_mail_server_that_hangs_does_not_hold_up_other_jobs(start, mailbox):
     queue(3)
     mailbox.mode = "hang"
     start()
@@ -225,7 +225,32 @@ def test_a_mail_server_that_hangs_does_not_hold_up_other_duties(start, mailbox):
     Beat.objects.all().delete()
 
     until(Beat.objects.exists, "it beats meanwhile")
-    assert in_state("sending")() == 1
+    assert in_state("sending")() == 3  # each in the hands of a worker of its own
+
+
+def test_one_address_that_hangs_delays_no_other_message(start, mailbox):
+    Delivery.objects.post(key="first", to=["hung@example.org"], subject="Hung", text="x")
+    mailbox.hanging = {"hung@example.org"}
+    start()
+    until(in_state("sending"), "the first is being sent")
+    queue(OTHERS)
+
+    until(lambda: in_state("sent")() == OTHERS, "all others are sent")
+    assert Delivery.objects.get(key="first").state == "sending"  # at its first attempt
+    assert Delivery.objects.get(key="first").fence == 1
+
+
+def test_two_engines_with_many_workers_send_each_once(start, mailbox):
+    engines = [start(), start()]
+    until(Beat.objects.exists, "they run")
+    queue(LETTERS)
+
+    until(lambda: in_state("sent")() == LETTERS, "all are sent")
+    for engine in engines:
+        engine.terminate()
+    assert [ended(engine) for engine in engines] == ["", ""]
+    assert len(mailbox.messages) == len(set(mailbox.ids)) == LETTERS
+    assert set(Delivery.objects.values_list("fence", "attempts")) == {(1, 1)}
 
 
 def test_it_sends_what_is_queued_while_it_runs_and_beats(start, mailbox):

@@ -7,10 +7,11 @@ from auditlog.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from portal.core.problems import Overtaken
 from portal.notifications import jobs
 from portal.notifications.models import Delivery
 from portal.notifications.models.deliveries import LEASE
-from portal.notifications.problems import NotEnded, Overtaken
+from portal.notifications.problems import NotEnded
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from .users import permissions_of
+from portal.core.data.queries import Prepared, columns_of, row_of
+
+from .users import User, permissions_of, with_names
 
 PREFIX = "ops_"  # lets scanners for leaked secrets recognise a token of ours
 AREAS = ("accounts", "architecture", "notifications", "onboarding", "runbooks")
@@ -28,16 +30,11 @@ def digest_of(plain: str) -> str:
 
 
 class TokenQuerySet(models.QuerySet):
-    def usable(self, at):
-        return self.filter(revoked_at=None, expires_at__gt=at, user__is_active=True)
-
     def signing_in(self, plain: str, *, at):
         """The usable token with its user and their permissions in one query, or None."""
-        found = self.usable(at).filter(digest=digest_of(plain)).select_related("user")
-        token = found.annotate(permission_names=permissions_of("user")).first()
-        if token:
-            token.user.permission_names = token.permission_names
-        return token
+        found = _with_user(digest=digest_of(plain))
+        token = _made(found[0]) if found else None
+        return token if token and token.is_usable(at=at) else None
 
     def issue(self, user, name: str, scopes: list[str], *, days: int, at=None):
         """Make a token; returns it and its plain text, which is stored nowhere."""
@@ -98,3 +95,19 @@ class Token(models.Model):
 
     def revoke(self, *, at) -> None:
         Token.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=at)
+
+
+def _rows(*, digest: str):
+    rows = Token.objects.filter(digest=digest).order_by()
+    rows = rows.annotate(permission_names=permissions_of("user"))
+    return rows.values_list(*columns_of(Token), *columns_of(User, "user"), "permission_names")
+
+
+def _made(values: tuple) -> Token:
+    own = len(columns_of(Token))
+    token = row_of(Token, values[:own])
+    token.user = with_names(values[own:])
+    return token
+
+
+_with_user = Prepared(_rows)  # every request of a program asks it

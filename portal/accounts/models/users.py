@@ -8,7 +8,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
 from portal.accounts.roles import ROLES, STAFF_ROLES
-from portal.core.data.queries import joined
+from portal.core.data.queries import Prepared, columns_of, joined, row_of
 
 
 def zones_named(name: str) -> list[str]:
@@ -37,6 +37,12 @@ class UserQuerySet(models.QuerySet):
     def with_permissions(self):
         """With `permission_names`, so that no check of a permission asks the database."""
         return self.annotate(permission_names=permissions_of())
+
+    def signed_in(self, pk: int) -> "User | None":
+        """The active person with this key, with their permissions; asked on every request."""
+        found = _person(pk=pk)
+        user = with_names(found[0]) if found else None
+        return user if user and user.is_active else None
 
     def active(self):
         return self.filter(is_active=True)
@@ -100,3 +106,18 @@ class User(AbstractUser):
         self.groups.add(Group.objects.get(name=role))
         self.is_staff = role in STAFF_ROLES
         self.save(update_fields=["is_staff"])
+
+
+def with_names(values: tuple) -> User:
+    """A person made of `columns_of(User)` and, after them, the names of their permissions."""
+    user = row_of(User, values[:-1])
+    user.permission_names = values[-1]
+    return user
+
+
+def _person_rows(*, pk: int):
+    rows = User.objects.filter(pk=pk).with_permissions().order_by()
+    return rows.values_list(*columns_of(User), "permission_names")
+
+
+_person = Prepared(_person_rows)

@@ -1,10 +1,11 @@
 """Expressions that SQLite and PostgreSQL spell differently, and queries compiled once."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Aggregate, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import Aggregate, Model, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 SEPARATOR = "\x1f"  # ASCII's unit separator: `str.split()` splits there too, and titles lack it
@@ -34,30 +35,32 @@ def joined(rows: Any, expression: Any, *, owner: str, outer: str = "pk") -> Coal
     return Coalesce(Subquery(texts), Value(""), output_field=TextField())
 
 
+MOST_SHAPES = 256  # of one query: what requests choose must not fill the memory
+
+
 class Prepared:
     """A `values_list()` query that is put together once for each shape and then only run.
 
     `build(*shape, **parameters)` makes the query from any parameters of the same types; they may
     stand only where a value is compared. For queries that run on nearly every request, where
-    Django's own work is several times that of the database.
+    Django's own work is several times that of the database. Shapes that were not asked for lately
+    are forgotten.
     """
 
-    def __init__(self, build: Callable[..., QuerySet]):
+    def __init__(self, build: Callable[..., QuerySet], *, shapes: int = MOST_SHAPES):
         self.build = build
-        self.plans: dict[tuple, tuple] = {}
+        self.plan = lru_cache(maxsize=shapes)(self._plan)
 
     def __call__(self, *shape: Any, **parameters: str | int) -> list[tuple]:
-        key = (connection.vendor, shape)
-        if key not in self.plans:
-            self.plans[key] = self._plan(shape, parameters)
-        sql, slots, compiler, converters = self.plans[key]
+        kinds = tuple((name, type(value)) for name, value in parameters.items())
+        sql, slots, compiler, converters = self.plan(connection.vendor, shape, kinds)
         with connection.cursor() as cursor:
             cursor.execute(sql, [parameters[slot] if named else slot for slot, named in slots])
             rows = cursor.fetchall()
         return list(compiler.apply_converters(rows, converters)) if converters else rows
 
-    def _plan(self, shape: tuple, parameters: dict) -> tuple:
-        marks = {name: _mark(n, value) for n, (name, value) in enumerate(parameters.items())}
+    def _plan(self, vendor: str, shape: tuple, kinds: tuple[tuple[str, type], ...]) -> tuple:
+        marks = {name: _mark(n, kind) for n, (name, kind) in enumerate(kinds)}
         query = self.build(*shape, **marks).query
         compiler = query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
@@ -67,6 +70,18 @@ class Prepared:
         return sql, slots, compiler, compiler.get_converters(selected)
 
 
-def _mark(number: int, value: str | int) -> str | int:
+def _mark(number: int, kind: type) -> str | int:
     """A value that nobody uses, by which a parameter is found again in the finished query."""
-    return -(10**15) - number if isinstance(value, int) else f"\x02parameter {number}\x02"
+    return -(10**15) - number if issubclass(kind, int) else f"\x02parameter {number}\x02"
+
+
+def columns_of(model: type[Model], through: str = "") -> tuple[str, ...]:
+    """What `values_list` has to read so that `row_of` makes whole rows; `through` a foreign key."""
+    prefix = f"{through}__" if through else ""
+    return tuple(f"{prefix}{field.attname}" for field in model._meta.concrete_fields)
+
+
+def row_of(model: type[Model], values: tuple) -> Any:
+    """An instance made of the values of `columns_of`, as if the ORM had read it."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    return model.from_db(connection.alias, names, values)

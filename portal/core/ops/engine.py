@@ -1,15 +1,15 @@
-"""The engine: apps register duties, and it pulls their units until there are none.
+"""The engine: the module `jobs` of each app registers jobs, and it does their units.
 
-Each duty has a thread and a database connection of its own, so that one that hangs or fails does
-not delay the others.
+Each worker of a job has a thread and a database connection of its own, so that a slow unit delays
+neither other jobs nor, where a job has several workers, the other units of its kind.
 """
 
 import logging
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
@@ -25,12 +25,24 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Duty:
-    """Something that the engine does: `unit(now)` does one unit and says whether there was one."""
+class Job:
+    """Something that the engine does: `unit(now)` does one unit and says whether there was one.
+
+    With several workers, `unit` runs several times at once: it has to claim what it does.
+    """
 
     name: str
     unit: Callable[[datetime], bool]
+    workers: int = 1
     failures: int = 0  # in a row
+    lock: Lock = field(default_factory=Lock, repr=False)
+
+    def threads(self, stop: Event) -> list[Thread]:
+        """One thread for each worker, not yet started."""
+        return [
+            Thread(target=self.work, args=[stop], name=self.name, daemon=True)
+            for _ in range(self.workers)
+        ]
 
     def work(self, stop: Event) -> None:
         """Round after round until `stop`."""
@@ -39,7 +51,7 @@ class Duty:
         connections.close_all()
 
     def round(self, stop: Event) -> float:
-        """Units until there are none; for how many seconds to rest then."""
+        """Units until there are none; for how many seconds this worker rests then."""
         close_old_connections()
         try:
             while not stop.is_set() and self.unit(timezone.now()):
@@ -52,40 +64,39 @@ class Duty:
         return IDLE
 
     def _failed(self, error: Exception) -> float:
-        self.failures += 1
+        with self.lock:
+            self.failures += 1
+            failures = self.failures
         longest = LONGEST_REST
         if isinstance(error, InterfaceError | OperationalError):
             longest = LONGEST_WITHOUT_DATABASE
             log.warning("The database does not answer, %s waits: %s", self.name, error)
         else:
             log.error("%s failed", self.name, exc_info=error)
-        return min(2.0 ** min(self.failures - 1, 10), longest)
+        return min(2.0 ** min(failures - 1, 10), longest)
 
 
-_duties: dict[str, Duty] = {}
+_jobs: dict[str, Job] = {}
 
 
-def register(name: str, unit: Callable[[datetime], bool]) -> None:
-    """Make it a duty of the engine; for `AppConfig.ready`. A name stands for one duty."""
-    _duties[name] = Duty(name, unit)
+def register(name: str, unit: Callable[[datetime], bool], *, workers: int = 1) -> None:
+    """Make it a job of the engine; for the module `jobs` of an app. A name stands for one job."""
+    _jobs[name] = Job(name, unit, workers)
 
 
 def once() -> list[str]:
-    """Do everything that is due now, one after another; the names of the duties that failed."""
+    """Do everything that is due now, one after another; the names of the jobs that failed."""
     stop = Event()
-    for duty in _duties.values():
-        duty.round(stop)
-    return [duty.name for duty in _duties.values() if duty.failures]
+    for job in _jobs.values():
+        job.round(stop)
+    return [job.name for job in _jobs.values() if job.failures]
 
 
 def run() -> None:
     """Do everything as it becomes due, until SIGTERM or SIGINT; then end what was begun."""
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     stop = Event()
-    threads = [
-        Thread(target=duty.work, args=[stop], name=duty.name, daemon=True)
-        for duty in _duties.values()
-    ]
+    threads = [thread for job in _jobs.values() for thread in job.threads(stop)]
     for thread in threads:
         thread.start()
     signal.sigwait(ENDINGS)
@@ -97,6 +108,6 @@ def _wait_for(threads: list[Thread]) -> None:
     end = monotonic() + GRACE
     for thread in threads:
         thread.join(max(end - monotonic(), 0))
-    late = [thread.name for thread in threads if thread.is_alive()]
+    late = sorted({thread.name for thread in threads if thread.is_alive()})
     if late:
         log.warning("Left in the middle, done again after its lease: %s", ", ".join(late))

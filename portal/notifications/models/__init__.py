@@ -1,4 +1,5 @@
 from .beats import Beat
-from .deliveries import Delivery, DeliveryState
+from .choices import DeliveryState
+from .deliveries import Delivery
 
 __all__ = ["Beat", "Delivery", "DeliveryState"]

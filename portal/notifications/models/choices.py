@@ -1,0 +1,12 @@
+from django.db import models
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Given up"
+    EXPIRED = "expired", "Expired"
+
+
+ENDED = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.EXPIRED)

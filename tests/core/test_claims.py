@@ -1,0 +1,94 @@
+"""One worker at a time has a row, for one lease; whoever lost it records nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, models
+from django.test.utils import isolate_apps
+from django.utils import timezone
+
+from portal.core.data.claims import Claimable, ClaimableQuerySet, pause_after
+from portal.core.problems import Overtaken
+
+pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(scope="module")
+def chore():
+    """A claimable that has no state of its own: it is due again and again."""
+    with isolate_apps("portal.core"):
+
+        class Chore(Claimable):
+            done = models.PositiveIntegerField(default=0)
+            objects = ClaimableQuerySet.as_manager()
+
+            class Meta:
+                app_label = "core"
+
+    return Chore
+
+
+@pytest.fixture
+def chores(chore, db):
+    statement, values = connection.schema_editor().table_sql(chore)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    return chore.objects
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+def test_it_works(chores, now):
+    chores.create(due_at=now)
+
+    taken = chores.claim(now)
+    taken.conclude(done=1, due_at=now + SECOND)
+
+    assert (taken.fence, taken.attempts, taken.lease_until) == (1, 1, None)
+    assert chores.claim(now) is None
+    assert chores.claim(now + SECOND).pk == taken.pk
+
+
+def test_what_is_due_first_is_taken_first_and_what_was_abandoned_before_it(chores, now):
+    later, first = chores.create(due_at=now), chores.create(due_at=now - SECOND)
+
+    assert chores.claim(now).pk == first.pk
+    assert chores.claim(now + chores.model.LEASE).pk == first.pk
+    assert chores.claim(now).pk == later.pk
+    assert chores.claim(now) is None
+
+
+def test_whoever_stood_still_records_nothing(chores, now):
+    chores.create(due_at=now)
+    stale = chores.claim(now)
+    newer = chores.claim(now + stale.LEASE)
+
+    with pytest.raises(Overtaken):
+        stale.require_lease(now + stale.LEASE)
+    with pytest.raises(Overtaken):
+        stale.conclude(done=7)
+    newer.conclude(done=1)
+    with pytest.raises(Overtaken):
+        newer.conclude(done=2)
+    assert chores.get().done == 1
+
+
+def test_taken_away_its_record_is_refused(chores, now):
+    chores.create(due_at=now)
+    stale = chores.claim(now)
+
+    assert chores.free(now).count() == 0
+    assert chores.all().take_away(due_at=now) == 1
+    assert chores.free(now).count() == 1
+    with pytest.raises(Overtaken):
+        stale.conclude(done=7)
+
+
+def test_pauses_grow_to_an_hour():
+    pauses = [pause_after(attempts) for attempts in (1, 2, 3, 99)]
+
+    assert [pause.total_seconds() for pause in pauses] == [30, 60, 120, 3600]
