@@ -1,6 +1,7 @@
 """The OpenAPI document as the server gives it, without a server or a database."""
 
 import json
+from functools import cache
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
@@ -9,8 +10,14 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def document() -> dict:
+    """The document, to read or to change."""
+    return json.loads(_text())
+
+
+@cache
+def _text() -> bytes:
     schema = SchemaGenerator().get_schema(request=None, public=True)
-    return json.loads(OpenApiJsonRenderer().render(schema))
+    return OpenApiJsonRenderer().render(schema)
 
 
 def operations(schema: dict):
