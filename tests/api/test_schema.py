@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from onboarding.models import Guide, Progress, StuckReport
@@ -49,6 +50,35 @@ def test_programs_fetch_the_document(bearer, nina):
 
     assert answer.status_code == 200
     assert json.loads(answer.content)["paths"] == document()["paths"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("accept", ["application/json", "application/vnd.oai.openapi"])
+def test_who_has_the_document_need_not_fetch_it_again(bearer, nina, accept):
+    first = bearer(nina).get("/api/schema/", headers={"Accept": accept})
+    headers = {"Accept": accept, "If-None-Match": first.headers["ETag"]}
+    again = bearer(nina).get("/api/schema/", headers=headers)
+
+    assert first.headers["Content-Type"].startswith(accept)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+
+
+@pytest.mark.django_db
+def test_each_form_of_the_document_has_its_own_tag(bearer, nina):
+    answers = [
+        bearer(nina).get("/api/schema/", headers={"Accept": accept})
+        for accept in ("application/json", "application/vnd.oai.openapi")
+    ]
+
+    assert len({answer.headers["ETag"] for answer in answers}) == 2
+
+
+@pytest.mark.django_db
+def test_the_document_names_where_the_portal_is(bearer, nina):
+    answer = bearer(nina).get("/api/schema/", headers={"Accept": "application/json"})
+
+    assert [server["url"] for server in answer.json()["servers"]] == [settings.ADDRESS]
 
 
 @pytest.mark.django_db
