@@ -4,14 +4,15 @@ from allauth.account.decorators import secure_admin_login
 from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from portal import api, views
+from portal.core.api.document import Document
 from runbooks.urls import alert_urls, media_urls
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-schema = SpectacularAPIView.as_view()
+schema = Document.as_view()
 schema.login_required = False  # type: ignore[attr-defined]  # programs fetch it with their token; it answers 401 itself
 
 # Swagger UI sets styles on its elements: the one page with inline styles, and no inline script.

@@ -89,7 +89,7 @@ def test_each_problem_is_described_once(document):
     assert responses["401"] == {"$ref": "#/components/responses/Problem401"}
     described = document["components"]["responses"]["Problem401"]
     assert list(described["content"]) == ["application/problem+json"]
-    assert list(described["headers"]) == ["WWW-Authenticate"]
+    assert list(described["headers"]) == ["WWW-Authenticate", "X-Request-ID"]
 
 
 def test_conditions_and_keys_are_parameters(document):
@@ -106,11 +106,12 @@ def test_headers_of_answers_are_declared(document):
     def headers(method, status, path=""):
         return set(operation(document, method, path)["responses"][status]["headers"])
 
-    limits = {"RateLimit", "RateLimit-Policy"}
-    assert headers("get", "200") == limits | {"ETag", "Link"}
-    assert headers("get", "304") == limits | {"ETag"}
-    assert headers("get", "200", "{slug}/") == limits | {"ETag"}
-    assert headers("post", "201") == limits | {"Idempotency-Replayed"}
+    always = {"RateLimit", "RateLimit-Policy", "X-Request-ID"}
+    assert headers("get", "200") == always | {"ETag", "Link"}
+    assert headers("get", "304") == always | {"ETag"}
+    assert headers("get", "200", "{slug}/") == always | {"ETag"}
+    assert headers("post", "201") == always | {"Idempotency-Replayed", "Location"}
+    assert headers("patch", "200", "{slug}/") == always | {"ETag"}
 
 
 def test_a_route_that_will_go_is_marked(document):

@@ -1,11 +1,28 @@
 """What the OpenAPI document says of every operation, added once here.
 
 The statuses, headers and conditions are those of `views.ApiView`; each stands once among the
-components and operations refer to it.
+components and operations refer to it. What each member means and an example of each answer come
+from `members`, so that an app says only what is its own.
 """
 
 import re
+from copy import deepcopy
+from http import HTTPStatus
 
+from .descriptions import describe
+from .samples import add_samples
+from .shapes import loosen, simplify
+
+ERROR = {
+    "type": "object",
+    "description": "One thing that is wrong with what was sent.",
+    "required": ["pointer", "code", "detail"],
+    "properties": {
+        "pointer": {"type": "string", "description": "RFC 6901; empty: the whole."},
+        "code": {"type": "string", "description": "What kind of mistake it is, for programs."},
+        "detail": {"type": "string", "description": "What is wrong, for people."},
+    },
+}
 PROBLEM = {
     "type": "object",
     "description": "An error, as RFC 9457 describes it.",
@@ -20,18 +37,7 @@ PROBLEM = {
         "current": {"type": "string", "description": "The ETag now."},
         "difference": {"type": "string", "description": "Where to see what changed."},
         "follow": {"type": "string", "description": "What to use instead."},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "detail"],
-                "properties": {
-                    "pointer": {"type": "string", "description": "RFC 6901; empty: the whole."},
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
     },
 }
 PROBLEMS = {
@@ -50,15 +56,33 @@ PROBLEMS = {
     "500": "Our mistake; the log has it under the request id.",
     "503": "The database is away: see Retry-After.",
 }
+CODES = {
+    "400": "invalid",
+    "401": "not-authenticated",
+    "403": "permission-denied",
+    "404": "not-found",
+    "406": "not-acceptable",
+    "409": "conflict",
+    "412": "stale",
+    "413": "too-large",
+    "415": "unsupported-media-type",
+    "422": "key-reused",
+    "428": "precondition-required",
+    "429": "throttled",
+    "500": "error",
+    "503": "unavailable",
+}
 ALWAYS = ("400", "401", "403", "406", "429", "500", "503")
 HEADERS = {
     "ETag": "The strong entity tag of this answer: for If-None-Match and If-Match.",
     "Idempotency-Replayed": "`true` if this is the recorded answer of the first request.",
     "Link": "`first`, `next` and `prev` pages (RFC 8288).",
+    "Location": "Where to find what was created.",
     "RateLimit": "What remains of the quota, and the seconds until it begins anew.",
     "RateLimit-Policy": "The quota and its window in seconds.",
     "Retry-After": "Seconds to wait.",
     "WWW-Authenticate": "How to sign in.",
+    "X-Request-ID": "The number of this request, as in the log: yours if you sent one.",
 }
 HEADERS_OF_PROBLEMS = {
     "401": ("WWW-Authenticate",),
@@ -66,6 +90,19 @@ HEADERS_OF_PROBLEMS = {
     "428": ("ETag",),
     "429": ("RateLimit", "RateLimit-Policy", "Retry-After"),
     "503": ("Retry-After",),
+}
+EXAMPLES = {
+    "ETag": '"v3-0000001a"',
+    "Idempotency-Key": "build-1234",
+    "Idempotency-Replayed": "true",
+    "If-None-Match": '"v3-0000001a"',
+    "Link": '</api/v1/runbooks/?cursor=eyJvIjoi>; rel="next"',
+    "Location": "/api/v1/runs/12/",
+    "RateLimit": '"default";r=599;t=60',
+    "RateLimit-Policy": '"default";q=600;w=60',
+    "Retry-After": "17",
+    "WWW-Authenticate": 'Bearer realm="api"',
+    "X-Request-ID": "6f1d2c3b4a59",
 }
 PARAMETERS = {
     "If-None-Match": "The ETag you have; the answer is 304 if it is still current.",
@@ -79,8 +116,9 @@ METHODS = ("get", "post", "put", "patch", "delete")
 def complete(result, generator, request, public):
     """drf-spectacular postprocessing hook: errors, headers and conditions of each operation."""
     components = result.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = PROBLEM
-    components["headers"] = {name: _text(about) for name, about in HEADERS.items()}
+    schemas = components.setdefault("schemas", {})
+    schemas |= {"Problem": PROBLEM, "ProblemError": ERROR}
+    components["headers"] = {name: _header(name) for name in HEADERS}
     components["responses"] = {f"Problem{status}": _problem(status) for status in PROBLEMS}
     components["parameters"] = {name: _parameter(name) for name in PARAMETERS}
     for path, operations in result["paths"].items():
@@ -88,6 +126,9 @@ def complete(result, generator, request, public):
             if method in operations:
                 _complete(operations[method], path, method)
     _mark_deprecated(result["paths"], generator.endpoints or [])
+    result = deepcopy(result)  # what is described below is not shared between documents
+    for improve in (simplify, loosen, describe, add_samples):
+        improve(result)
     return result
 
 
@@ -99,7 +140,7 @@ def _complete(operation: dict, path: str, method: str) -> None:
     for status in _problems(operation, path, method, named):
         operation["responses"].setdefault(status, _ref("responses", f"Problem{status}"))
     if method == "get":
-        headers = _headers(["ETag", "RateLimit", "RateLimit-Policy"])
+        headers = _headers(["ETag", "RateLimit", "RateLimit-Policy", "X-Request-ID"])
         unchanged = {"description": "Unchanged since the ETag you named.", "headers": headers}
         operation["responses"].setdefault("304", unchanged)
     added = {"get": "If-None-Match", "post": "Idempotency-Key"}.get(method)
@@ -116,7 +157,11 @@ def _summary(operation: dict) -> str:
 
 def _of_answer(status: str, method: str, named: set[str]) -> list[str]:
     """The headers of an answer that is no problem."""
-    found = ["RateLimit", "RateLimit-Policy"]
+    found = ["RateLimit", "RateLimit-Policy", "X-Request-ID"]
+    found += ["Location"] if status == "201" else []
+    found += (
+        ["ETag"] if status in ("200", "201") and method != "get" and "If-Match" in named else []
+    )
     if method == "get" and status == "200":
         found += ["ETag", "Link"] if "cursor" in named else ["ETag"]
     return [*found, "Idempotency-Replayed"] if method == "post" else found
@@ -141,18 +186,34 @@ def _mark_deprecated(paths: dict, endpoints: list) -> None:
 
 
 def _problem(status: str) -> dict:
-    content = {"application/problem+json": {"schema": _ref("schemas", "Problem")}}
-    headers = _headers(HEADERS_OF_PROBLEMS.get(status, ()))
-    return {"description": PROBLEMS[status], "headers": headers, "content": content}
+    content = {"schema": _ref("schemas", "Problem"), "example": _example(status)}
+    headers = _headers([*HEADERS_OF_PROBLEMS.get(status, ()), "X-Request-ID"])
+    described = {"description": PROBLEMS[status], "headers": headers}
+    return described | {"content": {"application/problem+json": content}}
+
+
+def _example(status: str) -> dict:
+    errors = [{"pointer": "/title", "code": "required", "detail": "This field is required."}]
+    return {
+        "type": f"/api/problems/{CODES[status]}",
+        "title": HTTPStatus(int(status)).phrase,
+        "status": int(status),
+        "detail": PROBLEMS[status],
+        "instance": "/api/v1/runbooks/disk-fills-up/",
+        **({"current": EXAMPLES["ETag"]} if "ETag" in HEADERS_OF_PROBLEMS.get(status, ()) else {}),
+        **({"errors": errors} if status == "400" else {}),
+        "request_id": EXAMPLES["X-Request-ID"],
+    }
 
 
 def _parameter(name: str) -> dict:
     about = {"in": "header", "name": name, "description": PARAMETERS[name]}
-    return about | {"schema": {"type": "string", "maxLength": 200}}
+    return about | {"example": EXAMPLES[name], "schema": {"type": "string", "maxLength": 200}}
 
 
-def _text(description: str) -> dict:
-    return {"description": description, "schema": {"type": "string"}}
+def _header(name: str) -> dict:
+    about = {"description": HEADERS[name], "example": EXAMPLES[name]}
+    return about | {"schema": {"type": "string"}}
 
 
 def _headers(names) -> dict:

@@ -1,0 +1,28 @@
+"""What each part of the API is about: the tags of the document."""
+
+TAGS = {
+    "alerts": "Which runbook answers an alert.",
+    "assignments": "Who is asked to follow which guide, and by when.",
+    "catalog": "Configuration of all services, and what does not add up.",
+    "deliveries": "Messages to people and what became of them.",
+    "deployments": "The log of deployments: runs of deployment runbooks.",
+    "diagrams": "Drawings of the catalog as it is now.",
+    "gaps": "Alerts without a runbook.",
+    "guides": "Guides with their versions, statistics and one's own progress.",
+    "integrations": "Outside services that ours need.",
+    "me": "Who you are to the portal, and what your token may do.",
+    "media": "Pictures and films.",
+    "pictures": "Pictures.",
+    "problems": "What the `type` of a problem means.",
+    "progress": "The guides that people began.",
+    "questions": "Questions and their answers.",
+    "runbooks": "Runbooks with their versions, reviews, feedback and runs.",
+    "runs": "Followings of runbooks, step by step.",
+    "search": "One search over everything you may see.",
+    "sections": "The six sections of the library.",
+    "services": "Services with what they need and what needs them.",
+    "stuck-reports": "“I'm stuck”: reports of readers of guides.",
+    "teams": "Teams that own things.",
+    "videos": "Films.",
+    "zones": "Networks.",
+}
