@@ -1,6 +1,7 @@
 """Expressions that SQLite and PostgreSQL spell differently, and queries compiled once."""
 
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -46,13 +47,15 @@ class Prepared:
         self.build = build
         self.plans: dict[tuple, tuple] = {}
 
-    def __call__(self, *shape: Any, **parameters: str | int) -> list[tuple]:
+    def __call__(self, *shape: Any, **parameters: str | int | date) -> list[tuple]:
         key = (connection.vendor, shape)
         if key not in self.plans:
             self.plans[key] = self._plan(shape, parameters)
         sql, slots, compiler, converters = self.plans[key]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [parameters[slot] if named else slot for slot, named in slots])
+            cursor.execute(
+                sql, [_sent(parameters[slot]) if named else slot for slot, named in slots]
+            )
             rows = cursor.fetchall()
         return list(compiler.apply_converters(rows, converters)) if converters else rows
 
@@ -61,12 +64,23 @@ class Prepared:
         query = self.build(*shape, **marks).query
         compiler = query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
-        names = {mark: name for name, mark in marks.items()}
+        names = {_sent(mark): name for name, mark in marks.items()}
         slots = [(names[value], True) if value in names else (value, False) for value in values]
         selected = [expression for expression, _, _ in compiler.select]
         return sql, slots, compiler, compiler.get_converters(selected)
 
 
-def _mark(number: int, value: str | int) -> str | int:
+def _mark(number: int, value: str | int | date) -> str | int | date:
     """A value that nobody uses, by which a parameter is found again in the finished query."""
+    if isinstance(value, datetime):
+        return datetime(1000, 1, 1, tzinfo=value.tzinfo) + timedelta(days=number)
+    if isinstance(value, date):
+        return date(1000, 1, 1) + timedelta(days=number)
     return -(10**15) - number if isinstance(value, int) else f"\x02parameter {number}\x02"
+
+
+def _sent(value: str | int | date) -> Any:
+    """The value as the database's driver gets it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
