@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from portal import api, views
+from portal import api, home, views
 from portal.core.api.document import Document
 from runbooks.urls import alert_urls, media_urls
 
@@ -22,7 +22,7 @@ swagger = csp_update({"style-src": "'unsafe-inline'"})(
 swagger.login_required = True  # type: ignore[attr-defined]  # people are led to the sign-in page
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("runbooks/", include("runbooks.urls")),

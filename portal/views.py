@@ -1,94 +1,19 @@
-"""Pages that belong to no app: the first page, health, errors."""
+"""Pages that belong to no app: the search, health, errors."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
-from onboarding.attention import to_mend
-from onboarding.guides.listing import guides_having, mine, questions_having
-from onboarding.models import Guide, StuckReport, StuckState
-from onboarding.progress.charts import remembered_trend
-from portal.accounts.signin.adapters import FIRST_SIGN_IN
+from onboarding.guides.listing import guides_having, questions_having
 from portal.core.api.problems import problem_response
 from portal.core.problems import DomainError
 from portal.notifications.models import Beat
 from runbooks.documents.views import search as searching
-from runbooks.models import Gap, Run, Runbook, Version
 
 API = "/api/"
 SHOWN = 6
-
-
-def home(request):
-    """What needs this person now, and the search box. The very first time: their guides."""
-    today = timezone.localdate()
-    if request.session.pop(FIRST_SIGN_IN, False) and _guides_wait_for(request.user):
-        return redirect("onboarding:guides")
-    own = Runbook.objects.visible(request.user).owned_by(request.user)
-    may_fill = request.user.has_perm("runbooks.add_runbook")
-    return render(
-        request,
-        "home.html",
-        {
-            "guides": _guides(request.user, today),
-            "tour": _tour(request.user),
-            **_stuck(request.user),
-            "mending": to_mend(request.user),
-            "learning": _learning(request.user),
-            "runs": _runs(Run.objects.held_by(request.user)),
-            "confirmations": _runs(Run.objects.waiting_for(request.user)),
-            "reviews": _first(
-                Version.objects.reviewable_by(request.user).select_related("runbook")
-            ),
-            "approved": _first(
-                Version.objects.publishable_by(request.user).select_related("runbook")
-            ),
-            "drafts": _first(Version.objects.unfinished_by(request.user).select_related("runbook")),
-            "stale": _first(own.stale(on=today).with_last_run().order_by("review_due", "pk")),
-            "gaps": _first(Gap.objects.open()) if may_fill else [],
-            "copies": _first(request.user.working_copies.select_related("runbook")),
-            "today": today,
-        },
-    )
-
-
-def _runs(rows):
-    return _first(rows.select_related("runbook", "holder").prefetch_related("steps"))
-
-
-def _first(rows):
-    return list(rows[:SHOWN])
-
-
-def _reads_guides(user) -> bool:
-    return user.has_perm("onboarding.view_guide")
-
-
-def _guides(user, today) -> list:
-    return mine(user, on=today, limit=SHOWN) if _reads_guides(user) else []
-
-
-def _stuck(user) -> dict:
-    """Reports to answer, and answers to read."""
-    rows = StuckReport.objects.waiting_for(user, most=SHOWN).select_related("guide", "user")
-    found = list(rows)
-    waiting = [report for report in found if report.state == StuckState.OPEN]
-    return {"stuck": waiting, "answers": [report for report in found if report not in waiting]}
-
-
-def _tour(user) -> Guide | None:
-    return Guide.objects.tours_for(user).first() if _reads_guides(user) else None
-
-
-def _learning(user):
-    """How the completion rate of guides moves, for team leads."""
-    return remembered_trend() if user.has_perm("onboarding.view_progress") else None
-
-
-def _guides_wait_for(user) -> bool:
-    return bool(_reads_guides(user) and (_tour(user) or Guide.objects.open_for(user).exists()))
 
 
 def search(request):

@@ -1,14 +1,17 @@
 """The guides of one person, the most urgent first, and what else has some words."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from onboarding.models import Assignment, Guide, Progress, Question
+from onboarding.privacy.retention import kept_since
+from portal.accounts.people.prepared import PreparedRows
 from portal.core.web.status import Status
 
 from . import status
 
 LAST = date.max
+EVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -52,18 +55,39 @@ def due_for(user, guide: Guide) -> date | None:
 
 def mine(user, *, on: date, words: str = "", limit: int | None = None) -> list[Mine]:
     """What this person has to follow or began, and did not finish."""
-    guides = Guide.objects.open_for(user).matching(words).with_completion(user)
-    found = {guide.pk: Mine(guide, on) for guide in guides}
+    found = {guide.pk: Mine(guide, on) for guide in _open(user, words)}
     if not found:
         return []
-    finished = {guide.pk for guide in guides if guide.is_completed}
-    for row in Assignment.objects.of(user):
-        each = found.get(row.guide_id)
-        if each and row.guide_id not in finished:  # else they look at a newer version unasked
+    for row in _asking(user, **asked_since(user)):
+        if each := found.get(row.guide_id):
             each.ask(row.due_for(user))
     urgent = sorted(found.values(), key=lambda each: (each.due or LAST, not each.is_asked))[:limit]
     _with_progress(user, {each.guide.pk: each for each in urgent})
     return urgent
+
+
+def asked_since(user) -> dict:
+    """The parameters of `Assignment.objects.asking` for this person, now."""
+    return {"joined": user.date_joined, "since": kept_since() or EVER}
+
+
+def _open(user, words: str):
+    if words.split():
+        return Guide.objects.open_for(user).matching(words)
+    return _all_open(user, **asked_since(user))
+
+
+def _unfinished(user, **since):
+    """What asks them; who has finished looks at a newer version unasked."""
+    finished = Progress.objects.of(user).finished().values("guide")
+    return Assignment.objects.asking(user, **since).exclude(guide__in=finished)
+
+
+_asking = PreparedRows(Assignment, _unfinished)
+_all_open = PreparedRows(
+    Guide,
+    lambda user, **since: Guide.objects.open_for(user, Assignment.objects.asking(user, **since)),
+)
 
 
 def _with_progress(user, found: dict[int, Mine]) -> None:

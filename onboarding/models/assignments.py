@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,11 +30,15 @@ class AssignmentQuerySet(models.QuerySet):
 
     def of(self, user, at=None):
         """What this person is asked to follow: by name, through a team, or as somebody new."""
-        since, own = kept_since(at), Q(user=user) | Q(team__members=user)
-        new = Q(everybody_new=True, created_at__lte=user.date_joined)
+        return self.asking(user, joined=user.date_joined, since=kept_since(at))
+
+    def asking(self, user, *, joined, since):
+        """What asks somebody who joined then; without what was said before `since`."""
+        own = Q(user=user) | Q(team__members=user)
+        new = Q(everybody_new=True, created_at__lte=joined)
         if since is not None:
             own &= Q(created_at__gte=since)
-            new = new if user.date_joined >= since else Q(pk__in=())
+            new &= Q(GreaterThanOrEqual(Value(joined), Value(since)))
         return self.standing().filter(own | new).distinct()
 
     def forget(self, *, before) -> int:

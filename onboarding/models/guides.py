@@ -66,18 +66,23 @@ class GuideQuerySet(models.QuerySet):
         done = Progress.objects.of(user).finished().filter(guide=OuterRef("pk"))
         return self.annotate(is_completed=Exists(done.order_by()))
 
-    def open_for(self, user):
-        """What this person was asked to follow or began, and has not finished."""
+    def open_for(self, user, asked=None):
+        """What this person was asked to follow or began, and has not finished.
+
+        `asked`: the assignments of this person, if they are not those of `Assignment.objects.of`.
+        """
         mine = Progress.objects.of(user).filter(guide=OuterRef("pk")).order_by()
-        asked = Assignment.objects.of(user).filter(guide=OuterRef("pk")).order_by()
+        asked = Assignment.objects.of(user) if asked is None else asked
+        asked = asked.filter(guide=OuterRef("pk")).order_by()
         to_begin = Q(Exists(asked), archived_at=None) & ~Q(Exists(mine))
         return self.filter(Q(Exists(mine.open())) | to_begin, published__isnull=False)
 
-    def tours_for(self, user):
+    def tours_for(self, user, asked=None):
         """The welcome tour, until this person began it, is asked to, or put it aside."""
+        asked = Assignment.objects.of(user) if asked is None else asked
         known = (
             Progress.objects.of(user).order_by().values("guide"),
-            Assignment.objects.of(user).order_by().values("guide"),
+            asked.order_by().values("guide"),
             PutAside.objects.filter(user=user).values("guide"),
         )
         rows = self.published().filter(is_tour=True)

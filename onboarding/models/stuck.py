@@ -2,7 +2,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -40,6 +39,10 @@ class StuckReportQuerySet(models.QuerySet):
         """Answered ones of this person, until they looked at the step or said that they read it."""
         return self.of(user).filter(state=StuckState.ANSWERED, read_at=None)
 
+    def unread_of_current(self, user):
+        """Those of guides that are not archived."""
+        return self.unread(user).filter(guide__archived_at=None)
+
     def for_owner(self, user):
         """Open ones that are this person's task: of guides of their teams, or of nobody's."""
         if not user.has_perm("onboarding.change_stuckreport"):
@@ -50,14 +53,6 @@ class StuckReportQuerySet(models.QuerySet):
         """Those of guides of this person's teams, or of nobody's."""
         teams = Team.objects.of(user).values("pk")
         return self.filter(models.Q(guide__owner__in=teams) | models.Q(guide__owner=None))
-
-    def waiting_for(self, user, *, most: int):
-        """What this person has to answer, and answers that they have to read: so many of each."""
-        asks = models.Q(pk__in=self.for_owner(user).order_by().values("pk"))
-        told = models.Q(pk__in=self.unread(user).filter(guide__archived_at=None).values("pk"))
-        place = models.Window(RowNumber(), partition_by="state", order_by=["created_at", "pk"])
-        rows = self.filter(asks | told).annotate(place=place).filter(place__lte=most)
-        return rows.order_by("created_at", "pk")
 
     def open_first(self):
         """Those that wait, the oldest first; then the others, the newest first."""

@@ -106,15 +106,15 @@ def test_owners_learn_which_answers_did_not_help_and_which_pictures_are_wrong(
 ):
     question = Question(slug="q", topic="x", question="Why so?", owner=published.owner)
     question.write(answer="x")
-    assert "have to become better" not in client_of(alice).get("/").content.decode()
+    assert "Guides to improve" not in client_of(alice).get("/").content.decode()
 
     question.judge(by=nina, helped=False, reason="Which button?")
     published.steps.exclude(screenshot=None).update(flag="gone")
     page = client_of(alice).get("/").content.decode()
     assert "An answer did not help" in page and "Why so?" in page
-    assert "A guide has pictures to mend" in page
+    assert "A guide has pictures to fix" in page
     for person in (paul, nina):
-        assert "have to become better" not in client_of(person).get("/").content.decode()
+        assert "Guides to improve" not in client_of(person).get("/").content.decode()
     for place in ("question/?state=mine", "guide/?attention=my_pictures"):
         found = client_of(alice).get(f"/admin/onboarding/{place}")
         assert found.status_code == 200 and b"Nobody" not in found.content
@@ -123,7 +123,7 @@ def test_owners_learn_which_answers_did_not_help_and_which_pictures_are_wrong(
 
     question.write(by=alice, answer="The green one.")
     published.steps.update(flag="")
-    assert "have to become better" not in client_of(alice).get("/").content.decode()
+    assert "Guides to improve" not in client_of(alice).get("/").content.decode()
 
 
 def test_the_first_sign_in_leads_to_ones_own_guides_and_no_later_one(

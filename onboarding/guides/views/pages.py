@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from onboarding.guides.forms import FindForm
 from onboarding.guides.listing import mine
 from onboarding.guides.page import GuidePage
+from onboarding.guides.rows import guide_rows
 from onboarding.guides.spelling import forgiven
 from onboarding.models import Guide
 from onboarding.pictures.retake.chromium import chromium
@@ -29,8 +30,8 @@ def guides(request):
     context = {
         "form": form,
         "near": near,
-        "asked": [each for each in own if each.is_asked],
-        "begun": [each for each in own if not each.is_asked],
+        "asked": guide_rows((each for each in own if each.is_asked), request.user),
+        "begun": guide_rows((each for each in own if not each.is_asked), request.user),
         "page": Paginator(others, SHOWN).get_page(request.GET.get("page")),
         "today": today,
     }

@@ -1,6 +1,7 @@
 """Expressions that SQLite and PostgreSQL spell differently, and queries compiled once."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -51,11 +52,13 @@ class Prepared:
         self.build = build
         self.plan = lru_cache(maxsize=shapes)(self._plan)
 
-    def __call__(self, *shape: Any, **parameters: str | int) -> list[tuple]:
+    def __call__(self, *shape: Any, **parameters: str | int | date) -> list[tuple]:
         kinds = tuple((name, type(value)) for name, value in parameters.items())
         sql, slots, compiler, converters = self.plan(connection.vendor, shape, kinds)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [parameters[slot] if named else slot for slot, named in slots])
+            cursor.execute(
+                sql, [_sent(parameters[slot]) if named else slot for slot, named in slots]
+            )
             rows = cursor.fetchall()
         return list(compiler.apply_converters(rows, converters)) if converters else rows
 
@@ -64,15 +67,26 @@ class Prepared:
         query = self.build(*shape, **marks).query
         compiler = query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
-        names = {mark: name for name, mark in marks.items()}
+        names = {_sent(mark): name for name, mark in marks.items()}
         slots = [(names[value], True) if value in names else (value, False) for value in values]
         selected = [expression for expression, _, _ in compiler.select]
         return sql, slots, compiler, compiler.get_converters(selected)
 
 
-def _mark(number: int, kind: type) -> str | int:
+def _mark(number: int, kind: type) -> str | int | date:
     """A value that nobody uses, by which a parameter is found again in the finished query."""
+    if issubclass(kind, datetime):
+        return datetime(1000, 1, 1, tzinfo=UTC) + timedelta(days=number)
+    if issubclass(kind, date):
+        return date(1000, 1, 1) + timedelta(days=number)
     return -(10**15) - number if issubclass(kind, int) else f"\x02parameter {number}\x02"
+
+
+def _sent(value: str | int | date) -> Any:
+    """The value as the database's driver gets it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 def columns_of(model: type[Model], through: str = "") -> tuple[str, ...]:

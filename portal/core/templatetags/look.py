@@ -1,17 +1,21 @@
 """`{% load look %}`: addresses of static files, rendered text, form fields in our clothes."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
-from django.utils.html import format_html_join
+from django.utils.dateformat import format as formatted
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 
 from portal.core.markdown import Rendered, Sanitised
 from portal.core.markdown.parameters import USE
 from portal.core.markdown.substitution import Filled
 from portal.core.web.context import address
+from portal.core.web.status import Status
 
 register = template.Library()
 
@@ -28,6 +32,47 @@ CLASSES = {
 def asset(path: str) -> str:
     """The address of a static file, like `{% static %}`, remembered."""
     return address(path)
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def icon(name: str, more: str = "") -> SafeString:
+    """A small picture beside words that say the same; `more` are further classes."""
+    look = f"icon {more}" if more else "icon"
+    sprite = address("vendor/icons.svg")
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', look, sprite, name
+    )
+
+
+@register.simple_tag
+@lru_cache(maxsize=1024)
+def badge(status: Status | None) -> SafeString | str:
+    """How something stands, in a word with its icon and tone; nothing for None."""
+    if not status:
+        return ""
+    loud = " pill" if status.loud else ""
+    picture = icon(status.icon)
+    return format_html(
+        '<span class="st is-{}{}">{}{}</span>', status.tone, loud, picture, status.word
+    )
+
+
+@register.simple_tag
+def says(tone: str, icon: str, word: str, loud: bool = False) -> SafeString | str:
+    """A badge that only this page has: tone (ok, run, review, warn, bad, idle), icon, word."""
+    return badge(Status(tone, icon, word, loud))
+
+
+@register.simple_tag
+def moment(at: datetime | None, how: str = "j M Y H:i") -> SafeString | str:
+    """A time in the reader's zone, which shows UTC when asked; `how` is that of `|date`."""
+    if not at:
+        return ""
+    local = localtime(at)
+    return format_html(
+        '<time datetime="{}" data-utc>{}</time>', formatted(local, "c"), formatted(local, how)
+    )
 
 
 @register.simple_tag

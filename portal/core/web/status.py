@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Status(NamedTuple):
-    """What `_status.html` shows."""
+    """What the tag `badge` shows."""
 
     tone: str
     icon: str

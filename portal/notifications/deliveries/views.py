@@ -9,7 +9,7 @@ from portal.notifications.transports import mail
 from .forms import StateForm
 
 PER_PAGE = 50
-# tone and icon of _status.html
+# tone and icon of a badge
 LOOKS = {
     DeliveryState.WAITING: ("idle", "clock"),
     DeliveryState.SENDING: ("run", "send"),

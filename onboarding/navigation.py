@@ -1,0 +1,60 @@
+"""The lines of guides in the rail, and how many guides wait."""
+
+from django.core.cache import caches
+
+from portal.core.web.navigation import Entry, Group, permitted
+
+from .models import Guide
+
+REMEMBERED = 60  # seconds: the rail is on every page
+
+
+def open_guides(user, fresh: bool) -> int:
+    """How many guides wait for this person; at most a minute old unless it has to be `fresh`."""
+    name = f"open-guides-{user.pk}"
+    count = None if fresh else caches["process"].get(name)
+    if count is None:
+        count = Guide.objects.open_for(user).count()
+        caches["process"].set(name, count, REMEMBERED)
+    return count
+
+
+ENTRIES = (
+    Entry(
+        Group.KNOW,
+        20,
+        "Guides",
+        "guide",
+        "onboarding:guides",
+        rest_of="onboarding",
+        permission="onboarding.view_guide",
+        count=open_guides,
+    ),
+    Entry(
+        Group.KNOW,
+        21,
+        "Questions",
+        "help",
+        "onboarding:questions",
+        permission="onboarding.view_question",
+    ),
+    Entry(
+        Group.KNOW,
+        22,
+        "Learning",
+        "trend",
+        "onboarding:figures",
+        also=(
+            "onboarding:guide-figures",
+            "onboarding:stuck-reports",
+            "onboarding:assignments",
+            "onboarding:new-assignment",
+            "onboarding:assignment",
+        ),
+        permission="onboarding.view_figures",
+    ),
+)
+
+
+def entries(user) -> list[Entry]:
+    return permitted(ENTRIES, user)

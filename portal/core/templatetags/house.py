@@ -1,0 +1,38 @@
+"""`{% load house %}`: the rail, in which every app has its lines."""
+
+from itertools import groupby
+from typing import NamedTuple
+
+from django import template
+
+from portal.core.web.navigation import Entry, Group, current, rail
+
+register = template.Library()
+
+
+class Line(NamedTuple):
+    """One line of the rail on this page."""
+
+    entry: Entry
+    is_current: bool
+    waiting: int
+
+
+@register.simple_tag(takes_context=True)
+def rail_groups(context) -> dict[str, list[Line]]:
+    """The lines for the person who looks, by the name of their group; each group is there."""
+    match, user = context["request"].resolver_match, context["user"]
+    view, namespace = (match.view_name, match.namespace) if match else ("", "")
+    entries = rail(user)
+    here = current(entries, view, namespace)
+    lines = [_line(entry, here, user, namespace) for entry in entries]
+    found = groupby(lines, key=lambda line: line.entry.group)
+    return {group.name.lower(): [] for group in Group} | {
+        group.name.lower(): list(part) for group, part in found
+    }
+
+
+def _line(entry: Entry, here: Entry | None, user, namespace: str) -> Line:
+    """Pages of the same app ask anew how many wait."""
+    fresh = bool(namespace) and entry.view.partition(":")[0] == namespace
+    return Line(entry, entry is here, entry.count(user, fresh) if entry.count else 0)

@@ -1,0 +1,65 @@
+"""The lines that an app puts in the rail: `entries(user)` of its module `navigation`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.urls import reverse
+
+from .offers import offered
+
+
+class Group(StrEnum):
+    """What a line of the rail is for, in the order of the rail."""
+
+    RESPOND = "Respond"
+    KNOW = "Know"
+    PROVE = "Prove"
+    ADMINISTRATION = "Administration"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: where it leads, for whom, and on which pages it is the current one."""
+
+    group: Group
+    order: int  # within the group
+    label: str
+    icon: str
+    view: str
+    also: tuple[str, ...] = ()  # views that stand below it
+    rest_of: str = ""  # the namespace whose other views stand below it
+    permission: str = ""
+    count: Callable[[Any, bool], int] | None = None  # of (user, fresh): how many wait
+    counted: str = "open"  # what the number means, for those who only hear it
+
+    @property
+    def address(self) -> str:
+        return reverse(self.view)
+
+    def is_for(self, user) -> bool:
+        return not self.permission or user.has_perm(self.permission)
+
+    def is_at(self, view: str) -> bool:
+        return view == self.view or view in self.also
+
+
+def permitted(entries: Iterable[Entry], user) -> list[Entry]:
+    """Those that this person may follow."""
+    return [entry for entry in entries if entry.is_for(user)]
+
+
+def current(entries: Iterable[Entry], view: str, namespace: str) -> Entry | None:
+    """The line below which a page stands."""
+    entries = list(entries)
+    own = (entry for entry in entries if entry.is_at(view))
+    rest = (entry for entry in entries if namespace and entry.rest_of == namespace)
+    return next(own, None) or next(rest, None)
+
+
+def rail(user) -> list[Entry]:
+    """All lines for this person, group by group."""
+    groups = list(Group)
+    found = [entry for app in offered("navigation") for entry in app.entries(user)]
+    return sorted(found, key=lambda entry: (groups.index(entry.group), entry.order))
