@@ -1,7 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.core import engine
-from portal.core.ops import data_folder
+from portal.core.ops import data_folder, engine
 
 
 class Command(BaseCommand):
