@@ -16,7 +16,7 @@ from playwright.sync_api import expect, sync_playwright
 from tests.runbooks.conftest import publish  # noqa: F401
 
 from .visiting import PATIENCE, Visit
-from .world import make_world
+from .world import KeptWorld, make_world
 
 OPTIONS = (
     "--no-sandbox",
@@ -109,10 +109,21 @@ def session_cookie(person, address: str) -> dict:
     return {"name": name, "value": client.cookies[name].value, "url": address}
 
 
+@pytest.fixture(scope="session")
+def kept_worlds():
+    return []
+
+
 @pytest.fixture
-def world(people, publish):  # noqa: F811
-    """A portal in which something of everything has happened."""
-    return make_world(people, publish)
+def world(portal, people, publish, kept_worlds, one_request_at_a_time):  # noqa: F811
+    """A portal in which something of everything has happened: made once, copied for each test."""
+    with one_request_at_a_time:
+        if kept_worlds:
+            return kept_worlds[0].copied(people)
+        made = make_world(people, publish)
+        if connection.vendor == "sqlite":  # elsewhere each test makes its own
+            kept_worlds.append(KeptWorld(made))
+        return made
 
 
 def pytest_collection_modifyitems(items):
