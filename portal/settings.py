@@ -43,7 +43,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -51,7 +50,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "auditlog",
     "csp",
-    "django_filters",
     "django_htmx",
     "markdownx",
     "rest_framework",
@@ -113,14 +111,25 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 
-# Shared by all workers: allauth counts failed sign-ins here.
-CACHES = {
+# Shared by all workers: allauth counts failed sign-ins here. In Redis or Valkey the limits of the
+# API are counted for all machines together, too (core/api/ratelimit.py).
+CACHE_URL = env.str("CACHE_URL", "")
+if CACHE_URL.startswith("valkey"):
+    CACHE_URL = CACHE_URL.replace("valkey", "redis", 1)  # the same protocol
+CACHES: dict[str, dict] = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
     },
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
+if CACHE_URL:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},
+    }
 
 # Who signs in, and how
 AUTH_USER_MODEL = "accounts.User"

@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from portal.accounts.models import Token, User
+from portal.core.api import ratelimit
 
 pytest_plugins = [
     "tests.suite.executed",
@@ -22,6 +23,7 @@ pytest_plugins = [
 def forget_rates():
     """What one test asked for must not count against the next."""
     caches["process"].clear()
+    ratelimit.counts().forget()
 
 
 def person_fixture(username: str, role: str):

@@ -1,11 +1,14 @@
 """The house stays as it is drawn: who may import whom, and every app looks the same."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -307,6 +310,23 @@ def test_the_pins_of_both_requirement_files_agree():
     used, dev = (pins(ROOT / name) for name in ("requirements.txt", "requirements-dev.txt"))
 
     assert used.items() <= dev.items()
+
+
+def test_each_floor_names_the_major_that_it_was_tried_with():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    named = [
+        *project["project"]["dependencies"],
+        *project["dependency-groups"]["dev"],
+        *(each for extra in project["project"]["optional-dependencies"].values() for each in extra),
+    ]
+    pinned = pins(ROOT / "requirements-dev.txt")
+
+    for text in named:
+        requirement = Requirement(text)
+        (floor,) = (one.version for one in requirement.specifier if one.operator in (">=", "=="))
+        tried = Version(pinned[requirement.name])
+        assert Version(floor).major == tried.major, text
+        assert tried in requirement.specifier, text
 
 
 def pins(path: Path) -> dict[str, str]:

@@ -256,6 +256,8 @@ def test_only_its_own_account_reads_the_data(tmp_path):
     [
         ({"PORTAL_HTTPS": "maybe"}, "PORTAL_HTTPS"),
         ({"PORTAL_EMAIL_URL": "smtp://host:port"}, "PORTAL_EMAIL_URL"),
+        ({"PORTAL_CACHE_URL": "redis://127.0.0.1:1/0"}, "Is PORTAL_CACHE_URL right?"),
+        ({"PORTAL_CACHE_URL": "cache.example.org"}, "Is PORTAL_CACHE_URL right?"),
         ({"PORTAL_DATA": "/dev/null/data"}, "Set PORTAL_DATA to a folder"),
     ],
 )

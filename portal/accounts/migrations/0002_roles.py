@@ -25,7 +25,7 @@ def make_groups(apps, schema_editor):
 
 
 def make_cache_table(apps, schema_editor):
-    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
+    call_command("createcachetable", "cache", database=schema_editor.connection.alias, verbosity=0)
 
 
 class Migration(migrations.Migration):

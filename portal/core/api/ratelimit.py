@@ -1,15 +1,30 @@
-"""Requests per minute and caller, counted in each worker process.
+"""Requests per minute and caller, counted in all worker processes together.
 
 Headers follow draft-ietf-httpapi-ratelimit-headers: `RateLimit-Policy` and `RateLimit`.
 """
 
-import threading
+import logging
 import time
+from functools import cache
+from typing import Any
 
+from django.conf import settings
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rest_framework.exceptions import Throttled
 
+from .counts import CountFile
+
 WINDOW = 60
-CALLERS_AT_MOST = 10_000
+AGAIN = 10  # seconds until Redis is asked once more
+IMPATIENT: dict[str, Any] = {
+    "socket_timeout": 0.5,
+    "socket_connect_timeout": 0.5,
+    "retry": Retry(NoBackoff(), 0),
+}
+
+log = logging.getLogger(__name__)
 
 
 class OverLimit(Throttled):
@@ -20,31 +35,56 @@ class OverLimit(Throttled):
         self.limits = limits
 
 
+class Counts:
+    """What all processes share, and a count of this one for as long as that does not answer."""
+
+    def __init__(self, shared: Storage):
+        self.shared, self.own = shared, MemoryStorage()
+        self.again_at = 0.0
+
+    def count(self, key: str) -> tuple[int, float]:
+        """Count one; returns how many there are in this window, and seconds to its end."""
+        if time.monotonic() >= self.again_at:
+            try:
+                return _counted(self.shared, key)
+            except self.shared.base_exceptions as error:
+                self.again_at = time.monotonic() + AGAIN
+                log.warning("Limits are counted in this process alone for now: %s", error)
+        return _counted(self.own, key)
+
+    def forget(self) -> None:
+        self.shared.reset()
+        self.own.reset()
+
+
+def _counted(storage: Storage, key: str) -> tuple[int, float]:
+    used = storage.incr(key, WINDOW)
+    return used, storage.get_expiry(key) - time.time()
+
+
+@cache
+def counts() -> Counts:
+    """Those of this portal. Opened by the first request: then each process has its own file."""
+    if settings.CACHE_URL:
+        return Counts(RedisStorage(settings.CACHE_URL, key_prefix="portal-rate", **IMPATIENT))
+    try:
+        path = settings.DATA_DIR / "request-counts"
+        return Counts(CountFile(path, secret=settings.SECRET_KEY))
+    except OSError as error:
+        log.warning("Limits are counted in each process alone: %s", error)
+        return Counts(MemoryStorage())
+
+
 class Limiter:
-    """A fixed window per caller; safe for threads, bounded in memory."""
+    """A fixed window per caller, safe for threads and processes."""
 
     def __init__(self, name: str, quota: int):
         self.name, self.quota = name, quota
-        self.lock = threading.Lock()
-        self.seen: dict[str, tuple[float, int]] = {}  # in the order in which windows began
 
-    def count(self, caller: str, now: float | None = None) -> tuple[int, int]:
+    def count(self, caller: str) -> tuple[int, int]:
         """Count one request; returns what remains (below zero: refuse) and seconds to the reset."""
-        now = time.monotonic() if now is None else now
-        with self.lock:
-            began, used = self.seen.get(caller, (now, 0))
-            if now - began >= WINDOW:
-                began, used = now, 0
-            if not used:
-                self._begin(caller)
-            self.seen[caller] = (began, used + 1)
-        return self.quota - used - 1, max(1, round(began + WINDOW - now))
-
-    def _begin(self, caller: str) -> None:
-        """Make room for a new window: the oldest one goes, so that a crowd frees nobody else."""
-        self.seen.pop(caller, None)
-        if len(self.seen) >= CALLERS_AT_MOST:
-            del self.seen[next(iter(self.seen))]
+        used, left = counts().count(f"{self.name}/{caller}")
+        return self.quota - used, max(1, round(left))
 
     def headers(self, remaining: int, reset: int) -> dict[str, str]:
         return {

@@ -38,6 +38,8 @@ SECTIONS = {
     "Where it keeps things": {
         "DATA": "the folder with the SQLite file, the images and the secret key",
         "DATABASE_URL": "another database, as `postgres://USER:PASSWORD@HOST/NAME`",
+        "CACHE_URL": "Redis or Valkey, as `redis://HOST:6379/0` or `valkey://…`: there limits are "
+        "counted for all machines together; without one, API requests are for each machine",
         "STATIC_ROOT": "where static files are collected",
     },
     "Who signs in": {
@@ -69,7 +71,7 @@ SECTIONS = {
     "How much it does": {
         "WORKERS": "processes; about one for each processor",
         "THREADS": "threads in each",
-        "API_RATE": "API requests a minute for each caller, counted in each process",
+        "API_RATE": "API requests a minute for each caller, in all processes together",
         "LOG_LEVEL": "`DEBUG`, `INFO`, `WARNING` or `ERROR`",
         "DEBUG": "error pages with code and settings; `serve` refuses it",
         "DEMO_PASSWORD": "the password of the people in `./run demo`",

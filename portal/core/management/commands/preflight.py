@@ -1,10 +1,12 @@
 import socket
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.checks import ERROR, Tags, run_checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from redis import RedisError
 
 from portal.core.ops import data_folder
 from portal.core.ops.checks import SETTINGS
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         if not address_only:
             data_folder.make_or_refuse()
             self.warn()
-            problems = [*settings_problems(), *database_problems(), *problems]
+            problems = [*settings_problems(), *database_problems(), *cache_problems(), *problems]
         if problems:
             raise CommandError("The portal does not start:\n" + "\n".join(problems))
 
@@ -47,6 +49,16 @@ def database_problems() -> list[str]:
         return [f"- The database does not answer ({reason}). Is PORTAL_DATABASE_URL right?"]
     if missing:
         return [f"- The database lacks {len(missing)} migrations. Run ./run manage migrate first."]
+    return []
+
+
+def cache_problems() -> list[str]:
+    if not settings.CACHE_URL:
+        return []
+    try:
+        caches["default"].get("preflight")
+    except (RedisError, ValueError) as error:
+        return [f"- The cache does not answer ({error}). Is PORTAL_CACHE_URL right?"]
     return []
 
 
