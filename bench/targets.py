@@ -1,32 +1,126 @@
-"""What is measured: name -> the path for a number. PAGES are those signed in with a session."""
+"""What is measured, with the budgets: addresses that the portal and its twin both answer."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from bench.words import WORDS
+from bench.words import WORDS, own_word
 
-TARGETS = {
-    "detail": lambda n: f"/api/v1/runbooks/runbook-{n}/",
-    "detail 304": lambda n: "/api/v1/runbooks/runbook-1/",
-    "list of 50": lambda n: "/api/v1/runbooks/",
-    "search": lambda n: f"/search/?q=only{n}",
-    "search common": lambda n: f"/search/?q={WORDS[n % 24]}",
-    "runbook page": lambda n: f"/runbooks/runbook-{n}/",
-    "list page": lambda n: "/runbooks/",
-    "compare": lambda n: f"/runbooks/runbook-{n}/compare/1/1/",
-    "service page": lambda n: f"/services/s{n % 150}/",
-    "diagram 150": lambda n: "/services/diagrams/network/?only=z0",
-    "list of runs": lambda n: "/runbooks/runs/",
-    "API runs": lambda n: "/api/v1/runs/",
-    "page of a run": lambda n: f"/runbooks/runs/{n}/",
-    "guide of 60": lambda n: "/guides/first-weeks/",
-    "step of a guide": lambda n: f"/guides/first-weeks/steps/{UUID(int=n % 60 + 1)}/",
-    "API guide": lambda n: "/api/v1/guides/first-weeks/",
-    "all figures": lambda n: "/guides/figures/",
-    "guide figures": lambda n: "/guides/first-weeks/figures/",
-}
-PAGES = {"search", "search common", "runbook page", "list page", "compare"} | {
-    *("service page", "diagram 150", "list of runs", "page of a run"),
-    *("guide of 60", "step of a guide", "all figures", "guide figures"),
-}
-KEEPERS = {"all figures", "guide figures"}  # asked by somebody who may see how far people are
-SLOW = {"guide figures"}  # of 10,000 people: a tenth of the requests say enough
+ALL_DO = 50
+MANY = 100_000
+GROWTH = 1.2  # times slower at 100,000 than at 1,000, at most
+QUERY_PART = 3  # times the raw query of the index, at most
+IMPORT = 0.5  # of the floor, at least
+IMPORT_MB = 200
+
+
+@dataclass(frozen=True)
+class Target:
+    """One address for a number of a runbook, and how fast it has to be."""
+
+    name: str
+    path: Callable[[int], str]
+    shows: Callable[[int], str]  # what an answer must contain; without it nothing was measured
+    times: int = 1  # how often
+    by_token: bool = False
+    unchanged: bool = False  # asked with the ETag of before, answered 304
+    keeper: bool = False  # asked by somebody who may see how far people are
+    least: float = 0  # the twin's processor time divided by ours, at least; 0: told only
+    least_of_many: float = 0  # at MANY, if that differs
+    growth: float = GROWTH
+    reference: str = "twin"  # or another target of ours, or nothing;
+    most: float = 0  # how many times as long as that other target it may take
+
+    def budget(self, size: int) -> float:
+        return self.least_of_many if self.least_of_many and size >= MANY else self.least
+
+
+def _runbook(n: int) -> str:
+    return f"/runbooks/runbook-{n}/"
+
+
+def _word(n: int) -> str:
+    return WORDS[n % 24]
+
+
+DETAIL = "/api/v1/runbooks/runbook-{}/".format
+TARGETS = [
+    Target("API detail", DETAIL, lambda n: f"runbook-{n}", by_token=True, least=2),
+    Target(
+        "API detail, 304", lambda n: DETAIL(1), lambda n: "", by_token=True, unchanged=True, least=2
+    ),
+    Target(
+        "API list of 50",
+        lambda n: "/api/v1/runbooks/",
+        lambda n: '"slug"',
+        times=ALL_DO,
+        by_token=True,
+        least=2,
+    ),
+    Target("runbook page", _runbook, lambda n: f"trouble {n}</h1>", least=1.3),
+    Target("list page", lambda n: "/runbooks/", lambda n: " trouble ", times=ALL_DO, least=1.3),
+    Target(
+        "search, rare word",
+        lambda n: f"/search/?q={own_word(n)}",
+        _runbook,
+        least=1,
+        least_of_many=10,
+    ),
+    Target(
+        "search, common word",
+        lambda n: f"/search/?q={_word(n)}",
+        lambda n: "/runbooks/runbook-",
+        times=20,
+        growth=2,
+    ),
+    Target("home", lambda n: "/", lambda n: "runs/"),
+    Target(
+        "home to runbook page", lambda n: "/", lambda n: "runs/", reference="runbook page", most=3
+    ),
+    Target("page of a run", lambda n: f"/runbooks/runs/{n}/", _runbook, least=1),
+    Target(
+        "page of a service",
+        lambda n: f"/services/s{n % 20}/",
+        lambda n: "/runbooks/runbook-",
+        times=ALL_DO,
+        least=1,
+    ),
+    Target(
+        "diagram, its page",
+        lambda n: "/services/diagrams/network/?only=z0",
+        lambda n: "/services/s",
+        times=150,
+        least=1,
+    ),
+    Target(
+        "diagram, its picture",
+        lambda n: "/services/diagrams/network.svg?only=z0",
+        lambda n: "Service 149",
+        least=1,
+    ),
+]
+
+# For --more: how long they take and how they grow; they have no budget and no twin.
+_MORE = [
+    Target("compare", lambda n: f"{_runbook(n)}compare/1/1/", lambda n: f"trouble {n}"),
+    Target("list of runs", lambda n: "/runbooks/runs/", lambda n: "/runbooks/runs/", times=ALL_DO),
+    Target("API list of runs", lambda n: "/api/v1/runs/", lambda n: '"state"', by_token=True),
+    Target("guide of 60 steps", lambda n: "/guides/first-weeks/", lambda n: "First weeks"),
+    Target(
+        "step of a guide",
+        lambda n: f"/guides/first-weeks/steps/{UUID(int=n % 60 + 1)}/",
+        lambda n: f"Step {n % 60}",
+    ),
+    Target(
+        "API guide", lambda n: "/api/v1/guides/first-weeks/", lambda n: "first-weeks", by_token=True
+    ),
+    Target("all figures", lambda n: "/guides/figures/", lambda n: "First weeks", keeper=True),
+    Target(
+        "figures of a guide",
+        lambda n: "/guides/first-weeks/figures/",
+        lambda n: "First weeks",
+        keeper=True,
+    ),
+]
+MORE = [replace(target, reference="", growth=0) for target in _MORE]
+NAMED = {target.name: target for target in (*TARGETS, *MORE)}
