@@ -268,7 +268,7 @@ def test_twenty_programs_lose_nothing(alice):
 STEPS_OF_PUBLISHING = (
     "runbooks.models.versions.record",
     "runbooks.models.runbook.Runbook.show",
-    "runbooks.documents.render.refresh_links",
+    "runbooks.models.runbook.refresh_links",
     "runbooks.models.runbook.Runbook.touch",
     "runbooks.search.index",
 )
