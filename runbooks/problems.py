@@ -1,5 +1,7 @@
 """What a verb refuses, and what the person can do about it."""
 
+from typing import Any
+
 from portal.core.problems import Conflict, Forbidden, Refused, Stale
 
 
@@ -30,14 +32,20 @@ class StaleVersion(Stale):
     code = "stale-version"
     title = "Someone saved a newer version"
 
-    def __init__(self, runbook, *, base, theirs, yours: str):
-        self.runbook, self.base, self.theirs, self.yours = runbook, base, theirs, yours
-        super().__init__(
-            f"You started from v{base.number if base else 0}, but v{theirs.number} is the newest. "
+    runbook: Any
+
+    @classmethod
+    def of(cls, row: Any, *, base: Any, theirs: Any, yours: Any) -> "StaleVersion":
+        started = base.number if base else 0
+        refusal = cls(
+            f"You started from v{started}, but v{theirs.number} is the newest. "
             "Nothing is lost: compare both, merge, and save on top of the newest version.",
             current=theirs.etag,
-            difference=runbook.compare_url(base.number if base else theirs.number, theirs.number),
+            difference=row.compare_url(started or theirs.number, theirs.number),
         )
+        refusal.runbook, refusal.base = row, base
+        refusal.theirs, refusal.yours = theirs, yours
+        return refusal
 
 
 class BadValues(Refused):

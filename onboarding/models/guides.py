@@ -15,6 +15,7 @@ from onboarding.problems import StaleGuide, WrongState
 from portal.accounts.models import Team
 from portal.accounts.roles import ROLES
 from portal.core.data.audit import record
+from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
 
 from .assignments import Assignment
@@ -154,8 +155,10 @@ class GuideQuerySet(models.QuerySet):
         return next(name for name in names if name not in taken)
 
 
-class Guide(models.Model):
+class Guide(Versioned):
     """What a new colleague follows, step by step, to be able to do something."""
+
+    STALE, READ_AGAIN = StaleGuide, ("head", "published", "archived_at")
 
     slug = models.SlugField("address", max_length=120, unique=True)
     title = models.CharField(max_length=200)
@@ -240,7 +243,7 @@ class Guide(models.Model):
     @transaction.atomic
     def describe(self, *, by, based_on: int | None = None, prerequisites=None, **fields) -> None:
         """Change what is known of it besides its steps. Raises StaleGuide."""
-        self.claim(based_on)
+        self.claim(based_on, yours=fields)
         for name, value in fields.items():
             setattr(self, name, value)
         self.full_clean(exclude=["published"])
@@ -252,7 +255,7 @@ class Guide(models.Model):
     @transaction.atomic
     def reorder(self, keys: list, *, by, based_on: int) -> None:
         """Put the steps in this order. Raises StaleGuide, and Refused unless it names each once."""
-        self.claim(based_on)
+        self.claim(based_on, yours=keys)
         steps = {str(step.key): step for step in self.steps.all()}
         if sorted(map(str, keys)) != sorted(steps):
             raise Refused("Name every step of the guide exactly once.", pointer="/steps")
@@ -260,15 +263,12 @@ class Guide(models.Model):
             steps[str(key)].place(place)
         record(self, "reorder", by=by)
 
-    def claim(self, based_on: int | None) -> None:
-        """Take the guide's lock and its next revision. Raises StaleGuide on an older `based_on`."""
-        rows = type(self).objects.filter(pk=self.pk)
-        if based_on is not None:
-            rows = rows.filter(revision=based_on)
-        taken = rows.update(revision=F("revision") + 1, changed_at=timezone.now())
-        self.refresh_from_db(fields=["revision", "head", "published", "archived_at"])
-        if not taken:
-            raise StaleGuide(self)
+    def claim(self, based_on: int | None, *, yours=None, to=None, **changes) -> None:
+        super().claim(based_on, yours=yours, to=to, changed_at=timezone.now(), **changes)
+
+    def stood_at(self, mark: int) -> GuideVersion | None:
+        """The version that was published at that revision, if there was one."""
+        return self.versions.filter(revision=mark).first()
 
     @transaction.atomic
     def publish(self, *, by, note: str = "", based_on: int | None = None, at=None):

@@ -1,3 +1,5 @@
+import re
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from django.conf import settings
@@ -10,9 +12,12 @@ from django.utils.text import slugify
 from onboarding.problems import StaleQuestion, WrongState
 from portal.accounts.models import Team
 from portal.core.data.audit import record
+from portal.core.data.versioned import Versioned
 from portal.core.markdown import Sanitised, render
 
 LONGEST_REASON = 1000
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+TAG = re.compile(r'"q(?P<pk>\d{1,19})-(?P<s>\d{1,11})\.(?P<us>\d{6})"')
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -56,8 +61,10 @@ class QuestionQuerySet(models.QuerySet):
         return next(name for name in names if name not in taken)
 
 
-class Question(models.Model):
+class Question(Versioned):
     """A question that people ask again and again, and its answer."""
+
+    MARK, STALE, READ_AGAIN = "changed_at", StaleQuestion, None
 
     slug = models.SlugField("address", max_length=120, unique=True)
     topic = models.CharField(max_length=80)
@@ -101,28 +108,33 @@ class Question(models.Model):
 
         Raises StaleQuestion, WrongState, MarkdownError, ValidationError.
         """
-        verb = "write" if self.pk else "start"
+        verb, at = "write" if self.pk else "start", at or timezone.now()
         if self.pk:
-            self._claim(based_on)
+            self._claim(based_on, fields, at)
         for name, value in fields.items():
             setattr(self, name, value)
         self.slug = self.slug or type(self).objects.free_slug(self.question)
         self.html = render(self.answer).html
-        self.changed_at = at or timezone.now()
+        self.changed_at = at
         self.full_clean()
         self.save()
         if guides is not None:
             self.guides.set(guides)
         record(self, verb, by=by)
 
-    def _claim(self, based_on: str | None) -> None:
-        """Take the lock of its row, and what stands there now."""
+    def _claim(self, based_on: str | None, fields: dict, at) -> None:
+        seen = None if based_on is None else self._written_at(based_on)
         try:
-            self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+            self.claim(seen, yours=fields, to=at)
         except type(self).DoesNotExist:
             raise WrongState("It was deleted meanwhile: write it as a new question.") from None
-        if based_on is not None and based_on != self.etag:
-            raise StaleQuestion(self)
+
+    def _written_at(self, etag: str) -> datetime:
+        """When the answer with this tag was written; long ago for a tag that is none of its."""
+        found = TAG.fullmatch(etag)
+        if not found or int(found["pk"]) != self.pk:
+            return LONG_AGO
+        return LONG_AGO + timedelta(seconds=int(found["s"]), microseconds=int(found["us"]))
 
     def missed(self):
         """What people say that they missed since it was written."""

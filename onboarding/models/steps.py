@@ -18,7 +18,7 @@ class StepQuerySet(models.QuerySet):
     @transaction.atomic
     def add(self, guide, *, by, based_on: int | None = None, **fields):
         """A new step at the end of a guide. Raises StaleGuide."""
-        guide.claim(based_on)
+        guide.claim(based_on, yours=fields)
         last = self.filter(guide=guide).aggregate(last=Max("position"))["last"] or 0
         step: Any = self.model(guide=guide, position=last + 1, **fields)
         step.full_clean()
@@ -74,7 +74,7 @@ class Step(models.Model):
     @transaction.atomic
     def edit(self, *, by, based_on: int | None = None, **fields) -> None:
         """Change it. Raises StaleGuide, and WrongState if somebody removed it meanwhile."""
-        self.guide.claim(based_on)
+        self.guide.claim(based_on, yours=fields)
         if not type(self).objects.filter(pk=self.pk).exists():
             raise WrongState(f"The step “{self.title}” was removed meanwhile: add it again.")
         for name, value in fields.items():

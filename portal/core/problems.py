@@ -42,9 +42,27 @@ class Overtaken(Conflict):
 
 
 class Stale(DomainError):
-    """Based on an older state; `current` is the ETag now, `difference` shows what changed."""
+    """Based on an older state; `current` is the ETag now, `difference` shows what changed.
+
+    Of a refused write it carries the three texts: what it was based on (`base`, None where that
+    is not kept), what stands there now (`theirs`) and what was to be written (`yours`).
+    """
 
     status, code, title = 412, "stale", "Changed meanwhile"
+    base: Any = None
+    theirs: Any = None
+    yours: Any = None
+
+    @classmethod
+    def of(cls, row: Any, *, base: Any, theirs: Any, yours: Any) -> "Stale":
+        """The refusal of a write to the row, which is as it stands now."""
+        refusal = cls(
+            f"“{row}” was changed meanwhile. Look at it as it is now, and apply your change again.",
+            current=row.etag,
+            difference=row.get_absolute_url(),
+        )
+        refusal.base, refusal.theirs, refusal.yours = base, theirs, yours
+        return refusal
 
 
 class TooLarge(DomainError):

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data.audit import record
+from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
 from runbooks.documents.render import derive, refresh_links
 from runbooks.problems import NameTaken, StaleVersion, WrongState
@@ -25,8 +26,10 @@ DAYS_BETWEEN_REVIEWS = 180
 SOON = timedelta(days=14)
 
 
-class Runbook(models.Model):
+class Runbook(Versioned):
     """One procedure or document, with all the versions it ever had."""
+
+    MARK, STALE = "head", StaleVersion
 
     slug = models.SlugField("address", max_length=120, unique=True)
     title = models.CharField(max_length=200)
@@ -145,7 +148,7 @@ class Runbook(models.Model):
         if "\x00" in text:
             raise Refused("The text has a NUL character. Remove it.", pointer="/text")
         derived = derive(self, text)
-        self._claim(based_on, text)
+        self.claim(based_on, yours=text)
         self.versions.filter(state__in=OPEN).update(state=State.SUPERSEDED)
         version = self.versions.create(
             number=self.head,
@@ -163,18 +166,11 @@ class Runbook(models.Model):
         self.touch(at=at)
         return version
 
-    def _claim(self, based_on: int, text: str) -> None:
-        """Take the next number by compare-and-set, or raise StaleVersion."""
-        mine = type(self).objects.filter(pk=self.pk, head=based_on)
-        if not mine.update(head=based_on + 1):
-            self.refresh_from_db()
-            raise StaleVersion(
-                self,
-                base=self.versions.filter(number=based_on).first(),
-                theirs=self.newest,
-                yours=text,
-            )
-        self.head = based_on + 1
+    def stood_at(self, mark: int) -> Version | None:
+        return self.versions.filter(number=mark).first()
+
+    def standing(self) -> Version | None:
+        return self.newest
 
     def restore(self, number: int, *, by, at=None) -> Version:
         """A new draft that copies an old version."""

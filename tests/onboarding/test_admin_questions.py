@@ -54,6 +54,9 @@ def test_the_verb_itself_refuses_what_is_based_on_an_older_answer(alice):
     with pytest.raises(StaleQuestion) as stale:
         mine.write(by=alice, answer="Mine.", based_on=seen)
     assert (stale.value.status, stale.value.extra["current"]) == (412, row.etag)
+    assert (stale.value.theirs.topic, stale.value.yours) == ("Theirs", {"answer": "Mine."})
+    with pytest.raises(StaleQuestion):
+        mine.write(by=alice, answer="Mine.", based_on="no tag of its")
     mine.write(by=alice, answer="Mine.", based_on=row.etag)
     row.refresh_from_db()
     assert (row.topic, row.answer) == ("Theirs", "Mine.")  # what they changed beside it stays

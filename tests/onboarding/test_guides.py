@@ -65,8 +65,10 @@ def test_two_authors_who_reorder_at_once(first_day, alice):
     first_day.reorder([search.key, look.key], by=alice, based_on=revision)
 
     other = Guide.objects.get(pk=first_day.pk)
-    with pytest.raises(StaleGuide):
+    with pytest.raises(StaleGuide) as stale:
         other.reorder([look.key, search.key], by=alice, based_on=revision)
+    assert (stale.value.base, stale.value.yours) == (None, [look.key, search.key])
+    assert (stale.value.theirs, stale.value.theirs.revision) == (other, revision + 1)
     assert [step.title for step in other.steps.all()] == ["Search", "Look around"]
 
 

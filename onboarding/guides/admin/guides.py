@@ -85,7 +85,7 @@ class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
         """What both changed is shown; the next save writes on top of what stands there now."""
         if not isinstance(refusal, StaleGuide):
             return super().told(request, refusal)
-        now = Guide.objects.get(pk=refusal.guide.pk)
+        now = Guide.objects.get(pk=refusal.theirs.pk)
         request.POST, request.meanwhile = on_top(request.POST, now)
         return "Somebody saved this guide while you were writing. Nothing is lost."
 

@@ -74,7 +74,7 @@ class Verbs(admin.ModelAdmin):
         try:
             guide.reorder(keys, by=request.user, based_on=number_in(request.POST, "based_on"))
         except StaleGuide as stale:
-            return self._stale_order(request, stale.guide, keys)
+            return self._stale_order(request, stale.theirs, keys)
         except Refused as refusal:
             return self._refused(request, guide, refusal.detail, 400)
         self.log_change(request, guide, "Put its steps in another order.")
@@ -116,7 +116,7 @@ class Verbs(admin.ModelAdmin):
             based_on = number_in(request.POST, "based_on")
             version = guide.publish(by=request.user, note=note, based_on=based_on)
         except StaleGuide as stale:
-            return self._published_already(request, stale.guide)
+            return self._published_already(request, stale.theirs)
         except (DomainError, MarkdownError) as refusal:
             return self._publish_page(request, guide, str(refusal), getattr(refusal, "status", 400))
         self.log_change(request, guide, f"Published v{version.number}.")

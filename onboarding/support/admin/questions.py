@@ -124,9 +124,9 @@ class QuestionAdmin(Narrow, Refusing, admin.ModelAdmin):
         if not isinstance(refusal, StaleQuestion):
             return super().told(request, refusal)
         request.POST = request.POST.copy()
-        request.POST["seen"] = refusal.question.etag
+        request.POST["seen"] = refusal.theirs.etag
         return (
-            f"Somebody saved it meanwhile. Theirs: “{refusal.question.answer}” What you typed is "
+            f"Somebody saved it meanwhile. Theirs: “{refusal.theirs.answer}” What you typed is "
             "still here: take over what you need, then save again."
         )
 
