@@ -15,6 +15,15 @@ from portal.core.markdown import Sanitised, render
 LONGEST_REASON = 1000
 
 
+def tag_of(pk: int, changed_at) -> str:
+    return f'"q{pk}-{changed_at.timestamp():.6f}"'
+
+
+def place_of(slug: str) -> str:
+    """Its place in the list, opened."""
+    return f"{reverse('onboarding:questions')}?question={slug}#{slug}"
+
+
 class QuestionQuerySet(models.QuerySet):
     def visible(self, user):
         if user.has_perm("onboarding.change_question"):
@@ -82,8 +91,7 @@ class Question(models.Model):
         return self.question
 
     def get_absolute_url(self):
-        """Its place in the list, opened."""
-        return f"{reverse('onboarding:questions')}?question={self.slug}#{self.slug}"
+        return place_of(self.slug)
 
     @property
     def rendered(self) -> Sanitised:
@@ -91,7 +99,7 @@ class Question(models.Model):
 
     @property
     def etag(self) -> str:
-        return f'"q{self.pk}-{self.changed_at.timestamp():.6f}"'
+        return tag_of(self.pk, self.changed_at)
 
     @transaction.atomic
     def write(

@@ -1,6 +1,7 @@
 """Expressions that SQLite and PostgreSQL spell differently, and queries compiled once."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 from django.db import connection
@@ -8,6 +9,7 @@ from django.db.models import Aggregate, OuterRef, QuerySet, Subquery, TextField,
 from django.db.models.functions import Coalesce
 
 SEPARATOR = "\x1f"  # ASCII's unit separator: `str.split()` splits there too, and titles lack it
+MOST_SHAPES = 64  # of one prepared query
 
 
 class JoinedText(Aggregate):
@@ -39,22 +41,32 @@ class Prepared:
 
     `build(*shape, **parameters)` makes the query from any parameters of the same types; they may
     stand only where a value is compared. For queries that run on nearly every request, where
-    Django's own work is several times that of the database.
+    Django's own work is several times that of the database. At most MOST_SHAPES are kept: the
+    oldest goes, so that no request makes the process grow.
     """
 
     def __init__(self, build: Callable[..., QuerySet]):
         self.build = build
         self.plans: dict[tuple, tuple] = {}
+        self.lock = Lock()
 
     def __call__(self, *shape: Any, **parameters: str | int) -> list[tuple]:
         key = (connection.vendor, shape)
-        if key not in self.plans:
-            self.plans[key] = self._plan(shape, parameters)
-        sql, slots, compiler, converters = self.plans[key]
+        plan = self.plans.get(key)
+        if plan is None:
+            plan = self._plan(shape, parameters)
+            self._keep(key, plan)
+        sql, slots, compiler, converters = plan
         with connection.cursor() as cursor:
             cursor.execute(sql, [parameters[slot] if named else slot for slot, named in slots])
             rows = cursor.fetchall()
         return list(compiler.apply_converters(rows, converters)) if converters else rows
+
+    def _keep(self, key: tuple, plan: tuple) -> None:
+        with self.lock:
+            if len(self.plans) >= MOST_SHAPES:
+                del self.plans[next(iter(self.plans))]
+            self.plans[key] = plan
 
     def _plan(self, shape: tuple, parameters: dict) -> tuple:
         marks = {name: _mark(n, value) for n, (name, value) in enumerate(parameters.items())}
