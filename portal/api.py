@@ -4,8 +4,10 @@ from django.urls import path
 
 from onboarding.guides.api import beside, guides
 from onboarding.guides.api import verbs as guide_verbs
+from onboarding.guides.api.examples import VIEW_EXAMPLE
 from onboarding.progress.api import assignments, progress
 from onboarding.progress.api import statistics as guide_figures
+from onboarding.progress.serializers import ViewedSerializer
 from onboarding.support.api import questions, stuck
 from portal.accounts.api.teams import Teams
 from portal.architecture.catalog.api import configuration, documents, reach
@@ -13,9 +15,13 @@ from portal.architecture.diagrams import api
 from portal.notifications.deliveries.api import Deliveries
 from runbooks.alerts import api as alerts
 from runbooks.documents import serializers
-from runbooks.documents.api import runbooks, sections, verbs
-from runbooks.runs import api as runs
+from runbooks.documents.api import examples, runbooks, sections, verbs
 from runbooks.runs import serializers as run_says
+from runbooks.runs.api import log, runs
+from runbooks.runs.api import verbs as run_verbs
+
+OnVersion, OnRunbook, OnStep = verbs.OnVersion, verbs.OnRunbook, run_verbs.OnStep
+OnGuide, OnProgress, OnGuideStep = guide_verbs.OnGuide, progress.OnProgress, progress.OnGuideStep
 
 GUIDE = "guides/<slug:slug>/"
 GUIDE_STEP = GUIDE + "progress/steps/<uuid:key>/"
@@ -35,58 +41,72 @@ routes = [
     path(RUNBOOK + "compare/<int:old>/<int:new>/", runbooks.Compare.as_view(), name="compare"),
     path(
         VERSION + "submit/",
-        verbs.deciding("submit", "runbooks.change_runbook", "Ask for a review of a draft."),
+        OnVersion.to("submit", "Ask for a review of a draft.", "runbooks.change_runbook"),
         name="submit",
     ),
     path(
         VERSION + "approve/",
-        verbs.deciding(
+        OnVersion.to(
             "approve",
-            "runbooks.approve_version",
             "Say that it may be published; not by its author.",
-            serializers.DecisionSerializer,
+            "runbooks.approve_version",
+            takes=serializers.DecisionSerializer,
         ),
         name="approve",
     ),
     path(
         VERSION + "reject/",
-        verbs.deciding(
+        OnVersion.to(
             "reject",
-            "runbooks.approve_version",
             "Send it back with what to change; not by its author.",
-            serializers.RejectionSerializer,
+            "runbooks.approve_version",
+            takes=serializers.RejectionSerializer,
         ),
         name="reject",
     ),
     path(
         VERSION + "publish/",
-        verbs.deciding("publish", "runbooks.publish_version", "Show an approved version to all."),
+        OnVersion.to("publish", "Show an approved version to all.", "runbooks.publish_version"),
         name="publish",
     ),
     path(
         VERSION + "withdraw/",
-        verbs.deciding("withdraw", "runbooks.change_runbook", "Give up an open version."),
+        OnVersion.to("withdraw", "Give up an open version.", "runbooks.change_runbook"),
         name="withdraw",
     ),
-    path(RUNBOOK + "restore/", verbs.Restore.as_view(), name="restore"),
+    path(
+        RUNBOOK + "restore/",
+        verbs.Restore.to(
+            "restore", "Draft a new version that copies an old one.", "runbooks.change_runbook"
+        ),
+        name="restore",
+    ),
     path(
         RUNBOOK + "archive/",
-        verbs.acting("archive", "runbooks.archive_runbook", "Take it out of lists and search."),
+        OnRunbook.to("archive", "Take it out of lists and search.", "runbooks.archive_runbook"),
         name="archive",
     ),
     path(
         RUNBOOK + "unarchive/",
-        verbs.acting(
-            "unarchive", "runbooks.archive_runbook", "Take it back into lists and search."
+        OnRunbook.to(
+            "unarchive", "Take it back into lists and search.", "runbooks.archive_runbook"
         ),
         name="unarchive",
     ),
     path(
         RUNBOOK + "confirm-review/",
-        verbs.acting("confirm_review", "runbooks.change_runbook", "Say that it is still true."),
+        OnRunbook.to("confirm_review", "Say that it is still true.", "runbooks.change_runbook"),
         name="confirm-review",
     ),
-    path(RUNBOOK + "merge/", verbs.Merge.as_view(), name="merge"),
+    path(
+        RUNBOOK + "merge/",
+        verbs.Merge.to(
+            "merge",
+            "Let another runbook stand for this one; its address and alerts lead there.",
+            "runbooks.merge_runbook",
+        ),
+        name="merge",
+    ),
     path(RUNBOOK + "feedback/", verbs.FeedbackOf.as_view(), name="feedback"),
     path(RUNBOOK + "runs/", runs.RunsOf.as_view(), name="start-run"),
     path(RUNBOOK + "figures/", runs.FiguresOf.as_view(), name="figures"),
@@ -94,40 +114,73 @@ routes = [
     path("deployments/", runs.Deployments.as_view(), name="deployments"),
     path(RUN, runs.RunDetail.as_view(), name="run"),
     path(RUN + "rollbacks/", runs.RollbacksOf.as_view(), name="run-rollbacks"),
-    path(RUN + "log/", runs.RunEntries.as_view(), name="run-log"),
-    path(RUN + "hand-over/", runs.HandOver.as_view(), name="run-hand-over"),
-    path(RUN + "finish/", runs.End.as_view(), name="run-finish"),
+    path(RUN + "log/", log.RunEntries.as_view(), name="run-log"),
+    path(
+        RUN + "hand-over/",
+        run_verbs.HandOver.to(
+            "hand_over",
+            "Give the lead to somebody else who may follow runbooks.",
+            examples=examples.HAND_OVER_EXAMPLES,
+        ),
+        name="run-hand-over",
+    ),
+    path(
+        RUN + "finish/",
+        run_verbs.End.to(
+            "finish",
+            "End it: succeeded (every step done or skipped), failed, rolled_back or aborted.",
+            examples=examples.END_EXAMPLES,
+        ),
+        name="run-finish",
+    ),
     path(
         STEP + "complete/",
-        runs.stepping(
+        OnStep.to(
             "complete_step",
-            run_says.CompleteSerializer,
             "Tick a step; a second tick adds its note.",
+            takes=run_says.CompleteSerializer,
+            examples=examples.STEP_EXAMPLES["complete_step"],
         ),
         name="complete-step",
     ),
     path(
         STEP + "confirm/",
-        runs.stepping(
-            "confirm_step", run_says.RemarkSerializer, "Agree as a second person that it was done."
+        OnStep.to(
+            "confirm_step",
+            "Agree as a second person that it was done.",
+            takes=run_says.RemarkSerializer,
+            examples=examples.STEP_EXAMPLES["confirm_step"],
         ),
         name="confirm-step",
     ),
     path(
         STEP + "fail/",
-        runs.stepping(
-            "fail_step", run_says.ReasonSerializer, "Say why it did not work; asks for a review."
+        OnStep.to(
+            "fail_step",
+            "Say why it did not work; asks for a review.",
+            takes=run_says.ReasonSerializer,
+            examples=examples.STEP_EXAMPLES["fail_step"],
         ),
         name="fail-step",
     ),
     path(
         STEP + "skip/",
-        runs.stepping("skip_step", run_says.ReasonSerializer, "Leave it out, and say why."),
+        OnStep.to(
+            "skip_step",
+            "Leave it out, and say why.",
+            takes=run_says.ReasonSerializer,
+            examples=examples.STEP_EXAMPLES["skip_step"],
+        ),
         name="skip-step",
     ),
     path(
         STEP + "retry/",
-        runs.stepping("retry_step", run_says.RemarkSerializer, "Open a settled step again."),
+        OnStep.to(
+            "retry_step",
+            "Open a settled step again.",
+            takes=run_says.RemarkSerializer,
+            examples=examples.STEP_EXAMPLES["retry_step"],
+        ),
         name="retry-step",
     ),
     path("alerts/<path:name>/", alerts.Alert.as_view(), name="alert"),
@@ -168,15 +221,22 @@ routes = [
     path("guides/", guides.GuideList.as_view(), name="guides"),
     path("guides/figures/", guide_figures.GuidesFigures.as_view(), name="guides-figures"),
     path(GUIDE, guides.GuideDetail.as_view(), name="guide"),
-    path(GUIDE + "publish/", guide_verbs.Publish.as_view(), name="publish-guide"),
+    path(
+        GUIDE + "publish/",
+        guide_verbs.Publish.to(
+            "publish",
+            "Freeze the guide as its authors have it: who begins now follows that version.",
+        ),
+        name="publish-guide",
+    ),
     path(
         GUIDE + "archive/",
-        guide_verbs.acting("archive", "Take it out of lists; who began it may finish."),
+        OnGuide.to("archive", "Take it out of lists; who began it may finish."),
         name="archive-guide",
     ),
     path(
         GUIDE + "unarchive/",
-        guide_verbs.acting("unarchive", "Take it back into the lists."),
+        OnGuide.to("unarchive", "Take it back into the lists."),
         name="unarchive-guide",
     ),
     path(GUIDE + "versions/", guides.GuideVersionList.as_view(), name="guide-versions"),
@@ -191,38 +251,57 @@ routes = [
     path(GUIDE + "progress/", progress.ProgressOf.as_view(), name="guide-progress"),
     path(
         GUIDE + "progress/move-over/",
-        progress.verb("move_over", "Go on with the published version; ticks stay."),
+        OnProgress.to("move_over", "Go on with the published version; ticks stay."),
         name="guide-move-over",
     ),
     path(
         GUIDE + "progress/acknowledge/",
-        progress.verb("acknowledge", "Confirm that you read and understood it, where asked."),
+        OnProgress.to("acknowledge", "Confirm that you read and understood it, where asked."),
         name="guide-acknowledge",
     ),
-    path(GUIDE_STEP + "view/", progress.ViewStep.as_view(), name="view-guide-step"),
+    path(
+        GUIDE_STEP + "view/",
+        OnGuideStep.to(
+            "view",
+            "Note that you look at a step, for so many seconds since the last time.",
+            takes=ViewedSerializer,
+            examples=VIEW_EXAMPLE,
+        ),
+        name="view-guide-step",
+    ),
     path(
         GUIDE_STEP + "done/",
-        progress.stepping("done", "Tick a step; the last tick completes the guide."),
+        OnGuideStep.to("done", "Tick a step; the last tick completes the guide."),
         name="do-guide-step",
     ),
     path(
         GUIDE_STEP + "undo/",
-        progress.stepping("undo", "Take a tick back; a completed guide stays completed."),
+        OnGuideStep.to("undo", "Take a tick back; a completed guide stays completed."),
         name="undo-guide-step",
     ),
     path("progress/", progress.MyProgress.as_view(), name="my-progress"),
     path("progress/<int:pk>/", progress.ProgressDetail.as_view(), name="progress"),
     path("stuck-reports/", stuck.StuckReports.as_view(), name="stuck-reports"),
     path("stuck-reports/<int:pk>/", stuck.StuckReportDetail.as_view(), name="stuck-report"),
-    path("stuck-reports/<int:pk>/settle/", stuck.Settle.as_view(), name="settle-report"),
+    path(
+        "stuck-reports/<int:pk>/settle/",
+        stuck.Settle.to("settle", "Answer it, or close it; 409 if somebody did so before."),
+        name="settle-report",
+    ),
     path("assignments/", assignments.Assignments.as_view(), name="assignments"),
     path("assignments/<int:pk>/", assignments.AssignmentDetail.as_view(), name="assignment"),
     path(
-        "assignments/<int:pk>/withdraw/", assignments.Withdraw.as_view(), name="withdraw-assignment"
+        "assignments/<int:pk>/withdraw/",
+        assignments.Withdraw.to("withdraw", "Nobody is asked any more; what people did stays."),
+        name="withdraw-assignment",
     ),
     path("questions/", questions.Questions.as_view(), name="questions"),
     path("questions/<slug:slug>/", questions.QuestionDetail.as_view(), name="question"),
-    path("questions/<slug:slug>/feedback/", questions.Judge.as_view(), name="judge-question"),
+    path(
+        "questions/<slug:slug>/feedback/",
+        questions.Judge.to("judge", "Say whether the answer helped; your last word counts."),
+        name="judge-question",
+    ),
     path("teams/", Teams.as_view(), name="teams"),
 ]
 urlpatterns = (routes, "api")

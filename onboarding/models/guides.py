@@ -28,6 +28,10 @@ SHOWN = ("title", "purpose", "audience")
 RESERVED = {"me", "new", "questions", "videos", "stuck", "figures", "assignments", "media", "tour"}
 
 
+def tag_of(pk: int, head: int, revision: int) -> str:
+    return f'"g{pk}-{head}-{revision:x}"'
+
+
 def validate_roles(roles) -> None:
     wrong = [role for role in roles if role not in ROLES] if isinstance(roles, list) else ["?"]
     if wrong:
@@ -227,7 +231,7 @@ class Guide(Versioned):
     @property
     def etag(self) -> str:
         """Strong validator of the guide with its steps as authors see them."""
-        return f'"g{self.pk}-{self.head}-{self.revision:x}"'
+        return tag_of(self.pk, self.head, self.revision)
 
     @property
     def has_changes(self) -> bool:

@@ -20,6 +20,15 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 TAG = re.compile(r'"q(?P<pk>\d{1,19})-(?P<s>\d{1,11})\.(?P<us>\d{6})"')
 
 
+def tag_of(pk: int, changed_at) -> str:
+    return f'"q{pk}-{changed_at.timestamp():.6f}"'
+
+
+def place_of(slug: str) -> str:
+    """Its place in the list, opened."""
+    return f"{reverse('onboarding:questions')}?question={slug}#{slug}"
+
+
 class QuestionQuerySet(models.QuerySet):
     def visible(self, user):
         if user.has_perm("onboarding.change_question"):
@@ -89,8 +98,7 @@ class Question(Versioned):
         return self.question
 
     def get_absolute_url(self):
-        """Its place in the list, opened."""
-        return f"{reverse('onboarding:questions')}?question={self.slug}#{self.slug}"
+        return place_of(self.slug)
 
     @property
     def rendered(self) -> Sanitised:
@@ -98,7 +106,7 @@ class Question(Versioned):
 
     @property
     def etag(self) -> str:
-        return f'"q{self.pk}-{self.changed_at.timestamp():.6f}"'
+        return tag_of(self.pk, self.changed_at)
 
     @transaction.atomic
     def write(

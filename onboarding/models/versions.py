@@ -17,6 +17,10 @@ def words_of(content: dict) -> str:
     return "\n".join(filter(None, parts)).casefold()
 
 
+def tag_of(number: int, hashed: str) -> str:
+    return f'"v{number}-{hashed[:8]}"'
+
+
 class GuideVersionQuerySet(models.QuerySet):
     def with_words(self, words):
         """Those in whose content these stand as JSON writes them; for a subquery, too."""
@@ -70,7 +74,7 @@ class GuideVersion(models.Model):
 
     @property
     def etag(self) -> str:
-        return f'"v{self.number}-{self.hash[:8]}"'
+        return tag_of(self.number, self.hash)
 
     @property
     def steps(self) -> list[dict]:

@@ -1,14 +1,17 @@
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 
+from portal.core.api.filters import CHANGED_SINCE, changed_since
+from portal.core.api.pagination import Ordering
+from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.renderers import json_response
 from runbooks.alerts.nearest import nearest
 from runbooks.documents import serializers
-from runbooks.documents.api import rows
 from runbooks.documents.api.base import RunbooksView
 from runbooks.models import Gap, Runbook
 
-SHOWN = tuple(name for name in rows.LIST)
+ROW = serializers.RowSerializer
+MOST_WANTED = Ordering(("count",), descending=True)
 
 
 class Alert(RunbooksView):
@@ -22,9 +25,10 @@ class Alert(RunbooksView):
         if found is None:
             Gap.objects.note(name[:200], at=timezone.now())
         near = [] if found else nearest(name, user=request.user)
+        read = ROW.reader(ROW.usual(), ("pk",))
         keys = [runbook.pk for runbook in (found, *near) if runbook]
-        shown = rows.select(Runbook.objects.filter(pk__in=keys), SHOWN)
-        by_key = {row["pk"]: rows.shown(row, SHOWN) for row in shown}
+        shown = ROW.values(Runbook.objects.filter(pk__in=keys), keys=("pk",))
+        by_key = {row[0]: read(row) for row in shown}
         answer = {
             "alert": name,
             "runbook": by_key[found.pk] if found else None,
@@ -36,8 +40,12 @@ class Alert(RunbooksView):
 class Gaps(RunbooksView):
     permissions = {"GET": "runbooks.view_gap"}
 
-    @extend_schema(operation_id="gaps_list", responses=serializers.GapSerializer(many=True))
+    @extend_schema(
+        operation_id="gaps_list",
+        parameters=[*FIELDS, CHANGED_SINCE, *PAGED],
+        responses=page_of(serializers.GapSerializer),
+    )
     def get(self, request):
         """Alerts that were looked up and have no runbook, the most wanted first."""
-        found = Gap.objects.open().values("name", "count", "first_at", "last_at")
-        return json_response(list(found[:200]))
+        found = changed_since(Gap.objects.open(), request.query_params, "last_at")
+        return self.listed(serializers.GapSerializer, found, MOST_WANTED, "gaps")

@@ -1,11 +1,17 @@
 """What the API says and takes; the verbs of the models decide."""
 
+from django.db.models import F
 from rest_framework import serializers
 
+from portal.accounts.api.people import names_of, shown_name
 from portal.accounts.models import Team
 from portal.architecture.models import Service
+from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
-from runbooks.models import Kind, RunState, Section, State
+from portal.core.data.queries import joined
+from portal.core.web.address import absolute
+from runbooks.models import AlertName, Kind, Runbook, RunState, Section, State
+from runbooks.models.versions import tag_of as tag_of_version
 
 
 class SectionSerializer(serializers.Serializer):
@@ -14,40 +20,98 @@ class SectionSerializer(serializers.Serializer):
     runbooks = serializers.IntegerField()
 
 
-class RunbookSerializer(serializers.Serializer):
+def page_url(slug: str) -> str:
+    return absolute(f"/runbooks/{slug}/")
+
+
+def tag_of(number: int | None, revision: int) -> str:
+    """The entity tag of a runbook, as `Runbook.etag`."""
+    return f'"v{number or 0}-{revision:08x}"'
+
+
+def _sorted(text: str) -> list[str]:
+    return sorted(text.split())
+
+
+def _or_none(number: int | None) -> int:
+    return number or 0
+
+
+class RunbookSerializer(Row):
     """A runbook. With `fields` or `omit`, only the chosen members are there."""
 
-    slug = serializers.CharField(required=False)
-    title = serializers.CharField(required=False)
-    section = serializers.ChoiceField(choices=Section.choices, required=False)
-    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
-    owner = serializers.CharField(allow_null=True, required=False, help_text="Slug of the team.")
-    services = serializers.ListField(child=serializers.CharField(), required=False)
-    alerts = serializers.ListField(child=serializers.CharField(), required=False)
-    summary = serializers.CharField(required=False)
-    version = serializers.IntegerField(required=False, help_text="The published one; 0: none.")
-    newest = serializers.IntegerField(required=False, help_text="The newest version of all.")
-    review_days = serializers.IntegerField(required=False)
-    reviewed_at = serializers.DateTimeField(allow_null=True, required=False)
-    review_due = serializers.DateField(allow_null=True, required=False)
-    review_asked = serializers.CharField(required=False)
-    created_at = serializers.DateTimeField(required=False)
-    changed_at = serializers.DateTimeField(required=False)
-    archived_at = serializers.DateTimeField(allow_null=True, required=False)
-    merged_into = serializers.CharField(allow_null=True, required=False)
-    etag = serializers.CharField(required=False)
-    url = serializers.CharField(required=False, help_text="The page for people.")
+    slug = member(serializers.CharField(required=False), "slug")
+    title = member(serializers.CharField(required=False), "title")
+    section = member(serializers.ChoiceField(choices=Section.choices, required=False), "section")
+    kind = member(serializers.ChoiceField(choices=Kind.choices, required=False), "kind")
+    owner = member(
+        serializers.CharField(allow_null=True, required=False, help_text="Slug of the team."),
+        "owner__slug",
+    )
+    services = member(
+        serializers.ListField(child=serializers.CharField(), required=False),
+        "service_slugs",
+        made=_sorted,
+    )
+    alerts = member(
+        serializers.ListField(child=serializers.CharField(), required=False),
+        "alert_names",
+        made=_sorted,
+    )
+    summary = member(serializers.CharField(required=False), "summary")
+    version = member(
+        serializers.IntegerField(required=False, help_text="The published one; 0: none."),
+        "published__number",
+        made=_or_none,
+    )
+    newest = member(
+        serializers.IntegerField(required=False, help_text="The newest version of all."), "head"
+    )
+    review_days = member(serializers.IntegerField(required=False), "review_days")
+    reviewed_at = member(serializers.DateTimeField(allow_null=True, required=False), "reviewed_at")
+    review_due = member(serializers.DateField(allow_null=True, required=False), "review_due")
+    review_asked = member(serializers.CharField(required=False), "review_asked")
+    created_at = member(serializers.DateTimeField(required=False), "created_at")
+    changed_at = member(serializers.DateTimeField(required=False), "changed_at")
+    archived_at = member(serializers.DateTimeField(allow_null=True, required=False), "archived_at")
+    merged_into = member(
+        serializers.CharField(allow_null=True, required=False), "merged_into__slug"
+    )
+    etag = member(
+        serializers.CharField(required=False), "published__number", "revision", made=tag_of
+    )
+    url = member(
+        serializers.CharField(required=False, help_text="The page for people."),
+        "slug",
+        made=page_url,
+    )
+
+    @classmethod
+    def annotated(cls, rows):
+        services, alerts = Runbook.services.through.objects.all(), AlertName.objects.all()
+        return rows.annotate(
+            service_slugs=joined(services, F("service__slug"), owner="runbook_id"),
+            alert_names=joined(alerts, F("name"), owner="runbook_id"),
+        )
 
 
 class RowSerializer(RunbookSerializer):
     """A runbook in a list, with what became of its last run."""
 
-    last_run_at = serializers.DateTimeField(
-        allow_null=True, required=False, help_text="When it began; null: never run."
+    last_run_at = member(
+        serializers.DateTimeField(
+            allow_null=True, required=False, help_text="When it began; null: never run."
+        ),
+        "run_at",
     )
-    last_run_state = serializers.ChoiceField(
-        choices=RunState.choices, allow_null=True, required=False
+    last_run_state = member(
+        serializers.ChoiceField(choices=RunState.choices, allow_null=True, required=False),
+        "run_state",
     )
+
+    @classmethod
+    def annotated(cls, rows):
+        return super().annotated(rows).with_last_run()
 
 
 class ParameterSerializer(serializers.Serializer):
@@ -64,9 +128,18 @@ class ParameterSerializer(serializers.Serializer):
 class DetailSerializer(RunbookSerializer):
     """One runbook with the text that readers see (or, unpublished, the newest draft)."""
 
-    text = serializers.CharField(required=False)
-    html = serializers.CharField(required=False, help_text="Only if asked for with `fields`.")
-    parameters = serializers.ListField(child=ParameterSerializer(), required=False)
+    text = member(serializers.CharField(required=False), "published__text", heavy=True)
+    html = member(
+        serializers.CharField(required=False, help_text="Only if asked for with `fields`."),
+        "published__html",
+        heavy=True,
+        usual=False,
+    )
+    parameters = member(
+        serializers.ListField(child=ParameterSerializer(), required=False),
+        "published__parameters",
+        heavy=True,
+    )
 
 
 class CommandSerializer(serializers.Serializer):
@@ -90,29 +163,45 @@ class StepsSerializer(serializers.Serializer):
     parameters = serializers.ListField(child=ParameterSerializer())
 
 
-class VersionRowSerializer(serializers.Serializer):
-    number = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=State.choices)
-    note = serializers.CharField()
-    author = serializers.CharField()
-    created_at = serializers.DateTimeField()
-    based_on = serializers.IntegerField()
-    restored_from = serializers.IntegerField(allow_null=True)
-    reviewer = serializers.CharField(allow_null=True)
-    reviewed_at = serializers.DateTimeField(allow_null=True)
-    review_note = serializers.CharField()
-    published_at = serializers.DateTimeField(allow_null=True)
-    hash = serializers.CharField()
-    etag = serializers.CharField()
+class VersionRowSerializer(Row):
+    number = member(serializers.IntegerField(), "number")
+    state = member(serializers.ChoiceField(choices=State.choices), "state")
+    note = member(serializers.CharField(), "note")
+    author = member(serializers.CharField(), "author_name")
+    author_user = member(
+        serializers.CharField(allow_null=True, help_text="User name; null once deleted."),
+        "author__username",
+    )
+    created_at = member(serializers.DateTimeField(), "created_at")
+    based_on = member(serializers.IntegerField(), "based_on")
+    restored_from = member(serializers.IntegerField(allow_null=True), "restored_from")
+    reviewer = member(
+        serializers.CharField(allow_null=True), *names_of("reviewer"), made=shown_name
+    )
+    reviewer_user = member(
+        serializers.CharField(allow_null=True, help_text="User name."), "reviewer__username"
+    )
+    reviewed_at = member(serializers.DateTimeField(allow_null=True), "reviewed_at")
+    review_note = member(serializers.CharField(), "review_note")
+    published_at = member(serializers.DateTimeField(allow_null=True), "published_at")
+    hash = member(serializers.CharField(), "hash")
+    etag = member(serializers.CharField(), "number", "hash", "state", made=tag_of_version)
 
 
 class VersionSerializer(VersionRowSerializer):
-    text = serializers.CharField()
-    parameters = serializers.ListField(child=ParameterSerializer())
-    problems = serializers.ListField(
-        child=serializers.JSONField(),
-        help_text="What the text itself gets wrong, each with `code`, `line`, `detail`. What "
-        "depends on other things, such as a broken link, is shown on the page of an open version.",
+    text = member(serializers.CharField(), "text", heavy=True)
+    parameters = member(
+        serializers.ListField(child=ParameterSerializer()), "parameters", heavy=True
+    )
+    problems = member(
+        serializers.ListField(
+            child=serializers.JSONField(),
+            help_text="What the text itself gets wrong, each with `code`, `line`, `detail`. What "
+            "depends on other things, such as a broken link, is shown on the page of an open "
+            "version.",
+        ),
+        "problems",
+        heavy=True,
     )
 
 
@@ -137,11 +226,11 @@ class ComparisonSerializer(serializers.Serializer):
     rows = serializers.ListField(child=ComparedRowSerializer())
 
 
-class FeedbackSerializer(serializers.Serializer):
-    version = serializers.IntegerField(read_only=True)
-    helpful = serializers.BooleanField()
-    reason = serializers.CharField(max_length=1000, allow_blank=True, default="")
-    created_at = serializers.DateTimeField(read_only=True)
+class FeedbackSerializer(Row):
+    version = member(serializers.IntegerField(read_only=True), "version__number")
+    helpful = member(serializers.BooleanField(), "helpful")
+    reason = member(serializers.CharField(max_length=1000, allow_blank=True, default=""), "reason")
+    created_at = member(serializers.DateTimeField(read_only=True), "created_at")
 
 
 class AlertSerializer(serializers.Serializer):
@@ -150,11 +239,11 @@ class AlertSerializer(serializers.Serializer):
     nearest = serializers.ListField(child=RowSerializer())
 
 
-class GapSerializer(serializers.Serializer):
-    name = serializers.CharField()
-    count = serializers.IntegerField()
-    first_at = serializers.DateTimeField()
-    last_at = serializers.DateTimeField()
+class GapSerializer(Row):
+    name = member(serializers.CharField(), "name")
+    count = member(serializers.IntegerField(), "count")
+    first_at = member(serializers.DateTimeField(), "first_at")
+    last_at = member(serializers.DateTimeField(), "last_at")
 
 
 class HitSerializer(serializers.Serializer):

@@ -10,7 +10,7 @@ from portal.core.markdown.values import checked
 from portal.core.problems import Refused
 from runbooks.problems import BadValues, WrongState
 
-from .entries import EntryKind
+from .entries import Entry, EntryKind
 from .run_steps import RunStep, StepState
 
 TYPED = {"environment", "release", "link"}
@@ -54,10 +54,15 @@ class RunQuerySet(models.QuerySet):
         """The deployment log: runs of deployment and rollback runbooks."""
         return self.filter(kind__in=("deployment", "rollback"))
 
-    def about_service(self, slug: str):
-        """Those of the service that is called so, and those of one that was when they began."""
-        now = Service.objects.filter(slug=slug).values_list("pk", flat=True).first()
-        return self.filter(Q(service_slug=slug) | (Q(service=now) if now else Q()))
+    def about_service(self, *slugs: str):
+        """Those of services that are called so, and those of one that was when they began."""
+        now = list(Service.objects.filter(slug__in=slugs).values_list("pk", flat=True))
+        return self.filter(Q(service_slug__in=slugs) | (Q(service__in=now) if now else Q()))
+
+    def changed_since(self, at):
+        """Those that began, ended, or of whose log something is as new as that."""
+        noted = Entry.objects.filter(at__gte=at).values("run")
+        return self.filter(Q(started_at__gte=at) | Q(ended_at__gte=at) | Q(pk__in=noted))
 
     def former_services(self):
         """(slug, slug) of what services were called that are deleted or renamed since."""

@@ -12,6 +12,10 @@ from .choices import OPEN, READABLE, State
 ANY = Q()
 
 
+def tag_of(number: int, hashed: str, state: str) -> str:
+    return f'"v{number}-{hashed[:8]}{"" if state in READABLE else "-" + state}"'
+
+
 class VersionQuerySet(models.QuerySet):
     def visible(self, user):
         """The versions this person may read: readers see those that were published once.
@@ -119,9 +123,7 @@ class Version(models.Model):
     @property
     def etag(self) -> str:
         """Strong validator of the text and its state."""
-        return (
-            f'"v{self.number}-{self.hash[:8]}{"" if self.state in READABLE else "-" + self.state}"'
-        )
+        return tag_of(self.number, self.hash, self.state)
 
     @property
     def is_open(self) -> bool:

@@ -205,12 +205,13 @@ def filled_steps(run: Run) -> list[dict]:
     confirmed = dict(
         run.entries.filter(kind=EntryKind.CONFIRMED).order_by("pk").values_list("step", "by_name")
     )
-    steps = list(run.steps.order_by("number"))
+    steps = list(run.steps.select_related("by", "confirmed_by").order_by("number"))
     named = zip(identities(step.title for step in steps), steps, strict=True)
     return [
         {
             **_step(step, texts[step.number], values),
             "confirmed_by": confirmed.get(step.pk) if step.confirmed_by_id else None,
+            "confirmed_by_user": step.confirmed_by.username if step.confirmed_by else None,
             "usual": seconds(usual.get(identity)),
         }
         for identity, step in named
@@ -223,6 +224,7 @@ def _step(step: RunStep, text: dict, values) -> dict:
         "title": fill_text(step.title, values),
         "state": step.state,
         "by": step.by_name or None,
+        "by_user": step.by.username if step.by else None,
         "opened_at": step.opened_at,
         "ended_at": step.ended_at,
         "note": step.note,

@@ -1,40 +1,71 @@
 """What the API says and takes about runs; the verbs of Run decide."""
 
+from datetime import timedelta
+
+from django.db.models import F
+from django.urls import reverse
 from rest_framework import serializers
 
+from portal.accounts.api.people import names_of, shown_name
 from portal.architecture.models import Service
+from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
+from portal.core.data.queries import joined
+from portal.core.web.address import absolute
 from runbooks.documents.serializers import CommandSerializer
-from runbooks.models import EntryKind, Kind, RunState, StepState
+from runbooks.models import EntryKind, Image, Kind, RunState, StepState
+from runbooks.models.runs import tag_of
 
 LONGEST_NOTE = 100_000
 ENDS = [(state.value, state.label) for state in RunState if state != RunState.RUNNING]
 
 
-class RunRowSerializer(serializers.Serializer):
+def _url(pk: int) -> str:
+    return absolute(f"/runbooks/runs/{pk}/")
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
+
+
+class RunRowSerializer(Row):
     """A run in a list."""
 
-    id = serializers.IntegerField()
-    runbook = serializers.CharField(help_text="Slug of the runbook.")
-    title = serializers.CharField()
-    version = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=Kind.choices)
-    service = serializers.CharField(allow_null=True)
-    environment = serializers.CharField()
-    release = serializers.CharField()
-    state = serializers.ChoiceField(choices=RunState.choices)
-    started_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField(allow_null=True)
-    duration = serializers.FloatField(allow_null=True, help_text="Seconds; null while it runs.")
-    started_by = serializers.CharField()
-    ended_by = serializers.CharField()
-    leads = serializers.CharField(allow_null=True, help_text="User name of who leads it.")
-    outcome = serializers.CharField()
-    link = serializers.CharField()
-    rollback_of = serializers.IntegerField(allow_null=True)
-    parameters = serializers.DictField(child=serializers.CharField())
-    etag = serializers.CharField()
-    url = serializers.CharField(help_text="The page for people.")
+    id = member(serializers.IntegerField(), "pk")
+    runbook = member(serializers.CharField(help_text="Slug of the runbook."), "runbook__slug")
+    title = member(serializers.CharField(), "runbook__title")
+    version = member(serializers.IntegerField(), "version__number")
+    kind = member(serializers.ChoiceField(choices=Kind.choices), "kind")
+    service = member(serializers.CharField(allow_null=True), "service_slug")
+    environment = member(serializers.CharField(), "environment")
+    release = member(serializers.CharField(), "release")
+    state = member(serializers.ChoiceField(choices=RunState.choices), "state")
+    started_at = member(serializers.DateTimeField(), "started_at")
+    ended_at = member(serializers.DateTimeField(allow_null=True), "ended_at")
+    duration = member(
+        serializers.FloatField(allow_null=True, help_text="Seconds; null while it runs."),
+        "duration",
+        made=_seconds,
+    )
+    started_by = member(serializers.CharField(), "starter_name")
+    started_by_user = member(
+        serializers.CharField(allow_null=True, help_text="User name; null once deleted."),
+        "started_by__username",
+    )
+    ended_by = member(serializers.CharField(), "ended_by_name")
+    leads = member(
+        serializers.CharField(allow_null=True, help_text="User name of who leads it."),
+        "holder__username",
+    )
+    leads_name = member(
+        serializers.CharField(allow_null=True), *names_of("holder"), made=shown_name
+    )
+    outcome = member(serializers.CharField(), "outcome")
+    link = member(serializers.CharField(), "link")
+    rollback_of = member(serializers.IntegerField(allow_null=True), "rollback_of_id")
+    parameters = member(serializers.DictField(child=serializers.CharField()), "parameters")
+    etag = member(serializers.CharField(), "pk", "revision", "runbook__revision", made=tag_of)
+    url = member(serializers.CharField(help_text="The page for people."), "pk", made=_url)
 
 
 class RunStepSerializer(serializers.Serializer):
@@ -42,7 +73,9 @@ class RunStepSerializer(serializers.Serializer):
     title = serializers.CharField()
     state = serializers.ChoiceField(choices=StepState.choices)
     by = serializers.CharField(allow_null=True)
+    by_user = serializers.CharField(allow_null=True, help_text="User name.")
     confirmed_by = serializers.CharField(allow_null=True, help_text="The second person.")
+    confirmed_by_user = serializers.CharField(allow_null=True, help_text="User name.")
     usual = serializers.FloatField(
         allow_null=True, help_text="Seconds that it took in the runs before this one, as a rule."
     )
@@ -70,15 +103,31 @@ class TickedSerializer(RunSerializer):
     )
 
 
-class EntrySerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=EntryKind.choices)
-    step = serializers.IntegerField(allow_null=True)
-    by = serializers.CharField()
-    at = serializers.DateTimeField()
-    text = serializers.CharField()
-    images = serializers.ListField(
-        child=serializers.CharField(), help_text="Addresses of its pictures, for people."
+def _pictures(names: str) -> list[str]:
+    return [absolute(reverse("image", args=[name])) for name in names.split()]
+
+
+class EntrySerializer(Row):
+    kind = member(serializers.ChoiceField(choices=EntryKind.choices), "kind")
+    step = member(serializers.IntegerField(allow_null=True), "step__number")
+    by = member(serializers.CharField(), "by_name")
+    by_user = member(
+        serializers.CharField(allow_null=True, help_text="User name; null once deleted."),
+        "by__username",
     )
+    at = member(serializers.DateTimeField(), "at")
+    text = member(serializers.CharField(), "text")
+    images = member(
+        serializers.ListField(
+            child=serializers.CharField(), help_text="Addresses of its pictures, for people."
+        ),
+        "pictures",
+        made=_pictures,
+    )
+
+    @classmethod
+    def annotated(cls, rows):
+        return rows.annotate(pictures=joined(Image.objects.all(), F("name"), owner="entry"))
 
 
 class RollbackSerializer(serializers.Serializer):

@@ -81,21 +81,22 @@ def test_what_is_wrong_is_pointed_at(shop, send, body, pointer):
 
 
 def test_zones_and_integrations(shop, send):
-    assert [row["slug"] for row in send("get", "/api/v1/zones/").json()] == ["edge", "inner"]
+    zones = send("get", "/api/v1/zones/").json()["results"]
+    assert [row["slug"] for row in zones] == ["edge", "inner"]
     assert send("put", "/api/v1/zones/dmz/", {"name": "DMZ"}).status_code == 201
     assert send("get", "/api/v1/integrations/pay/").json()["provider"] == "Paymaster"
 
 
 def test_the_list_says_where_each_belongs(shop, send):
-    row = send("get", "/api/v1/services/").json()[0]
+    row = send("get", "/api/v1/services/").json()["results"][0]
 
     assert row.keys() == {
-        *("slug", "name", "description", "tier", "kind", "owner", "zone", "part_of")
+        *("slug", "name", "description", "tier", "kind", "owner", "zone", "part_of", "url")
     }
 
 
 def test_needs_and_blast_radius(shop, send):
-    found = send("get", f"{WEB}needs/").json()
+    found = send("get", f"{WEB}needs/").json()["results"]
     assert [(e["service"] or e["integration"], e["depth"], e["hard"]) for e in found] == [
         ("api", 1, True),
         ("database", 2, True),
@@ -112,7 +113,7 @@ def test_needs_and_blast_radius(shop, send):
         "hard": True,
         "needed_by": ["api"],
     }
-    found = send("get", "/api/v1/services/database/dependents/").json()
+    found = send("get", "/api/v1/services/database/dependents/").json()["results"]
     assert [(each["service"], each["depth"]) for each in found] == [
         ("api", 1),
         ("reports", 1),
@@ -132,7 +133,7 @@ def test_needs_and_blast_radius_are_those_of_the_page(shop, send, client_of, nin
     for slug in shop:
         address = f"services/{slug}/{side}/{query}"
         page = reader.get(f"/{address}").context["reach"]
-        rows = send("get", f"/api/v1/{address}").json()
+        rows = send("get", f"/api/v1/{address}").json()["results"]
         assert {(row["name"], row["depth"], row["hard"]) for row in rows} == {
             *((each.service.name, each.depth, each.hard) for each in page.services),
             *((each.integration.name, each.depth, each.hard) for each in page.outside),
@@ -146,25 +147,28 @@ def test_configuration_of_all_services(shop, send):
     shop["api"].configuration.create(name="URL")
     address = "/api/v1/catalog/configuration/"
 
-    rows = send("get", address).json()
+    rows = send("get", address).json()["results"]
     assert [(row["service"], row["name"], row["overdue"]) for row in rows] == [
         ("api", "URL", False),
         ("web", "KEY", True),
     ]
     assert rows[1]["rotation_due"] == str(on + timedelta(days=5))
-    assert [row["name"] for row in send("get", f"{address}?service=web").json()] == ["KEY"]
+    of_web = send("get", f"{address}?service=web").json()["results"]
+    assert [row["name"] for row in of_web] == ["KEY"]
     first = send("get", f"{address}?limit=1&fields=name")
-    assert first.json() == [{"name": "URL"}]
+    assert first.json()["results"] == [{"name": "URL"}]
     following = re.search('<([^>]*)>; rel="next"', first["Link"])[1]
-    assert send("get", following).json() == [{"name": "KEY"}]
+    assert send("get", following).json()["results"] == [{"name": "KEY"}]
 
 
 def test_who_uses_an_integration(shop, send):
     address = "/api/v1/integrations/pay/dependents/"
 
-    found = [(row["service"], row["depth"], row["hard"]) for row in send("get", address).json()]
+    rows = send("get", address).json()["results"]
+    found = [(row["service"], row["depth"], row["hard"]) for row in rows]
     assert found == [("api", 1, True), ("web", 2, True)]
-    assert [row["service"] for row in send("get", f"{address}?depth=1").json()] == ["api"]
+    near = send("get", f"{address}?depth=1").json()["results"]
+    assert [row["service"] for row in near] == ["api"]
     assert send("get", "/api/v1/integrations/web/dependents/").status_code == 404
 
 
@@ -187,7 +191,7 @@ def test_findings(shop, send):
     shop["web"].owner = None
     shop["web"].save()
 
-    codes = {row["code"] for row in send("get", "/api/v1/catalog/findings/").json()}
+    codes = {row["code"] for row in send("get", "/api/v1/catalog/findings/").json()["results"]}
     assert "unowned" in codes
 
 
@@ -201,7 +205,7 @@ def test_readers_read_only(shop, api, nina, send):
 
 def test_needs_are_limited_in_depth_and_to_hard_ones(shop, send):
     def names(query: str) -> list[str]:
-        rows = send("get", f"{WEB}needs/{query}").json()
+        rows = send("get", f"{WEB}needs/{query}").json()["results"]
         return [row["service"] or row["integration"] for row in rows]
 
     assert names("?depth=1") == ["api"]
@@ -215,11 +219,11 @@ def test_needs_are_limited_in_depth_and_to_hard_ones(shop, send):
 def test_lists_have_pages(shop, send, name):
     for noun in ("zones", "integrations"):
         send("put", f"/api/v1/{noun}/another/", {"name": "Another"})
-    whole = send("get", f"/api/v1/{name}/?fields=slug").json()
+    whole = send("get", f"/api/v1/{name}/?fields=slug").json()["results"]
     found, address = [], f"/api/v1/{name}/?limit=1&fields=slug"
     while address:
         answer = send("get", address)
-        found += answer.json()
+        found += answer.json()["results"]
         links = dict(
             reversed(each.split("; ")) for each in answer.get("Link", "").split(", ") if each
         )

@@ -40,13 +40,13 @@ DRAWERS = {"services", "utils", "helpers", "signals", "util", "common", "misc"}
 OTHER_NAMES = {
     **dict.fromkeys(("telling", "messages", "told"), "notices"),
     **dict.fromkeys(("duties", "tasks", "periodic"), "jobs"),
-    **dict.fromkeys(("mending", "todo", "cards"), "attention"),
+    **dict.fromkeys(("mending", "todo"), "attention"),
     **dict.fromkeys(("nav", "menu", "rail"), "navigation"),
     **dict.fromkeys(("figures", "numbers", "metrics", "stats"), "statistics"),
-    **dict.fromkeys(("demonstrating", "samples"), "demo"),
+    **dict.fromkeys(("demonstrating",), "demo"),
     **dict.fromkeys(("asked", "standing"), "audience or membership"),
     **dict.fromkeys(("keeping", "forgetting", "recorded"), "retention, erasure or export"),
-    **dict.fromkeys(("freezing", "changes"), "publishing or difference"),
+    **dict.fromkeys(("freezing",), "publishing or difference"),
     **dict.fromkeys(("deriving", "receiving", "containers", "drawing"), "a noun of the glossary"),
 }
 # Nouns that happen to end like what somebody is doing.

@@ -200,13 +200,13 @@ def test_an_unknown_alert_offers_the_nearest_and_counts_the_gap(bearer, nina, al
     assert answer["runbook"] is None
     assert answer["nearest"][0]["slug"] == "disk-fills-up"
     assert Gap.objects.get().name == "DiskFillingUp"
-    assert bearer(alice).get("/api/v1/gaps/").json()[0]["count"] == 1
+    assert bearer(alice).get("/api/v1/gaps/").json()["results"][0]["count"] == 1
 
 
 def test_the_small_lists(bearer, nina, disk):
     client = bearer(nina)
 
-    assert len(client.get("/api/v1/sections/").json()) == 6
+    assert len(client.get("/api/v1/sections/").json()["results"]) == 6
     assert client.get("/api/v1/services/").status_code == 200
     assert client.get("/api/v1/teams/").status_code == 200
 

@@ -287,7 +287,7 @@ def test_a_picture_is_evidence(run, send):
 
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == send.client.get(address).json()["results"][0]
-    assert answers[0].json()["images"][0].startswith("/media/")
+    assert answers[0].json()["images"][0].startswith("http://127.0.0.1/media/")
     assert run.entries.get(kind="note").images.count() == 1
 
 
@@ -315,7 +315,7 @@ def test_a_failed_run_offers_the_rollback_with_the_values_carried_over(
     publish(run.runbook.draft(TEXT + "\nBack: [Undo](undo)\n", author=alice, based_on=1))
     run.fail_step(1, by=rita, reason="x")
 
-    [offer] = send.client.get(f"/api/v1/runs/{run.pk}/rollbacks/").json()
+    [offer] = send.client.get(f"/api/v1/runs/{run.pk}/rollbacks/").json()["results"]
     assert offer["runbook"] == "undo"
     assert offer["body"]["parameters"] == {"host": "db1"}
     begun = send(offer["start"].removeprefix("/api/v1/"), offer["body"])

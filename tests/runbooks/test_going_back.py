@@ -105,11 +105,11 @@ def test_going_back_is_not_offered_again(deployed, back, rita, client_of, api):
     run = deployed("v2")
     client, address = client_of(rita), f"/api/v1/runs/{run.pk}/rollbacks/"
     assert "Go back?" in client.get(run.get_absolute_url()).content.decode()
-    assert len(api.get(address).json()) == 1
+    assert len(api.get(address).json()["results"]) == 1
 
     undo = Run.objects.start(back, by=rita, rollback_of=run, parameters={"previous": "v1"})
     assert "Go back?" not in client.get(run.get_absolute_url()).content.decode()
-    assert api.get(address).json() == []
+    assert api.get(address).json()["results"] == []
 
     undo.abort(by=rita, reason="Wrong cluster")
     assert "Go back?" in client.get(run.get_absolute_url()).content.decode()
@@ -162,7 +162,7 @@ def test_page_and_api_offer_the_release_that_is_gone_back_to(deployed, back, rit
     assert 'name="p-previous" value="v1"' in page
     assert 'Filled in from it: <span class="mono">previous</span>. Check it.' in page
 
-    [offer] = api.get(f"/api/v1/runs/{run.pk}/rollbacks/").json()
+    [offer] = api.get(f"/api/v1/runs/{run.pk}/rollbacks/").json()["results"]
     assert offer["release_before"] == offer["body"]["release"] == "v1"
     assert offer["body"]["parameters"] == {"previous": "v1"}
     begun = api.post(offer["start"], json.dumps(offer["body"]), content_type="application/json")
@@ -177,7 +177,7 @@ def test_without_a_release_before_nothing_is_filled_in(deployed, back, rita, cli
     page = client.get(f"/runbooks/back/run/?rollback_of={run.pk}").content.decode()
     assert "Of its values none is known here" in page
     assert 'value="v2"' not in page
-    [offer] = api.get(f"/api/v1/runs/{run.pk}/rollbacks/").json()
+    [offer] = api.get(f"/api/v1/runs/{run.pk}/rollbacks/").json()["results"]
     assert (offer["release_before"], offer["body"]["parameters"]) == ("", {})
 
 

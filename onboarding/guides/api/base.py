@@ -18,4 +18,4 @@ class OnboardingView(Idempotent, AnsweringView):
         return rows.get(pk=self.guide(slug).pk)
 
     def version(self, guide: Guide, number: int) -> GuideVersion:
-        return self.found(guide.versions.all(), number=number)
+        return self.found(guide.versions.select_related("by"), number=number)

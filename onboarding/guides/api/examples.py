@@ -1,25 +1,9 @@
 """Parameters and examples of the API document. A test executes every example."""
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, inline_serializer
-from rest_framework import serializers
-
 from onboarding.models import StuckState
-
-
-def page_of(serializer):
-    return inline_serializer(
-        f"{serializer.__name__.removesuffix('Serializer')}Page",
-        {
-            "results": serializer(many=True),
-            "next": serializers.CharField(allow_null=True),
-            "previous": serializers.CharField(allow_null=True),
-        },
-    )
-
-
-def _query(name: str, description: str, **more) -> OpenApiParameter:
-    return OpenApiParameter(name, str, OpenApiParameter.QUERY, description=description, **more)
-
+from portal.core.api.filters import CHANGED_SINCE
+from portal.core.api.filters import state as state_of
+from portal.core.api.parameters import FIELDS, PAGED, answered, query, sent
 
 TEXT = ("text/markdown", "text/html")
 
@@ -29,41 +13,40 @@ def as_text(serializer) -> dict:
     return {(200, "application/json"): serializer, **{(200, kind): str for kind in TEXT}}
 
 
-FIELDS = [
-    _query("fields", "Only these members, separated by commas."),
-    _query("omit", "All members but these, separated by commas."),
-]
-PAGES = [
-    OpenApiParameter(
-        "limit", int, OpenApiParameter.QUERY, description="1 to 200; 50 if not given."
-    ),
-    _query("cursor", "Where to go on: follow `next` or `previous` instead of making one."),
-]
 GUIDES = [
     *FIELDS,
-    *PAGES,
-    _query("state", "`current` if not given.", enum=["current", "archived", "all"]),
-    _query("owner", "Slug of the owner team."),
-    _query("search", "All these words, in the title, purpose, audience or steps."),
+    state_of(["current", "published", "unpublished", "archived", "all"]),
+    query("owner", "Slug of the owner team; may be repeated.", many=True),
+    CHANGED_SINCE,
+    query("search", "All these words, in the title, purpose, audience or steps."),
+    *PAGED,
 ]
 REPORTS = [
-    *PAGES,
-    _query("state", "How it stands.", enum=StuckState.values),
-    _query("guide", "Slug of the guide."),
+    *FIELDS,
+    query("state", "How it stands; may be repeated.", enum=["all", *StuckState.values], many=True),
+    query("guide", "Slug of the guide; may be repeated.", many=True),
+    CHANGED_SINCE,
+    *PAGED,
 ]
-ASSIGNMENTS = [*PAGES, _query("guide", "Slug of the guide.")]
-QUESTIONS = [*PAGES, _query("topic", "Exactly this topic."), _query("search", "All these words.")]
+ASSIGNMENTS = [
+    *FIELDS,
+    state_of(["current", "withdrawn", "all"]),
+    query("guide", "Slug of the guide; may be repeated.", many=True),
+    CHANGED_SINCE,
+    *PAGED,
+]
+QUESTIONS = [
+    *FIELDS,
+    state_of(["current", "published", "unpublished", "all"]),
+    query("topic", "Exactly this topic; may be repeated.", many=True),
+    query("owner", "Slug of the owner team; may be repeated.", many=True),
+    query("search", "All these words."),
+    CHANGED_SINCE,
+    *PAGED,
+]
 
 
-def _sent(name: str, value: dict) -> list[OpenApiExample]:
-    return [OpenApiExample(name, value=value, request_only=True)]
-
-
-def _read(name: str, value) -> list[OpenApiExample]:
-    return [OpenApiExample(name, value=value, response_only=True)]
-
-
-LIST_EXAMPLE = _read(
+LIST_EXAMPLE = answered(
     "Guides",
     {
         "results": [{"slug": "first-day", "title": "First day", "version": 1, "minutes": 5}],
@@ -71,7 +54,7 @@ LIST_EXAMPLE = _read(
         "previous": None,
     },
 )
-DETAIL_EXAMPLE = _read(
+DETAIL_EXAMPLE = answered(
     "A guide with a picture and its marks",
     {
         "slug": "first-day",
@@ -97,24 +80,21 @@ DETAIL_EXAMPLE = _read(
         ],
     },
 )
-ASSIGN_EXAMPLE = _sent(
-    "Everybody new, within two weeks",
-    {"guide": "disk-fills-up", "everybody_new": True, "due_days": 14},
+ASSIGN_EXAMPLE = sent(
+    "Everybody new, within two weeks", guide="disk-fills-up", everybody_new=True, due_days=14
 )
-VIEW_EXAMPLE = _sent("Twenty seconds", {"seconds": 20})
-SETTLE_EXAMPLE = _sent("An answer", {"answer": "It is at the top of the page."})
-PUBLISH_EXAMPLE = _sent("With a note", {"note": "The new sign-in page"})
-QUESTION_EXAMPLE = _sent(
+VIEW_EXAMPLE = sent("Twenty seconds", seconds=20)
+SETTLE_EXAMPLE = sent("An answer", answer="It is at the top of the page.")
+PUBLISH_EXAMPLE = sent("With a note", note="The new sign-in page")
+QUESTION_EXAMPLE = sent(
     "A question of new people",
-    {
-        "topic": "Signing in",
-        "question": "How do I get a password?",
-        "answer": "Ask an **operator**: they make your account.",
-    },
+    topic="Signing in",
+    question="How do I get a password?",
+    answer="Ask an **operator**: they make your account.",
 )
-ANSWER_EXAMPLE = _sent("A better answer", {"answer": "Open your account page."})
-HELPED_EXAMPLE = _sent("It helped", {"helped": True})
-FIGURES_EXAMPLE = _read(
+ANSWER_EXAMPLE = sent("A better answer", answer="Open your account page.")
+HELPED_EXAMPLE = sent("It helped", helped=True)
+FIGURES_EXAMPLE = answered(
     "Figures of a guide",
     {
         "guide": "first-day",
@@ -127,7 +107,7 @@ FIGURES_EXAMPLE = _read(
         "trend": [{"until": "2026-03-15", "started": 6, "completed": 3, "completion_rate": 0.5}],
     },
 )
-PEOPLE_EXAMPLE = _read(
+PEOPLE_EXAMPLE = answered(
     "The people of a guide",
     {
         "results": [

@@ -1,16 +1,16 @@
 """Published guides with their steps, pictures and marks."""
 
-from django.db.models import F
+from django.db.models import Q
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
 
 from onboarding.guides import serializers
 from onboarding.guides.publishing import drafted
 from onboarding.models import Guide, GuideVersion
 from onboarding.pictures.callouts import annotation
 from portal.core.api import pagination
-from portal.core.api.fields import chosen
+from portal.core.api.filters import among, changed_since, in_state
+from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.renderers import json_response
 from portal.core.web.address import absolute
 
@@ -20,14 +20,16 @@ from .texts import TEXTS, text_response
 
 READ = {"GET": "onboarding.view_guide"}
 ORDER = pagination.Ordering(("position", "title"))
-FROZEN = ("title", "purpose", "audience", "roles", "minutes")
-LIST = tuple(serializers.GuideRowSerializer().fields)
-DETAIL = tuple(serializers.GuideSerializer().fields)
-COLUMNS = ("pk", "position", "slug", "head", "revision", "archived_at", *FROZEN)
+NEWEST_FIRST = pagination.Ordering(("number",), descending=True)
+ROW, DETAIL = serializers.GuideRowSerializer, serializers.GuideSerializer
+VERSION = serializers.GuideVersionSerializer
+CURRENT = Q(archived_at=None)
 STATES = {
-    "current": {"archived_at": None},
-    "archived": {"archived_at__isnull": False},
-    "all": {},
+    "current": CURRENT,
+    "published": CURRENT & Q(published__isnull=False),
+    "unpublished": CURRENT & Q(published=None),
+    "archived": Q(archived_at__isnull=False),
+    "all": Q(),
 }
 
 
@@ -37,56 +39,27 @@ class GuideList(OnboardingView):
     @extend_schema(
         operation_id="guides_list",
         parameters=examples.GUIDES,
-        responses=examples.page_of(serializers.GuideRowSerializer),
+        responses=page_of(serializers.GuideRowSerializer),
         examples=examples.LIST_EXAMPLE,
     )
     def get(self, request):
         """Guides without their steps, page by page; follow `next` to the end."""
-        params = request.query_params
-        names = chosen(params, LIST)
-        rows = _narrowed(Guide.objects.visible(request.user), params)
-        page = pagination.paginate(_columns(rows), ORDER, "guides", params)
-        return self.page(page, [_member(_row(row), names) for row in page.rows])
+        rows = _narrowed(Guide.objects.visible(request.user), request.query_params)
+        return self.listed(ROW, rows, ORDER, "guides")
 
 
 def _narrowed(rows, params):
-    state = params.get("state", "current")
-    if state not in STATES:
-        raise ValidationError({"state": f"Use one of {', '.join(STATES)}."})
-    rows = rows.filter(**STATES[state]).matching(params.get("search", ""))
-    return rows.filter(owner__slug=params["owner"]) if params.get("owner") else rows
+    rows = changed_since(in_state(rows, params, STATES), params)
+    return among(rows.matching(params.get("search", "")), params, owner="owner__slug")
 
 
-def _columns(rows):
-    """Without the steps of the versions, which may be long."""
-    frozen = {f"frozen_{name}": F(f"published__content__{name}") for name in FROZEN}
-    named = {"team": F("owner__slug"), "number": F("published__number")}
-    return rows.values(*COLUMNS, **frozen, **named, at=F("published__published_at"))
-
-
-def _row(row: dict) -> dict:
-    prefix = "frozen_" if row["number"] else ""
-    return {name: row[f"{prefix}{name}"] for name in FROZEN} | {
-        "slug": row["slug"],
-        "owner": row["team"],
-        "version": row["number"] or 0,
-        "published_at": row["at"],
-        "archived_at": row["archived_at"],
-        "etag": Guide(pk=row["pk"], head=row["head"], revision=row["revision"]).etag,
-        "url": reverse("onboarding:guide", args=[row["slug"]]),
-    }
-
-
-def _member(row: dict, names: tuple[str, ...]) -> dict:
-    return {name: row[name] for name in names}
-
-
-def guide_detail(guide: Guide, user) -> dict:
+def guide_detail(guide: Guide, user, names: tuple[str, ...] = DETAIL.names()) -> dict:
     """The guide with the steps that readers follow."""
     version = guide.published
     content = version.content if version else drafted(guide, rendering=False)
-    row = _row(_columns(Guide.objects.filter(pk=guide.pk)).get())
-    return row | _asked(content, user) | {"steps": steps_of(version) if version else []}
+    found = DETAIL.all(Guide.objects.filter(pk=guide.pk), names)[0]
+    found |= _asked(content, user) | {"steps": steps_of(version) if version else []}
+    return {name: found[name] for name in names}
 
 
 class GuideDetail(OnboardingView):
@@ -100,7 +73,7 @@ class GuideDetail(OnboardingView):
 
     @extend_schema(
         operation_id="guides_read",
-        parameters=examples.FIELDS,
+        parameters=FIELDS,
         responses=examples.as_text(serializers.GuideSerializer),
         examples=examples.DETAIL_EXAMPLE,
     )
@@ -109,13 +82,13 @@ class GuideDetail(OnboardingView):
 
         Authors get the text of a guide that was never published as they have it.
         """
-        names = chosen(request.query_params, DETAIL)
+        names = DETAIL.chosen(request.query_params)
         guide, kind = self.guide(slug), request.accepted_media_type
         if kind in examples.TEXT:
             content = guide.published.content if guide.published else drafted(guide)
             return text_response(kind, guide, content, user=request.user, etag=guide.etag)
-        row = guide_detail(guide, request.user)
-        return json_response(_member(row, names), headers={"ETag": guide.etag})
+        found = guide_detail(guide, request.user, names)
+        return json_response(found, headers={"ETag": guide.etag})
 
 
 def _asked(content: dict, user) -> dict:
@@ -158,12 +131,13 @@ class GuideVersionList(OnboardingView):
 
     @extend_schema(
         operation_id="guide_versions_list",
-        responses=serializers.GuideVersionRowSerializer(many=True),
+        parameters=[*FIELDS, *PAGED],
+        responses=page_of(serializers.GuideVersionRowSerializer),
     )
     def get(self, request, slug):
         """All versions, the newest first, without their steps."""
-        rows = self.guide(slug).versions.defer("content", "words").order_by("-number")[:1000]
-        return json_response([version_row(version) for version in rows])
+        rows = self.guide(slug).versions
+        return self.listed(serializers.GuideVersionRowSerializer, rows, NEWEST_FIRST, "versions")
 
 
 class GuideVersionDetail(OnboardingView):
@@ -186,15 +160,4 @@ class GuideVersionDetail(OnboardingView):
 def version_detail(version: GuideVersion, user) -> dict:
     more = {name: version.content[name] for name in ("title", "purpose", "minutes")}
     more |= _asked(version.content, user)
-    return version_row(version) | more | {"steps": steps_of(version)}
-
-
-def version_row(version: GuideVersion) -> dict:
-    return {
-        "number": version.number,
-        "note": version.note,
-        "by": version.by_name,
-        "published_at": version.published_at,
-        "hash": version.hash,
-        "etag": version.etag,
-    }
+    return VERSION.of(version) | more | {"steps": steps_of(version)}

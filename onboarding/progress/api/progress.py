@@ -3,13 +3,16 @@
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
-from onboarding.guides import serializers
-from onboarding.guides.api import examples
 from onboarding.guides.api.base import OnboardingView
 from onboarding.models import Progress
+from onboarding.progress import serializers
 from portal.core.api import pagination
+from portal.core.api.filters import CHANGED_SINCE, changed_since
+from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.renderers import json_response
+from portal.core.api.verbs import VerbView
 
+ROW = serializers.ProgressRowSerializer
 ORDER = pagination.Ordering(("started_at",), descending=True)
 READ, WRITE = "onboarding.view_guide", "onboarding.add_progress"
 
@@ -22,44 +25,24 @@ class ProgressView(OnboardingView):
         rows = Progress.objects.of(self.request.user).select_related("guide__published", "version")
         return self.found(rows, guide=self.guide(slug))
 
-    def answer(self, progress: Progress, *, status: int = 200, headers=None):
-        return json_response(detail_of(progress), status=status, headers=headers)
-
 
 class MyProgress(ProgressView):
     permissions = {"GET": READ}
 
     @extend_schema(
         operation_id="progress_list",
-        parameters=examples.PAGES,
-        responses=examples.page_of(serializers.ProgressRowSerializer),
+        parameters=[*FIELDS, CHANGED_SINCE, *PAGED],
+        responses=page_of(ROW),
     )
     def get(self, request):
         """The guides that you began, the newest first."""
-        rows = Progress.objects.of(request.user).values(*COLUMNS)
-        page = pagination.paginate(rows, ORDER, "progress", request.query_params)
-        return self.page(page, [_row(row) for row in page.rows])
-
-
-COLUMNS = (
-    *("pk", "guide__slug", "guide__published_id", "version_id", "version__number"),
-    *("started_at", "seen_at", "completed_at", "acknowledged_at"),
-)
-
-
-def _row(row: dict) -> dict:
-    times = ("started_at", "seen_at", "completed_at", "acknowledged_at")
-    return {
-        "id": row["pk"],
-        "guide": row["guide__slug"],
-        "version": row["version__number"],
-        "is_behind": row["version_id"] != row["guide__published_id"],
-        **{name: row[name] for name in times},
-    }
+        rows = Progress.objects.of(request.user)
+        rows = changed_since(rows, request.query_params, "seen_at")
+        return self.listed(ROW, rows, ORDER, "progress")
 
 
 def detail_of(progress: Progress) -> dict:
-    row = Progress.objects.filter(pk=progress.pk).values(*COLUMNS, "user__username").get()
+    found = serializers.ProgressSerializer.all(Progress.objects.filter(pk=progress.pk))[0]
     met = {str(step.key): step for step in progress.steps.all()}
     steps = [_step(step, met.get(step["key"])) for step in progress.version.steps]
     names = ("left_at", "completed_at", "acknowledged_at")
@@ -67,7 +50,7 @@ def detail_of(progress: Progress) -> dict:
         {"version": each.number, **{name: getattr(each, name) for name in names}}
         for each in progress.past.numbered()
     ]
-    return {**_row(row), "user": row["user__username"], "steps": steps, "past": past}
+    return {**found, "steps": steps, "past": past}
 
 
 def _step(step: dict, met) -> dict:
@@ -87,7 +70,7 @@ class ProgressDetail(ProgressView):
     def get(self, request, pk):
         """One progress; that of somebody else only for those who may see how far people are."""
         rows = Progress.objects.visible(request.user).select_related("guide", "version")
-        return self.answer(self.found(rows, pk=pk))
+        return json_response(detail_of(self.found(rows, pk=pk)))
 
 
 class ProgressOf(ProgressView):
@@ -96,7 +79,7 @@ class ProgressOf(ProgressView):
     @extend_schema(operation_id="guides_progress", responses=serializers.ProgressSerializer)
     def get(self, request, slug):
         """How far you are in a guide; 404 before you began."""
-        return self.answer(self.mine(slug))
+        return json_response(detail_of(self.mine(slug)))
 
     @extend_schema(
         operation_id="guides_start", request=None, responses={201: serializers.ProgressSerializer}
@@ -104,55 +87,34 @@ class ProgressOf(ProgressView):
     def post(self, request, slug):
         """Begin a guide, or get what you began; twice is harmless."""
         progress = Progress.objects.start(self.guide(slug), by=request.user)
-        location = reverse("api:progress", args=[progress.pk])
-        return self.answer(progress, status=201, headers={"Location": location})
+        return self.made(detail_of(progress), reverse("api:progress", args=[progress.pk]))
 
 
-def verb(name: str, description: str):
-    """A view for a verb on the whole progress."""
+class OnProgress(VerbView, ProgressView):
+    """A verb on one's own progress."""
 
-    @extend_schema(
-        operation_id=f"guides_{name}",
-        description=description,
-        request=None,
-        responses=serializers.ProgressSerializer,
-    )
-    def post(self, request, slug):
-        progress = self.mine(slug)
-        getattr(progress, name)()
-        return self.answer(progress)
+    permissions = {"POST": WRITE}
+    operation = "guides_{}"
+    answers = serializers.ProgressSerializer
 
-    made = type(f"{name.title().replace('_', '')}OfGuide", (ProgressView,), {"post": post})
-    return made.as_view()  # type: ignore[attr-defined]
+    def thing(self, slug):
+        return self.mine(slug)
 
+    def act(self, thing, **given):
+        getattr(thing, self.verb)(**given)
 
-class ViewStep(ProgressView):
-    @extend_schema(
-        operation_id="guides_view_step",
-        request=serializers.ViewedSerializer,
-        responses=serializers.ProgressSerializer,
-        examples=examples.VIEW_EXAMPLE,
-    )
-    def post(self, request, slug, key):
-        """Note that you look at a step, for so many seconds since the last time."""
-        given, progress = self.checked(serializers.ViewedSerializer), self.mine(slug)
-        progress.view(str(key), seconds=given["seconds"])
-        return self.answer(progress)
+    def answer(self, thing, result):
+        return json_response(detail_of(thing))
 
 
-def stepping(name: str, description: str):
-    """A view for a verb on one step that takes nothing more."""
+class OnGuideStep(OnProgress):
+    """A verb on one step of it."""
 
-    @extend_schema(
-        operation_id=f"guides_{name}_step",
-        description=description,
-        request=None,
-        responses=serializers.ProgressSerializer,
-    )
-    def post(self, request, slug, key):
-        progress = self.mine(slug)
-        getattr(progress, name)(str(key))
-        return self.answer(progress)
+    operation = "guides_{}_step"
 
-    made = type(f"{name.title()}StepOfGuide", (ProgressView,), {"post": post})
-    return made.as_view()  # type: ignore[attr-defined]
+    def thing(self, slug, key):
+        self.key = str(key)
+        return self.mine(slug)
+
+    def act(self, thing, **given):
+        getattr(thing, self.verb)(self.key, **given)

@@ -4,12 +4,12 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 
-from onboarding.guides import serializers
 from onboarding.guides.api import examples
 from onboarding.guides.api.base import OnboardingView
 from onboarding.models import Guide, Progress
-from onboarding.progress import membership, statistics
+from onboarding.progress import membership, serializers, statistics
 from portal.core.api.pagination import Page, limit_of
+from portal.core.api.parameters import PAGED, page_of
 from portal.core.api.renderers import json_response
 
 PEOPLE = "onboarding.view_progress"
@@ -104,8 +104,8 @@ class GuidePeople(OnboardingView):
 
     @extend_schema(
         operation_id="guides_people",
-        parameters=examples.PAGES,
-        responses=examples.page_of(serializers.GuidePersonSerializer),
+        parameters=PAGED,
+        responses=page_of(serializers.GuidePersonSerializer),
         examples=examples.PEOPLE_EXAMPLE,
     )
     def get(self, request, slug):

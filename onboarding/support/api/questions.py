@@ -1,34 +1,38 @@
 """Questions that people ask again and again, and whether the answers help."""
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
-from onboarding.guides import serializers
 from onboarding.guides.api import examples
 from onboarding.guides.api.base import OnboardingView
 from onboarding.models import Guide, Question
+from onboarding.support import serializers
 from portal.core.api import pagination
 from portal.core.api.etags import IF_MATCH, require_match
+from portal.core.api.filters import among, changed_since, in_state
+from portal.core.api.parameters import page_of
 from portal.core.api.renderers import json_response
+from portal.core.api.verbs import VerbView
 from portal.core.markdown import MarkdownError, MarkdownTooLarge
 from portal.core.problems import Refused, TooLarge
 
 ORDER = pagination.Ordering(("topic", "position", "question"))
 READ = {"GET": "onboarding.view_question"}
-NAMES = ("slug", "topic", "question", "answer", "html", "is_published", "changed_at")
-
-
-def row_of(row: dict) -> dict:
-    """A question as programs see it."""
-    tagged = Question(pk=row["pk"], changed_at=row["changed_at"], slug=row["slug"])
-    more = {"etag": tagged.etag, "url": tagged.get_absolute_url()}
-    return {name: row[name] for name in NAMES} | more
+ROW = serializers.QuestionSerializer
+STATES = {
+    "current": Q(),
+    "published": Q(is_published=True),
+    "unpublished": Q(is_published=False),
+    "all": Q(),
+}
 
 
 class QuestionView(OnboardingView):
     def question(self, slug: str) -> Question:
-        return self.found(Question.objects.visible(self.request.user), slug=slug)
+        rows = Question.objects.visible(self.request.user).select_related("owner")
+        return self.found(rows, slug=slug)
 
     def written(self, question: Question, given: dict, *, based_on: str | None = None) -> None:
         """Write what was sent. Raises Refused for a guide that this person may not see."""
@@ -42,11 +46,6 @@ class QuestionView(OnboardingView):
         except MarkdownError as refusal:
             raise Refused(str(refusal), pointer="/answer") from refusal
 
-    def shown(self, question: Question, *, status: int = 200, **headers):
-        row = {name: getattr(question, name) for name in ("pk", *NAMES)}
-        headers["ETag"] = question.etag
-        return json_response(row_of(row), status=status, headers=headers)
-
 
 class Questions(QuestionView):
     permissions = READ | {"POST": "onboarding.add_question"}
@@ -54,18 +53,14 @@ class Questions(QuestionView):
     @extend_schema(
         operation_id="questions_list",
         parameters=examples.QUESTIONS,
-        responses=examples.page_of(serializers.QuestionSerializer),
+        responses=page_of(serializers.QuestionSerializer),
     )
     def get(self, request):
         """Questions with their answers, by topic; `search` finds those with all the words."""
-        params = request.query_params
-        rows = Question.objects.visible(request.user).matching(params.get("search", ""))
-        if params.get("topic"):
-            rows = rows.filter(topic=params["topic"])
-        page = pagination.paginate(
-            rows.values("pk", "position", *NAMES), ORDER, "questions", params
-        )
-        return self.page(page, [row_of(row) for row in page.rows])
+        params, rows = request.query_params, Question.objects.visible(request.user)
+        rows = changed_since(in_state(rows, params, STATES), params)
+        rows = among(rows, params, topic="topic", owner="owner__slug")
+        return self.listed(ROW, rows.matching(params.get("search", "")), ORDER, "questions")
 
     @extend_schema(
         operation_id="questions_create",
@@ -77,8 +72,7 @@ class Questions(QuestionView):
         """Write a question with its answer; it is published unless you say otherwise."""
         question = Question()
         self.written(question, self.checked(serializers.WriteQuestionSerializer))
-        address = reverse("api:question", args=[question.slug])
-        return self.shown(question, status=201, Location=address)
+        return self.made(ROW.of(question), reverse("api:question", args=[question.slug]))
 
 
 class QuestionDetail(QuestionView):
@@ -87,7 +81,7 @@ class QuestionDetail(QuestionView):
     @extend_schema(operation_id="questions_read", responses=serializers.QuestionSerializer)
     def get(self, request, slug):
         """One question with its answer."""
-        return self.shown(self.question(slug))
+        return shown(self.question(slug))
 
     @extend_schema(
         operation_id="questions_change",
@@ -102,20 +96,22 @@ class QuestionDetail(QuestionView):
         require_match(request, question.etag, difference=question.get_absolute_url())
         given = self.checked(serializers.WriteQuestionSerializer, partial=True)
         self.written(question, given, based_on=question.etag)
-        return self.shown(question)
+        return shown(question)
 
 
-class Judge(QuestionView):
+def shown(question: Question) -> HttpResponse:
+    return json_response(ROW.of(question), headers={"ETag": question.etag})
+
+
+class Judge(VerbView, QuestionView):
     permissions = {"POST": "onboarding.add_questionfeedback"}
+    operation = "questions_{}"
+    takes = serializers.HelpedSerializer
+    answers = {204: None}
+    examples = examples.HELPED_EXAMPLE
 
-    @extend_schema(
-        operation_id="questions_judge",
-        request=serializers.HelpedSerializer,
-        responses={204: None},
-        examples=examples.HELPED_EXAMPLE,
-    )
-    def post(self, request, slug):
-        """Say whether the answer helped; your last word counts."""
-        given = self.checked(serializers.HelpedSerializer)
-        self.question(slug).judge(by=request.user, **given)
+    def thing(self, slug):
+        return self.question(slug)
+
+    def answer(self, thing, result):
         return HttpResponse(status=204)

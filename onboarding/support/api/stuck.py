@@ -1,48 +1,30 @@
 """“I'm stuck”: say it, read the answer; answer it, for those who keep guides."""
 
+from django.db.models import Q
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
 
-from onboarding.guides import serializers
 from onboarding.guides.api import examples
 from onboarding.guides.api.base import OnboardingView
 from onboarding.models import Progress, StuckReport, StuckState
+from onboarding.support import serializers
 from portal.core.api import pagination
+from portal.core.api.filters import among, choices, since
+from portal.core.api.parameters import page_of
 from portal.core.api.renderers import json_response
+from portal.core.api.verbs import VerbView
 from portal.core.problems import Refused
 
 ORDER = pagination.Ordering(("created_at",), descending=True)
-COLUMNS = {
-    "id": "pk",
-    "guide": "guide__slug",
-    "version": "version__number",
-    "step": "key",
-    "by": "user__username",
-    "answered_by": "answered_by__username",
-    **{
-        name: name
-        for name in ("step_title", "state", "text", "page", "created_at", "answer", "answered_at")
-    },
-}
-
-
-def rows_of(reports):
-    return reports.values(*COLUMNS.values())
-
-
-def row_of(row: dict) -> dict:
-    found = {name: row[column] for name, column in COLUMNS.items()}
-    return {**found, "url": reverse("onboarding:stuck-report", args=[row["pk"]])}
+ROW, ALL = serializers.StuckReportSerializer, "all"
 
 
 class StuckView(OnboardingView):
     def report(self, pk: int) -> StuckReport:
         return self.found(StuckReport.objects.visible(self.request.user), pk=pk)
 
-    def answer(self, report: StuckReport, *, status: int = 200, headers=None):
-        row = rows_of(StuckReport.objects.filter(pk=report.pk)).get()
-        return json_response(row_of(row), status=status, headers=headers)
+    def one(self, report: StuckReport) -> dict:
+        return ROW.all(StuckReport.objects.filter(pk=report.pk))[0]
 
 
 class StuckReports(StuckView):
@@ -51,14 +33,12 @@ class StuckReports(StuckView):
     @extend_schema(
         operation_id="stuck_reports_list",
         parameters=examples.REPORTS,
-        responses=examples.page_of(serializers.StuckReportSerializer),
+        responses=page_of(serializers.StuckReportSerializer),
     )
     def get(self, request):
         """Your own reports, those of everybody for those who keep guides; the newest first."""
-        params = request.query_params
-        rows = _narrowed(StuckReport.objects.visible(request.user), params)
-        page = pagination.paginate(rows_of(rows), ORDER, "stuck", params)
-        return self.page(page, [row_of(row) for row in page.rows])
+        rows = _narrowed(StuckReport.objects.visible(request.user), request.query_params)
+        return self.listed(ROW, rows, ORDER, "stuck")
 
     @extend_schema(
         operation_id="stuck_reports_report",
@@ -79,16 +59,15 @@ class StuckReports(StuckView):
             text=given["text"],
             page=given["page"],
         )
-        location = reverse("api:stuck-report", args=[report.pk])
-        return self.answer(report, status=201, headers={"Location": location})
+        return self.made(self.one(report), reverse("api:stuck-report", args=[report.pk]))
 
 
 def _narrowed(rows, params):
-    state = params.get("state")
-    if state and state not in StuckState.values:
-        raise ValidationError({"state": f"Use one of {', '.join(StuckState.values)}."})
-    rows = rows.filter(state=state) if state else rows
-    return rows.filter(guide__slug=params["guide"]) if params.get("guide") else rows
+    states = choices(params, "state", (ALL, *StuckState.values))
+    rows = rows.filter(state__in=states) if states and ALL not in states else rows
+    at = since(params)
+    rows = rows.filter(Q(created_at__gte=at) | Q(answered_at__gte=at)) if at else rows
+    return among(rows, params, guide="guide__slug")
 
 
 class StuckReportDetail(StuckView):
@@ -97,20 +76,18 @@ class StuckReportDetail(StuckView):
     @extend_schema(operation_id="stuck_reports_read", responses=serializers.StuckReportSerializer)
     def get(self, request, pk):
         """One report with its answer."""
-        return self.answer(self.report(pk))
+        return json_response(self.one(self.report(pk)))
 
 
-class Settle(StuckView):
+class Settle(VerbView, StuckView):
     permissions = {"POST": "onboarding.change_stuckreport"}
+    operation = "stuck_reports_{}"
+    takes = serializers.SettleReportSerializer
+    answers = ROW
+    examples = examples.SETTLE_EXAMPLE
 
-    @extend_schema(
-        operation_id="stuck_reports_settle",
-        request=serializers.SettleReportSerializer,
-        responses=serializers.StuckReportSerializer,
-        examples=examples.SETTLE_EXAMPLE,
-    )
-    def post(self, request, pk):
-        """Answer it, or close it; 409 if somebody did so before."""
-        given, report = self.checked(serializers.SettleReportSerializer), self.report(pk)
-        report.settle(by=request.user, **given)
-        return self.answer(report)
+    def thing(self, pk):
+        return self.report(pk)
+
+    def answer(self, thing, result):
+        return json_response(self.one(thing))

@@ -2,8 +2,13 @@
 
 from rest_framework import serializers
 
+from portal.core.api.rows import Row, member
 
-class TeamSerializer(serializers.Serializer):
-    slug = serializers.SlugField()
-    name = serializers.CharField()
-    email = serializers.CharField(allow_blank=True)
+
+class TeamSerializer(Row):
+    slug = member(serializers.SlugField(), "slug")
+    name = member(serializers.CharField(), "name")
+    email = member(
+        serializers.CharField(allow_blank=True, help_text="Where the whole team is reached."),
+        "email",
+    )

@@ -77,6 +77,9 @@ class Token(models.Model):
     def __str__(self):
         return f"{self.name} ({self.hint}…)"
 
+    def is_usable(self, *, at) -> bool:
+        return self.revoked_at is None and self.expires_at > at and self.user.is_active
+
     def allows(self, area: str, *, write: bool) -> bool:
         """Whether the scopes cover an area; writing never implies reading everything else."""
         access = "write" if write else "read"

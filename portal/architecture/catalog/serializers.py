@@ -1,5 +1,9 @@
 """What the API and the files say of the catalog: a document for each row and its parts."""
 
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
 from rest_framework import serializers
 
 from portal.accounts.models import Team
@@ -12,7 +16,9 @@ from portal.architecture.models import (
     ServiceKind,
     Zone,
 )
+from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
+from portal.core.web.address import absolute
 
 
 class Strict(serializers.Serializer):
@@ -28,17 +34,28 @@ class Strict(serializers.Serializer):
         return super().to_internal_value(data)
 
 
-class ServiceSerializer(serializers.Serializer):
+def _url(slug: str) -> str:
+    return absolute(reverse("architecture:service", args=[slug]))
+
+
+class ServiceSerializer(Row):
     """A service in a list."""
 
-    slug = serializers.SlugField()
-    name = serializers.CharField()
-    description = serializers.CharField()
-    owner = serializers.CharField(allow_null=True, help_text="Slug of the team.")
-    tier = serializers.IntegerField(min_value=1, max_value=4)
-    kind = serializers.ChoiceField(choices=ServiceKind.choices)
-    zone = serializers.CharField(allow_null=True, help_text="Slug of the zone.")
-    part_of = serializers.CharField(allow_null=True, help_text="Slug of a service.")
+    slug = member(serializers.SlugField(), "slug")
+    name = member(serializers.CharField(), "name")
+    description = member(serializers.CharField(), "description")
+    owner = member(
+        serializers.CharField(allow_null=True, help_text="Slug of the team."), "owner__slug"
+    )
+    tier = member(serializers.IntegerField(min_value=1, max_value=4), "tier")
+    kind = member(serializers.ChoiceField(choices=ServiceKind.choices), "kind")
+    zone = member(
+        serializers.CharField(allow_null=True, help_text="Slug of the zone."), "zone__slug"
+    )
+    part_of = member(
+        serializers.CharField(allow_null=True, help_text="Slug of a service."), "part_of__slug"
+    )
+    url = member(serializers.CharField(help_text="The page for people."), "slug", made=_url)
 
 
 def _text(longest: int | None = None):
@@ -91,14 +108,38 @@ class ConfigurationItemSerializer(Strict):
     rotated_on = serializers.DateField(allow_null=True, default=None)
 
 
-class ListedConfigurationItemSerializer(ConfigurationItemSerializer):
+OF_ROTATION = ("rotation_days", "rotated_on")
+
+
+def _rotation_due(days: int | None, rotated_on: date | None) -> date | None:
+    return ConfigurationItem(rotation_days=days, rotated_on=rotated_on).rotation_due
+
+
+def _is_overdue(days: int | None, rotated_on: date | None) -> bool:
+    item = ConfigurationItem(rotation_days=days, rotated_on=rotated_on)
+    return item.is_overdue(on=timezone.localdate())
+
+
+class ListedConfigurationItemSerializer(Row):
     """An item in the list of all services."""
 
-    service = serializers.CharField(help_text="Slug.")
-    rotation_due = serializers.DateField(
-        allow_null=True, help_text="Today if it was never changed; null if it need not be."
+    service = member(serializers.CharField(help_text="Slug."), "service__slug")
+    name = member(serializers.CharField(), "name")
+    kind = member(serializers.ChoiceField(choices=ConfigurationItem.Kind.choices), "kind")
+    purpose = member(serializers.CharField(), "purpose")
+    required = member(serializers.BooleanField(), "required")
+    example = member(serializers.CharField(), "example")
+    kept_in = member(serializers.CharField(), "kept_in")
+    rotation_days = member(serializers.IntegerField(allow_null=True), "rotation_days")
+    rotated_on = member(serializers.DateField(allow_null=True), "rotated_on")
+    rotation_due = member(
+        serializers.DateField(
+            allow_null=True, help_text="Today if it was never changed; null if it need not be."
+        ),
+        *OF_ROTATION,
+        made=_rotation_due,
     )
-    overdue = serializers.BooleanField()
+    overdue = member(serializers.BooleanField(), *OF_ROTATION, made=_is_overdue)
 
 
 class ServiceDocumentSerializer(Strict):

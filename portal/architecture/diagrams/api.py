@@ -6,12 +6,13 @@ from django.http import Http404, HttpResponse
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
 from portal.architecture.catalog import serializers
-from portal.architecture.catalog.api.base import CatalogView, query
+from portal.architecture.catalog.api.base import CatalogView
 from portal.architecture.catalog.graph import Graph
 from portal.architecture.diagrams import VIEWS, Options, draw
 from portal.architecture.diagrams.mermaid import mermaid, text_of
 from portal.architecture.diagrams.selection import GROUPS
 from portal.architecture.diagrams.svg import THEMES, svg
+from portal.core.api.parameters import query
 from portal.core.api.renderers import SVGRenderer, TextRenderer, json_response
 from portal.core.problems import Refused
 

@@ -1,9 +1,12 @@
 """What views take, find and answer alike."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 
-from .pagination import Page, address, link_header
+from .pagination import Ordering, Page, address, link_header, paginate, sliced
 from .renderers import json_response
+from .rows import Row
 from .views import ApiView
 
 
@@ -23,7 +26,19 @@ class AnsweringView(ApiView):
             raise Http404
         return row
 
-    def page(self, page: Page, results: list) -> HttpResponse:
+    def listed(self, row: type[Row], rows, ordering: Ordering, name: str) -> HttpResponse:
+        """One page of a query in this order; `name` says whose cursor it is."""
+        params = self.request.query_params
+        names, keys = row.chosen(params), ordering.keys
+        page = paginate(row.values(rows, names, keys), ordering, name, params)
+        return self.page(page, [*map(row.reader(names, keys), page.rows)])
+
+    def computed(self, items: list, name: str) -> HttpResponse:
+        """One page of what was computed as a whole."""
+        page = sliced(items, name, self.request.query_params)
+        return self.page(page, page.rows)
+
+    def page(self, page: Page, results: list, **more: Any) -> HttpResponse:
         """One page of a list, with its neighbours in the body and in `Link`."""
         links = {
             "next": address(self.request, page.next),
@@ -31,4 +46,11 @@ class AnsweringView(ApiView):
         }
         header = link_header(self.request, page)
         headers = {"Link": header} if header else {}
-        return json_response({"results": results, **links}, headers=headers)
+        return json_response({"results": results, **links, **more}, headers=headers)
+
+    def made(self, data: dict, address: str) -> HttpResponse:
+        """201 with what was made, where it is, and its tag if it has one."""
+        headers = {"Location": address}
+        if data.get("etag"):
+            headers["ETag"] = data["etag"]
+        return json_response(data, status=201, headers=headers)

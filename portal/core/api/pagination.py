@@ -50,17 +50,16 @@ def limit_of(params) -> int:
     return int(text)
 
 
-def paginate(rows, ordering: Ordering, name: str, params, *, usual: int = 0) -> Page:
-    """One page of `rows` (a `values()` queryset that includes the ordering's keys).
-
-    `usual` is how many there are where nobody says a limit.
+def paginate(rows, ordering: Ordering, name: str, params) -> Page:
+    """One page of `rows`: a `values()` queryset that includes the ordering's keys, or a
+    `values_list()` queryset that begins with them.
     """
-    limit = usual if usual and not params.get("limit") else limit_of(params)
+    limit = limit_of(params)
     cursor = _read(params.get("cursor", ""), name, len(ordering.keys))
     backwards = bool(cursor and cursor["back"])
     if cursor:
         rows = rows.filter(_beyond(ordering, cursor["at"], backwards))
-    found = list(rows.order_by(*_order(ordering, backwards))[: limit + 1])
+    found = list(ordered(rows, ordering, backwards)[: limit + 1])
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
@@ -71,6 +70,26 @@ def paginate(rows, ordering: Ordering, name: str, params, *, usual: int = 0) -> 
         _write(found[-1], ordering, name, back=False) if found and has_next else None,
         _write(found[0], ordering, name, back=True) if found and has_previous else None,
     )
+
+
+def first_page(found: list, ordering: Ordering, name: str, limit: int) -> Page:
+    """The first page, of `limit + 1` rows that begin with the ordering's keys."""
+    rows = found[:limit]
+    more = len(found) > limit
+    return Page(rows, _write(rows[-1], ordering, name, back=False) if more else None, None)
+
+
+def sliced(items: list, name: str, params) -> Page:
+    """One page of what was computed as a whole; its order is that of the list."""
+    limit, cursor = limit_of(params), _read(params.get("cursor", ""), name, 1)
+    begin = cursor["at"][0] if cursor else 0
+    after = begin + limit if begin + limit < len(items) else None
+    before = max(begin - limit, 0) if begin else None
+    return Page(items[begin : begin + limit], _place(name, after), _place(name, before))
+
+
+def _place(name: str, at: int | None) -> str | None:
+    return None if at is None else _signed(name, [at], back=False)
 
 
 def link_header(request, page: Page) -> str:
@@ -91,6 +110,11 @@ def address(request, cursor: str | None) -> str | None:
     if not cursor:
         del query["cursor"]
     return f"{request.path}?{query.urlencode()}".rstrip("?")
+
+
+def ordered(rows, ordering: Ordering, backwards: bool = False):
+    """The rows in this order."""
+    return rows.order_by(*_order(ordering, backwards))
 
 
 def _order(ordering: Ordering, backwards: bool) -> list:
@@ -128,8 +152,13 @@ def _past(ordering: Ordering, name: str, value, backwards: bool) -> Q:
     return past
 
 
-def _write(row: dict, ordering: Ordering, name: str, *, back: bool) -> str:
-    at = orjson.loads(orjson.dumps([row[key] for key in ordering.keys]))
+def _write(row: dict | tuple, ordering: Ordering, name: str, *, back: bool) -> str:
+    keys = ordering.keys
+    at = [row[key] for key in keys] if isinstance(row, dict) else row[: len(keys)]
+    return _signed(name, orjson.loads(orjson.dumps(at)), back=back)
+
+
+def _signed(name: str, at: list, *, back: bool) -> str:
     return SIGNER.sign_object({"o": name, "back": back, "at": at}, compress=True)
 
 

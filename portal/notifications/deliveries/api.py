@@ -1,25 +1,23 @@
 """Deliveries through the API. The route stands in portal/api.py."""
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from django.db.models import Q
+from drf_spectacular.utils import extend_schema
 
 from portal.core.api.answers import AnsweringView
-from portal.core.api.pagination import Ordering, paginate
+from portal.core.api.filters import ALL, CHANGED_SINCE, choices, since
+from portal.core.api.pagination import Ordering
+from portal.core.api.parameters import FIELDS, PAGED, page_of, query
 from portal.notifications.models import Delivery, DeliveryState
 
-from .serializers import DeliveryPageSerializer
+from .serializers import DeliverySerializer
 
 NEWEST_FIRST = Ordering(("created_at",), descending=True)
-COLUMNS = (
-    *("pk", "key", "to", "recipient__username", "subject", "text", "state"),
-    *("attempts", "last_error", "created_at", "due_at", "sent_at"),
-)
+STATES = [ALL, *DeliveryState.values]
 ASKED = [
-    OpenApiParameter(
-        "state", str, description="Only those in this state.", enum=DeliveryState.values
-    ),
-    OpenApiParameter("limit", int, description="1 to 200; 50 if not given."),
-    OpenApiParameter("cursor", str, description="Where to go on: follow `next` or `previous`."),
+    *FIELDS,
+    query("state", "How it stands; may be repeated.", enum=STATES, many=True),
+    CHANGED_SINCE,
+    *PAGED,
 ]
 
 
@@ -28,22 +26,15 @@ class Deliveries(AnsweringView):
     permissions = {"GET": "signed-in"}
 
     @extend_schema(
-        operation_id="deliveries_list", parameters=ASKED, responses=DeliveryPageSerializer
+        operation_id="deliveries_list", parameters=ASKED, responses=page_of(DeliverySerializer)
     )
     def get(self, request):
         """What was sent to you, the newest first; to everybody, if your role may see that."""
         rows = _narrowed(Delivery.objects.visible(request.user), request.query_params)
-        page = paginate(rows.values(*COLUMNS), NEWEST_FIRST, "deliveries", request.query_params)
-        return self.page(page, [_shown(row) for row in page.rows])
+        return self.listed(DeliverySerializer, rows, NEWEST_FIRST, "deliveries")
 
 
 def _narrowed(rows, params):
-    state = params.get("state", "")
-    if state and state not in DeliveryState.values:
-        raise ValidationError({"state": f"Use one of {', '.join(DeliveryState.values)}."})
-    return rows.filter(state=state) if state else rows
-
-
-def _shown(row: dict) -> dict:
-    number, recipient = row.pop("pk"), row.pop("recipient__username")
-    return {"id": number, "recipient": recipient, **row}
+    states, at = choices(params, "state", STATES), since(params)
+    rows = rows.filter(state__in=states) if states and ALL not in states else rows
+    return rows.filter(Q(created_at__gte=at) | Q(due_at__gte=at)) if at else rows

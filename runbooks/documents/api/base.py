@@ -2,6 +2,7 @@ from django.http import Http404
 
 from portal.accounts.api.idempotency import Idempotent
 from portal.core.api.answers import AnsweringView
+from runbooks.documents.serializers import VersionSerializer
 from runbooks.models import Runbook, Version
 
 
@@ -25,28 +26,9 @@ class RunbooksView(Idempotent, AnsweringView):
         return rows.get(pk=self.runbook(slug).pk)
 
     def version(self, runbook: Runbook, number: int) -> Version:
-        rows = runbook.versions.visible(self.request.user).select_related("reviewer", "runbook")
-        return self.found(rows, number=number)
-
-
-def version_row(version: Version) -> dict:
-    return {
-        "number": version.number,
-        "state": version.state,
-        "note": version.note,
-        "author": version.author_name,
-        "created_at": version.created_at,
-        "based_on": version.based_on,
-        "restored_from": version.restored_from,
-        "reviewer": version.reviewer.display_name if version.reviewer_id else None,
-        "reviewed_at": version.reviewed_at,
-        "review_note": version.review_note,
-        "published_at": version.published_at,
-        "hash": version.hash,
-        "etag": version.etag,
-    }
+        rows = runbook.versions.visible(self.request.user)
+        return self.found(rows.select_related("author", "reviewer", "runbook"), number=number)
 
 
 def version_detail(version: Version) -> dict:
-    more = {name: getattr(version, name) for name in ("text", "parameters", "problems")}
-    return version_row(version) | more
+    return VersionSerializer.of(version)

@@ -2,16 +2,13 @@
 
 import re
 
-from drf_spectacular.utils import (
-    OpenApiExample,
-    OpenApiParameter,
-    OpenApiResponse,
-    inline_serializer,
-)
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.exceptions import ValidationError
 
-from runbooks.models import Kind, Lesson, RunState, Section
+from portal.core.api.filters import CHANGED_SINCE
+from portal.core.api.filters import state as state_of
+from portal.core.api.parameters import FIELDS, LIMIT, PAGED, answered, query, sent
+from runbooks.models import Kind, Lesson, RunState, Section, State
 
 TEXT_MEMBER = {"text/markdown": "text", "text/html": "html"}
 NUMBER = re.compile(r'"v(\d{1,9})-')
@@ -27,74 +24,51 @@ def sent_number(request) -> int:
     return int(match[1]) if match else 0
 
 
-def page_of(serializer):
-    return inline_serializer(
-        f"{serializer.__name__.removesuffix('Serializer')}Page",
-        {
-            "results": serializer(many=True),
-            "next": serializers.CharField(allow_null=True),
-            "previous": serializers.CharField(allow_null=True),
-        },
-    )
-
-
-def _query(name: str, description: str, **more) -> OpenApiParameter:
-    return OpenApiParameter(name, str, OpenApiParameter.QUERY, description=description, **more)
-
-
-FIELDS = [
-    _query("fields", "Only these members, separated by commas."),
-    _query("omit", "All members but these, separated by commas."),
-]
-LIMIT = OpenApiParameter(
-    "limit", int, OpenApiParameter.QUERY, description="1 to 200; 50 if not given."
-)
-CURSOR = _query("cursor", "Where to go on: follow `next` or `previous` instead of making one.")
-PAGED = [LIMIT, CURSOR]
 NARROW = [
-    _query("section", "Section; may be repeated.", enum=Section.values, many=True),
-    _query("kind", "Kind; may be repeated.", enum=Kind.values, many=True),
-    _query("owner", "Slug of the owner team; may be repeated.", many=True),
-    _query("service", "Slug of a service; may be repeated.", many=True),
+    query("section", "Section; may be repeated.", enum=Section.values, many=True),
+    query("kind", "Kind; may be repeated.", enum=Kind.values, many=True),
+    query("owner", "Slug of the owner team; may be repeated.", many=True),
+    query("service", "Slug of a service; may be repeated.", many=True),
 ]
 LIST = [
     *FIELDS,
     *NARROW,
-    LIMIT,
-    CURSOR,
-    _query("alert", "Name of an alert that it answers; may be repeated.", many=True),
-    _query(
-        "state",
-        "`current` (not archived) if not given.",
-        enum=["current", "published", "unpublished", "draft", "in_review", "archived"],
-    ),
-    _query("stale", "Past its review, or a review was asked for.", enum=["true", "false"]),
-    _query(
+    *PAGED,
+    query("alert", "Name of an alert that it answers; may be repeated.", many=True),
+    state_of(["current", "published", "unpublished", "draft", "in_review", "archived", "all"]),
+    CHANGED_SINCE,
+    query("stale", "Past its review, or a review was asked for.", enum=["true", "false"]),
+    query(
         "last_run",
         "Never run, failed or rolled back last time, or last run over a year ago; may be repeated.",
         enum=Lesson.values,
         many=True,
     ),
-    _query("search", "Only those that the search finds."),
-    _query(
+    query("search", "Only those that the search finds."),
+    query(
         "order",
         "`title` if not given.",
         enum=["title", "-title", "changed", "-changed", "review_due"],
     ),
 ]
-SEARCH = [_query("q", "What to look for."), *NARROW, LIMIT]
+SEARCH = [query("q", "What to look for."), *NARROW, LIMIT]
+VERSIONS = [
+    *FIELDS,
+    *PAGED,
+    query("state", "How it stands; may be repeated.", enum=State.values, many=True),
+]
 RUNS = [
     *FIELDS,
-    _query("runbook", "Slug of the runbook."),
-    _query("service", "Slug of the service."),
-    _query("environment", "Exactly this environment."),
-    _query("release", "Exactly this release."),
-    _query("state", "How it stands.", enum=RunState.values),
-    _query("kind", "Kind of the runbook.", enum=Kind.values),
-    _query("from", "Started on this day or later, such as 2026-01-31."),
-    _query("until", "Started on this day or earlier."),
-    LIMIT,
-    CURSOR,
+    query("runbook", "Slug of the runbook; may be repeated.", many=True),
+    query("service", "Slug of the service; may be repeated.", many=True),
+    query("environment", "Exactly this environment; may be repeated.", many=True),
+    query("release", "Exactly this release; may be repeated.", many=True),
+    query("state", "How it stands; may be repeated.", enum=["all", *RunState.values], many=True),
+    query("kind", "Kind of the runbook; may be repeated.", enum=Kind.values, many=True),
+    query("from", "Started on this day or later, such as 2026-01-31."),
+    query("until", "Started on this day or earlier."),
+    CHANGED_SINCE,
+    *PAGED,
 ]
 START_EXAMPLES = [
     OpenApiExample(
@@ -105,32 +79,16 @@ START_EXAMPLES = [
 ]
 
 
-def _sent(name: str, **body) -> list[OpenApiExample]:
-    return [OpenApiExample(name, value=body, request_only=True, media_type="application/json")]
-
-
-def _answered(name: str, value) -> list[OpenApiExample]:
-    return [
-        OpenApiExample(
-            name,
-            value=value,
-            response_only=True,
-            media_type="application/json",
-            status_codes=["200"],
-        )
-    ]
-
-
 STEP_EXAMPLES = {
-    "complete_step": _sent("A step that asks for a check", note="2 of 2 up", checked=True),
-    "confirm_step": _sent("Agreed by a second person", note="I see it too"),
-    "fail_step": _sent("It did not work", reason="No space left on device"),
-    "skip_step": _sent("Not needed this time", reason="No migration in this release"),
-    "retry_step": _sent("Once more", note="The disk is larger now"),
+    "complete_step": sent("A step that asks for a check", note="2 of 2 up", checked=True),
+    "confirm_step": sent("Agreed by a second person", note="I see it too"),
+    "fail_step": sent("It did not work", reason="No space left on device"),
+    "skip_step": sent("Not needed this time", reason="No migration in this release"),
+    "retry_step": sent("Once more", note="The disk is larger now"),
 }
-NOTE_EXAMPLES = _sent("Pasted output", text="/dev/sda1  97%", step=2)
-HAND_OVER_EXAMPLES = _sent("My shift ends", to="paul", note="Step 2 waits for the backup")
-END_EXAMPLES = _sent("It did not work", outcome="failed", note="The health check stays red")
+NOTE_EXAMPLES = sent("Pasted output", text="/dev/sda1  97%", step=2)
+HAND_OVER_EXAMPLES = sent("My shift ends", to="paul", note="Step 2 waits for the backup")
+END_EXAMPLES = sent("It did not work", outcome="failed", note="The health check stays red")
 _RUN = {
     "id": 12,
     "runbook": "deploy-web",
@@ -142,8 +100,8 @@ _RUN = {
     "parameters": {"host": "web1"},
     "etag": '"r12-4.9"',
 }
-RUNS_EXAMPLES = _answered("Runs in production", {"results": [_RUN], "next": None, "previous": None})
-RUN_EXAMPLES = _answered(
+RUNS_EXAMPLES = answered("Runs in production", {"results": [_RUN], "next": None, "previous": None})
+RUN_EXAMPLES = answered(
     "A run and its steps",
     {
         **_RUN,
@@ -154,17 +112,23 @@ RUN_EXAMPLES = _answered(
     },
 )
 _ENTRY = {"kind": "note", "step": 2, "by": "Build", "text": "/dev/sda1  97%", "images": []}
-LOG_EXAMPLES = _answered("The log", {"results": [_ENTRY], "next": None, "previous": None})
-ROLLBACK_EXAMPLES = _answered(
+LOG_EXAMPLES = answered("The log", {"results": [_ENTRY], "next": None, "previous": None})
+ROLLBACK_EXAMPLES = answered(
     "One that is linked",
     {
-        "runbook": "roll-back-web",
-        "start": "/api/v1/runbooks/roll-back-web/runs/",
-        "release_before": "v2.4.0",
-        "body": {"rollback_of": 12, "release": "v2.4.0", "parameters": {"host": "web1"}},
+        "results": [
+            {
+                "runbook": "roll-back-web",
+                "start": "/api/v1/runbooks/roll-back-web/runs/",
+                "release_before": "v2.4.0",
+                "body": {"rollback_of": 12, "release": "v2.4.0", "parameters": {"host": "web1"}},
+            }
+        ],
+        "next": None,
+        "previous": None,
     },
 )
-FIGURES_EXAMPLES = _answered(
+FIGURES_EXAMPLES = answered(
     "Four of five succeeded",
     {"runs": 5, "success_rate": 0.8, "median": 310.5, "worst_step": 2, "steps": []},
 )

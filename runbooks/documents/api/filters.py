@@ -1,9 +1,11 @@
 """The filters and orders of the list of runbooks."""
 
+from django.db.models import Q
 from django.utils import timezone
 
+from portal.core.api.filters import among, changed_since, choices, in_state
 from portal.core.api.pagination import Ordering
-from runbooks.models import Kind, Lesson, Section, State
+from runbooks.models import Kind, Lesson, Section, State, Version
 from runbooks.search import search
 
 from .examples import bad
@@ -15,57 +17,42 @@ ORDERS = {
     "-changed": Ordering(("changed_at",), descending=True),
     "review_due": Ordering(("review_due",), nullable=True),
 }
-STATES = ("published", "unpublished", "draft", "in_review", "archived", "current")
 FOUND_AT_MOST = 2000
+CURRENT = Q(archived_at=None)
+
+
+def _with_version(state: State) -> Q:
+    return CURRENT & Q(pk__in=Version.objects.filter(state=state).values("runbook"))
+
+
+STATES = {
+    "current": CURRENT,
+    "published": CURRENT & Q(published__isnull=False),
+    "unpublished": CURRENT & Q(published=None),
+    "draft": _with_version(State.DRAFT),
+    "in_review": _with_version(State.IN_REVIEW),
+    "archived": Q(archived_at__isnull=False),
+    "all": Q(),
+}
 
 
 def filtered(rows, params, user):
     """The rows that the query string asks for; unknown words are a ValidationError."""
-    rows = _by_state(rows, params.get("state", "current"))
-    rows = _by_choice(rows, params, "section", Section.values)
-    rows = _by_choice(rows, params, "kind", Kind.values)
-    for name, column in (("owner", "owner__slug"), ("service", "services__slug")):
-        if params.get(name):
-            rows = rows.filter(**{f"{column}__in": _texts(params, name)})
-    if params.get("alert"):
-        rows = rows.filter(alerts__name__in=_texts(params, "alert"))
+    rows = changed_since(in_state(rows, params, STATES), params)
+    for name, known in (("section", Section.values), ("kind", Kind.values)):
+        values = choices(params, name, known)
+        rows = rows.filter(**{f"{name}__in": values}) if values else rows
+    rows = among(rows, params, owner="owner__slug", service="services__slug", alert="alerts__name")
     if params.get("stale"):
         rows = _by_staleness(rows, params["stale"])
-    if params.get("last_run"):
-        rows = _by_last_run(rows, params.getlist("last_run"))
+    lessons = choices(params, "last_run", Lesson.values)
+    if lessons:
+        rows = rows.taught(*lessons, on=timezone.localdate())
     if params.get("search"):
         found = search(params["search"], user=user, limit=FOUND_AT_MOST)
         rows = rows.filter(pk__in=[hit.runbook_id for hit in found.hits])
-    return rows.distinct() if params.get("service") else rows
-
-
-def _texts(params, name: str) -> list[str]:
-    values = params.getlist(name)
-    if any("\x00" in value for value in values):
-        raise bad(name, "NUL characters match nothing.")
-    return values
-
-
-def _by_choice(rows, params, name: str, known):
-    values = params.getlist(name)
-    if set(values) - set(known):
-        raise bad(name, f"Use one of {', '.join(known)}.")
-    return rows.filter(**{f"{name}__in": values}) if values else rows
-
-
-def _by_state(rows, state: str):
-    match state:
-        case "archived":
-            return rows.filter(archived_at__isnull=False)
-        case "published":
-            return rows.current().filter(published__isnull=False)
-        case "unpublished":
-            return rows.current().filter(published=None)
-        case State.DRAFT | State.IN_REVIEW:
-            return rows.current().filter(versions__state=state)
-        case "current":
-            return rows.current()
-    raise bad("state", f"Use one of {', '.join(STATES)}.")
+    is_joined = params.get("service") or params.get("alert")
+    return rows.distinct() if is_joined else rows
 
 
 def _by_staleness(rows, text: str):
@@ -73,9 +60,3 @@ def _by_staleness(rows, text: str):
         raise bad("stale", "Use true or false.")
     stale = rows.stale(on=timezone.localdate())
     return stale if text == "true" else rows.exclude(pk__in=stale.values("pk"))
-
-
-def _by_last_run(rows, lessons: list[str]):
-    if set(lessons) - set(Lesson.values):
-        raise bad("last_run", f"Use one of {', '.join(Lesson.values)}.")
-    return rows.taught(*lessons, on=timezone.localdate())

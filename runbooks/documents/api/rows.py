@@ -1,99 +1,53 @@
-"""Runbooks as the API shows them: read with `values()` in one query, no model instances."""
+"""The queries of runbooks that nearly every request of a program runs: put together once."""
 
-from django.db.models import F
+from portal.core.api.pagination import ordered
+from portal.core.data.queries import Prepared
+from runbooks.documents.serializers import DetailSerializer, RowSerializer, tag_of
+from runbooks.models import Runbook
 
-from portal.core.data.queries import Prepared, joined
-from runbooks.models import AlertName, Runbook
+from .filters import ORDERS
 
-SERVICES = Runbook.services.through.objects.all()
-ALERTS = AlertName.objects.all()
-
-# name of the member -> columns that it is made of
-COLUMNS = {
-    "slug": ("slug",),
-    "title": ("title",),
-    "section": ("section",),
-    "kind": ("kind",),
-    "owner": ("owner__slug",),
-    "services": ("service_slugs",),
-    "alerts": ("alert_names",),
-    "summary": ("summary",),
-    "version": ("published__number",),
-    "newest": ("head",),
-    "review_days": ("review_days",),
-    "reviewed_at": ("reviewed_at",),
-    "review_due": ("review_due",),
-    "review_asked": ("review_asked",),
-    "created_at": ("created_at",),
-    "changed_at": ("changed_at",),
-    "archived_at": ("archived_at",),
-    "merged_into": ("merged_into__slug",),
-    "etag": ("published__number", "revision"),
-    "url": ("slug",),
-    "last_run_at": ("run_at",),
-    "last_run_state": ("run_state",),
-    "text": ("published__text",),
-    "html": ("published__html",),
-    "parameters": ("published__parameters",),
-}
-OF_RUNS = ("last_run_at", "last_run_state")  # not in the detail: its ETag is of the runbook alone
-DETAIL = tuple(name for name in COLUMNS if name not in OF_RUNS)
-DETAIL_DEFAULT = tuple(name for name in DETAIL if name != "html")
-LIST = tuple(name for name in COLUMNS if name not in ("text", "html", "parameters"))
-ALWAYS = ("pk", "published__number", "revision", "slug")
+TAG = ("published__number", "revision")
+KEYS = ("pk", *TAG)
 
 
-def select(rows, names: tuple[str, ...], *extra: str):
-    """A `values()` queryset with the columns that these members need."""
-    columns = {column for name in names for column in COLUMNS[name]} | set(extra) | set(ALWAYS)
-    return _with_lists(rows, columns).values(*columns)
+def _visible(drafts_too: bool):
+    rows = Runbook.objects.order_by()
+    return rows if drafts_too else rows.filter(published__isnull=False)
 
 
-def _with_lists(rows, columns):
-    if "service_slugs" in columns:
-        rows = rows.annotate(service_slugs=joined(SERVICES, F("service__slug"), owner="runbook_id"))
-    if "alert_names" in columns:
-        rows = rows.annotate(alert_names=joined(ALERTS, F("name"), owner="runbook_id"))
-    return rows.with_last_run() if {"run_at", "run_state"} & set(columns) else rows
+def _at(drafts_too: bool, names: tuple[str, ...], *, slug: str):
+    return DetailSerializer.values(_visible(drafts_too).filter(slug=slug), names, KEYS)
 
 
-def columns_of(names: tuple[str, ...]) -> tuple[str, ...]:
-    columns = {column for name in names for column in COLUMNS[name]}
-    return tuple(sorted(columns | set(ALWAYS)))
+def _tag_at(drafts_too: bool, *, slug: str):
+    return _visible(drafts_too).filter(slug=slug).values_list(*TAG)
 
 
-def _at(drafts_too: bool, columns: tuple[str, ...], *, slug: str):
-    seen = Runbook.objects.filter(slug=slug)
-    seen = seen if drafts_too else seen.filter(published__isnull=False)
-    return _with_lists(seen.order_by(), columns).values_list(*columns)
+def _first(drafts_too: bool, order: str, limit: int):
+    rows = RowSerializer.values(_visible(drafts_too).current(), keys=ORDERS[order].keys)
+    return ordered(rows, ORDERS[order])[: limit + 1]
 
 
-_one = Prepared(_at)
+_one, _tag, _page = Prepared(_at), Prepared(_tag_at), Prepared(_first)
 
 
-def one(slug: str, names: tuple[str, ...], user) -> dict | None:
-    """The columns of one runbook that this person may see; None if there is none."""
-    columns = columns_of(names)
-    found = _one(user.has_perm("runbooks.view_version"), columns, slug=slug)
-    return dict(zip(columns, found[0], strict=True)) if found else None
+def may_see_drafts(user) -> bool:
+    return user.has_perm("runbooks.view_version")
 
 
-def etag_of(row: dict) -> str:
-    return f'"v{row["published__number"] or 0}-{row["revision"]:08x}"'
+def one(slug: str, names: tuple[str, ...], user) -> tuple | None:
+    """The columns KEYS of one runbook that this person may see, and those of these members."""
+    found = _one(may_see_drafts(user), DetailSerializer.heavy(names), slug=slug)
+    return found[0] if found else None
 
 
-MADE = {
-    "services": lambda row: sorted(row["service_slugs"].split()),
-    "alerts": lambda row: sorted(row["alert_names"].split()),
-    "version": lambda row: row["published__number"] or 0,
-    "etag": etag_of,
-    "url": lambda row: f"/runbooks/{row['slug']}/",
-}
+def etag_at(slug: str, user) -> str:
+    """The tag of the runbook that this person may see; empty if there is none."""
+    found = _tag(may_see_drafts(user), slug=slug)
+    return tag_of(*found[0]) if found else ""
 
 
-def member(row: dict, name: str):
-    return MADE[name](row) if name in MADE else row[COLUMNS[name][0]]
-
-
-def shown(row: dict, names: tuple[str, ...]) -> dict:
-    return {name: member(row, name) for name in names}
+def first_page(order: str, limit: int, user) -> list[tuple]:
+    """The first rows of the list that nobody narrowed, and one more."""
+    return _page(may_see_drafts(user), order, limit)

@@ -9,18 +9,22 @@ from portal.architecture.diagrams.blocks import drawn, has_blocks
 from portal.architecture.models import Service
 from portal.core.api import pagination
 from portal.core.api.etags import IF_MATCH, of_drawing, require_match
-from portal.core.api.fields import chosen
+from portal.core.api.filters import choices
+from portal.core.api.parameters import page_of
 from portal.core.api.renderers import HTMLRenderer, JSONRenderer, MarkdownRenderer, json_response
 from portal.core.comparing import compare_lines
 from runbooks.documents import serializers
-from runbooks.models import Address, Runbook
+from runbooks.models import Address, Runbook, State
 from runbooks.search import search
 
 from . import examples, rows
-from .base import RunbooksView, version_detail, version_row
+from .base import RunbooksView, version_detail
 from .filters import ORDERS, filtered
 
 TEXTS = (JSONRenderer, MarkdownRenderer, HTMLRenderer)
+DETAIL = serializers.DetailSerializer
+EASY = frozenset({"fields", "omit", "order", "limit"})  # the first page of all, put together once
+NEWEST_VERSION = pagination.Ordering(("number",), descending=True)
 
 
 class RunbookList(RunbooksView):
@@ -29,20 +33,22 @@ class RunbookList(RunbooksView):
     @extend_schema(
         operation_id="runbooks_list",
         parameters=examples.LIST,
-        responses=examples.page_of(serializers.RowSerializer),
+        responses=page_of(serializers.RowSerializer),
         examples=examples.LIST_EXAMPLES,
     )
     def get(self, request):
         """Runbooks without their texts, page by page; follow `next` to the end."""
-        params = request.query_params
-        names = chosen(params, rows.LIST)
-        order = params.get("order", "title")
-        found = filtered(Runbook.objects.visible(request.user), params, request.user)
+        params, row = request.query_params, serializers.RowSerializer
+        order = params.get("order") or "title"
         if order not in ORDERS:
             raise examples.bad("order", f"Use one of {', '.join(ORDERS)}.")
-        found = rows.select(found, names, *ORDERS[order].columns)
-        page = pagination.paginate(found, ORDERS[order], order, params)
-        return self.page(page, [rows.shown(row, names) for row in page.rows])
+        if not EASY.issuperset(params):
+            found = filtered(Runbook.objects.visible(request.user), params, request.user)
+            return self.listed(row, found, ORDERS[order], order)
+        limit, keys = pagination.limit_of(params), ORDERS[order].keys
+        found = rows.first_page(order, limit, request.user)
+        page = pagination.first_page(found, ORDERS[order], order, limit)
+        return self.page(page, [*map(row.reader(row.chosen(params), keys), page.rows)])
 
     @extend_schema(
         operation_id="runbooks_create",
@@ -54,8 +60,7 @@ class RunbookList(RunbooksView):
         """Make a runbook with its first draft."""
         given = dict(self.checked(serializers.NewRunbookSerializer))
         runbook = Runbook.objects.start(given.pop("title"), by=request.user, **given)
-        headers = {"Location": reverse("api:runbook", args=[runbook.slug]), "ETag": runbook.etag}
-        return json_response(detail_of(runbook), status=201, headers=headers)
+        return self.made(detail_of(runbook), reverse("api:runbook", args=[runbook.slug]))
 
 
 class Detail(RunbooksView):
@@ -65,8 +70,7 @@ class Detail(RunbooksView):
     def current_etag(self) -> str:
         if _asks_for_html(self.request):  # only what is drawn in it tells
             return ""
-        row = rows.one(self.kwargs["slug"], (), self.request.user)
-        return rows.etag_of(row) if row else ""
+        return rows.etag_at(self.kwargs["slug"], self.request.user)
 
     @extend_schema(
         operation_id="runbooks_read",
@@ -81,15 +85,14 @@ class Detail(RunbooksView):
     )
     def get(self, request, slug):
         """One runbook with its text; `Accept: text/markdown` gives the text itself."""
-        names = chosen(request.query_params, rows.DETAIL, default=rows.DETAIL_DEFAULT)
-        kind = request.accepted_media_type
+        names, kind = DETAIL.chosen(request.query_params), request.accepted_media_type
         if kind in examples.TEXT_MEMBER:
             names = (examples.TEXT_MEMBER[kind],)
         row = rows.one(slug, names, request.user)
         if row is None:
             return self.moved(slug)
-        shown = self.unpublished(row, rows.shown(row, names))
-        headers = {"ETag": rows.etag_of(row)}
+        shown = shown_of(row, names)
+        headers = {"ETag": serializers.tag_of(*row[1:3])}
         if "html" in shown:
             shown["html"], headers["ETag"] = _drawn(request, shown["html"], headers["ETag"])
         if kind in examples.TEXT_MEMBER:
@@ -97,14 +100,6 @@ class Detail(RunbooksView):
                 shown[names[0]], content_type=f"{kind}; charset=utf-8", headers=headers
             )
         return json_response(shown, headers=headers)
-
-    def unpublished(self, row: dict, shown: dict) -> dict:
-        """Authors see the newest draft of what was never published."""
-        missing = {"text", "html", "parameters"} & set(shown)
-        if row["published__number"] is None and missing:
-            newest = Runbook.objects.get(pk=row["pk"]).newest
-            shown |= {name: getattr(newest, name) for name in missing}
-        return shown
 
     def moved(self, slug: str):
         address = Address.objects.filter(slug=slug).select_related("runbook").first()
@@ -132,8 +127,20 @@ class Detail(RunbooksView):
 
 
 def detail_of(runbook: Runbook) -> dict:
-    row = rows.select(Runbook.objects.filter(pk=runbook.pk), rows.DETAIL_DEFAULT).get()
-    return Detail().unpublished(row, rows.shown(row, rows.DETAIL_DEFAULT))
+    names = DETAIL.usual()
+    return shown_of(
+        DETAIL.values(Runbook.objects.filter(pk=runbook.pk), names, rows.KEYS).get(), names
+    )
+
+
+def shown_of(row: tuple, names: tuple[str, ...]) -> dict:
+    """These members; authors see the newest draft of what was never published."""
+    shown = DETAIL.reader(names, rows.KEYS)(row)
+    pk, published, _ = row[:3]
+    if published is None and (missing := DETAIL.heavy(names)):
+        newest = Runbook.objects.get(pk=pk).newest
+        shown |= {name: getattr(newest, name) for name in missing}
+    return shown
 
 
 def _asks_for_html(request) -> bool:
@@ -161,13 +168,16 @@ class VersionList(RunbooksView):
     permissions = {"GET": "runbooks.view_runbook", "POST": "runbooks.change_runbook"}
 
     @extend_schema(
-        operation_id="versions_list", responses=serializers.VersionRowSerializer(many=True)
+        operation_id="versions_list",
+        parameters=examples.VERSIONS,
+        responses=page_of(serializers.VersionRowSerializer),
     )
     def get(self, request, slug):
         """All versions that you may see, the newest first, without their texts."""
-        versions = self.runbook(slug).versions.visible(request.user)
-        found = versions.select_related("reviewer").defer("text", "html", "plain", "steps")
-        return json_response([version_row(version) for version in found.order_by("-number")[:1000]])
+        found = self.runbook(slug).versions.visible(request.user)
+        states = choices(request.query_params, "state", State.values)
+        found = found.filter(state__in=states) if states else found
+        return self.listed(serializers.VersionRowSerializer, found, NEWEST_VERSION, "versions")
 
     @extend_schema(
         operation_id="versions_draft",
@@ -194,8 +204,7 @@ class VersionList(RunbooksView):
             given["text"], author=request.user, note=given["note"], based_on=newest.number
         )
         address = reverse("api:version", args=[runbook.slug, version.number])
-        headers = {"Location": address, "ETag": version.etag}
-        return json_response(version_detail(version), status=201, headers=headers)
+        return self.made(version_detail(version), address)
 
 
 class VersionDetail(RunbooksView):

@@ -1,11 +1,14 @@
 """The verbs: on a version (submit, approve, …) and on a runbook (restore, archive, …)."""
 
-from django.db import transaction
+from typing import Any, ClassVar
+
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
-from portal.core.api.etags import IF_MATCH, require_match
+from portal.core.api.pagination import Ordering
+from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.renderers import json_response
+from portal.core.api.verbs import VerbView
 from portal.core.problems import Refused
 from runbooks.documents import serializers
 from runbooks.models import Runbook
@@ -13,132 +16,78 @@ from runbooks.models import Runbook
 from .base import RunbooksView, version_detail
 from .runbooks import detail_of
 
-
-class Decide(RunbooksView):
-    """One verb on one version; `verb` and its permission come from the route."""
-
-    verb = ""
-    permission = ""
-
-    @property
-    def permissions(self):
-        return {"POST": self.permission}
-
-    def act(self, request, slug, number, **details):
-        version = self.version(self.runbook(slug), number)
-        require_match(request, version.etag, difference=version.get_absolute_url())
-        getattr(version, self.verb)(by=request.user, **details)
-        return json_response(version_detail(version), headers={"ETag": version.etag})
+NEWEST_FIRST = Ordering(("created_at",), descending=True)
 
 
-def deciding(verb: str, permission: str, description: str, takes=None):
-    """A view for a verb of Version. `takes` is the serializer of what it needs."""
+class OnVersion(VerbView, RunbooksView):
+    """A verb on one version."""
 
-    @extend_schema(
-        operation_id=f"versions_{verb}",
-        description=description,
-        request=takes,
-        parameters=IF_MATCH,
-        responses=serializers.VersionSerializer,
-    )
-    def post(self, request, slug, number):
-        details = self.checked(takes) if takes else {}
-        return self.act(request, slug, number, **details)
+    operation = "versions_{}"
+    answers = serializers.VersionSerializer
+    needs_match = True
 
-    name = f"{verb.capitalize()}Version"
-    view = type(name, (Decide,), {"post": post, "verb": verb, "permission": permission})
-    return view.as_view()  # type: ignore[attr-defined]
+    def thing(self, slug, number):
+        return self.version(self.runbook(slug), number)
+
+    def answer(self, thing, result):
+        return json_response(version_detail(thing), headers={"ETag": thing.etag})
 
 
-class Act(RunbooksView):
-    """One verb on one runbook."""
+class OnRunbook(VerbView, RunbooksView):
+    """A verb on one runbook."""
 
-    verb = ""
-    permission = ""
+    operation = "runbooks_{}"
+    answers: ClassVar[Any] = serializers.DetailSerializer
+    needs_match = True
 
-    @property
-    def permissions(self):
-        return {"POST": self.permission}
+    def thing(self, slug):
+        return self.locked(slug)
 
-    def act(self, request, slug):
-        with transaction.atomic():
-            runbook = self.locked(slug)
-            require_match(request, runbook.etag)
-            getattr(runbook, self.verb)(by=request.user)
-        return json_response(detail_of(runbook), headers={"ETag": runbook.etag})
+    def answer(self, thing, result):
+        return json_response(detail_of(thing), headers={"ETag": thing.etag})
 
 
-def acting(verb: str, permission: str, description: str):
-    """A view for a verb of Runbook that needs nothing but who does it."""
+class Restore(OnRunbook):
+    takes = serializers.RestoreSerializer
+    answers = {201: serializers.VersionSerializer}
 
-    @extend_schema(
-        operation_id=f"runbooks_{verb}",
-        description=description,
-        request=None,
-        parameters=IF_MATCH,
-        responses=serializers.DetailSerializer,
-    )
-    def post(self, request, slug):
-        return self.act(request, slug)
+    def tags(self, thing):
+        return (thing.etag, thing.newest.etag)
 
-    name = f"{verb.title().replace('_', '')}Runbook"
-    view = type(name, (Act,), {"post": post, "verb": verb, "permission": permission})
-    return view.as_view()  # type: ignore[attr-defined]
+    def act(self, thing, number):
+        self.version(thing, number)
+        return thing.restore(number, by=self.request.user)
+
+    def answer(self, thing, result):
+        address = reverse("api:version", args=[thing.slug, result.number])
+        return self.made(version_detail(result), address)
 
 
-class Restore(RunbooksView):
-    permissions = {"POST": "runbooks.change_runbook"}
+class Merge(OnRunbook):
+    takes = serializers.MergeSerializer
 
-    @extend_schema(
-        operation_id="runbooks_restore",
-        request=serializers.RestoreSerializer,
-        parameters=IF_MATCH,
-        responses={201: serializers.VersionSerializer},
-    )
-    def post(self, request, slug):
-        """Draft a new version that copies an old one."""
-        runbook = self.runbook(slug)
-        newest = runbook.newest
-        require_match(request, runbook.etag, newest.etag)
-        number = self.checked(serializers.RestoreSerializer)["number"]
-        self.version(runbook, number)
-        version = runbook.restore(number, by=request.user)
-        address = reverse("api:version", args=[runbook.slug, version.number])
-        headers = {"Location": address, "ETag": version.etag}
-        return json_response(version_detail(version), status=201, headers=headers)
+    def thing(self, slug):
+        return self.runbook(slug)  # it locks both, in an order of its own
 
-
-class Merge(RunbooksView):
-    permissions = {"POST": "runbooks.merge_runbook"}
-
-    @extend_schema(
-        operation_id="runbooks_merge",
-        request=serializers.MergeSerializer,
-        parameters=IF_MATCH,
-        responses=serializers.DetailSerializer,
-    )
-    def post(self, request, slug):
-        """Let another runbook stand for this one; its address and alerts lead there."""
-        runbook = self.runbook(slug)
-        require_match(request, runbook.etag)
-        into = self.checked(serializers.MergeSerializer)["into"]
-        other = Runbook.objects.visible(request.user).filter(slug=into).first()
+    def act(self, thing, into):
+        other = Runbook.objects.visible(self.request.user).filter(slug=into).first()
         if other is None:
             raise Refused(f"There is no runbook “{into}”.", pointer="/into")
-        runbook.merge_into(other, by=request.user)
-        return json_response(detail_of(runbook), headers={"ETag": runbook.etag})
+        thing.merge_into(other, by=self.request.user)
 
 
 class FeedbackOf(RunbooksView):
     permissions = {"POST": "runbooks.add_feedback", "GET": "runbooks.view_feedback"}
 
     @extend_schema(
-        operation_id="feedback_list", responses=serializers.FeedbackSerializer(many=True)
+        operation_id="feedback_list",
+        parameters=[*FIELDS, *PAGED],
+        responses=page_of(serializers.FeedbackSerializer),
     )
     def get(self, request, slug):
         """What readers said of it, the newest first."""
-        rows = self.runbook(slug).feedback.select_related("version")[:200]
-        return json_response([_feedback(row) for row in rows])
+        rows = self.runbook(slug).feedback
+        return self.listed(serializers.FeedbackSerializer, rows, NEWEST_FIRST, "feedback")
 
     @extend_schema(
         operation_id="feedback_give",
@@ -149,13 +98,4 @@ class FeedbackOf(RunbooksView):
         """Say whether the published version helped; a “no” asks the owner for a review."""
         given = self.checked(serializers.FeedbackSerializer)
         feedback = self.runbook(slug).judge(by=request.user, **given)
-        return json_response(_feedback(feedback), status=201)
-
-
-def _feedback(row) -> dict:
-    return {
-        "version": row.version.number,
-        "helpful": row.helpful,
-        "reason": row.reason,
-        "created_at": row.created_at,
-    }
+        return self.made(serializers.FeedbackSerializer.of(feedback), request.path)

@@ -41,18 +41,19 @@ def log(request):
 
 def _list(request, rows, context: dict, template: str):
     try:
-        found = export.values(export.narrowed(rows, request.GET))
+        found = export.ROW.values(export.narrowed(rows, request.GET), keys=export.KEYS)
         page = paginate(found, export.NEWEST_FIRST, "runs", request.GET)
     except ValidationError as error:
         context["wrong"] = " ".join(str(text) for text in _texts(error.detail))
         return render(request, template, context, status=400)
-    lines = [_line(row) for row in page.rows]
+    read = export.ROW.reader(export.ROW.usual(), export.KEYS)
+    lines = [_line(read(row)) for row in page.rows]
     return render(request, template, {**context, "page": page, "lines": lines})
 
 
 def _line(row: dict) -> dict:
-    more = {"status": RUN[RunState(row["state"])], "took": row["duration"]}
-    return export.shown(row) | more
+    took = None if row["duration"] is None else timedelta(seconds=row["duration"])
+    return row | {"status": RUN[RunState(row["state"])], "took": took}
 
 
 def _texts(detail) -> list:

@@ -1,20 +1,30 @@
 """The rows of the catalog as documents: read, replaced, made, deleted."""
 
 from django.db import transaction
-from django.db.models import F
 from django.http import Http404, HttpResponse
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    inline_serializer,
+)
+from rest_framework import serializers as rest
 
 from portal.architecture.catalog import serializers
 from portal.architecture.files import NOUNS, document_of, documents_of, etag_of, keep
 from portal.architecture.models import Service
 from portal.core.api.etags import require_match
 from portal.core.api.fields import chosen
+from portal.core.api.pagination import Ordering, paginate
+from portal.core.api.parameters import FIELDS, PAGED, members_of_page
 from portal.core.api.renderers import json_response
 from portal.core.problems import Conflict, Forbidden, Refused
 
-from .base import MEMBERS, PAGES, CatalogView
+from .base import CHANGED_SINCE, CatalogView
 
+BY_NAME, BY_SLUG = Ordering(("name",)), Ordering(("slug",))
+ROW = serializers.ServiceSerializer
+LIST = [*FIELDS, CHANGED_SINCE, *PAGED]
 EXAMPLES = {
     "services": {
         "name": "Checkout",
@@ -52,26 +62,29 @@ MATCH = [
 ]
 
 
+def _page_of(serializer):
+    """The envelope, with the slugs of what was deleted where somebody asks what changed."""
+    gone = rest.ListField(
+        child=rest.CharField(),
+        required=False,
+        help_text="With `changed_since`: the slugs of what was deleted since.",
+    )
+    name = serializer.__name__.removesuffix("Serializer")
+    return inline_serializer(f"{name}Page", {**members_of_page(serializer), "deleted": gone})
+
+
 class Services(CatalogView):
     @extend_schema(
         operation_id="services_list",
-        parameters=PAGES,
-        responses=serializers.ServiceSerializer(many=True),
+        parameters=LIST,
+        responses=_page_of(ROW),
     )
     def get(self, request):
-        """All services, by name; the header `Link` leads to more than 1,000."""
-        rows = Service.objects.annotate(
-            team=F("owner__slug"), zone_slug=F("zone__slug"), whole=F("part_of__slug")
-        )
-        names = ("slug", "name", "description", "tier", "kind", "team", "zone_slug", "whole")
-        page = self.page(rows.order_by().values("pk", *names), "name")
-        return self.listed([_row(row) for row in page.rows], page)
-
-
-def _row(row: dict) -> dict:
-    del row["pk"]
-    owner, zone, whole = row.pop("team"), row.pop("zone_slug"), row.pop("whole")
-    return {**row, "owner": owner, "zone": zone, "part_of": whole}
+        """All services, by name, page by page; follow `next` to the end."""
+        names, keys = ROW.chosen(request.query_params), BY_NAME.keys
+        rows = ROW.values(self.changed(Service.objects.all()), names, keys)
+        page = paginate(rows, BY_NAME, "name", request.query_params)
+        return self.with_deleted(page, [*map(ROW.reader(names, keys), page.rows)], Service)
 
 
 class DocumentView(CatalogView):
@@ -131,7 +144,7 @@ def of_document(name: str, singular: str):
     noun = NOUNS[name]
     says_document = noun.serializer
 
-    @extend_schema(operation_id=f"{name}_read", parameters=MEMBERS, responses=says_document)
+    @extend_schema(operation_id=f"{name}_read", parameters=FIELDS, responses=says_document)
     def get(self, request, slug):
         return self.read(slug)
 
@@ -164,20 +177,34 @@ def of_document(name: str, singular: str):
     return view.as_view()  # type: ignore[attr-defined]
 
 
+class Documents(CatalogView):
+    """All documents of a noun; the route names it."""
+
+    noun = NOUNS["zones"]
+
+    def documents(self):
+        params, model = self.request.query_params, self.noun.model
+        rows = self.changed(model._default_manager.all())
+        page = paginate(rows.values("pk", "slug"), BY_SLUG, self.noun.name, params)
+        found = documents_of(rows.filter(pk__in=[row["pk"] for row in page.rows]))
+        names = chosen(params, tuple(self.noun.serializer().fields))
+        shown = [{name: each[name] for name in names} for each in found]
+        return self.with_deleted(page, shown, model)
+
+
 def of_list(name: str):
     """The view of all documents of a noun."""
     noun = NOUNS[name]
 
     @extend_schema(
-        operation_id=f"{name}_list", parameters=PAGES, responses=noun.serializer(many=True)
+        operation_id=f"{name}_list",
+        description=f"All {name}, by slug, page by page; follow `next` to the end.",
+        parameters=LIST,
+        responses=_page_of(noun.serializer),
     )
     def get(self, request):
-        rows = noun.model._default_manager.all()
-        page = self.page(rows.order_by().values("pk", "slug"), "slug")
-        keys = [row["pk"] for row in page.rows]
-        return self.listed(documents_of(rows.filter(pk__in=keys)), page)
+        return self.documents()
 
-    get.__doc__ = f"All {name}, by slug."
     permissions = {"GET": f"architecture.view_{noun.model._meta.model_name}"}
-    view = type(f"All{name.title()}", (CatalogView,), {"get": get, "permissions": permissions})
-    return view.as_view()  # type: ignore[attr-defined]
+    members = {"get": get, "noun": noun, "permissions": permissions}
+    return type(f"All{name.title()}", (Documents,), members).as_view()  # type: ignore[attr-defined]

@@ -10,7 +10,8 @@ from portal.architecture.catalog import serializers
 from portal.architecture.catalog.findings import findings
 from portal.architecture.catalog.graph import Graph, Outside, Reached, reach
 from portal.architecture.models import Integration, Service
-from portal.core.api.renderers import json_response
+from portal.core.api.parameters import PAGED, page_of
+from portal.core.web.address import absolute
 
 from .base import CatalogView
 
@@ -53,25 +54,26 @@ def _distance(each: Reached | Outside) -> dict:
 class Needs(ReachView):
     @extend_schema(
         operation_id="services_needs",
-        parameters=REACH,
-        responses=serializers.NeededSerializer(many=True),
+        parameters=[*REACH, *PAGED],
+        responses=page_of(serializers.NeededSerializer),
     )
     def get(self, request, slug):
         """Every service and integration that a service or its parts need, the nearest first."""
         found = self.reach("needs", slug)
         rows = [_needed(each) for each in (*found.services, *found.outside)]
-        return json_response(sorted(rows, key=lambda row: row["depth"]))
+        return self.computed(sorted(rows, key=lambda row: row["depth"]), "needs")
 
 
 class Dependents(ReachView):
     @extend_schema(
         operation_id="services_dependents",
-        parameters=REACH,
-        responses=serializers.ReachedSerializer(many=True),
+        parameters=[*REACH, *PAGED],
+        responses=page_of(serializers.ReachedSerializer),
     )
     def get(self, request, slug):
         """Everything that depends on a service or its parts: its blast radius, nearest first."""
-        return json_response([_service(each) for each in self.reach("dependents", slug).services])
+        found = self.reach("dependents", slug).services
+        return self.computed([_service(each) for each in found], "dependents")
 
 
 class Users(ReachView):
@@ -79,19 +81,23 @@ class Users(ReachView):
 
     @extend_schema(
         operation_id="integrations_dependents",
-        parameters=REACH,
-        responses=serializers.ReachedSerializer(many=True),
+        parameters=[*REACH, *PAGED],
+        responses=page_of(serializers.ReachedSerializer),
     )
     def get(self, request, slug):
         """Everything that depends on an integration, the nearest first."""
-        return json_response([_service(each) for each in self.reach("users", slug).services])
+        found = self.reach("users", slug).services
+        return self.computed([_service(each) for each in found], "users")
 
 
 class Findings(CatalogView):
     @extend_schema(
-        operation_id="catalog_findings", responses=serializers.CatalogFindingSerializer(many=True)
+        operation_id="catalog_findings",
+        parameters=PAGED,
+        responses=page_of(serializers.CatalogFindingSerializer),
     )
     def get(self, request):
         """What does not add up: circles, no owner, no port, overdue secrets, orphans."""
         found = findings(Graph.load(), on=timezone.localdate(), user=request.user)
-        return json_response([asdict(each) for each in found])
+        shown = [{**asdict(each), "url": absolute(each.url)} for each in found]
+        return self.computed(shown, "findings")

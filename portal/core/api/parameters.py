@@ -1,0 +1,57 @@
+"""What operations of all apps say alike in the document: query names, pages, examples."""
+
+from functools import lru_cache
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, inline_serializer
+from rest_framework import serializers
+
+from .pagination import DEFAULT, MOST
+
+
+def query(name: str, description: str, **more) -> OpenApiParameter:
+    """A name of the query string; a view refuses those that its document does not know."""
+    return OpenApiParameter(name, str, OpenApiParameter.QUERY, description=description, **more)
+
+
+def number(name: str, description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, int, OpenApiParameter.QUERY, description=description)
+
+
+FIELDS = [
+    query("fields", "Only these members, separated by commas."),
+    query("omit", "All members but these, separated by commas."),
+]
+LIMIT = number("limit", f"1 to {MOST}; {DEFAULT} if not given.")
+CURSOR = query("cursor", "Where to go on: follow `next` or `previous` instead of making one.")
+PAGED = [LIMIT, CURSOR]
+
+
+@lru_cache(maxsize=256)
+def page_of(serializer: type[serializers.Serializer]) -> serializers.Serializer:
+    """The envelope of every list."""
+    name = serializer.__name__.removesuffix("Serializer")
+    return inline_serializer(f"{name}Page", members_of_page(serializer))
+
+
+def members_of_page(serializer: type[serializers.Serializer]) -> dict[str, serializers.Field]:
+    return {
+        "results": serializer(many=True),
+        "next": serializers.CharField(allow_null=True, help_text="The page after this one."),
+        "previous": serializers.CharField(allow_null=True, help_text="The page before."),
+    }
+
+
+def sent(name: str, **body) -> list[OpenApiExample]:
+    """The example of a request."""
+    return [OpenApiExample(name, value=body, request_only=True, media_type="application/json")]
+
+
+def answered(name: str, value) -> list[OpenApiExample]:
+    """The example of an answer."""
+    only: dict[str, Any] = {
+        "response_only": True,
+        "media_type": "application/json",
+        "status_codes": ["200"],
+    }
+    return [OpenApiExample(name, value=value, **only)]

@@ -1,0 +1,1 @@
+"""Runs through the API. The routes stand in portal/api.py."""

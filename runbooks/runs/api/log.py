@@ -1,0 +1,66 @@
+"""The log of a run: what happened, and notes and pictures that programs add."""
+
+from django.http import QueryDict
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
+
+from portal.core.api.pagination import Ordering
+from portal.core.api.parameters import FIELDS, PAGED, page_of
+from portal.core.api.parsers import JSONParser
+from portal.core.media.uploads import UploadRefused, store_image
+from portal.core.problems import Refused
+from runbooks.documents.api import examples
+from runbooks.runs import serializers
+
+from .base import RunsView
+
+ENTRY = serializers.EntrySerializer
+NEWEST_FIRST = Ordering(("at",), descending=True)
+
+
+class RunEntries(RunsView):
+    parser_classes = (JSONParser, MultiPartParser)
+
+    @extend_schema(
+        operation_id="runs_log",
+        parameters=[*FIELDS, *PAGED],
+        responses=page_of(serializers.EntrySerializer),
+        examples=examples.LOG_EXAMPLES,
+    )
+    def get(self, request, pk):
+        """What happened in it, the newest first, page by page; follow `next` to the end."""
+        return self.listed(ENTRY, self.run(pk).entries, NEWEST_FIRST, "log")
+
+    @extend_schema(
+        operation_id="runs_note",
+        request={
+            "application/json": serializers.NoteSerializer,
+            "multipart/form-data": serializers.EvidenceSerializer,
+        },
+        responses={201: serializers.EntrySerializer},
+        examples=examples.NOTE_EXAMPLES,
+    )
+    def post(self, request, pk):
+        """Add a note or pasted output to the run or to a step, also after its end.
+
+        As `multipart/form-data` with a picture: `-F image=@shot.png -F step=3 -F text=…`.
+        """
+        is_form = isinstance(request.data, QueryDict)
+        given = self.checked(
+            serializers.EvidenceSerializer if is_form else serializers.NoteSerializer
+        )
+        run = self.run(pk)
+        entry = run.note(
+            given["text"],
+            by=request.user,
+            number=given["step"],
+            image=_stored(given.get("image")),
+        )
+        return self.made(ENTRY.all(run.entries.filter(pk=entry.pk))[0], request.path)
+
+
+def _stored(upload):
+    try:
+        return store_image(upload, name=upload.name) if upload else None
+    except UploadRefused as refusal:
+        raise Refused(refusal.detail, pointer="/image") from refusal
