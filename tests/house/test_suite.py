@@ -97,3 +97,37 @@ def test_what_is_missing_skips_a_test_here_and_fails_it_on_ci(
         need("no-such-program")
     with pytest.raises(outcome, match="is missing"):
         shared("no-such-documents")
+
+
+MIXED = """
+import pytest
+
+@pytest.fixture
+def db():
+    pass
+
+def test_pure():
+    pass
+
+def test_rows(db):
+    pass
+
+@pytest.mark.django_db
+def test_marked():
+    pass
+
+@pytest.mark.browser
+def test_looks(db):
+    pass
+"""
+
+
+def test_another_database_gets_only_what_asks_it_and_what_is_long_comes_first(run):
+    options = ("-p", "tests.suite.order", "-v", "-W", "ignore", "-n", "0")
+
+    _, everything = run({"test_a.py": MIXED}, *options)
+    _, some = run({}, *options, "--only-database")
+
+    assert "4 passed" in everything
+    assert everything.index("test_looks") < everything.index("test_pure")
+    assert "3 passed, 1 deselected" in some and "test_pure" not in some
