@@ -1,17 +1,19 @@
 // Hook: .panzoom with [data-panzoom] around a picture: one that diagrams.js draws, or an SVG of the
-// portal. Buttons, the keys + - 0, the wheel with Ctrl, and dragging. A click on a thing goes where
-// its row in the table leads. [data-panzoom-hint] says that there is more than is seen.
+// portal. Buttons, the keys + - 0, the wheel with Ctrl, two fingers, and dragging. A click on a
+// thing goes where its row in the table leads. [data-panzoom-hint] says that there is more.
+// The library pans, zooms and pinches; one finger scrolls, the page too.
 const STEP = 1.25;
-const LIMITS = [0.2, 5];
+const OPTIONS = {
+  minScale: 0.2, maxScale: 5, step: Math.log(STEP), cursor: "", overflow: "", touchAction: "pan-x pan-y",
+};
 const READABLE = 0.65; // what would be smaller is not fitted, but shown in part
 
 function setUp(frame) {
   const around = frame.closest(".panzoom");
   const bar = around.querySelector(".panzoom-bar");
   const hint = around.querySelector("[data-panzoom-hint]");
-  let scale = 1;
-  let drag = null;
-  let moved = false;
+  let begun = [0, 0];
+  let picture, panzoom; // since the picture has loaded
 
   bar.hidden = false;
   frame.tabIndex = 0;
@@ -19,19 +21,49 @@ function setUp(frame) {
   frame.setAttribute("aria-label", "Diagram: plus and minus change its size, arrow keys move it");
   frame.classList.add("is-fit");
 
-  function zoom(to) {
-    const picture = frame.querySelector("img");
-    if (!picture) return;
-    if (frame.classList.contains("is-fit")) scale = picture.clientWidth / natural(picture);
-    scale = Math.min(LIMITS[1], Math.max(LIMITS[0], to(scale)));
-    frame.classList.remove("is-fit");
+  const isFit = () => frame.classList.contains("is-fit");
+
+  function watch(loaded) {
+    if (loaded !== picture) {
+      panzoom?.destroy();
+      picture = loaded;
+      panzoom = Panzoom(picture, { ...OPTIONS, setTransform: (_, at) => isFit() || show(at) });
+    }
+    setTimeout(makeReadable); // Panzoom puts a new picture in its place a moment later
+  }
+
+  // As a size and a place of scrolling, so that bars, keys, and a finger move it, too
+  function show({ scale, x, y }) {
     picture.style.width = `${natural(picture) * scale}px`;
     picture.style.height = "auto";
+    const [left, top] = sizes(picture).map((size) => (size * (scale - 1)) / 2);
+    frame.scrollTo(left - scale * x, top - scale * y);
     tellOfMore();
   }
 
+  // Panzoom knows only what it did itself
+  function tellPanzoom() {
+    if (isFit()) panzoom.zoom(picture.getBoundingClientRect().width / natural(picture), { force: true });
+    const scale = panzoom.getScale();
+    const [left, top] = sizes(picture).map((size) => (size * (scale - 1)) / 2);
+    panzoom.pan((left - frame.scrollLeft) / scale, (top - frame.scrollTop) / scale, { force: true });
+  }
+
+  function change(how) {
+    if (!panzoom) return;
+    tellPanzoom();
+    frame.classList.remove("is-fit");
+    how();
+    show({ scale: panzoom.getScale(), ...panzoom.getPan() }); // now: Panzoom waits for the next frame
+  }
+
+  function zoom(to) {
+    const { left, top, width, height } = frame.getBoundingClientRect();
+    const middle = { clientX: left + width / 2, clientY: top + height / 2 };
+    change(() => panzoom.zoomToPoint(to(panzoom.getScale()), middle));
+  }
+
   function fit() {
-    const picture = frame.querySelector("img");
     frame.classList.add("is-fit");
     picture?.style.removeProperty("width");
     tellOfMore();
@@ -43,23 +75,22 @@ function setUp(frame) {
   }
 
   // Whole; where that is too small to be read as wide as the frame; or else in part
-  function makeReadable(picture) {
-    const isFit = frame.classList.contains("is-fit");
-    if (!isFit || picture.clientWidth >= natural(picture) * READABLE) return tellOfMore();
+  function makeReadable() {
+    if (!isFit() || picture.clientWidth >= natural(picture) * READABLE) return tellOfMore();
     const widest = Math.min(1, room(frame) / natural(picture));
-    if (widest >= READABLE) return zoom(() => widest);
-    zoom(() => READABLE * STEP);
-    frame.scrollTop = (frame.scrollHeight - frame.clientHeight) / 2;
+    zoom(() => (widest >= READABLE ? widest : READABLE * STEP));
+    frame.scrollTo(0, widest >= READABLE ? 0 : (frame.scrollHeight - frame.clientHeight) / 2);
+    tellPanzoom();
   }
 
   const verbs = { in: () => zoom((s) => s * STEP), out: () => zoom((s) => s / STEP), reset: fit };
   const keys = { "+": "in", "=": "in", "-": "out", 0: "reset" };
 
   frame.addEventListener("load", ({ target }) => {
-    if (target.tagName === "IMG") makeReadable(target);
+    if (target.tagName === "IMG") watch(target);
   }, true);
   const early = frame.querySelector("img"); // loaded before this script was
-  if (early?.complete && early.naturalWidth) makeReadable(early);
+  if (early?.complete && early.naturalWidth) watch(early);
   bar.addEventListener("click", (event) => {
     verbs[event.target.closest("[data-zoom]")?.dataset.zoom]?.();
   });
@@ -69,24 +100,17 @@ function setUp(frame) {
     event.preventDefault();
   });
   frame.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey) return;
-    verbs[event.deltaY < 0 ? "in" : "out"]();
-    event.preventDefault();
+    if (event.ctrlKey) change(() => panzoom.zoomWithWheel(event));
   }, { passive: false });
-  frame.addEventListener("pointerdown", (event) => {
-    if (event.target.tagName !== "IMG" || event.pointerType === "touch") return;
-    drag = [event.clientX + frame.scrollLeft, event.clientY + frame.scrollTop];
-    moved = false;
-    event.preventDefault();
-  });
-  frame.addEventListener("pointermove", (event) => {
-    if (!drag) return;
-    moved ||= Math.abs(drag[0] - frame.scrollLeft - event.clientX) > 4;
-    frame.scrollTo(drag[0] - event.clientX, drag[1] - event.clientY);
-  });
+  frame.addEventListener("pointerdown", (event) => { // before Panzoom's
+    begun = [event.clientX, event.clientY];
+    if (!panzoom) return;
+    tellPanzoom();
+    if (!event.isPrimary) frame.classList.remove("is-fit"); // two fingers
+  }, true);
   addEventListener("resize", tellOfMore);
-  addEventListener("pointerup", () => { drag = null; });
   frame.addEventListener("click", (event) => {
+    const moved = Math.hypot(event.clientX - begun[0], event.clientY - begun[1]) > 4;
     if (event.target.tagName === "IMG" && !moved) open(event);
   });
 }
@@ -98,6 +122,11 @@ function room(frame) {
 
 function natural(picture) {
   return Number(picture.getAttribute("width")) || picture.naturalWidth;
+}
+
+function sizes(picture) {
+  const height = Number(picture.getAttribute("height")) || picture.naturalHeight;
+  return [natural(picture), height];
 }
 
 async function open(event) {

@@ -19,6 +19,10 @@ HERE = Path(__file__).resolve().parent
 NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
 INTER, MONO = "@fontsource-variable/inter", "@fontsource-variable/jetbrains-mono"
 COPIES = {
+    "@panzoom/panzoom": {
+        "dist/panzoom.min.js": "panzoom.min.js",
+        "MIT-License.txt": "LICENSE-panzoom",
+    },
     "@tabler/core": {"dist/css/tabler.min.css": "tabler.min.css"},
     "@tabler/icons": {"LICENSE": "LICENSE-tabler-icons"},
     "htmx.org": {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "LICENSE-htmx"},

@@ -84,6 +84,67 @@ def test_a_crowd_is_readable_enlarged_moved_and_clicked(visit, crowd, nina):
     assert someone.complaints() == []
 
 
+AT = """([x, y]) => {
+  const area = document.querySelector("[data-panzoom] img").getBoundingClientRect();
+  return [(x - area.left) / area.width, (y - area.top) / area.height];
+}"""
+STILL = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def test_the_wheel_enlarges_what_it_points_at(visit, crowd, nina):
+    someone = visit(nina)
+    page = someone.open(CROWD)
+    picture = picture_of(page)
+    until(page, "!document.querySelector('[data-panzoom]').matches('.is-fit')")
+    box, before = page.locator("[data-panzoom]").bounding_box(), picture.bounding_box()["width"]
+    point = [box["x"] + 400, box["y"] + 300]
+    there = page.evaluate(AT, point)
+    page.mouse.move(*point)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    page.evaluate(STILL)
+
+    assert picture.bounding_box()["width"] > before
+    assert page.evaluate(AT, point) == pytest.approx(there, abs=0.01)
+    page.mouse.wheel(0, 100)
+    until(page, "scrollY > 0 || document.querySelector('[data-panzoom]').scrollTop > 0")
+    assert someone.complaints() == []
+
+
+def test_two_fingers_enlarge_and_one_scrolls(visit, crowd, nina):
+    someone = visit(nina, has_touch=True)
+    someone.width(390)
+    page = someone.open(CROWD)
+    picture, frame = picture_of(page), page.locator("[data-panzoom]")
+    page.get_by_role("button", name="Fit").click()
+    page.evaluate(STILL)
+    before, box = picture.bounding_box()["width"], picture.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch(page, *([[x - apart, y], [x + apart, y]] for apart in range(20, 120, 10)))
+    page.evaluate(STILL)
+
+    assert picture.bounding_box()["width"] > before
+    assert frame.evaluate("frame => getComputedStyle(frame).touchAction") == "pan-x pan-y"
+    left = frame.evaluate("frame => frame.scrollLeft")
+    touch(page, *([[x - by, y]] for by in range(0, 100, 10)))
+    until(page, f"document.querySelector('[data-panzoom]').scrollLeft > {left}")
+    assert page.url.endswith(CROWD)
+    assert someone.complaints() == []
+
+
+def touch(page, *ways) -> None:
+    """Fingers that go down, move, and leave."""
+    session = page.context.new_cdp_session(page)
+    for number, places in enumerate(ways):
+        points = [{"x": x, "y": y, "id": each} for each, (x, y) in enumerate(places)]
+        kind = "touchMove" if number else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.evaluate(STILL)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 @pytest.fixture
 def tiers(portal):
     """Six zones of one service each, one above the other: higher than most screens."""
