@@ -1,85 +1,39 @@
-"""A small world to look around in: people, teams, services, and runbooks in every state."""
+"""Runbooks in every state, runs of them, alerts without one, and the library that ships."""
 
 from datetime import timedelta
 
-from portal.accounts.models import Team, User
-from portal.accounts.roles import ROLES
-from portal.architecture.demo import fill_catalog
-from portal.architecture.models import Service
-from runbooks.models import Gap, Runbook
+from portal.accounts.models import Team
+from portal.core.ops.demo import World
+from runbooks.files.importer import Import
+from runbooks.models import Gap, Runbook, Section
 
 from .runs import make_runs
 from .stories import Story
 
-PEOPLE = {
-    "nina": "Nina Holm",
-    "rita": "Rita Sandoval",
-    "alice": "Alice Moreau",
-    "paul": "Paul Okafor",
-    "olga": "Olga Lindqvist",
-}
-TEAMS = {
-    "platform": ("Platform", ["alice", "paul", "olga"]),
-    "shop": ("Shop", ["nina", "rita", "alice"]),
-}
-SERVICES = {
-    "ops-portal": ("Ops Portal", "platform", 2, "This portal: what the starter library is about."),
-    "checkout": ("Checkout", "shop", 1, "Takes orders and payments."),
-    "orders-database": ("Orders database", "platform", 1, "PostgreSQL, one primary, two standbys."),
-    "message-queue": ("Message queue", "platform", 2, "Carries orders to the warehouse."),
-    "product-search": ("Product search", "shop", 3, "Finds products by words and filters."),
-}
 GAPS = {"CheckoutLatencyHigh": 7, "SearchIndexOutdated": 3, "NodeClockSkew": 1}
+AGE = timedelta(days=30)  # of the library
 
 
-def make_people(password: str) -> dict[str, User]:
-    """The five, one a role, all with this password."""
-    people = {}
-    for role, (username, name) in zip(ROLES, PEOPLE.items(), strict=True):
-        person, _ = User.objects.get_or_create(username=username)
-        person.name, person.email = name, f"{username}@example.org"
-        person.is_active = True
-        person.set_password(password)
-        person.save()
-        person.take_role(role)
-        people[username] = person
-    return people
+def load(world: World) -> None:
+    """The stories once: what visitors changed stays. What was read before stays, too."""
+    if world.is_new:
+        Story(world.people, world.teams, world.services, world.now).tell()
+        make_runs(world.people, world.services, now=world.now)
+        note_gaps(world.now)
+    if world.library:
+        work = Import(world.library, at=world.now - AGE, section=Section.RUNBOOKS)
+        world.note(work.run())
+        own_library()
 
 
-def tell_stories(people: dict[str, User], *, now) -> None:
-    """Make everything but the people, once: what visitors changed meanwhile stays."""
-    if Team.objects.exists():
-        return
-    teams = make_teams(people)
-    services = make_services(teams)
-    fill_catalog(services)
-    Story(people, teams, services, now).tell()
-    make_runs(people, services, now=now)
+def note_gaps(now) -> None:
     for name, count in GAPS.items():
         for number in range(count):
             Gap.objects.note(name, at=now - timedelta(hours=9 * (count - number)))
 
 
-def make_teams(people) -> dict[str, Team]:
-    teams = {}
-    for slug, (name, members) in TEAMS.items():
-        teams[slug] = Team.objects.create(slug=slug, name=name, email=f"{slug}@example.org")
-        teams[slug].members.set(people[member] for member in members)
-    return teams
-
-
-def make_services(teams) -> dict[str, Service]:
-    return {
-        slug: Service.objects.create(
-            slug=slug, name=name, owner=teams[owner], tier=tier, description=description
-        )
-        for slug, (name, owner, tier, description) in SERVICES.items()
-    }
-
-
 def own_library() -> None:
-    """The platform team looks after the portal itself and all that is about it."""
+    """The platform team looks after all that is about the portal itself."""
     platform = Team.objects.get(slug="platform")
-    Service.objects.filter(owner=None).update(owner=platform)
     for runbook in Runbook.objects.unowned().filter(services__slug="ops-portal"):
         runbook.describe(owner=platform)

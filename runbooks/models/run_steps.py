@@ -47,6 +47,11 @@ class RunStep(models.Model):
     def __str__(self):
         return f"{self.number}. {self.title}"
 
+    @property
+    def says_why(self) -> bool:
+        """Whether its note is the reason why it was not done."""
+        return self.state in (StepState.FAILED, StepState.SKIPPED)
+
     def change(self, **fields) -> None:
         for name, value in fields.items():
             setattr(self, name, value)

@@ -23,6 +23,9 @@ LATEST = 200
 MOST_FOLLOWERS = 300
 
 
+BARS = {StepState.DONE: "done", StepState.FAILED: "fail", StepState.SKIPPED: "skip-s"}
+
+
 @dataclass
 class Line:
     """One step: what became of it, and what the text says."""
@@ -74,6 +77,19 @@ class RunPage:
 
     def _line(self, number: int | None) -> Line | None:
         return next((line for line in self.lines if line.number == number), None)
+
+    @property
+    def bar(self) -> list[str]:
+        """What each step looks like in the bar: done, fail, skip-s, now or nothing."""
+        return [BARS.get(line.step.state, self._now(line)) for line in self.lines]
+
+    def _now(self, line: Line) -> str:
+        return "now" if line.number == self.shown.number and self.run.is_running else ""
+
+    @property
+    def bar_in_words(self) -> str:
+        states = (f"{line.number} {line.step.get_state_display().lower()}" for line in self.lines)
+        return ", ".join(states)
 
     @property
     def may_follow(self) -> bool:

@@ -24,7 +24,6 @@ def test_no_picture_is_older_than_its_page(portal, need, settings, monkeypatch):
     monkeypatch.setenv("PORTAL_DEMO_PASSWORD", "correct horse battery")
     with time_machine.travel(newest_picture(), tick=True):
         call_command("load_demo", stdout=StringIO())
-        call_command("load_demo_guides", stdout=StringIO())
         said = StringIO()
         try:
             call_command("retake_screenshots", check=True, address=portal, stdout=said)

@@ -1,18 +1,29 @@
 """What the demo shows of guides."""
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.conf import settings
+from django.utils import timezone
 
+from onboarding import demo
 from onboarding.models import Guide, Question, Step, StuckReport
 from portal.accounts.models import Team
+from portal.core.ops.demo import World
 
 pytestmark = pytest.mark.django_db
+
+
+def load(people) -> World:
+    """The part of the demo that is about guides, with people that stand in for those below."""
+    names = {person.username: person for person in people.values()}
+    world = World(timezone.now(), "", settings.BASE_DIR / "docs", people=names)
+    demo.load(world)
+    return world
 
 
 def test_the_guides_that_ship_are_there_with_people_in_them(people):
     Team.objects.create(slug="platform", name="Platform")
     for _ in range(2):
-        call_command("load_demo_guides")
+        assert load(people).refused == []
 
     tour = Guide.objects.get(is_tour=True)
     done = {str(row.user.username): len(row.done_keys()) for row in tour.progress.all()}
@@ -26,7 +37,7 @@ def test_the_guides_that_ship_are_there_with_people_in_them(people):
 
 
 def test_lines_that_ship_have_no_marks_of_markdown(people):
-    call_command("load_demo_guides")
+    load(people)
 
     lines = list(Question.objects.values_list("question", "topic"))
     lines += Step.objects.values_list("title", "control", "result")
@@ -34,12 +45,7 @@ def test_lines_that_ship_have_no_marks_of_markdown(people):
 
 
 def test_for_whom_a_guide_is_goes_on_in_a_sentence(people):
-    call_command("load_demo_guides")
+    load(people)
 
     words = Guide.objects.values_list("shown_audience", flat=True)
     assert [each for each in words if not each[:1].islower()] == []
-
-
-def test_it_needs_the_people_of_the_demo(db):
-    with pytest.raises(CommandError, match="load_demo first"):
-        call_command("load_demo_guides")

@@ -13,8 +13,8 @@ from portal.architecture.catalog.graph import Graph
 from portal.architecture.diagrams.blocks import has_blocks, problems_of
 from portal.architecture.files.tree import import_tree
 from portal.core.markdown import render
+from portal.core.ops.demo import World, load
 from portal.core.ops.reference import reference
-from runbooks.demo import make_people, tell_stories
 from runbooks.documents.findings import findings
 from runbooks.files.importer import Import
 from runbooks.models import Kind, Runbook, Template
@@ -114,7 +114,7 @@ def test_the_guides_lead_to_runbooks_of_the_library(library):
 
 @pytest.mark.django_db
 def test_the_guides_name_no_runbook_that_only_the_demo_has():
-    tell_stories(make_people("correct horse battery"), now=timezone.now())
+    load(World(timezone.now(), "correct horse battery", library=None))
     texts = "".join(FENCED.sub("", page.read_text()) for page in GUIDES)
 
     assert [

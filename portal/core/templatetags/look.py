@@ -75,6 +75,34 @@ def moment(at: datetime | None, how: str = "j M Y H:i") -> SafeString | str:
     )
 
 
+CURRENT = SafeString(' aria-current="page"')
+
+
+@register.simple_tag
+def current(here: str, place: str) -> str:
+    """The attribute of the link that leads to where one is."""
+    return CURRENT if here == place else ""
+
+
+@register.simple_tag
+def words(segments: Iterable, mark: str) -> SafeString:
+    """A line of a comparison: its segments, those that changed in `mark`: ins or del."""
+    return _marked((mark if each.changed else "", each.text) for each in segments)
+
+
+@register.simple_tag
+def pieces(inline: Iterable) -> SafeString:
+    """A line of both texts in one: what was added and removed in ins and del."""
+    marks = {"added": "ins", "removed": "del"}
+    return _marked((marks.get(each.change, ""), each.text) for each in inline)
+
+
+def _marked(parts: Iterable[tuple[str, str]]) -> SafeString:
+    whole = ((f"<{mark}>", text, f"</{mark}>") if mark else ("", text, "") for mark, text in parts)
+    tags = ((SafeString(begin), text, SafeString(end)) for begin, text, end in whole)
+    return format_html_join("", "{}{}{}", tags)
+
+
 @register.simple_tag
 def options(pairs: Iterable[tuple[object, object]], chosen: object) -> SafeString:
     """The options of a select from (value, label); `chosen` is one value or several.
@@ -84,6 +112,19 @@ def options(pairs: Iterable[tuple[object, object]], chosen: object) -> SafeStrin
     several = chosen if isinstance(chosen, list | tuple | set | frozenset) else (chosen,)
     marked = ((value, SELECTED if value in several else "", label) for value, label in pairs)
     return format_html_join("", '<option value="{}"{}>{}</option>', marked)
+
+
+MESSAGES = {
+    "error": Status("bad", "fail", "Error", loud=True),
+    "warning": Status("warn", "warn", "Warning"),
+    "success": Status("ok", "ok", "Done"),
+}
+
+
+@register.filter
+def message_status(message) -> Status:
+    """How a message about the last action looks."""
+    return MESSAGES.get(message.level_tag, Status("run", "info", "Note"))
 
 
 @register.filter

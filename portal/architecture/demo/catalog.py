@@ -4,7 +4,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from .models import ConfigurationItem, Dependency, Integration, Service, ServiceKind, Zone
+from portal.architecture.models import (
+    ConfigurationItem,
+    Dependency,
+    Integration,
+    Service,
+    ServiceKind,
+    Zone,
+)
 
 ZONES = {"edge": ("Edge", "203.0.113.0/24"), "inner": ("Inner network", "10.1.0.0/16")}
 STANDS = {

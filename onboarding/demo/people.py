@@ -1,32 +1,13 @@
-"""The guides and questions that ship, and people at different places in them, for the demo."""
+"""People at different places in the guides that ship."""
 
 from datetime import timedelta
 
-from django.conf import settings
+from onboarding.models import Assignment, Guide, Progress, StuckReport
 
-from onboarding.files.importer import Import
-from portal.accounts.models import Team
-
-from .models import Assignment, Guide, Progress, Question, StuckReport
-
-LIBRARY = settings.BASE_DIR / "docs" / "user-guide"
 TOUR, FOLLOW = "your-first-day", "follow-a-runbook"
 
 
-def show_guides(people: dict, *, now) -> list:
-    """Read what ships; the first time also let people follow it. Returns the outcomes."""
-    is_new = not Guide.objects.exists()
-    at = now - timedelta(days=30)
-    outcomes = list(Import(LIBRARY, by=people["alice"], at=at, publish=True).run())
-    owner = Team.objects.filter(slug="platform").first()
-    Guide.objects.filter(owner=None).update(owner=owner)
-    Question.objects.filter(owner=None).update(owner=owner)
-    if is_new:
-        _people(people, now=now)
-    return outcomes
-
-
-def _people(people, *, now) -> None:
+def follow_guides(people, *, now) -> None:
     """Two are through the tour; one is late and stuck in it; one has still to begin the next."""
     tour, follow = (Guide.objects.get(slug=slug) for slug in (TOUR, FOLLOW))
     keys, today, paul = tour.published.keys, now.date(), people["paul"]

@@ -1,0 +1,29 @@
+"""The guides and questions that ship, and people who follow them."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from onboarding.files.importer import Import
+from onboarding.models import Guide, Question
+from portal.accounts.models import Team
+from portal.core.ops.demo import World
+
+from .people import follow_guides
+
+LIBRARY = settings.BASE_DIR / "docs" / "user-guide"
+AGE = timedelta(days=30)
+
+
+def load(world: World) -> None:
+    """Read what ships; the first time also let people follow it."""
+    if not world.library:
+        return
+    is_new = not Guide.objects.exists()
+    library, at = world.library / LIBRARY.name, world.now - AGE
+    world.note(Import(library, by=world.people["alice"], at=at, publish=True).run())
+    owner = Team.objects.filter(slug="platform").first()
+    Guide.objects.filter(owner=None).update(owner=owner)
+    Question.objects.filter(owner=None).update(owner=owner)
+    if is_new:
+        follow_guides(world.people, now=world.now)

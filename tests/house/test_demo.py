@@ -1,0 +1,57 @@
+"""The demo is one loop over the parts of all apps."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from onboarding.models import Guide
+from portal.accounts.models import Team, User
+from portal.architecture.models import Service, Zone
+from portal.core.ops.demo import World, load
+from portal.core.web.offers import offered
+from runbooks.models import Gap, Run, Runbook
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_app_below_comes_before_those_that_use_it():
+    assert [part.__name__ for part in offered("demo")] == [
+        "portal.accounts.demo",
+        "portal.architecture.demo",
+        "runbooks.demo",
+        "onboarding.demo",
+    ]
+
+
+def test_one_command_makes_all_of_it(monkeypatch):
+    monkeypatch.setenv("PORTAL_DEMO_PASSWORD", "correct horse battery")
+    call_command("load_demo", stdout=(said := StringIO()), stderr=(wrong := StringIO()))
+
+    assert "olga" in said.getvalue() and "correct horse battery" in said.getvalue()
+    assert wrong.getvalue() == ""
+    assert User.objects.get(username="nina").check_password("correct horse battery")
+    assert Guide.objects.published().count() == 5
+    assert Runbook.objects.filter(title="Deploy checkout").exists()
+    assert Runbook.objects.filter(services__slug="ops-portal", owner__slug="platform").count() > 5
+
+
+def test_a_second_time_it_leaves_what_visitors_changed():
+    load(World(timezone.now(), "correct horse battery", library=None))
+    models = (User, Team, Service, Zone, Runbook, Run, Gap)
+    before = [model.objects.count() for model in models]
+    Team.objects.filter(slug="shop").update(name="Changed")
+
+    load(World(timezone.now(), "correct horse battery", library=None))
+    assert [model.objects.count() for model in models] == before
+    assert Team.objects.get(slug="shop").name == "Changed"
+    assert all(before)
+
+
+def test_it_is_refused_where_real_people_are(alice):
+    call = {"stdout": StringIO(), "stderr": StringIO()}
+    with pytest.raises(CommandError, match="a portal of real people"):
+        call_command("load_demo", **call)
+
+    assert Runbook.objects.count() == 0

@@ -1,0 +1,54 @@
+"""Templates are read by people: lines of at most 120 characters, states and icons by their tags."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2] / "templates"
+LONGEST = 120
+ATTRIBUTE = re.compile(r"""\s*[\w-]+=("[^"]*"|'[^']*')""")  # a value has no place to break it
+# White space would show there, or the line is one tag.
+LONG = {
+    "runbooks/_step_title.html": "a title inside a sentence",
+    "runbooks/search.html": "marked words inside a sentence",
+}
+
+
+def lines():
+    for path in sorted(ROOT.rglob("*.html")):
+        name = str(path.relative_to(ROOT))
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            yield name, number, line
+
+
+def is_one_attribute(line: str) -> bool:
+    """Whether an attribute stands alone, or with another one, and its value has tags in it."""
+    bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "x", line)
+    return bool(ATTRIBUTE.fullmatch(bare.rstrip(" />")))
+
+
+def test_no_line_is_long_that_can_be_broken():
+    long = [
+        f"{name}:{number}"
+        for name, number, line in lines()
+        if len(line) > LONGEST and name not in LONG and not is_one_attribute(line)
+    ]
+
+    assert long == []
+
+
+def test_the_exceptions_are_needed():
+    assert {name for name, _, line in lines() if len(line) > LONGEST} >= set(LONG)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<svg class="icon" aria-hidden="true"><use href="{{ sprite }}',  # {% icon %}
+        "{% icon status.icon %}{{ status.word }}</span>",  # {% badge %}
+        """<time datetime="{{ run.started_at|date:'c' }}" data-utc>{{ run.started_at|date""",
+    ],
+)
+def test_what_a_tag_says_is_not_written_out(markup):
+    assert [f"{name}:{number}" for name, number, line in lines() if markup in line] == []
