@@ -1,4 +1,6 @@
+import os
 import subprocess
+from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
@@ -39,7 +41,26 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def shell(in_process, need, tmp_path):
+def answering(in_process, tmp_path):
+    """Run a command while this thread answers; how it ended, and what it said."""
+
+    def answering(command: list[str], **known: str) -> tuple[int, str]:
+        with make_server("127.0.0.1", 0, in_process, handler_class=Quiet) as server:
+            server.timeout = 0.05
+            known |= {"PORTAL": f"http://127.0.0.1:{server.server_port}"}
+            known |= {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+            with (tmp_path / "said").open("w+") as said:
+                made = subprocess.Popen(command, env=known, stdout=said, stderr=subprocess.STDOUT)
+                while made.poll() is None:
+                    server.handle_request()
+                said.seek(0)
+                return made.returncode, said.read()
+
+    return answering
+
+
+@pytest.fixture
+def shell(answering, need):
     """Run a script of a page with a token of somebody, while this thread answers; its output."""
     for program in ("curl", "python3"):
         need(program)
@@ -47,20 +68,26 @@ def shell(in_process, need, tmp_path):
     def shell(script: str, person, scope: str, *, fails=False, **known) -> str:
         _, token = Token.objects.issue(person, "example", [scope], days=1)
         command = [need("bash"), "-e", "-o", "pipefail", "-c", script]
-        with make_server("127.0.0.1", 0, in_process, handler_class=Quiet) as server:
-            server.timeout = 0.05
-            known |= {"PORTAL": f"http://127.0.0.1:{server.server_port}", "TOKEN": token}
-            known |= {"PATH": "/usr/local/bin:/usr/bin:/bin"}
-            with (tmp_path / "said").open("w+") as said:
-                made = subprocess.Popen(command, env=known, stdout=said, stderr=subprocess.STDOUT)
-                while made.poll() is None:
-                    server.handle_request()
-                said.seek(0)
-                output = said.read()
-        assert (made.returncode != 0) == fails, output
+        code, output = answering(command, TOKEN=token, **known)
+        assert (code != 0) == fails, output
         return output
 
     return shell
+
+
+@pytest.fixture(scope="session")
+def node_tool(need):
+    """The path of a program of `clients/package.json`; skips, or fails on CI, without it."""
+    need("node")
+
+    def node_tool(name: str) -> Path:
+        path = Path(__file__).with_name("clients") / "node_modules" / ".bin" / name
+        if not path.exists():
+            missing = f"{name} is not installed: run `npm ci` in tests/api/clients"
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+        return path
+
+    return node_tool
 
 
 @pytest.fixture
