@@ -134,6 +134,7 @@ def test_every_example_of_a_request_is_accepted(
     answer = call(bearer(olga), method, path, example)
 
     assert answer.status_code in (200, 201, 204), answer.content
+    assert (answer.status_code == 201) == bool(answer.headers.get("Location"))
 
 
 @pytest.mark.django_db
