@@ -5,17 +5,21 @@ from django.urls import path
 from onboarding.guides.api import beside, guides
 from onboarding.guides.api import verbs as guide_verbs
 from onboarding.guides.api.examples import VIEW_EXAMPLE
+from onboarding.pictures.api import GuidePicture, GuidePictures
 from onboarding.progress.api import assignments, progress
 from onboarding.progress.api import statistics as guide_figures
 from onboarding.progress.serializers import ViewedSerializer
 from onboarding.support.api import questions, stuck
+from onboarding.videos.api import GuideFilm, GuideFilms
+from portal.accounts.api.me import Me
 from portal.accounts.api.teams import Teams
 from portal.architecture.catalog.api import configuration, documents, reach
 from portal.architecture.diagrams import api
+from portal.core.api.root import Root
 from portal.notifications.deliveries.api import Deliveries
 from runbooks.alerts import api as alerts
 from runbooks.documents import serializers
-from runbooks.documents.api import examples, runbooks, sections, verbs
+from runbooks.documents.api import examples, media, runbooks, sections, verbs
 from runbooks.runs import serializers as run_says
 from runbooks.runs.api import log, runs
 from runbooks.runs.api import verbs as run_verbs
@@ -183,6 +187,8 @@ routes = [
         ),
         name="retry-step",
     ),
+    path("media/", media.Media.as_view(), name="media"),
+    path("media/<str:name>/", media.MediaFile.as_view(), name="media-file"),
     path("alerts/<path:name>/", alerts.Alert.as_view(), name="alert"),
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
     path("search/", runbooks.SearchResults.as_view(beside=beside.beside), name="search"),
@@ -219,6 +225,10 @@ routes = [
     ),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),
     path("guides/", guides.GuideList.as_view(), name="guides"),
+    path("guides/media/<str:name>/", GuidePicture.as_view(), name="guide-picture"),
+    path("guides/videos/<str:name>/", GuideFilm.as_view(), name="guide-film"),
+    path(GUIDE + "pictures/", GuidePictures.as_view(), name="guide-pictures"),
+    path(GUIDE + "videos/", GuideFilms.as_view(), name="guide-films"),
     path("guides/figures/", guide_figures.GuidesFigures.as_view(), name="guides-figures"),
     path(GUIDE, guides.GuideDetail.as_view(), name="guide"),
     path(
@@ -303,5 +313,7 @@ routes = [
         name="judge-question",
     ),
     path("teams/", Teams.as_view(), name="teams"),
+    path("me/", Me.as_view(), name="me"),
 ]
+routes.insert(0, path("", Root.as_view(routes=routes), name="root"))
 urlpatterns = (routes, "api")

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.core.web.middleware.RequestIdentity",
+    "portal.core.web.middleware.SlashOptional",
     "csp.middleware.CSPMiddleware",
     "portal.core.web.middleware.PrivateByDefault",
     "portal.core.web.middleware.NotAllowedShown",

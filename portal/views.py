@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from onboarding.guides.listing import guides_having, questions_having
+from portal.core.api.problem_types import meaning_of
 from portal.core.api.problems import problem_response
-from portal.core.problems import DomainError
 from portal.notifications.models import Beat
 from runbooks.documents.views import search as searching
 
@@ -80,16 +80,12 @@ def csrf_failure(request, reason=""):
     return error(request, 403, "This form is no longer valid", detail)
 
 
+@login_not_required
 def problem(request, code):
-    """What the `type` of a problem document means."""
-    known = {kind.code: kind for kind in kinds(DomainError)}
-    if code not in known:
+    """What the `type` of a problem document means: JSON for programs, a page for browsers."""
+    found = meaning_of(code)
+    if found is None:
         raise Http404
-    detail = " ".join((known[code].__doc__ or "").split())
-    return render(request, "error.html", {"title": known[code].title, "detail": detail})
-
-
-def kinds(base: type[DomainError]):
-    for kind in base.__subclasses__():
-        yield kind
-        yield from kinds(kind)
+    if request.accepts("text/html") and "text/html" in request.headers.get("Accept", ""):
+        return render(request, "error.html", found)
+    return JsonResponse(found)

@@ -14,8 +14,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 LARGEST_BODY = 12 * 1024 * 1024  # a picture of 10 MB, and the fields that come with it
 PROBES = ("/healthz", "/readyz")  # ask by address, and learn nothing but whether it works
-# onboarding:video-new, admin:onboarding_guide_import
-VIDEOS = re.compile(r"/guides/[\w-]+/videos/new/|/admin/onboarding/guide/import/")
+# onboarding:video-new, admin:onboarding_guide_import, api:guide-films
+VIDEOS = re.compile(
+    r"/guides/[\w-]+/videos/new/|/admin/onboarding/guide/import/|/api/v1/guides/[\w-]+/videos/?"
+)
 
 
 def bounded(portal):

@@ -39,7 +39,8 @@ AnnotationSerializer = inline_serializer(
 
 
 class PictureSerializer(serializers.Serializer):
-    address = serializers.CharField()
+    address = serializers.CharField(help_text="Where a page shows it from.")
+    file = serializers.CharField(help_text="Where a token fetches it.")
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     alt = serializers.CharField()
@@ -50,6 +51,9 @@ class PictureSerializer(serializers.Serializer):
 class VideoSerializer(serializers.Serializer):
     title = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]  # a field, not its setting
+    file = serializers.CharField(
+        allow_null=True, help_text="Where a token fetches it; null if it is kept elsewhere."
+    )
     content_type = serializers.CharField()
     transcript = serializers.CharField(help_text="As HTML.")
 

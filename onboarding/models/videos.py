@@ -162,9 +162,13 @@ class Video(models.Model):
         if path:
             transaction.on_commit(lambda: default_storage.delete(path))
 
+    @staticmethod
+    def tag_of(sha256: str) -> str:
+        return f'"{sha256[:32]}"'
+
     @property
     def etag(self) -> str:
-        return f'"{self.sha256[:32]}"'
+        return self.tag_of(self.sha256)
 
 
 def films_in(content: dict) -> set[int]:

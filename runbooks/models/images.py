@@ -6,6 +6,12 @@ from django.urls import reverse
 from portal.core.media.pictures import Picture, PictureQuerySet
 
 
+def markdown_of(alt: str, name: str) -> str:
+    """What shows the picture in a text."""
+    escaped = alt.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    return f"![{escaped}]({reverse('image', args=[name])})"
+
+
 class ImageQuerySet(PictureQuerySet):
     def visible(self, user):
         """Pictures of the runbooks and runs this person may see, and their own uploads."""

@@ -107,6 +107,10 @@ def _pictures(names: str) -> list[str]:
     return [absolute(reverse("image", args=[name])) for name in names.split()]
 
 
+def _files(names: str) -> list[str]:
+    return [absolute(reverse("api:media-file", args=[name])) for name in names.split()]
+
+
 class EntrySerializer(Row):
     kind = member(serializers.ChoiceField(choices=EntryKind.choices), "kind")
     step = member(serializers.IntegerField(allow_null=True), "step__number")
@@ -123,6 +127,13 @@ class EntrySerializer(Row):
         ),
         "pictures",
         made=_pictures,
+    )
+    files = member(
+        serializers.ListField(
+            child=serializers.CharField(), help_text="Where a token fetches its pictures."
+        ),
+        "pictures",
+        made=_files,
     )
 
     @classmethod

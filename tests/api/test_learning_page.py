@@ -19,7 +19,7 @@ PAGE = (DOCS / "api" / "learning.md").read_text()
 FENCE = re.compile(r"```bash\n(.*?)```", re.DOTALL)
 ROW = re.compile(r"^\| (GET|POST|PATCH) \| (.+) \| `(\w+)` \| (\w+) \|$", re.MULTILINE)
 CONVERTER = re.compile(r"<(\w+):\w+>")
-STANDS_FOR = {"slug": "SLUG", "int": "N", "uuid": "KEY"}
+STANDS_FOR = {"slug": "SLUG", "int": "N", "uuid": "KEY", "str": "NAME"}
 GUIDE, NOWHERE = "guides/your-first-day/", "6f2f7a1e-0000-4000-8000-000000000000"
 
 

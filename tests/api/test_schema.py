@@ -176,6 +176,7 @@ def test_every_example_of_a_request_is_accepted(
     operation = schema["paths"][path][method]
     for _, shown in found_in(schema, operation, "response", str(answer.status_code)):
         assert {*differences(shown, answer.json())} <= ONLY_IF_ASKED
+    assert (answer.status_code == 201) == bool(answer.headers.get("Location"))
 
 
 @pytest.mark.django_db

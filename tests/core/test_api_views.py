@@ -219,7 +219,8 @@ def test_304_needs_the_permission_too(ask, person):
 
 
 def test_a_write_is_never_304(ask):
-    assert ask(Things, "POST", body=b"{}", headers={"if-none-match": "*"}).status_code == 201
+    assert ask(Things, "POST", body=b"{}", headers={"if-none-match": NOW}).status_code == 201
+    assert ask(Things, "POST", body=b"{}", headers={"if-none-match": "*"}).status_code == 412
 
 
 def test_an_answer_without_a_version_gets_a_tag_of_its_content(ask):

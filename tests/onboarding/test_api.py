@@ -83,7 +83,7 @@ def test_lists_go_on_page_by_page(published, alice, nina, get):
     first = get(nina, "guides/?limit=3")
     assert len(first.json()["results"]) == 3
     assert 'rel="next"' in first["Link"]
-    rest = get(nina, first.json()["next"].removeprefix("/api/v1/")).json()
+    rest = get(nina, first.json()["next"].partition("/api/v1/")[2]).json()
     assert [row["slug"] for row in rest["results"]] == ["guide-2"]
     assert get(nina, "guides/?cursor=x").status_code == 400
     assert get(nina, "guides/?state=lost").status_code == 400
@@ -328,7 +328,7 @@ def test_people_and_teams_are_for_those_who_may_see_names(begun, alice, paul, ri
     answer = get(paul, f"{GUIDE}people/?limit=1")
     (first,) = answer.json()["results"]
     assert (first["user"], first["state"], first["asked"]) == ("rita", "Not begun", True)
-    (second,) = get(paul, answer.json()["next"].removeprefix("/api/v1/")).json()["results"]
+    (second,) = get(paul, answer.json()["next"].partition("/api/v1/")[2]).json()["results"]
     assert (second["user"], second["asked"], second["steps_done"]) == ("nina", False, 1)
     assert (second["completed_at"], second["confirmed_at"], second["version"]) == (None, None, 1)
     assert get(paul, f"{GUIDE}people/?cursor=x").status_code == 400

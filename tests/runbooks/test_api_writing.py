@@ -56,14 +56,16 @@ def test_a_stale_write_names_the_tag_and_the_difference(bearer, alice, disk):
     assert disk.versions.count() == 2
 
 
-@pytest.mark.parametrize("verb", ["versions/", "restore/"])
-def test_the_current_tag_is_the_one_that_reading_the_runbook_gives(bearer, alice, disk, verb):
+@pytest.mark.parametrize(
+    ("verb", "body"), [("versions/", {"text": "Next"}), ("restore/", {"number": 1})]
+)
+def test_the_current_tag_is_the_one_that_reading_the_runbook_gives(bearer, alice, disk, verb, body):
     client = bearer(alice)
-    refused = post(client, DISK + verb, {"text": "Next", "number": 1}, If_Match='"v1-bad"')
+    refused = post(client, DISK + verb, body, If_Match='"v1-bad"')
     current = refused.json()["current"]
 
     assert (refused.status_code, current) == (412, client.get(DISK)["ETag"])
-    again = post(client, DISK + verb, {"text": "Next", "number": 1}, If_Match=current)
+    again = post(client, DISK + verb, body, If_Match=current)
     assert again.status_code == 201
 
 
@@ -108,7 +110,8 @@ def test_what_is_not_approved_is_not_published(bearer, alice, paul, disk):
 )
 def test_roles_decide(request, bearer, disk, who, verb, status):
     person = request.getfixturevalue(who)
-    answer = post(bearer(person), DISK + verb, {"text": "x", "helpful": True}, If_Match=disk.etag)
+    body = {"versions/": {"text": "x"}, "feedback/": {"helpful": True}}.get(verb, {})
+    answer = post(bearer(person), DISK + verb, body, If_Match=disk.etag)
 
     assert answer.status_code == status
 
@@ -201,7 +204,7 @@ def test_other_media_types_and_methods_are_told(bearer, alice, disk):
     assert deleted["Allow"] == "GET, PATCH, HEAD, OPTIONS"
 
 
-def test_fields_that_are_not_offered_change_nothing(bearer, alice, disk):
+def test_fields_that_are_not_offered_are_refused_and_change_nothing(bearer, alice, disk):
     body = {
         "title": "Mine",
         "published": None,
@@ -214,8 +217,10 @@ def test_fields_that_are_not_offered_change_nothing(bearer, alice, disk):
     )
     disk.refresh_from_db()
 
-    assert answer.status_code == 200
-    assert (disk.title, disk.head, disk.archived_at) == ("Mine", 1, None)
+    assert answer.status_code == 400
+    pointers = {error["pointer"] for error in answer.json()["errors"]}
+    assert pointers == {f"/{name}" for name in body if name != "title"}
+    assert (disk.title, disk.head, disk.archived_at) == ("Disk fills up", 1, None)
     assert disk.published.number == 1
 
 

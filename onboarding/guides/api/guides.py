@@ -117,13 +117,21 @@ def _picture(shot: dict | None) -> dict | None:
     return {
         **{name: shot[name] for name in ("width", "height", "alt", "taken_at")},
         "address": address,
+        "file": absolute(reverse("api:guide-picture", args=[shot["name"]])),
         "annotations": [annotation(callout, n, picture=address) for n, callout in marks],
     }
 
 
 def _video(video: dict | None) -> dict | None:
-    names = ("title", "source", "content_type", "transcript")
-    return {name: video[name] for name in names} if video else None
+    """A film that is kept here has addresses of its page and of its file; another has one."""
+    if video is None:
+        return None
+    found = {name: video[name] for name in ("title", "source", "content_type", "transcript")}
+    name = video.get("name")
+    return found | {
+        "source": absolute(video["source"]) if name else video["source"],
+        "file": absolute(reverse("api:guide-film", args=[name])) if name else None,
+    }
 
 
 class GuideVersionList(OnboardingView):

@@ -86,6 +86,7 @@ class ProgressOf(ProgressView):
     )
     def post(self, request, slug):
         """Begin a guide, or get what you began; twice is harmless."""
+        self.nothing_sent()
         progress = Progress.objects.start(self.guide(slug), by=request.user)
         return self.made(detail_of(progress), reverse("api:progress", args=[progress.pk]))
 

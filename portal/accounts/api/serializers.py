@@ -12,3 +12,10 @@ class TeamSerializer(Row):
         serializers.CharField(allow_blank=True, help_text="Where the whole team is reached."),
         "email",
     )
+
+
+class TokenSerializer(Row):
+    name = member(serializers.CharField(help_text="What uses it."), "name")
+    scopes = member(serializers.ListField(child=serializers.CharField()), "scopes")
+    created_at = member(serializers.DateTimeField(), "created_at")
+    expires_at = member(serializers.DateTimeField(), "expires_at")

@@ -16,6 +16,7 @@ from portal.architecture.models import (
     ServiceKind,
     Zone,
 )
+from portal.core.api.names import refuse_unknown
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.web.address import absolute
@@ -26,11 +27,7 @@ class Strict(serializers.Serializer):
 
     def to_internal_value(self, data):
         if isinstance(data, dict):
-            unknown = [str(name) for name in data if name not in self.fields]
-            if unknown:
-                known = ", ".join(self.fields)
-                wrong = {name: [f"There is no such member. Known: {known}."] for name in unknown}
-                raise serializers.ValidationError(wrong)
+            refuse_unknown(data, list(self.fields), what="member")
         return super().to_internal_value(data)
 
 

@@ -4,10 +4,15 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
+from portal.core.problems import Refused
+
+from .names import refuse_unknown, refuse_unknown_members
 from .pagination import Ordering, Page, address, link_header, paginate, sliced
 from .renderers import json_response
 from .rows import Row
 from .views import ApiView
+
+JSON = "application/json"
 
 
 class AnsweringView(ApiView):
@@ -16,8 +21,17 @@ class AnsweringView(ApiView):
     def checked(self, serializer_class, *, partial: bool = False) -> dict:
         """What was sent, validated; raises ValidationError (400)."""
         serializer = serializer_class(data=self.request.data, partial=partial)
+        refuse_unknown_members(serializer, self.request.data)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
+
+    def nothing_sent(self) -> None:
+        """Raise unless the body is empty or an object without members: this takes nothing."""
+        if self.request.META.get("CONTENT_LENGTH") in (None, "", "0"):
+            return
+        if self.request.content_type.partition(";")[0].strip() != JSON:
+            raise Refused("This takes no body.")
+        refuse_unknown(self.request.data, (), what="member")
 
     def found(self, rows, **named):
         """The one row of these; 404 for what does not exist or may not be seen alike."""

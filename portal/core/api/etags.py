@@ -27,7 +27,7 @@ def tags(header: str) -> list[str]:
 
 def of_format(etag: str, name: str) -> str:
     """The tag of a representation: strong tags differ between JSON and the text itself."""
-    return etag if name == "json" or not etag else f'{etag[:-1]}.{name}"'
+    return etag if name in ("json", "file") or not etag else f'{etag[:-1]}.{name}"'
 
 
 def of_content(content: bytes) -> str:
@@ -49,11 +49,35 @@ def is_unchanged(request, etag: str) -> bool:
     return header == etag or header.strip() == "*" or etag in tags(header)
 
 
+def refuse_new(request) -> None:
+    """Raise (412) for a write under `If-None-Match: *` at an address where something is.
+
+    PUT may make what is not there: `require_absence` answers for it.
+    """
+    header = request.META.get("HTTP_IF_NONE_MATCH", "").strip()
+    if header == "*" and request.method in ("POST", "PATCH", "DELETE"):
+        raise Stale("If-None-Match: * allows it only where nothing is at this address.")
+
+
+def require_absence(request, current: str) -> None:
+    """Raise (412) if If-None-Match names what is there, whose tag is `current`."""
+    header = request.META.get("HTTP_IF_NONE_MATCH", "").strip()
+    if header == "*" or current in tags(header):
+        raise Stale("It exists: leave If-None-Match out to replace it.", current=current)
+
+
+def refuse_missing(request) -> None:
+    """Raise (412) if If-Match says that something is there that is not; `*` says so, too."""
+    if request.META.get("HTTP_IF_MATCH", "").strip():
+        raise Stale("Nothing is at this address: leave If-Match out to make it.")
+
+
 def require_match(request, *accepted: str, difference: str = "") -> None:
     """Raise unless If-Match names one of the tags; the first is the current one.
 
     Any representation will do: whoever read the Markdown may write on top of it.
     """
+    require_absence(request, accepted[0])
     header = request.META.get("HTTP_IF_MATCH", "").strip()
     if not header:
         raise PreconditionRequired(

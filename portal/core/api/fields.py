@@ -2,6 +2,8 @@
 
 from rest_framework.exceptions import ValidationError
 
+from .names import nearest
+
 
 def chosen(
     params, known: tuple[str, ...], *, default: tuple[str, ...] | None = None
@@ -18,5 +20,6 @@ def _names(params, known: tuple[str, ...], parameter: str) -> set[str]:
     unknown = names - set(known)
     if unknown:
         listed = ", ".join(sorted(unknown)[:5])
-        raise ValidationError({parameter: f"Unknown: {listed}. Known: {', '.join(known)}."})
+        hint = nearest(min(unknown), known)
+        raise ValidationError({parameter: f"Unknown: {listed}.{hint} Known: {', '.join(known)}."})
     return names

@@ -109,7 +109,7 @@ def address(request, cursor: str | None) -> str | None:
     query["cursor"] = cursor
     if not cursor:
         del query["cursor"]
-    return f"{request.path}?{query.urlencode()}".rstrip("?")
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}".rstrip("?"))
 
 
 def ordered(rows, ordering: Ordering, backwards: bool = False):

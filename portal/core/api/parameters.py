@@ -1,7 +1,6 @@
 """What operations of all apps say alike in the document: query names, pages, examples."""
 
 from functools import lru_cache
-from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, inline_serializer
 from rest_framework import serializers
@@ -49,9 +48,11 @@ def sent(name: str, **body) -> list[OpenApiExample]:
 
 def answered(name: str, value) -> list[OpenApiExample]:
     """The example of an answer."""
-    only: dict[str, Any] = {
-        "response_only": True,
-        "media_type": "application/json",
-        "status_codes": ["200"],
-    }
-    return [OpenApiExample(name, value=value, **only)]
+    example = OpenApiExample(
+        name,
+        value=value,
+        response_only=True,
+        media_type="application/json",
+        status_codes=["200"],
+    )
+    return [example]

@@ -54,3 +54,9 @@ class SVGRenderer(TextRenderer):
 class HTMLRenderer(TextRenderer):
     media_type = "text/html"
     format = "html"
+
+
+class FileRenderer(TextRenderer):
+    """A file has one form and one tag: its own."""
+
+    format = "file"

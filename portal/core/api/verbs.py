@@ -61,13 +61,20 @@ class VerbView(AnsweringView):
         return cls.as_view(verb=verb, about=about, **more)
 
     def post(self, request, **address) -> HttpResponse:
-        given = self.checked(self.takes) if self.takes else {}
+        given = self.taken()
         with transaction.atomic():
             thing = self.thing(**address)
             if self.needs_match:
                 require_match(request, *self.tags(thing), difference=self.difference(thing))
             result = self.act(thing, **given)
         return self.answer(thing, result)
+
+    def taken(self) -> dict:
+        """What was sent, checked."""
+        if self.takes:
+            return self.checked(self.takes)
+        self.nothing_sent()
+        return {}
 
     def thing(self, **address) -> Any:
         """What the address names, as this person may see it; locked where a tag must hold."""

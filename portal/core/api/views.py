@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from . import etags
 from .deprecation import Deprecation
+from .names import query_names, refuse_unknown
 from .negotiation import preferred
 from .ratelimit import Limiter
 
@@ -45,6 +46,7 @@ class ApiView(APIView):
     """
 
     area: ClassVar[str] = ""
+    any_scope: ClassVar[bool] = False  # True: every token may, whatever its scopes
     permissions: ClassVar[dict[str, str]] = {}
     deprecation: ClassVar[Deprecation | None] = None
     permission_classes = ()
@@ -88,6 +90,8 @@ class ApiView(APIView):
         self.permit(request)
         self.perform_content_negotiation(request)
         _refuse_nul(request)
+        self.refuse_unknown_query(request)
+        etags.refuse_new(request)
 
     def sign_in(self, request) -> None:
         try:
@@ -110,11 +114,19 @@ class ApiView(APIView):
         if name is None:
             self.http_method_not_allowed(request)
         write = method not in SAFE_METHODS
-        if request.auth and not request.auth.allows(self.area, write=write):
+        scoped = request.auth and not self.any_scope
+        if scoped and not request.auth.allows(self.area, write=write):
             wanted = f"{self.area}:{'write' if write else 'read'}"
             raise PermissionDenied(f"The token lacks the scope {wanted}.")
         if name != "signed-in" and not request.user.has_perm(name):
             raise PermissionDenied(f"Your role lacks the permission {name}.")
+
+    def refuse_unknown_query(self, request) -> None:
+        """A misspelt filter must not answer with everything: 400 with the nearest name."""
+        method = "GET" if request.method == "HEAD" else request.method
+        if request.META.get("QUERY_STRING") and method != "OPTIONS":
+            known = query_names(self.__class__, method)
+            refuse_unknown(request.query_params, known, what="parameter")
 
     def perform_content_negotiation(self, request, force=False):
         """Choose the renderer by the Accept header alone, and note it on the request."""

@@ -60,6 +60,15 @@ class Picture(models.Model):
     def path_of(cls, name: str) -> str:
         return f"{cls.FOLDER}/{name}"
 
+    @staticmethod
+    def tag_of(sha256: str) -> str:
+        """The entity tag of the file; it never changes under its name."""
+        return f'"{sha256[:32]}"'
+
+    @property
+    def etag(self) -> str:
+        return self.tag_of(self.sha256)
+
     @property
     def path(self) -> str:
         """Where the default storage has its file."""
@@ -77,6 +86,7 @@ def given_out(row: Any) -> FileResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(file, content_type=row.content_type, filename=row.name)
+    response.headers["ETag"] = row.etag
     return harmless(response, row.name)
 
 

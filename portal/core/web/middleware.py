@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
+API = "/api/v1/"
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -29,6 +30,19 @@ class RequestIdentity:
             request_id.reset(token)
         response.headers["X-Request-ID"] = request.id
         return response
+
+
+class SlashOptional:
+    """Answer programs with or without the last slash: a redirect would lose what they send."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if f"{request.path_info}/".startswith(API) and not request.path_info.endswith("/"):
+            request.path_info += "/"
+            request.path += "/"
+        return self.get_response(request)
 
 
 class PrivateByDefault:

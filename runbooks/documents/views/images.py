@@ -9,6 +9,7 @@ from portal.core.media.uploads import UploadRefused, store_image
 from portal.core.web.refusals import refused, verb
 from runbooks.documents.forms import ImageForm
 from runbooks.models import Image, Runbook
+from runbooks.models.images import markdown_of
 
 
 @require_safe
@@ -40,7 +41,7 @@ def _runbook(request) -> Runbook | None:
 
 
 def _yes(request, picture: Image):
-    markdown = f"![{_escaped(picture.alt)}]({picture.get_absolute_url()})"
+    markdown = markdown_of(picture.alt, picture.name)
     if not _wants_json(request):
         context = {"picture": picture, "markdown": markdown}
         return render(request, "runbooks/uploaded.html", context, status=201)
@@ -54,10 +55,6 @@ def _no(request, code: str, detail: str):
     if _wants_json(request):
         return JsonResponse({"code": code, "detail": detail}, status=400)
     return refused(request, 400, "The image is not stored", detail)
-
-
-def _escaped(alt: str) -> str:
-    return alt.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
 def _wants_json(request) -> bool:

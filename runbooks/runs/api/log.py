@@ -4,11 +4,10 @@ from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 
+from portal.core.api.files import stored
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.parsers import JSONParser
-from portal.core.media.uploads import UploadRefused, store_image
-from portal.core.problems import Refused
 from runbooks.documents.api import examples
 from runbooks.runs import serializers
 
@@ -54,13 +53,6 @@ class RunEntries(RunsView):
             given["text"],
             by=request.user,
             number=given["step"],
-            image=_stored(given.get("image")),
+            image=stored(given["image"]) if given.get("image") else None,
         )
         return self.made(ENTRY.all(run.entries.filter(pk=entry.pk))[0], request.path)
-
-
-def _stored(upload):
-    try:
-        return store_image(upload, name=upload.name) if upload else None
-    except UploadRefused as refusal:
-        raise Refused(refusal.detail, pointer="/image") from refusal

@@ -13,7 +13,7 @@ from rest_framework import serializers as rest
 from portal.architecture.catalog import serializers
 from portal.architecture.files import NOUNS, document_of, documents_of, etag_of, keep
 from portal.architecture.models import Service
-from portal.core.api.etags import require_match
+from portal.core.api.etags import refuse_missing, require_match
 from portal.core.api.fields import chosen
 from portal.core.api.pagination import Ordering, paginate
 from portal.core.api.parameters import FIELDS, PAGED, members_of_page
@@ -109,6 +109,8 @@ class DocumentView(CatalogView):
             row = self.noun.model._default_manager.select_for_update().filter(slug=slug).first()
             if row is not None:
                 require_match(request, etag_of(document_of(row)))
+            elif request.META.get("HTTP_IF_MATCH"):
+                refuse_missing(request)
             elif not request.user.has_perm(f"architecture.add_{self.noun.model._meta.model_name}"):
                 raise Forbidden("Your role may not add to the catalog.")
             if not isinstance(request.data, dict):

@@ -1,0 +1,74 @@
+"""Names that nobody knows are refused, with the nearest known one: nothing is lost unseen."""
+
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import Any
+
+from rapidfuzz import fuzz, process
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+NEAR = 60  # of 100
+TOLD = 5  # of many
+LONGEST = 100
+
+
+def unknown(name: str, known: Collection[str], *, what: str) -> str:
+    """The sentence for one name."""
+    listed = f"Known: {', '.join(known)}." if known else "None is taken here."
+    return f"There is no such {what}.{nearest(name, known)} {listed}"
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """“Did you mean …?”, or nothing if none is like it."""
+    found = process.extractOne(name[:LONGEST], known, scorer=fuzz.WRatio, score_cutoff=NEAR)
+    return f" Did you mean “{found[0]}”?" if found else ""
+
+
+def refuse_unknown(given: Iterable[str], known: Collection[str], *, what: str) -> None:
+    """Raise ValidationError (400) for the names that are not known."""
+    wrong = [str(name) for name in given if name not in known][:TOLD]
+    if wrong:
+        raise ValidationError({name: [unknown(name, known, what=what)] for name in wrong})
+
+
+def refuse_unknown_members(serializer: serializers.BaseSerializer, data: Any) -> None:
+    """The same for what was sent to a serializer, and for what is inside."""
+    wrong = _wrong(serializer, data)
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _wrong(field: Any, data: Any) -> Any:
+    child = getattr(field, "child", None)
+    if child is not None and isinstance(data, list):
+        found = [_wrong(child, each) for each in data]
+        return found if any(found) else {}
+    if not isinstance(field, serializers.Serializer) or not hasattr(data, "keys"):
+        return {}
+    known = [name for name, each in field.fields.items() if not each.read_only]
+    wrong: dict[str, Any] = {
+        str(name): [unknown(str(name), known, what="member")]
+        for name in [name for name in data if name not in known][:TOLD]
+    }
+    for name in known:
+        if name in data and (inside := _wrong(field.fields[name], data[name])):
+            wrong[name] = inside
+    return wrong
+
+
+@lru_cache(maxsize=1024)
+def query_names(view: Any, method: str) -> tuple[str, ...]:
+    """The names of the query string that the document of this operation has."""
+    handler = getattr(view, method.lower())
+    kept = getattr(handler, "kwargs", {}).get("schema")
+    schema = kept() if kept else view.schema
+    schema.view = _asked(view)
+    return tuple(each.name for each in schema.get_override_parameters() if each.location == "query")
+
+
+def _asked(view: Any) -> Any:
+    """An instance that the schema may ask about itself."""
+    made = view()
+    made.request, made.args, made.kwargs, made.format_kwarg = None, (), {}, None
+    return made

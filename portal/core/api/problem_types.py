@@ -1,0 +1,49 @@
+"""What the `type` of a problem means, for programs and for people: each code has an address."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from rest_framework import exceptions
+
+from portal.core.problems import DomainError
+
+OF_FRAMEWORK = {  # whose classes say it to developers
+    "authentication-failed": "The token or the session is not valid: make a new one.",
+    "error": "A mistake of ours. It was written to the log under the request id.",
+    "invalid": "What was sent is wrong: `errors` points at each place and says why.",
+    "method-not-allowed": "This address does not take this method: see the header Allow.",
+    "not-acceptable": "None of the media types in Accept can be given.",
+    "not-authenticated": "Sign in with a token: “Authorization: Bearer …”.",
+    "not-found": "There is no such thing, or you may not see it.",
+    "parse-error": "The request cannot be read.",
+    "permission-denied": "The role of the person or the scopes of the token do not allow this.",
+    "throttled": "Too many requests: wait as long as Retry-After says.",
+    "unavailable": "The database does not answer. Try again after Retry-After.",
+    "unsupported-media-type": "The body is of a type that is not taken here.",
+}
+
+
+def meaning_of(code: str) -> dict[str, Any] | None:
+    """Title, status and detail of a type of problem; None if there is no such code."""
+    for kind in kinds(DomainError):
+        if kind.code == code:
+            detail = " ".join((kind.__doc__ or "").split())
+            return _said(code, kind.title, kind.status, detail)
+    for known in kinds(exceptions.APIException):
+        named = str(getattr(known, "default_code", "")).replace("_", "-")
+        if named == code and code in OF_FRAMEWORK:
+            status = HTTPStatus(known.status_code)
+            return _said(code, status.phrase, status.value, OF_FRAMEWORK[code])
+    return None
+
+
+def _said(code: str, title: str, status: int, detail: str) -> dict[str, Any]:
+    return {"type": f"/api/problems/{code}", "title": title, "status": status, "detail": detail}
+
+
+def kinds(base: type) -> Iterator[Any]:
+    """The class and all below it."""
+    yield base
+    for kind in base.__subclasses__():
+        yield from kinds(kind)
