@@ -12,14 +12,13 @@ from bench.words import WORDS
 from portal.accounts.models import Team, Token, User
 from portal.architecture.models import Dependency, Service, Zone
 from portal.core.markdown import render
+from portal.search import index, registry
 from runbooks.models import (
     AlertName,
     Kind,
     Run,
     Runbook,
     RunStep,
-    SearchEntry,
-    SearchWord,
     Section,
     State,
     Version,
@@ -56,14 +55,7 @@ def runbooks(count: int) -> None:
     for first in range(1, count + 1, BATCH):
         numbers = range(first, min(first + BATCH, count + 1))
         _batch(numbers, text, rendered, teams, services)
-    SearchWord.objects.bulk_create(
-        [
-            SearchWord(word=word)
-            for word in {*WORDS, *rendered.plain.lower().split()}
-            if word.isalpha()
-        ],
-        ignore_conflicts=True,
-    )
+    index.put_many(registry.kind("service"), [service.pk for service in services])
     with connection.cursor() as cursor:
         for statement in _numbers_go_on():
             cursor.execute(statement)
@@ -166,16 +158,7 @@ def _batch(numbers, text, rendered, teams, services) -> None:
     through.objects.bulk_create(
         through(runbook_id=n, service_id=services[n % 20].pk) for n in numbers
     )
-    SearchEntry.objects.bulk_create(
-        SearchEntry(
-            pk=runbook.pk,
-            published="y",
-            title=runbook.title,
-            names=f"Alert{runbook.pk} {runbook.slug}",
-            body=f"{rendered.plain} only{runbook.pk}",
-        )
-        for runbook in made
-    )
+    index.put_many(registry.kind("runbook"), [runbook.pk for runbook in made])
 
 
 def _version(n: int, text: str, rendered, now) -> Version:
@@ -190,7 +173,7 @@ def _version(n: int, text: str, rendered, now) -> Version:
         published_at=now,
         hash=hashlib.sha256(own.encode()).hexdigest(),
         html=rendered.html,
-        plain=rendered.plain,
+        plain=f"{rendered.plain} only{n}",
         lede=rendered.lede,
         toc=rendered.toc,
         steps=rendered.steps,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.guides.api import beside, guides
+from onboarding.guides.api import guides
 from onboarding.guides.api import verbs as guide_verbs
 from onboarding.progress.api import assignments, progress
 from onboarding.progress.api import statistics as guide_figures
@@ -11,6 +11,7 @@ from portal.accounts.api.teams import Teams
 from portal.architecture.catalog.api import configuration, documents, reach
 from portal.architecture.diagrams import api
 from portal.notifications.deliveries.api import Deliveries
+from portal.search.api import SearchResults
 from runbooks.alerts import api as alerts
 from runbooks.documents import serializers
 from runbooks.documents.api import runbooks, sections, verbs
@@ -132,7 +133,7 @@ routes = [
     ),
     path("alerts/<path:name>/", alerts.Alert.as_view(), name="alert"),
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
-    path("search/", runbooks.SearchResults.as_view(beside=beside.beside), name="search"),
+    path("search/", SearchResults.as_view(), name="search"),
     path("sections/", sections.Sections.as_view(), name="sections"),
     path("services/", documents.Services.as_view(), name="services"),
     path(SERVICE, documents.of_document("services", "service"), name="service"),

@@ -7,14 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from onboarding.attention import to_mend
-from onboarding.guides.listing import guides_having, mine, questions_having
+from onboarding.guides.listing import mine
 from onboarding.models import Guide, StuckReport, StuckState
 from onboarding.progress.charts import remembered_trend
 from portal.accounts.signin.adapters import FIRST_SIGN_IN
 from portal.core.api.problems import problem_response
 from portal.core.problems import DomainError
 from portal.notifications.models import Beat
-from runbooks.documents.views import search as searching
 from runbooks.models import Gap, Run, Runbook, Version
 
 API = "/api/"
@@ -89,21 +88,6 @@ def _learning(user):
 
 def _guides_wait_for(user) -> bool:
     return bool(_reads_guides(user) and (_tour(user) or Guide.objects.open_for(user).exists()))
-
-
-def search(request):
-    """The search page, with guides and questions beside what runbooks say."""
-    return searching.search(request, beside=_beside)
-
-
-def _beside(query: str, user) -> list[tuple[str, list]]:
-    """Parts of the search page: a heading and its (address, title, line)."""
-    found = [
-        *guides_having(query, user=user, limit=SHOWN),
-        *questions_having(query, user=user, limit=SHOWN),
-    ]
-    rows = [(each.address, each.title, each.line) for each in found]
-    return [("Guides and questions", rows)] if rows else []
 
 
 @login_not_required

@@ -1,9 +1,9 @@
-"""The guides of one person, the most urgent first, and what else has some words."""
+"""The guides of one person, the most urgent first."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from onboarding.models import Assignment, Guide, Progress, Question
+from onboarding.models import Assignment, Guide, Progress
 from portal.core.web.status import Status
 
 from . import status
@@ -50,9 +50,10 @@ def due_for(user, guide: Guide) -> date | None:
     return asked.due
 
 
-def mine(user, *, on: date, words: str = "", limit: int | None = None) -> list[Mine]:
-    """What this person has to follow or began, and did not finish."""
-    guides = Guide.objects.open_for(user).matching(words).with_completion(user)
+def mine(user, *, on: date, among=None, limit: int | None = None) -> list[Mine]:
+    """What this person has to follow or began, and did not finish; `among` guides if given."""
+    rows = Guide.objects.all() if among is None else among
+    guides = rows.open_for(user).with_completion(user)
     found = {guide.pk: Mine(guide, on) for guide in guides}
     if not found:
         return []
@@ -70,27 +71,3 @@ def _with_progress(user, found: dict[int, Mine]) -> None:
     begun = Progress.objects.of(user).filter(guide__in=found)
     for progress in begun.select_related("version").prefetch_related("steps"):
         found[progress.guide_id].progress = progress
-
-
-@dataclass(frozen=True)
-class Found:
-    """A guide or a question in which some words stand."""
-
-    slug: str
-    title: str
-    line: str  # what it is for, or its topic
-    address: str
-
-
-def guides_having(words: str, *, user, limit: int) -> list[Found]:
-    if not words.split():
-        return []
-    rows = Guide.objects.visible(user).published().matching(words)[:limit]
-    return [Found(row.slug, str(row), row.shown_purpose, row.get_absolute_url()) for row in rows]
-
-
-def questions_having(words: str, *, user, limit: int) -> list[Found]:
-    if not words.split():
-        return []
-    rows = Question.objects.visible(user).matching(words)[:limit]
-    return [Found(row.slug, row.question, row.topic, row.get_absolute_url()) for row in rows]

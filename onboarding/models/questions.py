@@ -11,29 +11,19 @@ from onboarding.problems import StaleQuestion, WrongState
 from portal.accounts.models import Team
 from portal.core.data.audit import record
 from portal.core.markdown import Sanitised, render
+from portal.search import index
+from portal.search.indexed import Indexed, IndexedQuerySet
 
 LONGEST_REASON = 1000
 
 
-class QuestionQuerySet(models.QuerySet):
+class QuestionQuerySet(IndexedQuerySet):
     def visible(self, user):
         if user.has_perm("onboarding.change_question"):
             return self
         if user.has_perm("onboarding.view_question"):
             return self.filter(is_published=True)
         return self.none()
-
-    def matching(self, words: str):
-        """Those in which every word stands, in the question, its topic or its answer."""
-        rows = self
-        for word in words.replace("\x00", "").split()[:10]:
-            found = Q(question__icontains=word) | Q(topic__icontains=word)
-            rows = rows.filter(found | Q(answer__icontains=word))
-        return rows
-
-    def texts(self):
-        """Of each the texts in which words are looked for."""
-        return self.values_list("question", "topic", "answer")
 
     def judged(self):
         """Each with how many people its answer `helped`, and of how many who said so (`said`)."""
@@ -56,7 +46,7 @@ class QuestionQuerySet(models.QuerySet):
         return next(name for name in names if name not in taken)
 
 
-class Question(models.Model):
+class Question(Indexed):
     """A question that people ask again and again, and its answer."""
 
     slug = models.SlugField("address", max_length=120, unique=True)
@@ -111,6 +101,7 @@ class Question(models.Model):
         self.changed_at = at or timezone.now()
         self.full_clean()
         self.save()
+        index.put(self)
         if guides is not None:
             self.guides.set(guides)
         record(self, verb, by=by)

@@ -18,6 +18,7 @@ FLOORS = [
     {"portal.monitoring", "onboarding"},
     {"runbooks"},
     {"portal.architecture"},
+    {"portal.search"},
     {"portal.notifications"},
     {"portal.accounts"},
     {"portal.core"},

@@ -13,6 +13,7 @@ from portal.core.api import pagination
 from portal.core.api.fields import chosen
 from portal.core.api.renderers import json_response
 from portal.core.web.address import absolute
+from portal.search.query import narrowed
 
 from . import examples
 from .base import OnboardingView
@@ -44,16 +45,17 @@ class GuideList(OnboardingView):
         """Guides without their steps, page by page; follow `next` to the end."""
         params = request.query_params
         names = chosen(params, LIST)
-        rows = _narrowed(Guide.objects.visible(request.user), params)
+        rows = _narrowed(Guide.objects.visible(request.user), params, request.user)
         page = pagination.paginate(_columns(rows), ORDER, "guides", params)
         return self.page(page, [_member(_row(row), names) for row in page.rows])
 
 
-def _narrowed(rows, params):
+def _narrowed(rows, params, user):
     state = params.get("state", "current")
     if state not in STATES:
         raise ValidationError({"state": f"Use one of {', '.join(STATES)}."})
-    rows = rows.filter(**STATES[state]).matching(params.get("search", ""))
+    rows = rows.filter(**STATES[state])
+    rows = narrowed(rows, params.get("search", ""), user=user, kind="guide")
     return rows.filter(owner__slug=params["owner"]) if params.get("owner") else rows
 
 
@@ -162,7 +164,7 @@ class GuideVersionList(OnboardingView):
     )
     def get(self, request, slug):
         """All versions, the newest first, without their steps."""
-        rows = self.guide(slug).versions.defer("content", "words").order_by("-number")[:1000]
+        rows = self.guide(slug).versions.defer("content").order_by("-number")[:1000]
         return json_response([version_row(version) for version in rows])
 
 

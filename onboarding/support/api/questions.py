@@ -13,6 +13,7 @@ from portal.core.api.etags import IF_MATCH, require_match
 from portal.core.api.renderers import json_response
 from portal.core.markdown import MarkdownError, MarkdownTooLarge
 from portal.core.problems import Refused, TooLarge
+from portal.search.query import narrowed
 
 ORDER = pagination.Ordering(("topic", "position", "question"))
 READ = {"GET": "onboarding.view_question"}
@@ -59,7 +60,8 @@ class Questions(QuestionView):
     def get(self, request):
         """Questions with their answers, by topic; `search` finds those with all the words."""
         params = request.query_params
-        rows = Question.objects.visible(request.user).matching(params.get("search", ""))
+        rows = Question.objects.visible(request.user)
+        rows = narrowed(rows, params.get("search", ""), user=request.user, kind="question")
         if params.get("topic"):
             rows = rows.filter(topic=params["topic"])
         page = pagination.paginate(

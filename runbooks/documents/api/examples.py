@@ -82,7 +82,6 @@ LIST = [
         enum=["title", "-title", "changed", "-changed", "review_due"],
     ),
 ]
-SEARCH = [_query("q", "What to look for."), *NARROW, LIMIT]
 RUNS = [
     *FIELDS,
     _query("runbook", "Slug of the runbook."),

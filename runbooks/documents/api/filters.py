@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from portal.core.api.pagination import Ordering
+from portal.search.query import narrowed
 from runbooks.models import Kind, Lesson, Section, State
-from runbooks.search import search
 
 from .examples import bad
 
@@ -16,7 +16,6 @@ ORDERS = {
     "review_due": Ordering(("review_due",), nullable=True),
 }
 STATES = ("published", "unpublished", "draft", "in_review", "archived", "current")
-FOUND_AT_MOST = 2000
 
 
 def filtered(rows, params, user):
@@ -34,8 +33,7 @@ def filtered(rows, params, user):
     if params.get("last_run"):
         rows = _by_last_run(rows, params.getlist("last_run"))
     if params.get("search"):
-        found = search(params["search"], user=user, limit=FOUND_AT_MOST)
-        rows = rows.filter(pk__in=[hit.runbook_id for hit in found.hits])
+        rows = narrowed(rows, params["search"], user=user, kind="runbook")
     return rows.distinct() if params.get("service") else rows
 
 
