@@ -6,25 +6,16 @@ from django.db import connection
 
 from bench.asking import get
 from bench.clock import spent
-from runbooks.models import SearchEntry
+from portal.search.models import Entry
 
-TABLE = SearchEntry._meta.db_table
-NAMED = re.compile(rf"\b{TABLE}\b")
+SQLITE_TABLE, TABLE = "search_text", Entry._meta.db_table
+NAMED = re.compile(rf"\b({SQLITE_TABLE}|{TABLE})\b")
 REPEATED = 5
-SQLITE = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY rank LIMIT 20"
+SQLITE = f"SELECT rowid FROM {SQLITE_TABLE} WHERE {SQLITE_TABLE} MATCH %s ORDER BY rank LIMIT 20"
 POSTGRESQL = (
-    f"SELECT rowid FROM {TABLE}, to_tsquery('simple', %s) asked WHERE vector @@ asked "
+    f"SELECT id FROM {TABLE}, to_tsquery('simple', %s) asked WHERE vector @@ asked "
     "ORDER BY ts_rank_cd(vector, asked) DESC LIMIT 20"
 )
-
-
-def entry(key: int, *, slug: str, title: str, alert: str, body: str) -> SearchEntry:
-    """What the index has of a published runbook."""
-    return SearchEntry(pk=key, published="y", title=title, names=f"{alert} {slug}", body=body)
-
-
-def enter(entries) -> None:
-    SearchEntry.objects.bulk_create(entries)
 
 
 def compared(application, order: dict) -> dict:

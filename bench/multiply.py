@@ -4,8 +4,10 @@ from django.db import connection, transaction
 
 from bench.seed import SEEDED, STEPS
 from bench.words import FIRST
-from runbooks.models import AlertName, Run, Runbook, RunStep, SearchEntry, Version
+from portal.search.models import Entry
+from runbooks.models import AlertName, Run, Runbook, RunStep, Version
 
+ONLY = {Entry: "WHERE old.kind = 'runbook'"}
 COPIES = "WITH RECURSIVE copies(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM copies WHERE k < %s) "
 
 
@@ -46,11 +48,14 @@ COPIED = {
         "name": f"'Alert' || ({_shifted('id')})",
     },
     Runbook.services.through: {"id": _shifted("id"), "runbook_id": _shifted("runbook_id")},
-    SearchEntry: {
-        "rowid": _shifted("rowid"),
-        "title": _renamed("title", "trouble ", "rowid"),
-        "names": f"'Alert' || ({_shifted('rowid')}) || ' runbook-' || ({_shifted('rowid')})",
-        "body": _word("body", "rowid"),
+    Entry: {
+        "id": f"old.id + {FIRST} + {SEEDED} * k",  # behind those of the catalog
+        "key": _shifted("key"),
+        "slug": f"'runbook-' || ({_shifted('key')})",
+        "title": _renamed("title", "trouble ", "key"),
+        "squeezed": _renamed("squeezed", "trouble", "key"),
+        "names": f"'Alert' || ({_shifted('key')}) || ' runbook-' || ({_shifted('key')})",
+        "body": _word("body", "key"),
     },
     Run: {
         "id": _shifted("id"),
@@ -76,4 +81,5 @@ def _statement(model, changed: dict[str, str]) -> str:
     values = ", ".join(changed.get(column, f'old."{column}"') for column in columns)
     names = ", ".join(f'"{column}"' for column in columns)
     table = model._meta.db_table
-    return f'INSERT INTO "{table}" ({names}) {COPIES} SELECT {values} FROM "{table}" old, copies'
+    insert = f'INSERT INTO "{table}" ({names}) {COPIES} SELECT {values} FROM "{table}" old, copies '
+    return f"{insert}{ONLY.get(model, '')}"

@@ -7,19 +7,19 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.utils import timezone
 
-from bench import index
 from bench.texts import own, text
 from bench.words import FIRST, WORDS
 from portal.accounts.models import Team, Token, User
 from portal.architecture.models import Dependency, Service, Zone
 from portal.core.markdown import render
+from portal.search import index, registry
+from portal.search.models import Entry
 from runbooks.models import (
     AlertName,
     Kind,
     Run,
     Runbook,
     RunStep,
-    SearchWord,
     Section,
     State,
     Version,
@@ -56,6 +56,7 @@ def catalog() -> None:
         for a, b in pairs
         if a != b
     )
+    index.put_many(registry.kind("service"), [service.pk for service in rows])
 
 
 def runbooks(count: int) -> None:
@@ -63,7 +64,7 @@ def runbooks(count: int) -> None:
     teams, services = list(Team.objects.order_by("pk")), list(Service.objects.order_by("pk"))
     numbers, rendered, now = range(1, count + 1), render(text()), timezone.now()
     made = Runbook.objects.bulk_create(_runbook(n, teams[n % 8], rendered, now) for n in numbers)
-    versions = Version.objects.bulk_create(_version(n, rendered, now) for n in numbers)
+    Version.objects.bulk_create(_version(n, rendered, now) for n in numbers)
     for runbook in made:
         runbook.published_id = runbook.pk
     Runbook.objects.bulk_update(made, ["published"])
@@ -72,18 +73,7 @@ def runbooks(count: int) -> None:
     through.objects.bulk_create(
         through(pk=n, runbook_id=n, service_id=services[n % WITH_RUNBOOKS].pk) for n in numbers
     )
-    index.enter(
-        index.entry(
-            runbook.pk,
-            slug=runbook.slug,
-            title=runbook.title,
-            alert=f"Alert{runbook.pk}",
-            body=version.plain,
-        )
-        for runbook, version in zip(made, versions, strict=True)
-    )
-    words = {word for word in (*WORDS, *rendered.plain.lower().split()) if word.isalpha()}
-    SearchWord.objects.bulk_create([SearchWord(word=word) for word in words], ignore_conflicts=True)
+    index.put_many(registry.kind("runbook"), [runbook.pk for runbook in made])
 
 
 def runs(count: int, reader: User) -> None:
@@ -106,7 +96,7 @@ def runs(count: int, reader: User) -> None:
 
 def settle() -> None:
     """The next row gets a new key, and the database knows what it has."""
-    tables = [Runbook, Version, AlertName, Runbook.services.through, Run, RunStep]
+    tables = [Runbook, Version, AlertName, Runbook.services.through, Run, RunStep, Entry]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             cursor.execute(statement)

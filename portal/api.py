@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.guides.api import beside, guides
+from onboarding.guides.api import guides
 from onboarding.guides.api import verbs as guide_verbs
 from onboarding.guides.api.examples import VIEW_EXAMPLE
 from onboarding.pictures.api import GuidePicture, GuidePictures
@@ -17,6 +17,7 @@ from portal.architecture.catalog.api import configuration, documents, reach
 from portal.architecture.diagrams import api
 from portal.core.api.root import Root
 from portal.notifications.deliveries.api import Deliveries
+from portal.search.api import SearchResults
 from runbooks.alerts import api as alerts
 from runbooks.documents import serializers
 from runbooks.documents.api import examples, media, runbooks, sections, verbs
@@ -191,7 +192,7 @@ routes = [
     path("media/<str:name>/", media.MediaFile.as_view(), name="media-file"),
     path("alerts/<path:name>/", alerts.Alert.as_view(), name="alert"),
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
-    path("search/", runbooks.SearchResults.as_view(beside=beside.beside), name="search"),
+    path("search/", SearchResults.as_view(), name="search"),
     path("sections/", sections.Sections.as_view(), name="sections"),
     path("services/", documents.Services.as_view(), name="services"),
     path(SERVICE, documents.of_document("services", "service"), name="service"),

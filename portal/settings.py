@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "portal.core",
     "portal.accounts",
     "portal.notifications",
+    "portal.search",
     "portal.architecture",
     "runbooks",
     "onboarding",

@@ -27,7 +27,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("runbooks/", include("runbooks.urls")),
     path("r/alert/", include(alert_urls)),
-    path("search/", views.search, name="search"),
+    path("search/", include("portal.search.urls")),
     path("media/", include(media_urls)),
     path("guides/", include("onboarding.urls")),
     path("services/", include("portal.architecture.urls")),

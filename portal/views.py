@@ -6,29 +6,12 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from onboarding.guides.listing import guides_having, questions_having
 from portal.core.api.problem_types import meaning_of
 from portal.core.api.problems import problem_response
 from portal.notifications.models import Beat
-from runbooks.documents.views import search as searching
 
 API = "/api/"
 SHOWN = 6
-
-
-def search(request):
-    """The search page, with guides and questions beside what runbooks say."""
-    return searching.search(request, beside=_beside)
-
-
-def _beside(query: str, user) -> list[tuple[str, list]]:
-    """Parts of the search page: a heading and its (address, title, line)."""
-    found = [
-        *guides_having(query, user=user, limit=SHOWN),
-        *questions_having(query, user=user, limit=SHOWN),
-    ]
-    rows = [(each.address, each.title, each.line) for each in found]
-    return [("Guides and questions", rows)] if rows else []
 
 
 @login_not_required

@@ -1,9 +1,9 @@
-"""The guides of one person, the most urgent first, and what else has some words."""
+"""The guides of one person, the most urgent first."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from onboarding.models import Assignment, Guide, Progress, Question
+from onboarding.models import Assignment, Guide, Progress
 from onboarding.privacy.retention import kept_since
 from portal.accounts.people.prepared import PreparedRows
 from portal.core.web.status import Status
@@ -53,9 +53,9 @@ def due_for(user, guide: Guide) -> date | None:
     return asked.due
 
 
-def mine(user, *, on: date, words: str = "", limit: int | None = None) -> list[Mine]:
-    """What this person has to follow or began, and did not finish."""
-    found = {guide.pk: Mine(guide, on) for guide in _open(user, words)}
+def mine(user, *, on: date, among=None, limit: int | None = None) -> list[Mine]:
+    """What this person has to follow or began, and did not finish; `among` guides if given."""
+    found = {guide.pk: Mine(guide, on) for guide in _open(user, among)}
     if not found:
         return []
     for row in _asking(user, **asked_since(user)):
@@ -71,9 +71,9 @@ def asked_since(user) -> dict:
     return {"joined": user.date_joined, "since": kept_since() or EVER}
 
 
-def _open(user, words: str):
-    if words.split():
-        return Guide.objects.open_for(user).matching(words)
+def _open(user, among):
+    if among is not None:
+        return among.open_for(user)
     return _all_open(user, **asked_since(user))
 
 
@@ -94,27 +94,3 @@ def _with_progress(user, found: dict[int, Mine]) -> None:
     begun = Progress.objects.of(user).filter(guide__in=found)
     for progress in begun.select_related("version").prefetch_related("steps"):
         found[progress.guide_id].progress = progress
-
-
-@dataclass(frozen=True)
-class Found:
-    """A guide or a question in which some words stand."""
-
-    slug: str
-    title: str
-    line: str  # what it is for, or its topic
-    address: str
-
-
-def guides_having(words: str, *, user, limit: int) -> list[Found]:
-    if not words.split():
-        return []
-    rows = Guide.objects.visible(user).published().matching(words)[:limit]
-    return [Found(row.slug, str(row), row.shown_purpose, row.get_absolute_url()) for row in rows]
-
-
-def questions_having(words: str, *, user, limit: int) -> list[Found]:
-    if not words.split():
-        return []
-    rows = Question.objects.visible(user).matching(words)[:limit]
-    return [Found(row.slug, row.question, row.topic, row.get_absolute_url()) for row in rows]

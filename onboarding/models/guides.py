@@ -17,6 +17,7 @@ from portal.accounts.roles import ROLES
 from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
+from portal.search import index
 
 from .assignments import Assignment
 from .progress import Progress
@@ -36,12 +37,6 @@ def validate_roles(roles) -> None:
     wrong = [role for role in roles if role not in ROLES] if isinstance(roles, list) else ["?"]
     if wrong:
         raise ValidationError(f"Use roles of this portal: {', '.join(ROLES)}.")
-
-
-def any_of(names):
-    """A condition on a word: it stands in one of these fields."""
-    names = list(names)
-    return lambda word: Q.create([(f"{name}__icontains", word) for name in names], Q.OR)
 
 
 class GuideQuerySet(models.QuerySet):
@@ -101,19 +96,6 @@ class GuideQuerySet(models.QuerySet):
         meant = Q(roles_text="[]") | Q(roles_text__contains=f'"{role}"')
         return rows.annotate(is_offered=models.ExpressionWrapper(meant, models.BooleanField()))
 
-    def matching(self, words: str):
-        """Those in which every word stands, in what readers see of the guide and its steps."""
-        rows = self
-        for word in words.replace("\x00", "").split()[:10]:
-            shown = any_of(f"shown_{name}" for name in SHOWN)(word)
-            shown |= Q(published__words__contains=word.casefold())
-            rows = rows.filter(shown | Q(shown_title="") & any_of(SHOWN)(word))
-        return rows
-
-    def texts(self):
-        """Of each the texts in which words of readers are looked for."""
-        return self.values_list(*(f"shown_{name}" for name in SHOWN), "published__words")
-
     def unowned(self):
         return self.current().filter(owner=None)
 
@@ -149,6 +131,7 @@ class GuideQuerySet(models.QuerySet):
         guide = self.model(title=title, slug=slug, created_at=at or timezone.now(), **about)
         guide.full_clean(exclude=["published"])
         guide.save()
+        index.put(guide)
         record(guide, "start", by=by)
         return guide
 
@@ -254,6 +237,7 @@ class Guide(Versioned):
         self.save(update_fields=list(fields))
         if prerequisites is not None:
             self.prerequisites.set(prerequisites)
+        index.put(self)
         record(self, "describe", by=by)
 
     @transaction.atomic
@@ -286,6 +270,7 @@ class Guide(Versioned):
         for name in SHOWN:
             setattr(self, f"shown_{name}", content[name])
         self.save(update_fields=["head", "published", *(f"shown_{name}" for name in SHOWN)])
+        index.put(self)
         record(self, "publish", by=by, number=(version.number - 1, version.number))
         return version
 
@@ -303,6 +288,7 @@ class Guide(Versioned):
         self.claim(None)
         self.archived_at = self.archived_at or at or timezone.now()
         self.save(update_fields=["archived_at"])
+        index.put(self)
         record(self, "archive", by=by)
 
     @transaction.atomic
@@ -310,6 +296,7 @@ class Guide(Versioned):
         self.claim(None)
         self.archived_at = None
         self.save(update_fields=["archived_at"])
+        index.put(self)
         record(self, "unarchive", by=by)
 
 

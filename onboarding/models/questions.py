@@ -14,6 +14,8 @@ from portal.accounts.models import Team
 from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
 from portal.core.markdown import Sanitised, render
+from portal.search import index
+from portal.search.indexed import Indexed, IndexedQuerySet
 
 LONGEST_REASON = 1000
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,25 +31,13 @@ def place_of(slug: str) -> str:
     return f"{reverse('onboarding:questions')}?question={slug}#{slug}"
 
 
-class QuestionQuerySet(models.QuerySet):
+class QuestionQuerySet(IndexedQuerySet):
     def visible(self, user):
         if user.has_perm("onboarding.change_question"):
             return self
         if user.has_perm("onboarding.view_question"):
             return self.filter(is_published=True)
         return self.none()
-
-    def matching(self, words: str):
-        """Those in which every word stands, in the question, its topic or its answer."""
-        rows = self
-        for word in words.replace("\x00", "").split()[:10]:
-            found = Q(question__icontains=word) | Q(topic__icontains=word)
-            rows = rows.filter(found | Q(answer__icontains=word))
-        return rows
-
-    def texts(self):
-        """Of each the texts in which words are looked for."""
-        return self.values_list("question", "topic", "answer")
 
     def judged(self):
         """Each with how many people its answer `helped`, and of how many who said so (`said`)."""
@@ -70,7 +60,7 @@ class QuestionQuerySet(models.QuerySet):
         return next(name for name in names if name not in taken)
 
 
-class Question(Versioned):
+class Question(Versioned, Indexed):
     """A question that people ask again and again, and its answer."""
 
     MARK, STALE, READ_AGAIN = "changed_at", StaleQuestion, None
@@ -126,6 +116,7 @@ class Question(Versioned):
         self.changed_at = at
         self.full_clean()
         self.save()
+        index.put(self)
         if guides is not None:
             self.guides.set(guides)
         record(self, verb, by=by)

@@ -6,17 +6,6 @@ from django.db import models
 from django.db.models.functions import Cast
 
 
-def words_of(content: dict) -> str:
-    """The words of the steps of a version, as they are looked for: in small letters."""
-    parts = []
-    for step in content["steps"]:
-        shot, video = step["shot"] or {}, step["video"] or {}
-        parts += [step["title"], step["text"], step["control"], step["result"]]
-        parts += [shot.get("alt", ""), video.get("title", "")]
-        parts += [callout.get("text", "") for callout in shot.get("callouts", [])]
-    return "\n".join(filter(None, parts)).casefold()
-
-
 def tag_of(number: int, hashed: str) -> str:
     return f'"v{number}-{hashed[:8]}"'
 
@@ -36,7 +25,6 @@ class GuideVersionQuerySet(models.QuerySet):
             number=guide.head + 1,
             revision=guide.revision,
             content=content,
-            words=words_of(content),
             hash=hashlib.sha256(text.encode()).hexdigest(),
             by=by,
             by_name=by.display_name if by else "",
@@ -52,7 +40,6 @@ class GuideVersion(models.Model):
     number = models.PositiveIntegerField()
     revision = models.PositiveIntegerField()  # of the guide when it was published
     content = models.JSONField()  # see onboarding.freezing
-    words = models.TextField(blank=True, default="", editable=False)  # of its steps: words_of
     hash = models.CharField(max_length=64)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -59,7 +59,7 @@ class Recorded:
     @property
     def reports(self) -> Part:
         rows = StuckReport.objects.of(self.user).select_related("guide", "version", "answered_by")
-        return _part(rows.defer("version__content", "version__words"))
+        return _part(rows.defer("version__content"))
 
     @property
     def judged(self) -> Part:

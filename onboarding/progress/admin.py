@@ -8,7 +8,7 @@ from onboarding.privacy.erasure import forget_person
 from portal.accounts.models import User
 from portal.core.web.read_only import ReadOnly, WithPage
 
-HEAVY = ("version__content", "version__words")
+HEAVY = ("version__content",)
 
 
 @admin.register(Assignment)

@@ -56,9 +56,7 @@ class Standing:
 
 def of_reports(rows) -> list[tuple[StuckReport, Status]]:
     """Stuck reports as lists show them."""
-    rows = rows.select_related("guide", "version", "user").defer(
-        "version__content", "version__words"
-    )
+    rows = rows.select_related("guide", "version", "user").defer("version__content")
     return [(row, status.TASK[StuckState(row.state)]) for row in rows]
 
 
@@ -92,7 +90,7 @@ def _standings(guide: Guide, people: list[Person]) -> list[Standing]:
 def _progress(guide: Guide, users: list[int]):
     ticked = Count("steps", filter=Q(steps__done_at__isnull=False))
     versions = guide.progress.filter(user__in=users).select_related("version")
-    rows = versions.defer("version__content", "version__words")
+    rows = versions.defer("version__content")
     return rows.annotate(ticked=ticked, seconds=Sum("steps__seconds")).prefetch_related("past")
 
 

@@ -133,7 +133,7 @@ def of_versions(guide: Guide, *, at: datetime) -> list[tuple[GuideVersion, Count
     stuck = _stuck(guide.stuck.all(), "version")
     asked = by_version(at=at, guide=guide)
     found = []
-    for version in guide.versions.defer("content", "words").order_by("-number"):
+    for version in guide.versions.defer("content").order_by("-number"):
         mine = asked.get((guide.pk, version.pk), Asked())
         if version.pk == guide.published_id:
             mine += asked.get((guide.pk, None), Asked())

@@ -2,8 +2,9 @@
 
 from rapidfuzz import fuzz, process
 
+from portal.search.query import find
+from portal.search.words import INNER
 from runbooks.models import AlertName, Runbook
-from runbooks.search import INNER, search
 
 SHOWN = 5
 COMPARED_AT_MOST = 20_000
@@ -27,7 +28,6 @@ def _by_name(alert: str) -> list[int]:
 
 def _by_words(alert: str, user) -> list[int]:
     words = [word for word in INNER.sub(" ", alert).split() if len(word) > 2]
-    hits = search(" ".join(words), user=user, limit=SHOWN).hits
-    for word in sorted(words, key=len, reverse=True)[:3]:
-        hits += search(word, user=user, limit=SHOWN).hits
-    return [hit.runbook_id for hit in hits]
+    asked = [" ".join(words), *sorted(words, key=len, reverse=True)[:3]]
+    found = [find(text, user=user, kinds=["runbook"]).keys[:SHOWN] for text in asked]
+    return [key for keys in found for key in keys]

@@ -246,33 +246,6 @@ class GapSerializer(Row):
     last_at = member(serializers.DateTimeField(), "last_at")
 
 
-class HitSerializer(serializers.Serializer):
-    slug = serializers.CharField()
-    title = serializers.CharField()
-    section = serializers.CharField()
-    kind = serializers.CharField()
-    excerpt = serializers.CharField(help_text="Matches stand between ** and **.")
-    score = serializers.FloatField()
-
-
-class FoundBesideSerializer(serializers.Serializer):
-    slug = serializers.CharField()
-    title = serializers.CharField()
-    line = serializers.CharField(
-        help_text="What a service or guide is for; the topic of a question."
-    )
-    url = serializers.CharField(help_text="The page for people.")
-
-
-class ResultsSerializer(serializers.Serializer):
-    total = serializers.IntegerField(help_text="Of runbooks.")
-    corrected = serializers.CharField(allow_null=True)
-    results = serializers.ListField(child=HitSerializer(), help_text="Runbooks.")
-    services = FoundBesideSerializer(many=True)
-    guides = FoundBesideSerializer(many=True)
-    questions = FoundBesideSerializer(many=True)
-
-
 # What is taken
 
 

@@ -9,7 +9,6 @@ from .run_queries import RunState
 from .run_steps import RunStep, StepState, TypedNote
 from .runbook import Runbook
 from .runs import Run
-from .search import SearchEntry, SearchWord
 from .templates import Template
 from .versions import Version
 from .working_copies import WorkingCopy
@@ -29,8 +28,6 @@ __all__ = [
     "RunState",
     "RunStep",
     "Runbook",
-    "SearchEntry",
-    "SearchWord",
     "Section",
     "State",
     "StepState",

@@ -14,6 +14,7 @@ from portal.architecture.models import Service
 from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
+from portal.search import index
 from runbooks.documents.render import derive, refresh_links
 from runbooks.problems import NameTaken, StaleVersion, WrongState
 
@@ -341,11 +342,10 @@ class Runbook(Versioned):
             )
         return feedback
 
+    @transaction.atomic
     def touch(self, *, at=None) -> None:
         """Note a change: a new ETag, and the search index follows."""
-        from runbooks.search import index
-
         at = at or timezone.now()
         type(self).objects.filter(pk=self.pk).update(revision=F("revision") + 1, changed_at=at)
         self.refresh_from_db(fields=["revision", "changed_at", "head"])
-        index(self)
+        index.put(self)

@@ -1,6 +1,6 @@
 import pytest
 
-from runbooks import search
+from portal.search import query
 from runbooks.models import Gap, Runbook
 
 pytestmark = pytest.mark.django_db
@@ -221,7 +221,7 @@ def test_search_forgives_a_typo(bearer, nina, disk):
 def test_what_everything_has_is_not_ranked_but_the_named_come_first(
     bearer, nina, alice, disk, publish, monkeypatch
 ):
-    monkeypatch.setattr(search, "RANKED_AT_MOST", 2)
+    monkeypatch.setattr(query, "RANKED_AT_MOST", 2)
     for title in ("Rotate keys", "Other one", "Other two"):
         publish(Runbook.objects.start(title, by=alice, text="Rotate the logs.").newest)
 

@@ -14,7 +14,7 @@ from django.test import Client
 
 from portal.accounts.models import Token
 from portal.core.problems import DomainError
-from runbooks import search
+from portal.search.query import search
 from runbooks.models import Runbook, State, Version
 from runbooks.problems import StaleVersion, WrongState
 from tests.conftest import make_person
@@ -232,7 +232,7 @@ def test_many_changes_at_once_leave_it_findable(disk, approvers):
     seen = [again(disk) for _ in range(EDITORS)]
 
     assert at_once(EDITORS, lambda index: seen[index].touch()) == [None] * EDITORS
-    hits = search.search("disk", user=approvers[0]).hits
+    hits = search("disk", user=approvers[0]).hits
     assert [hit.slug for hit in hits] == [disk.slug]
 
 
@@ -270,7 +270,7 @@ STEPS_OF_PUBLISHING = (
     "runbooks.models.runbook.Runbook.show",
     "runbooks.models.runbook.refresh_links",
     "runbooks.models.runbook.Runbook.touch",
-    "runbooks.search.index",
+    "portal.search.index.put",
 )
 
 

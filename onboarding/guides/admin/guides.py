@@ -96,7 +96,7 @@ class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
 
     def _standing(self, request, guide) -> dict:
         steps = guide.steps.select_related("screenshot", "video")
-        versions = guide.versions.defer("content", "words").order_by("-number")[:SHOWN_VERSIONS]
+        versions = guide.versions.defer("content").order_by("-number")[:SHOWN_VERSIONS]
         return {
             "steps": steps,
             "versions": versions,

@@ -71,7 +71,7 @@ class Pages(admin.ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         guide = self.get_object(request, object_id)
-        versions = guide.versions.defer("content", "words").order_by("-number") if guide else []
+        versions = guide.versions.defer("content").order_by("-number") if guide else []
         extra = {**(extra_context or {}), "versions": versions[:MOST_VERSIONS]}
         return super().history_view(request, object_id, extra)
 

@@ -13,6 +13,7 @@ from portal.core.api.filters import among, changed_since, in_state
 from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.renderers import json_response
 from portal.core.web.address import absolute
+from portal.search.query import narrowed
 
 from . import examples
 from .base import OnboardingView
@@ -44,13 +45,14 @@ class GuideList(OnboardingView):
     )
     def get(self, request):
         """Guides without their steps, page by page; follow `next` to the end."""
-        rows = _narrowed(Guide.objects.visible(request.user), request.query_params)
+        rows = _narrowed(Guide.objects.visible(request.user), request.query_params, request.user)
         return self.listed(ROW, rows, ORDER, "guides")
 
 
-def _narrowed(rows, params):
+def _narrowed(rows, params, user):
     rows = changed_since(in_state(rows, params, STATES), params)
-    return among(rows.matching(params.get("search", "")), params, owner="owner__slug")
+    rows = narrowed(rows, params.get("search", ""), user=user, kind="guide")
+    return among(rows, params, owner="owner__slug")
 
 
 def guide_detail(guide: Guide, user, names: tuple[str, ...] = DETAIL.names()) -> dict:

@@ -12,7 +12,7 @@ reading = permission_required("onboarding.view_guide", raise_exception=True)
 def guide_of(request, slug: str) -> Guide:
     rows = Guide.objects.visible(request.user).select_related("owner", "published")
     # the content of a version is large: whoever follows another one does not need it
-    return get_object_or_404(rows.defer("published__content", "published__words"), slug=slug)
+    return get_object_or_404(rows.defer("published__content"), slug=slug)
 
 
 def progress_of(request, slug: str) -> Progress:

@@ -9,9 +9,9 @@ from onboarding.guides.forms import FindForm
 from onboarding.guides.listing import mine
 from onboarding.guides.page import GuidePage
 from onboarding.guides.rows import guide_rows
-from onboarding.guides.spelling import forgiven
 from onboarding.models import Guide
 from onboarding.pictures.retake.chromium import chromium
+from portal.search.query import forgiven
 
 from .access import guide_of, reading
 
@@ -23,10 +23,10 @@ SHOWN = 50
 def guides(request):
     """What I am asked to follow, what I am in the middle of, and all others."""
     form, today = FindForm(request.GET), timezone.localdate()
-    _, near = forgiven(Guide.objects.visible(request.user), form.words)
-    words = near or form.words
-    own = mine(request.user, on=today, words=words) if form.shown != "done" else []
-    others = _others(request.user, words, form.shown)
+    found, near = forgiven(Guide.objects.all(), form.words, user=request.user, kind="guide")
+    among = found if form.words.strip() else None
+    own = mine(request.user, on=today, among=among) if form.shown != "done" else []
+    others = _others(request.user, found, form.shown)
     context = {
         "form": form,
         "near": near,
@@ -38,9 +38,9 @@ def guides(request):
     return render(request, "onboarding/guides.html", context)
 
 
-def _others(user, words: str, shown: str):
+def _others(user, found, shown: str):
     """What is offered to the reader's role first. Authors also see what is not published."""
-    rows = Guide.objects.visible(user).current().matching(words)
+    rows = found.visible(user).current()
     rows = rows.exclude(pk__in=Guide.objects.open_for(user).order_by().values("pk"))
     rows = rows.with_completion(user).with_offer(user.role).select_related("owner")
     if shown:

@@ -5,7 +5,7 @@ from django.contrib import admin
 from onboarding.models import StuckReport
 from portal.core.web.read_only import WithPage
 
-HEAVY = ("version__content", "version__words")
+HEAVY = ("version__content",)
 
 
 @admin.register(StuckReport)

@@ -17,6 +17,7 @@ from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.markdown import MarkdownError, MarkdownTooLarge
 from portal.core.problems import Refused, TooLarge
+from portal.search.query import narrowed
 
 ORDER = pagination.Ordering(("topic", "position", "question"))
 READ = {"GET": "onboarding.view_question"}
@@ -60,7 +61,8 @@ class Questions(QuestionView):
         params, rows = request.query_params, Question.objects.visible(request.user)
         rows = changed_since(in_state(rows, params, STATES), params)
         rows = among(rows, params, topic="topic", owner="owner__slug")
-        return self.listed(ROW, rows.matching(params.get("search", "")), ORDER, "questions")
+        rows = narrowed(rows, params.get("search", ""), user=request.user, kind="question")
+        return self.listed(ROW, rows, ORDER, "questions")
 
     @extend_schema(
         operation_id="questions_create",

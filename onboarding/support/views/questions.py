@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from onboarding.guides.spelling import forgiven
 from onboarding.models import Guide, Question, QuestionFeedback
 from onboarding.models.questions import LONGEST_REASON
 from onboarding.support.forms import JudgeForm, QuestionsForm
 from portal.core.problems import Refused
 from portal.core.web.refusals import verb
+from portal.search.query import forgiven
 
 SHOWN = 100
 TOPICS_SHOWN = 50
@@ -27,7 +27,9 @@ def questions(request):
     form = QuestionsForm(request.GET)
     words, topic = (form.cleaned_data.get(n, "") if form.is_valid() else "" for n in ("q", "topic"))
     visible = Question.objects.visible(request.user)
-    rows, near = forgiven(visible.filter(topic=topic) if topic else visible, words)
+    rows, near = forgiven(
+        visible.filter(topic=topic) if topic else visible, words, user=request.user, kind="question"
+    )
     page = Paginator(_with_guides(rows, request.user), SHOWN).get_page(_place(request, rows))
     named = request.GET.get("question", "")
     context = {

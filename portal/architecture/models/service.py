@@ -1,9 +1,11 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 
 from portal.accounts.models import Team
+from portal.search import index
+from portal.search.indexed import Indexed, IndexedQuerySet
 
 from .plain import refuse_signs
 from .zones import Zone
@@ -24,20 +26,12 @@ class ServiceKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
-class ServiceQuerySet(models.QuerySet):
+class ServiceQuerySet(IndexedQuerySet):
     def visible(self, user):
         return self if user.has_perm("architecture.view_service") else self.none()
 
-    def matching(self, words: str):
-        """Those in which every word stands, in the name, the address or the description."""
-        rows = self
-        for word in words.replace("\x00", "").split()[:10]:
-            named = models.Q(name__icontains=word) | models.Q(slug__icontains=word)
-            rows = rows.filter(named | models.Q(description__icontains=word))
-        return rows
 
-
-class Service(models.Model):
+class Service(Indexed):
     """Something that the team runs and that runbooks are about."""
 
     slug = models.SlugField(unique=True, max_length=60)
@@ -83,6 +77,12 @@ class Service(models.Model):
 
     def __str__(self):
         return self.name
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        # The admin, imports and the API edit it as a plain row: saving is its one verb.
+        super().save(*args, **kwargs)
+        index.put(self)
 
     def get_absolute_url(self):
         return reverse("architecture:service", args=[self.slug])

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.core.markdown import MarkdownError
 from portal.core.problems import DomainError
+from portal.search.query import search
 from runbooks.alerts.nearest import nearest
 from runbooks.documents.forms import MergeIntoForm, version_numbered
 from runbooks.models import Runbook, State, Version
 from runbooks.problems import WrongState
-from runbooks.search import search
 
 CHANGE, APPROVE = "runbooks.change_runbook", "runbooks.approve_version"
 PUBLISH, ARCHIVE = "runbooks.publish_version", "runbooks.archive_runbook"
@@ -249,7 +249,11 @@ class Verbs:
 
 def _found(query: str, title: str, *, user) -> list:
     """What answers the query, or what comes nearest to the title while nothing is asked."""
-    return search(query, user=user, limit=NEAR).hits if query else nearest(title, user=user)
+    return (
+        search(query, user=user, kinds=["runbook"], limit=NEAR).hits
+        if query
+        else nearest(title, user=user)
+    )
 
 
 def _merge(runbook, other, by) -> str:

@@ -7,7 +7,7 @@ from rest_framework.exceptions import ValidationError
 
 from portal.core.api.filters import CHANGED_SINCE
 from portal.core.api.filters import state as state_of
-from portal.core.api.parameters import FIELDS, LIMIT, PAGED, answered, query, sent
+from portal.core.api.parameters import FIELDS, PAGED, answered, query, sent
 from runbooks.models import Kind, Lesson, RunState, Section, State
 
 TEXT_MEMBER = {"text/markdown": "text", "text/html": "html"}
@@ -51,7 +51,6 @@ LIST = [
         enum=["title", "-title", "changed", "-changed", "review_due"],
     ),
 ]
-SEARCH = [query("q", "What to look for."), *NARROW, LIMIT]
 VERSIONS = [
     *FIELDS,
     *PAGED,

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from portal.core.api.filters import among, changed_since, choices, in_state
 from portal.core.api.pagination import Ordering
+from portal.search.query import narrowed
 from runbooks.models import Kind, Lesson, Section, State, Version
-from runbooks.search import search
 
 from .examples import bad
 
@@ -17,7 +17,6 @@ ORDERS = {
     "-changed": Ordering(("changed_at",), descending=True),
     "review_due": Ordering(("review_due",), nullable=True),
 }
-FOUND_AT_MOST = 2000
 CURRENT = Q(archived_at=None)
 
 
@@ -49,8 +48,7 @@ def filtered(rows, params, user):
     if lessons:
         rows = rows.taught(*lessons, on=timezone.localdate())
     if params.get("search"):
-        found = search(params["search"], user=user, limit=FOUND_AT_MOST)
-        rows = rows.filter(pk__in=[hit.runbook_id for hit in found.hits])
+        rows = narrowed(rows, params["search"], user=user, kind="runbook")
     is_joined = params.get("service") or params.get("alert")
     return rows.distinct() if is_joined else rows
 

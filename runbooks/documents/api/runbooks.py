@@ -1,12 +1,9 @@
-from typing import Any
-
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
 from portal.architecture.diagrams.blocks import drawn, has_blocks
-from portal.architecture.models import Service
 from portal.core.api import pagination
 from portal.core.api.etags import IF_MATCH, of_drawing, require_match
 from portal.core.api.filters import choices
@@ -15,7 +12,6 @@ from portal.core.api.renderers import HTMLRenderer, JSONRenderer, MarkdownRender
 from portal.core.comparing import compare_lines
 from runbooks.documents import serializers
 from runbooks.models import Address, Runbook, State
-from runbooks.search import search
 
 from . import examples, rows
 from .base import RunbooksView, version_detail
@@ -283,54 +279,3 @@ class Steps(RunbooksView):
             "parameters": version.parameters,
         }
         return json_response(answer)
-
-
-class SearchResults(RunbooksView):
-    """`beside(words, request, limit)` says what upper apps found: their members of the answer."""
-
-    permissions = {"GET": "runbooks.view_runbook"}
-    beside: Any = None
-
-    @extend_schema(
-        operation_id="search", parameters=examples.SEARCH, responses=serializers.ResultsSerializer
-    )
-    def get(self, request):
-        """Runbooks that match all words, the best first; forgives parts of words and typos.
-
-        Beside them services, guides and questions that have all the words, mended like `corrected`.
-        """
-        params = request.query_params
-        limit = pagination.limit_of(params)
-        filters = {name: params.getlist(name) for name in ("section", "kind", "owner", "service")}
-        found = search(params.get("q", ""), user=request.user, filters=filters, limit=limit)
-        results = [
-            {
-                "slug": hit.slug,
-                "title": hit.title,
-                "section": hit.section,
-                "kind": hit.kind,
-                "excerpt": "".join(f"**{text}**" if on else text for text, on in hit.excerpt),
-                "score": hit.score,
-            }
-            for hit in found.hits
-        ]
-        words = (found.corrected or params.get("q", ""))[:200]
-        answer = {"total": found.total, "corrected": found.corrected, "results": results}
-        answer["services"] = _services(request, words, limit)
-        if self.beside:
-            answer |= self.beside(words, request, limit)
-        return json_response(answer)
-
-
-def _services(request, words: str, limit: int) -> list[dict]:
-    if not words.split() or not _may_read_catalog(request):
-        return []
-    return [
-        {
-            "slug": row.slug,
-            "title": row.name,
-            "line": row.description,
-            "url": row.get_absolute_url(),
-        }
-        for row in Service.objects.matching(words)[:limit]
-    ]

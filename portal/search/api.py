@@ -1,0 +1,88 @@
+"""The search for programs."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import PermissionDenied, ValidationError
+
+from portal.core.api import pagination
+from portal.core.api.renderers import json_response
+from portal.core.api.views import ApiView
+
+from . import registry, serializers
+from .query import Found, Hit, find, shown
+
+MEMBERS = {"service": "services", "guide": "guides", "question": "questions"}
+
+
+def _query(name: str, description: str, **more) -> OpenApiParameter:
+    return OpenApiParameter(name, description=description, **more)
+
+
+PARAMETERS = [
+    _query("q", "What to look for."),
+    _query("type", "Only results of this type; may be repeated.", many=True),
+    _query("section", "Section of a runbook; may be repeated.", many=True),
+    _query("kind", "Kind of a runbook; may be repeated.", many=True),
+    _query("owner", "Slug of the team; may be repeated.", many=True),
+    _query("service", "Slug of the service; may be repeated.", many=True),
+    _query("limit", "1 to 200; 50 if not given.", type=int),
+]
+
+
+class SearchResults(ApiView):
+    """Everything that the scopes of the token and the role of the person let one read."""
+
+    permissions = {"GET": "signed-in"}
+
+    def permit(self, request) -> None:
+        """Any area will do: of the others nothing is found."""
+        self.kinds = registry.kinds_for(request.user, token=request.auth)
+        if request.method == "GET" and not self.kinds:
+            raise PermissionDenied("Your token or your role allows nothing that could be found.")
+
+    @extend_schema(
+        operation_id="search", parameters=PARAMETERS, responses=serializers.ResultsSerializer
+    )
+    def get(self, request):
+        """What has all words, of all types, the best first; forgives parts of words and typos."""
+        params = request.query_params
+        limit = pagination.limit_of(params)
+        filters = {each.name: params.getlist(each.name) for each in registry.filters()}
+        found = find(params.get("q", ""), user=request.user, kinds=self._asked(), filters=filters)
+        return json_response(_answer(found, limit))
+
+    def _asked(self) -> list[str]:
+        """The types that are asked for and allowed. Raises ValidationError for unknown ones."""
+        asked = self.request.query_params.getlist("type")
+        known = [kind.name for kind in registry.kinds()]
+        if set(asked) - set(known):
+            raise ValidationError({"type": f"Use one of {', '.join(known)}."})
+        return [kind.name for kind in self.kinds if not asked or kind.name in asked]
+
+
+def _answer(found: Found, limit: int) -> dict:
+    best = found.matches[:limit]
+    of_kind = {
+        name: [match for match in found.matches if match.kind == name][:limit] for name in MEMBERS
+    }
+    wanted = {match.entry: match for rows in (best, *of_kind.values()) for match in rows}
+    hits = {(hit.kind.name, hit.key): hit for hit in shown(list(wanted.values()), found.words)}
+    return {
+        "total": len(found.matches),
+        "corrected": found.corrected,
+        "types": found.counts,
+        "results": [_row(hits[match.kind, match.key]) for match in best],
+        **{
+            MEMBERS[name]: [_short(hits[match.kind, match.key]) for match in rows]
+            for name, rows in of_kind.items()
+        },
+    }
+
+
+def _row(hit: Hit) -> dict:
+    marked = "".join(f"**{text}**" if is_match else text for text, is_match in hit.excerpt)
+    more = {"excerpt": marked, "score": hit.score}
+    return {"type": hit.kind.name, **_short(hit), **more, **hit.facts}
+
+
+def _short(hit: Hit) -> dict:
+    return {"slug": hit.slug, "title": hit.title, "line": hit.line, "url": hit.address}

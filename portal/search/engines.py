@@ -1,0 +1,10 @@
+"""What the two databases do differently; another one would be a third class with these members."""
+
+from django.db import connection
+
+from .postgresql import PostgreSQL
+from .sqlite import SQLite
+
+
+def engine() -> type[SQLite] | type[PostgreSQL]:
+    return PostgreSQL if connection.vendor == "postgresql" else SQLite

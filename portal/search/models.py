@@ -1,0 +1,51 @@
+from django.db import models
+
+
+class Entry(models.Model):
+    """What the one search knows of a row of any app; `portal.search.index` alone writes it.
+
+    The words of `kind`, `title`, `names` and `body` are indexed beside it: on SQLite in the FTS5
+    table `search_text`, which triggers keep equal; on PostgreSQL in the generated column `vector`.
+    SQLite forgets the triggers when a migration alters this table: such a migration makes them
+    anew.
+    """
+
+    kind = models.CharField(max_length=20)
+    key = models.BigIntegerField()  # of the row
+    permission = models.CharField(max_length=100)  # who has it may find the entry
+    is_current = models.BooleanField(default=True)
+    slug = models.CharField(max_length=200)
+    title = models.TextField()
+    squeezed = models.TextField()  # the title in small letters, without spaces and hyphens
+    about = models.CharField(max_length=100, blank=True)
+    line = models.TextField(blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    names = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="search_entry_once"),
+        ]
+        indexes = [
+            # the titles alone, for those that are equal or equal but for spaces and hyphens
+            models.Index(
+                fields=["squeezed", "kind", "permission", "is_current"], name="search_by_title"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class Word(models.Model):
+    """A word that occurs somewhere, so that a typing error can be led back to it."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+
+    class Meta:
+        ordering = ["word"]
+
+    def __str__(self):
+        return self.word

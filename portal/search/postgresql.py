@@ -1,0 +1,53 @@
+"""The index on PostgreSQL: tsvector; `simple`, because alerts and commands are no English."""
+
+from collections.abc import Iterable
+
+RANK = "ts_rank_cd(e.vector, to_tsquery('simple', %s))"
+
+
+class PostgreSQL:
+    source = "search_entry e"
+    match = "e.vector @@ to_tsquery('simple', %s)"
+    newest = "e.id DESC"
+    inside = "strpos(e.squeezed, %s) > 0"
+
+    @staticmethod
+    def whole(words: list[str]) -> str:
+        return " & ".join(f"'{word}'" for word in words)
+
+    @staticmethod
+    def named(words: list[str]) -> str:
+        """Whole words in title and names only."""
+        return " & ".join(f"'{word}':AB" for word in words)
+
+    @staticmethod
+    def parts(words: list[str]) -> str:
+        """Words that begin so."""
+        return " & ".join(f"'{word}':*" for word in words)
+
+    @staticmethod
+    def of_kinds(expression: str, names: Iterable[str]) -> str:
+        """The same: the planner knows how many there are of each kind."""
+        return expression
+
+    @staticmethod
+    def rank(words: list[str]) -> tuple[str, list[str]]:
+        """SQL and its parameters: how well what matches `parts` fits."""
+        phrase = [" <-> ".join(f"'{word}'" for word in words)] if len(words) > 1 else []
+        weighed = [PostgreSQL.parts(words), PostgreSQL.whole(words), *phrase]
+        return " + ".join([RANK] * len(weighed)), weighed
+
+    @staticmethod
+    def seen(words: list[str], condition: str, parameters: list) -> tuple[str, list]:
+        """SQL and its parameters: those of the words that stand in what the condition allows."""
+        values = [PostgreSQL.whole([word]) for word in words]
+        sql = (
+            "SELECT word FROM unnest(%s::text[], %s::text[]) AS asked(word, expression) "
+            "WHERE EXISTS (SELECT 1 FROM search_entry e "
+            f"WHERE e.vector @@ to_tsquery('simple', expression) AND {condition})"
+        )
+        return sql, [words, values, *parameters]
+
+    @staticmethod
+    def repair() -> None:
+        """Nothing: the column is generated."""

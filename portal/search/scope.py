@@ -1,0 +1,76 @@
+"""What somebody may find and asked for, as a condition that the database counts with."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import registry
+from .engines import engine
+from .registry import Kind
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`condition` stands for rows `e` of search_entry; who may see is in each of them.
+
+    Nothing is left out after the query, so no number tells of what somebody may not see.
+    """
+
+    kinds: tuple[str, ...]
+    condition: str
+    parameters: tuple[Any, ...]
+
+    @classmethod
+    def of(
+        cls,
+        user,
+        *,
+        kinds: Iterable[str] | None = None,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        archived: bool = False,
+    ) -> "Scope | None":
+        """None where this person may find nothing at all."""
+        chosen = {name: list(values) for name, values in (filters or {}).items() if values}
+        wanted = None if kinds is None else set(kinds)
+        found = [
+            kind
+            for kind in registry.kinds()
+            if (wanted is None or kind.name in wanted)
+            and all(kind.lookup(name) for name in chosen)
+            and user.has_perm(kind.permission)
+        ]
+        return cls._of(found, user, chosen, archived) if found else None
+
+    @classmethod
+    def _of(cls, kinds: list[Kind], user, chosen: dict[str, list[str]], archived: bool) -> "Scope":
+        names = tuple(kind.name for kind in kinds)
+        held = {kind.permission for kind in kinds}
+        held |= {kind.unpublished for kind in kinds if user.has_perm(kind.unpublished)}
+        condition = f"e.kind IN ({_marks(names)}) AND e.permission IN ({_marks(held)})"
+        parameters: list[Any] = [*names, *sorted(held)]
+        if not archived:
+            condition += " AND e.is_current"
+        if chosen:
+            narrowed = [_narrowed(kind, chosen) for kind in kinds]
+            condition += f" AND ({' OR '.join(sql for sql, _ in narrowed)})"
+            parameters += [value for _, values in narrowed for value in values]
+        return cls(names, condition, tuple(parameters))
+
+    def of_kinds(self, expression: str) -> str:
+        """The expression of the index, bound to the kinds where they are not all."""
+        if len(self.kinds) == len(registry.kinds()):
+            return expression
+        return engine().of_kinds(expression, self.kinds)
+
+
+def _marks(values: Iterable) -> str:
+    return ", ".join("%s" for _ in values)
+
+
+def _narrowed(kind: Kind, chosen: dict[str, list[str]]) -> tuple[str, list]:
+    """The rows of a kind that have what was chosen, as a condition and its parameters."""
+    rows = kind.model._default_manager.order_by().values("pk")
+    for name, values in chosen.items():
+        rows = rows.filter(**{f"{kind.lookup(name)}__in": values})
+    sql, parameters = rows.query.sql_with_params()
+    return f"(e.kind = %s AND e.key IN ({sql}))", [kind.name, *parameters]

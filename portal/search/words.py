@@ -1,0 +1,83 @@
+"""Words: of a query, of a text, and those that a typing error was meant to be."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from rapidfuzz import fuzz, process
+
+from .models import Word
+
+WORDS_AT_MOST = 12
+CORRECTED_AT_MOST = 5  # the longest; each reads a part of the vocabulary
+LONGEST_QUERY = 200
+SHORTEST, LONGEST = 4, 40  # of a word that may be corrected
+CLOSE_ENOUGH = 74
+NEAREST = 5
+VOCABULARY_AT_MOST = 50_000
+AT_ONCE = 500
+WORD = re.compile(r"\w+")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+INNER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-/.]+")
+
+
+def words_of(query: str) -> list[str]:
+    return WORD.findall(query[:LONGEST_QUERY].lower())[:WORDS_AT_MOST]
+
+
+def squeezed(title: str) -> str:
+    """The title when spaces, hyphens and capitals do not count: “Fail-over” and “failover”."""
+    return "".join(WORD.findall(title.lower()))[:300]
+
+
+def spelled(names: Iterable[str]) -> str:
+    """Names with the words inside of them: “DiskFillsUp”, “disk-fills-up”."""
+    names = list(names)
+    return clean(" ".join([*names, *(INNER.sub(" ", name) for name in names)]))
+
+
+def clean(text: str) -> str:
+    """Without control characters: marks of excerpts would be among them."""
+    return CONTROL.sub(" ", text)
+
+
+def learn(text: str) -> None:
+    """Remember the words of a text for `corrected`."""
+    words = sorted(kept(text))
+    for first in range(0, len(words), AT_ONCE):
+        part = words[first : first + AT_ONCE]
+        known = set(Word.objects.filter(word__in=part).values_list("word", flat=True))
+        Word.objects.bulk_create(
+            [Word(word=word) for word in part if word not in known], ignore_conflicts=True
+        )
+
+
+def kept(text: str) -> set[str]:
+    """The words of a text that are remembered."""
+    return {word for word in WORD.findall(text.lower()) if _is_kept(word)}
+
+
+def _is_kept(word: str) -> bool:
+    return SHORTEST <= len(word) <= LONGEST and not word.isdecimal()
+
+
+def corrected(words: list[str], seen: Callable[[list[str]], set[str]]) -> list[str]:
+    """The words with typing errors led back to those of which `seen` says that they are there."""
+    known = seen(words)
+    unknown = sorted({word for word in words if word not in known and _is_kept(word)}, key=len)
+    near = {word: _nearest(word) for word in unknown[-CORRECTED_AT_MOST:]}
+    there = seen([each for found in near.values() for each in found]) if any(near.values()) else ()
+    best = {
+        word: next((each for each in found if each in there), word) for word, found in near.items()
+    }
+    return [best.get(word, word) for word in words]
+
+
+def _nearest(word: str) -> list[str]:
+    """Words that this one may have been meant to be, the most alike first."""
+    begin = Word.objects.filter(word__gte=word[0], word__lt=word[0] + "\U0010ffff")
+    rows = begin | Word.objects.filter(word__endswith=word[-2:])
+    known = rows.order_by().values_list("word", flat=True)[:VOCABULARY_AT_MOST]
+    found = process.extract(
+        word, known, scorer=fuzz.ratio, limit=NEAREST, score_cutoff=CLOSE_ENOUGH
+    )
+    return [each for each, _, _ in found]

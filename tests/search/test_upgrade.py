@@ -1,0 +1,77 @@
+"""From the release that indexed runbooks alone to the one index, and back."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from onboarding.models import Question
+from portal.architecture.models import Service
+from portal.search.models import Entry, Word
+from portal.search.query import search
+from runbooks.models import Runbook
+from tests.runbooks.test_concurrency import shared_database  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+BEFORE = {
+    "onboarding": "0006_search_published",
+    "runbooks": "0009_runs_by_service",
+    "architecture": "0005_dependencies_named",
+    "search": "zero",
+}
+TYPED = {"rotaet": "Disk fills up", "around": "First day", "there": "Where?", "orders": "Checkout"}
+
+
+@pytest.fixture
+def rows(disk, published, alice):
+    Service.objects.create(slug="checkout", name="Checkout", description="Takes orders.")
+    Question(slug="where").write(topic="Signing in", question="Where?", answer="Over *there*.")
+    Question(slug="secret").write(topic="T", question="Secret?", answer="x", is_published=False)
+    Runbook.objects.start("Secret plan", by=alice, text="Not yet.")
+    Runbook.objects.start("Old plan", by=alice, text="Never.").archive(by=alice)
+    published.describe(by=alice, title="Secret merger")
+
+
+@pytest.fixture
+def before(rows):
+    """The tables as the release before had them, with the same rows."""
+    entries = everything()
+    try:
+        for label, name in BEFORE.items():
+            call_command("migrate", label, name, verbosity=0)
+        yield entries
+    finally:
+        call_command("migrate", verbosity=0)
+
+
+def everything() -> list:
+    columns = [each.attname for each in Entry._meta.fields if each.attname != "id"]
+    return list(Entry.objects.order_by("kind", "key").values_list(*columns))
+
+
+def asked(sql: str) -> list:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+
+def test_after_migrating_everything_is_found_as_if_it_was_written_now(before, nina, alice):
+    old = asked("SELECT title, published FROM runbooks_search ORDER BY title")
+    assert old == [("Disk fills up", "y"), ("Secret plan", "n")]
+    [(words,)] = asked("SELECT words FROM onboarding_guideversion")
+    assert "press it" in words
+
+    call_command("migrate", verbosity=0)
+
+    assert everything() == before
+    assert [search(typed, user=nina).hits[0].title for typed in TYPED] == list(TYPED.values())
+    assert search("secret", user=nina).total == 0
+    assert search("secret", user=alice).total == 2
+    assert "runbooks_search" not in connection.introspection.table_names()
+
+
+def test_no_word_is_lost(before):
+    asked_for = {word for (word,) in asked("SELECT word FROM runbooks_searchword")}
+
+    call_command("migrate", verbosity=0)
+
+    assert asked_for and asked_for <= set(Word.objects.values_list("word", flat=True))
