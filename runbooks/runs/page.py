@@ -23,7 +23,11 @@ LATEST = 200
 MOST_FOLLOWERS = 300
 
 
-BARS = {StepState.DONE: "done", StepState.FAILED: "fail", StepState.SKIPPED: "skip-s"}
+BARS: dict[str, str] = {
+    StepState.DONE: "done",
+    StepState.FAILED: "fail",
+    StepState.SKIPPED: "skip-s",
+}
 
 
 @dataclass

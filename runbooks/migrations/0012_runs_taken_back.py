@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("runbooks", "0009_runs_by_service")]
+    dependencies = [("runbooks", "0011_old_index_goes")]
 
     operations = [
         migrations.AddIndex(
