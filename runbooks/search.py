@@ -13,10 +13,11 @@ from django.db.models import BooleanField, FloatField, Func, Q, TextField, Value
 from rapidfuzz import fuzz, process
 
 from .excerpts import excerpt
-from .models import Runbook, SearchEntry, SearchWord
+from .models import AlertName, Runbook, SearchEntry, SearchWord
 
 RANKED_AT_MOST = 2000  # of a query that matches more, the named and then the newest are shown
 WORDS_AT_MOST = 12
+WORDS_AT_ONCE = 5000  # looked up and stored in one query
 CLOSE_ENOUGH = 74
 LETTERS_AT_LEAST = 4  # fewer stand in any title
 TITLES_AT_MOST = 20_000
@@ -235,25 +236,43 @@ def index(runbook: Runbook) -> None:
     if runbook.archived_at:
         return
     version = runbook.published if runbook.published_id else runbook.newest
-    names = [*runbook.alerts.values_list("name", flat=True), runbook.slug]
-    entry = SearchEntry(
+    alerts = runbook.alerts.values_list("name", flat=True)
+    _put([_entry(runbook, version.plain if version else "", list(alerts))])
+
+
+def index_new(runbooks: list[Runbook]) -> None:
+    """Make search know published runbooks that it does not know yet, in a few queries for all."""
+    alerts: dict[int, list[str]] = {runbook.pk: [] for runbook in runbooks}
+    for key, name in AlertName.objects.filter(runbook__in=alerts).values_list("runbook", "name"):
+        alerts[key].append(name)
+    _put([_entry(each, each.published.plain, alerts[each.pk]) for each in runbooks])
+
+
+def _entry(runbook: Runbook, plain: str, alerts: list[str]) -> SearchEntry:
+    names = [*alerts, runbook.slug]
+    return SearchEntry(
         pk=runbook.pk,
         published="y" if runbook.published_id else "n",
         title=_clean(runbook.title),
         names=_clean(" ".join([*names, *(INNER.sub(" ", name) for name in names)])),
-        body=_clean(version.plain if version else ""),
+        body=_clean(plain),
     )
-    entry.save(force_insert=True)
-    learn(f"{entry.title} {entry.names} {entry.body}")
 
 
-def learn(text: str) -> None:
-    """Remember the words of a text for `_nearest`."""
-    words = {word for word in WORD.findall(text.lower()) if 3 < len(word) <= 40}
-    known = set(SearchWord.objects.filter(word__in=words).values_list("word", flat=True))
-    SearchWord.objects.bulk_create(
-        [SearchWord(word=word) for word in sorted(words - known)], ignore_conflicts=True
-    )
+def _put(entries: list[SearchEntry]) -> None:
+    SearchEntry.objects.bulk_create(entries)
+    learn(*(f"{entry.title} {entry.names} {entry.body}" for entry in entries))
+
+
+def learn(*texts: str) -> None:
+    """Remember the words of texts for `_nearest`."""
+    words = {word for text in texts for word in WORD.findall(text.lower())}
+    kept = sorted(word for word in words if 3 < len(word) <= 40)
+    for start in range(0, len(kept), WORDS_AT_ONCE):
+        part = kept[start : start + WORDS_AT_ONCE]
+        known = set(SearchWord.objects.filter(word__in=part).values_list("word", flat=True))
+        new = [SearchWord(word=word) for word in part if word not in known]
+        SearchWord.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def _clean(text: str) -> str:

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -10,6 +12,12 @@ from runbooks.problems import OwnWork, WrongState
 from .choices import OPEN, READABLE, State
 
 ANY = Q()
+
+
+def written(text: str, author) -> dict[str, str]:
+    """The columns that say what was written and by whom."""
+    name = author.display_name if author else ""
+    return {"text": text, "hash": sha256(text.encode()).hexdigest(), "author_name": name}
 
 
 class VersionQuerySet(models.QuerySet):
