@@ -3,18 +3,26 @@
 The models call this, so it reaches their rows through the runbook that it is given.
 """
 
+from typing import Any
+
 from django.db import models
 from django.urls import is_valid_path
 
-from portal.core.markdown import render
+from portal.core.markdown import Rendered, render
 
 from .resolver import Resolver
 
 
-def derive(runbook, text: str) -> dict:
-    """The derived fields of a version. Raises MarkdownError for a text that cannot be rendered."""
-    rendered = render(text, resolve=Resolver(runbook))
-    runbook.derived_links = (text, rendered.links)
+def derive(runbook, text: str, rendered: Rendered | None = None) -> dict:
+    """The derived fields of a version. Raises MarkdownError for a text that cannot be rendered.
+
+    `rendered` is the text, rendered already, with links that are Pending.
+    """
+    resolver = Resolver(runbook)
+    if rendered is None:
+        rendered = render(text, resolve=resolver)
+    rendered = rendered.resolved(resolver)
+    runbook.derived_links = (text, rendered.links, resolver)
     return {
         "html": rendered.html,
         "plain": rendered.plain,
@@ -28,12 +36,18 @@ def derive(runbook, text: str) -> dict:
 
 def refresh_links(runbook) -> None:
     """Store the links of the published text anew, with the runbooks that they lead to."""
-    resolver, text = Resolver(runbook), runbook.published.text
-    derived_from, links = getattr(runbook, "derived_links", (None, []))
-    if derived_from != text:
-        links = render(text).links
+    text = runbook.published.text
+    derived_from, links, _ = getattr(runbook, "derived_links", (None, [], None))
+    links = links if derived_from == text else render(text).links
+    runbook.derived_links = (text, links, Resolver(runbook))  # what is where may have changed
     runbook.links.all().delete()
-    runbook.links.model.objects.bulk_create(_link(runbook, resolver, link) for link in links)
+    runbook.links.model.objects.bulk_create(links_of(runbook))
+
+
+def links_of(runbook) -> list[Any]:
+    """The rows, not yet stored, of the links in the text that was derived last."""
+    _, links, resolver = runbook.derived_links
+    return [_link(runbook, resolver, link) for link in links]
 
 
 def _link(runbook, resolver: Resolver, link: dict) -> models.Model:

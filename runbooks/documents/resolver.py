@@ -16,6 +16,7 @@ class Resolver:
         self.runbooks = type(runbook).objects
         self.images = type(runbook).images.rel.related_model.objects
         self.found: dict[str, Any] = {}
+        self.pictures: dict[str, Any] = {}
 
     def __call__(self, target: str) -> str | None:
         """The address for a link as written; None leaves it as it is."""
@@ -35,7 +36,10 @@ class Resolver:
         return self.found[path]
 
     def image(self, path: str) -> Any:
-        return self.images.filter(source_path__in=self._files(path)).first()
+        if path not in self.pictures:
+            found = self.images.filter(source_path__in=self._files(path))
+            self.pictures[path] = found.first()
+        return self.pictures[path]
 
     def _by_address(self, path: str) -> Any:
         if path.startswith(PREFIX):

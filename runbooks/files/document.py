@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from portal.core.markdown import render
+from portal.core.markdown import Pending, Rendered, render
 from portal.core.markdown.document import SOURCE_LIMIT
 
 from . import block
@@ -36,13 +36,17 @@ class Document:
         digest = sha256(text.encode()).hexdigest()
         return cls(path, place, places.section(path), digest, values)
 
-    def learn(self, text: str, navigation: dict[str, str]) -> None:
-        """Find the facts and the images in the text. Raises MarkdownError."""
-        rendered = render(text)
+    def learn(self, text: str, navigation: dict[str, str]) -> Rendered:
+        """Find the facts and the images in the text; what it renders to, with Pending links.
+
+        Raises MarkdownError.
+        """
+        rendered = render(text, resolve=Pending())
         self.facts = facts_of(self.path, rendered, navigation)
         self.notes += self.facts.notes
         pictures = (link for link in rendered.links if link["image"])
         self.pictures = {link["target"]: link["text"] for link in pictures}
+        return rendered
 
 
 def read_text(tree: Tree, path: str) -> tuple[str, dict]:

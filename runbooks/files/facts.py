@@ -11,7 +11,7 @@ from runbooks.models import Kind, Section
 
 INDEXES = ("_index", "index", "readme")
 ALERT = re.compile(r"[^\s/]{1,200}")
-CAMEL_CASE = re.compile(r"[A-Za-z][a-z]*(?:[A-Z0-9]+[a-z]*)+")
+CAMEL_CASE = re.compile(r"[A-Za-z][a-z]*[A-Z0-9][A-Za-z0-9]*")
 ONE_WORD = re.compile(r"[A-Z][a-z]+")
 ALERT_SECTIONS = frozenset({"meaning", "impact", "diagnosis", "mitigation"})
 WORDS_OF_KIND = {

@@ -92,6 +92,24 @@ def _free_alerts(document, names: list[str]) -> list[str]:
     return [name for name in names if name not in taken]
 
 
+def imported_from(document) -> str:
+    """The note of a version that came from a file."""
+    return f"Imported from {document.path}"[:500]
+
+
+def keep_addresses(runbook, document) -> None:
+    """Let the old addresses that a document names lead to its runbook."""
+    given = [*document.facts.addresses, *map(str, document.block.get("addresses") or [])]
+    for slug in dict.fromkeys(given):
+        if slug == runbook.slug:
+            continue
+        taken = Runbook.objects.at(slug)
+        if taken is None:
+            Address.objects.create(slug=slug, runbook=runbook)
+        elif taken.pk != runbook.pk:
+            document.notes.append(f"the old address {slug} belongs to another runbook")
+
+
 def history_of(block: dict) -> list[dict]:
     """The history notes of a block, the oldest first, without what is not one."""
     entries = block.get("history") or []

@@ -16,9 +16,10 @@ from portal.core.media.uploads import UploadRefused
 from portal.core.problems import DomainError
 from portal.core.web.outcomes import CREATED, DRAFT, REFUSED, UNCHANGED, UPDATED, Outcome
 from runbooks.documents.render import derive_again
-from runbooks.models import Address, Runbook
+from runbooks.models import Runbook
 
 from . import fields
+from .arrivals import Arrivals
 from .block import BadBlock
 from .broken_links import Broken, broken_links, repairable
 from .document import Document, read_text
@@ -30,6 +31,12 @@ from .tree import Tree, Unreadable
 log = logging.getLogger(__name__)
 EXPECTED = (Unreadable, BadBlock, MarkdownError, DomainError, UploadRefused, OSError)
 AT_ONCE = 500
+BATCH = 100  # documents that are written together
+
+
+def batches(documents: list[Document]) -> Iterator[list[Document]]:
+    for start in range(0, len(documents), BATCH):
+        yield documents[start : start + BATCH]
 
 
 class Import:
@@ -40,6 +47,7 @@ class Import:
         self.places = Places(self.tree, section=section, name=name)
         self.navigation = self.tree.titles()
         self.at, self.by, self.dry_run = at, by, dry_run
+        self.arrivals = Arrivals(at=at, by=by)
         self.documents: list[Document] = []
         self.broken: list[Broken] = []
         self.has_news = False
@@ -63,14 +71,14 @@ class Import:
             yield Outcome(path, REFUSED, why)
         yield from map(self._image, self.tree.images)
         yield from self._rows()
-        yield from map(self._text, self.documents)
+        yield from self._texts()
         self._finish()
 
     @contextmanager
-    def _trying(self, path: str, refusals: list[Outcome]):
-        """A transaction for one file; whatever goes wrong becomes its line."""
+    def _trying(self, path: str, refusals: list[Outcome], *, writes: bool = True):
+        """A transaction for one file if it writes; whatever goes wrong becomes its line."""
         try:
-            with transaction.atomic():
+            with transaction.atomic() if writes else nullcontext():
                 yield
         except EXPECTED as error:
             refusals.append(Outcome(path, REFUSED, getattr(error, "detail", "") or str(error)))
@@ -96,18 +104,16 @@ class Import:
         refusals: list[Outcome] = []
         read: dict[str, Document] = {}
         for path in self.tree.documents:
-            with self._trying(path, refusals):
+            with self._trying(path, refusals, writes=False):
                 document = Document.read(self.tree, self.places, path)
                 if document.place in read:
                     other = read[document.place].path
                     raise Unreadable(f"{other} says that it is the same document")
                 read[document.place] = document
         self._recognise(read)
-        for document in read.values():
-            with self._trying(document.path, refusals):
-                if not document.runbook_id:
-                    self._enter(document)
-                self.documents.append(document)
+        for batch in batches([each for each in read.values() if not each.runbook_id]):
+            self._enter_all(batch, refusals)
+        self.documents = [document for document in read.values() if document.runbook_id]
         yield from refusals
 
     def _recognise(self, read: dict[str, Document]) -> None:
@@ -130,18 +136,37 @@ class Import:
             document.runbook_id = same.pk
             document.notes.append(f"moved from {same.source_path}")
 
+    def _enter_all(self, batch: list[Document], refusals: list[Outcome]) -> None:
+        for document in batch:
+            with self._trying(document.path, refusals, writes=False):
+                text, _ = read_text(self.tree, document.path)
+                self.arrivals.learn(document, text, self.navigation)
+        learnt = [document for document in batch if document.facts]
+        self.arrivals.enter(learnt)
+        for document in learnt:
+            if not document.runbook_id:
+                with self._trying(document.path, refusals):
+                    self._enter(document)
+        self.has_news |= bool(learnt)
+
     def _enter(self, document: Document) -> None:
-        text, _ = read_text(self.tree, document.path)
-        document.learn(text, self.navigation)
         runbook = Runbook.objects.make(
             source_path=document.place,
             at=fields.moment(document.block.get("created_at")) or self.at,
             **fields.fields_of_new(document),
         )
         document.runbook_id = runbook.pk
-        self.has_news = True
 
     # Texts
+
+    def _texts(self) -> Iterator[Outcome]:
+        for batch in batches(self.documents):
+            self.arrivals.publish(batch)
+            for document in batch:
+                if document.path in self.arrivals.published:
+                    yield Outcome(document.path, CREATED, "; ".join(document.notes))
+                else:
+                    yield self._text(document)
 
     def _text(self, document: Document) -> Outcome:
         refusals: list[Outcome] = []
@@ -188,10 +213,11 @@ class Import:
     def _publish_next(self, runbook: Runbook, document: Document) -> str:
         old = runbook.published.text
         text, _ = read_text(self.tree, document.path)
-        document.learn(text, self.navigation)
+        rendered = document.learn(text, self.navigation)
         old_facts = facts_of(document.path, render(old), self.navigation)
         changes = fields.fields_that_changed(document, old_facts)
-        runbook.adopt(text, by=self.by, note=self._note(document), at=self.at)
+        note = fields.imported_from(document)
+        runbook.adopt(text, by=self.by, note=note, at=self.at, rendered=rendered)
         if changes:
             runbook.describe(by=self.by, at=self.at, **changes)
         self._after_publishing(runbook, document)
@@ -199,25 +225,24 @@ class Import:
 
     def _publish_first(self, runbook: Runbook, document: Document) -> str:
         """Publish as the last entry of the history in the block says, or else as imported now."""
-        text, _ = read_text(self.tree, document.path)
-        if document.facts is None:
-            document.learn(text, self.navigation)
+        if document.facts is None:  # an import that was interrupted made its row
+            text, _ = read_text(self.tree, document.path)
+            self.arrivals.learn(document, text, self.navigation)
+        text, rendered = self.arrivals.learnt(document)
         *earlier, last = fields.history_of(document.block) or [{}]
         runbook.earlier_history = earlier
         runbook.save(update_fields=["earlier_history"])
         runbook.adopt(
             text,
             by=None if last else self.by,
-            note=str(last.get("note", "")) if last else self._note(document),
+            note=str(last.get("note", "")) if last else fields.imported_from(document),
             at=fields.moment(last.get("at")) or self.at,
             author_name=str(last.get("by", "")),
+            rendered=rendered,
         )
         self._restore_review(runbook, document.block)
         self._after_publishing(runbook, document)
         return CREATED
-
-    def _note(self, document: Document) -> str:
-        return f"Imported from {document.path}"[:500]
 
     def _restore_review(self, runbook: Runbook, block: dict) -> None:
         reviewed_at = fields.moment(block.get("reviewed_at"))
@@ -228,26 +253,12 @@ class Import:
 
     def _after_publishing(self, runbook: Runbook, document: Document) -> None:
         self._note_read(runbook, document)
-        self._keep_addresses(runbook, document)
+        fields.keep_addresses(runbook, document)
         claim_pictures(runbook, document.pictures)
 
     def _note_read(self, runbook: Runbook, document: Document) -> None:
         if runbook.source_hash != document.hash:
             Runbook.objects.filter(pk=runbook.pk).update(source_hash=document.hash)
-
-    def _keep_addresses(self, runbook: Runbook, document: Document) -> None:
-        given = [
-            *document.facts.addresses,
-            *map(str, document.block.get("addresses") or []),
-        ]
-        for slug in dict.fromkeys(given):
-            if slug == runbook.slug:
-                continue
-            taken = Runbook.objects.at(slug)
-            if taken is None:
-                Address.objects.create(slug=slug, runbook=runbook)
-            elif taken.pk != runbook.pk:
-                document.notes.append(f"the old address {slug} belongs to another runbook")
 
     def _move(self, runbook: Runbook, document: Document) -> None:
         if runbook.source_path != document.place:

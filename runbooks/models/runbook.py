@@ -1,4 +1,3 @@
-import hashlib
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
+from portal.core.markdown import Rendered
 from portal.core.problems import Refused
 from portal.search import index
 from runbooks.documents.render import derive, refresh_links
@@ -21,7 +21,7 @@ from runbooks.problems import NameTaken, StaleVersion, WrongState
 from .choices import OPEN, Kind, Section, State
 from .names import RESERVED, Address, AlertName
 from .runbook_queries import RunbookQuerySet
-from .versions import Version
+from .versions import Version, written
 
 DAYS_BETWEEN_REVIEWS = 180
 SOON = timedelta(days=14)
@@ -146,25 +146,29 @@ class Runbook(Versioned):
         MarkdownError if the text cannot be rendered.
         """
         at = at or timezone.now()
+        about = {"note": note, "restored_from": restored_from}
+        version = self._add(text, author=author, based_on=based_on, at=at, **about)
+        self.touch(at=at)
+        return version
+
+    def _add(
+        self, text: str, *, author, based_on: int, at, rendered: Rendered | None = None, **about
+    ) -> Version:
         if "\x00" in text:
             raise Refused("The text has a NUL character. Remove it.", pointer="/text")
-        derived = derive(self, text)
+        derived = derive(self, text, rendered)
         self.claim(based_on, yours=text)
         self.versions.filter(state__in=OPEN).update(state=State.SUPERSEDED)
         version = self.versions.create(
             number=self.head,
-            text=text,
-            note=note,
             author=author,
-            author_name=author.display_name if author else "",
             created_at=at,
             based_on=based_on,
-            restored_from=restored_from,
-            hash=hashlib.sha256(text.encode()).hexdigest(),
+            **written(text, author),
             **derived,
+            **about,
         )
         record(version, "draft", by=author, number=(based_on, version.number))
-        self.touch(at=at)
         return version
 
     def stood_at(self, mark: int) -> Version | None:
@@ -187,11 +191,15 @@ class Runbook(Versioned):
 
     @transaction.atomic
     def adopt(
-        self, text: str, *, by=None, note: str = "", at=None, author_name: str = ""
+        self, text: str, *, by=None, note: str = "", at=None, author_name: str = "", rendered=None
     ) -> Version:
-        """Publish a text that was reviewed where it came from: a file of the team's repository."""
+        """Publish a text that was reviewed where it came from: a file of the team's repository.
+
+        `rendered` is the text, if it was rendered already, with links that are Pending.
+        """
         at = at or timezone.now()
-        version = self.draft(text, author=by, note=note, based_on=self.head, at=at)
+        about = {"note": note, "rendered": rendered}
+        version = self._add(text, author=by, based_on=self.head, at=at, **about)
         self.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
         version.author_name = author_name or version.author_name
         version.state, version.published_at = State.PUBLISHED, at

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -14,6 +16,12 @@ ANY = Q()
 
 def tag_of(number: int, hashed: str, state: str) -> str:
     return f'"v{number}-{hashed[:8]}{"" if state in READABLE else "-" + state}"'
+
+
+def written(text: str, author) -> dict[str, str]:
+    """The columns that say what was written and by whom."""
+    name = author.display_name if author else ""
+    return {"text": text, "hash": sha256(text.encode()).hexdigest(), "author_name": name}
 
 
 class VersionQuerySet(models.QuerySet):

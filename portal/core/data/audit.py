@@ -1,6 +1,13 @@
 """The trail of what people and programs did: who, what, when, from where; only ever added to."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from auditlog.cid import get_cid
 from auditlog.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models.signals import pre_save
 
 
 def record(instance, verb: str, *, by=None, **changes: tuple) -> None:
@@ -8,11 +15,36 @@ def record(instance, verb: str, *, by=None, **changes: tuple) -> None:
 
     Where from and, if `by` is None, who are filled in from the request.
     """
-    LogEntry.objects.log_create(
-        instance,
-        action=LogEntry.Action.CREATE if verb in ("start", "draft") else LogEntry.Action.UPDATE,
-        actor=by,
-        actor_email=getattr(by, "email", None),
-        changes={name: [str(old), str(new)] for name, (old, new) in changes.items()},
-        additional_data={"verb": verb},
+    LogEntry.objects.log_create(instance, **_noted(verb, by, changes))
+
+
+def record_all(instances: Iterable, verb: str, *, by=None, **changes: tuple) -> None:
+    """Note the same verb on many rows, in one query."""
+    entries = [_entry(instance, **_noted(verb, by, changes)) for instance in instances]
+    for entry in entries:  # the receivers fill in who and where from
+        pre_save.send(
+            LogEntry, instance=entry, raw=False, using=DEFAULT_DB_ALIAS, update_fields=None
+        )
+    LogEntry.objects.bulk_create(entries)
+
+
+def _noted(verb: str, by, changes: dict[str, tuple]) -> dict[str, Any]:
+    return {
+        "action": LogEntry.Action.CREATE if verb in ("start", "draft") else LogEntry.Action.UPDATE,
+        "actor": by,
+        "actor_email": getattr(by, "email", None),
+        "changes": {name: [str(old), str(new)] for name, (old, new) in changes.items()},
+        "additional_data": {"verb": verb},
+    }
+
+
+def _entry(instance, **noted: Any) -> LogEntry:
+    """As `log_create` makes it."""
+    return LogEntry(
+        content_type=ContentType.objects.get_for_model(instance),
+        object_pk=instance.pk,
+        object_id=instance.pk,
+        object_repr=str(instance),
+        cid=get_cid(),
+        **noted,
     )

@@ -15,12 +15,14 @@ Two marks may end the first line of a step:
 
 from portal.core.markdown.document import Rendered, render
 from portal.core.markdown.errors import MarkdownError, MarkdownTooLarge, MarkdownTooSlow
+from portal.core.markdown.pending import Pending
 from portal.core.markdown.stored import Sanitised
 
 __all__ = [
     "MarkdownError",
     "MarkdownTooLarge",
     "MarkdownTooSlow",
+    "Pending",
     "Rendered",
     "Sanitised",
     "render",

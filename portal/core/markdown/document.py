@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 
@@ -25,11 +25,14 @@ from portal.core.markdown import (
 from portal.core.markdown.budget import Budget
 from portal.core.markdown.errors import MarkdownTooLarge
 from portal.core.markdown.footnotes import Footnote
+from portal.core.markdown.links import Resolve, address_of
 from portal.core.markdown.parser import PARSER
+from portal.core.markdown.pending import Pending
 from portal.core.markdown.renderer import PageRenderer
 
 SOURCE_LIMIT = 128 * 1024
 LONGEST_LEDE = 300
+OF_STEP = ("title_html", "html")  # the members of a step in which links are
 HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
 RENDERER = PageRenderer(PARSER)
 
@@ -57,6 +60,24 @@ class Rendered:
     links: list[dict]
     anchors: list[str]
     problems: list[dict]
+    pending: Pending | None = None
+
+    def resolved(self, resolve: Resolve) -> "Rendered":
+        """What `render` with this `resolve` gives, of what was rendered with a Pending.
+
+        Raises MarkdownError as `render` does.
+        """
+        pending, budget = self.pending, Budget()
+        if pending is None:
+            return self
+        asked = budget.watching(resolve)
+        addresses = [address_of(target, asked) for target in pending.targets]
+
+        def filled(html: str) -> str:
+            return pending.filled(html, addresses, budget)
+
+        steps = [{**step, **{name: filled(step[name]) for name in OF_STEP}} for step in self.steps]
+        return replace(self, html=filled(self.html), steps=steps, pending=None)
 
 
 @dataclass
@@ -69,11 +90,12 @@ class Page:
     notes: list[Footnote] = field(default_factory=list)
 
 
-def render(text: str, *, resolve: links.Resolve | None = None) -> Rendered:
+def render(text: str, *, resolve: Resolve | Pending | None = None) -> Rendered:
     """Render Markdown.
 
     `resolve` maps a relative target (a path without its anchor) to an address, or to None to leave
-    it. Raises MarkdownTooLarge for a source above 128 KiB, HTML above 2 MB or endless nesting, and
+    it; with a Pending, `resolved` does that later, when it is known what is where. Raises
+    MarkdownTooLarge for a source above 128 KiB, HTML above 2 MB or endless nesting, and
     MarkdownTooSlow for a text that needs more than a second.
     """
     front = front_matter.read(_readable(text))
@@ -86,8 +108,9 @@ def render(text: str, *, resolve: links.Resolve | None = None) -> Rendered:
     body, page.notes = footnotes.take_out(tokens, env)
     body, outline = headings.arrange(body, words.line(front.values.get("title")))
     everything = [*body, *(token for note in page.notes for token in note.tokens)]
-    asked = resolve and page.budget.watching(resolve)
-    found = links.follow(everything, outline, asked, front.first_line + 1)
+    pending = resolve if isinstance(resolve, Pending) else None
+    watched = page.budget.watching(resolve) if callable(resolve) else pending
+    found = links.follow(everything, outline, watched, front.first_line + 1)
     derived = _prepare(body, everything)
     return Rendered(
         html=_page_html(body, env),
@@ -107,6 +130,7 @@ def render(text: str, *, resolve: links.Resolve | None = None) -> Rendered:
             found.problems,
             marks.problems(derived, front.first_line + 1),
         ),
+        pending=pending,
     )
 
 

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from portal.core.markdown import words
 from portal.core.markdown.headings import PREFIX, Outline
 from portal.core.markdown.parser import SCHEME, is_allowed
+from portal.core.markdown.pending import Pending, Target
 
 Resolve = Callable[[str], str | None]
 
@@ -23,7 +24,9 @@ class Links:
     problems: list[dict] = field(default_factory=list)
 
 
-def follow(tokens: list[Token], outline: Outline, resolve: Resolve | None, line: int) -> Links:
+def follow(
+    tokens: list[Token], outline: Outline, resolve: Resolve | Pending | None, line: int
+) -> Links:
     """List every link and image, and set where it leads. `line` is that of the first token line.
 
     `resolve` is asked for the path of a relative target, without its anchor; the anchor of the
@@ -91,6 +94,14 @@ def is_external(address: str) -> bool:
     return address.startswith("//") or SCHEME.match(address) is not None
 
 
+def address_of(target: Target, resolve: Resolve) -> str:
+    """Where a relative link leads; as it was written if nothing of ours is there."""
+    address = resolve(target.path)
+    if address is None or not is_allowed(address):
+        return target.written
+    return f"{address}#{PREFIX}{target.anchor}" if target.anchor else address
+
+
 class Way(NamedTuple):
     """A target and an anchor as written, and the address that they stand for."""
 
@@ -103,9 +114,9 @@ class Way(NamedTuple):
 class Guide:
     """Knows where targets lead; a target used a thousand times is looked at once."""
 
-    def __init__(self, outline: Outline, resolve: Resolve | None) -> None:
+    def __init__(self, outline: Outline, resolve: Resolve | Pending | None) -> None:
         self.outline = outline
-        self.resolve = resolve or (lambda target: None)
+        self.resolve = resolve
         self.lead = cache(self._lead)
 
     def _lead(self, written: str) -> Way:
@@ -115,11 +126,11 @@ class Guide:
         target, anchor = unquote(target), unquote(anchor)
         return self._page(target, anchor, written) if target else self._heading(anchor)
 
-    def _page(self, target: str, anchor: str, written: str) -> Way:
-        address = self.resolve(target)
-        if address is None or not is_allowed(address):
-            return Way(target, anchor, written)
-        return Way(target, anchor, f"{address}#{PREFIX}{anchor}" if anchor else address)
+    def _page(self, path: str, anchor: str, written: str) -> Way:
+        target = Target(path, anchor, written)
+        if isinstance(self.resolve, Pending):
+            return Way(path, anchor, self.resolve.mark(target))
+        return Way(path, anchor, address_of(target, self.resolve) if self.resolve else written)
 
     def _heading(self, anchor: str) -> Way:
         address = "#" if anchor in ("", "top") else self.outline.address(anchor)
