@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from portal.accounts.models import Token, User
+from tests.reading import Reader
 
 
 @pytest.fixture(autouse=True)
@@ -47,11 +48,17 @@ def people(nina, rita, alice, paul, olga):
 
 
 @pytest.fixture
+def client():
+    """A browser that nobody signed in to."""
+    return Reader()
+
+
+@pytest.fixture
 def client_of():
     """A browser that is signed in as a person."""
 
     def client_of(person, **options):
-        client = Client(**options)
+        client = Reader(**options)
         client.force_login(person, backend="portal.accounts.backends.RoleBackend")
         return client
 

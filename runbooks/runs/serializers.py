@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from portal.architecture.models import Service
 from portal.core.api.slugs import KnownSlugField
+from portal.core.media.uploads import AT_MOST
 from runbooks.documents.serializers import CommandSerializer
 from runbooks.models import EntryKind, Kind, RunState, StepState
 
@@ -184,7 +185,7 @@ class EvidenceSerializer(NoteSerializer):
         max_length=LONGEST_NOTE, trim_whitespace=False, allow_blank=True, default=""
     )
     image = serializers.FileField(
-        required=False, help_text="PNG, JPEG, WebP or GIF of at most 10 MB."
+        required=False, help_text=f"PNG, JPEG, WebP or GIF of at most {AT_MOST}."
     )
 
 

@@ -46,7 +46,7 @@ def test_the_exceptions_are_needed():
     "markup",
     [
         '<svg class="icon" aria-hidden="true"><use href="{{ sprite }}',  # {% icon %}
-        '{% icon status.icon %}{{ status.word }}</span>',  # {% badge %}
+        "{% icon status.icon %}{{ status.word }}</span>",  # {% badge %}
         """<time datetime="{{ run.started_at|date:'c' }}" data-utc>{{ run.started_at|date""",
     ],
 )
