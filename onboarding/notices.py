@@ -16,7 +16,8 @@ from portal.core.web.address import absolute
 from portal.notifications.models import Delivery
 
 OURS = "onboarding-"  # what the key of each message begins with
-BEFORE = timedelta(days=3)
+SOON = 3  # days before the last one: warned on pages, reminded by mail
+BEFORE = timedelta(days=SOON)
 REMINDERS = {
     "soon": ("Due on {day}: {guide}", "You are asked to finish “{guide}” until {day}."),
     "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
@@ -136,7 +137,7 @@ def _tell(key: str, people: Iterable[User], subject: str, text: str) -> int:
 
 
 def remind(guide, *, at: datetime) -> int:
-    """Remind those who have not finished: 3 days before, on the day, and once when it is past."""
+    """Remind those who have not finished: SOON days before, on the day, and once when late."""
     today, told = timezone.localdate(at), 0
     for (kind, due), people in _by_moment(guide, today, at).items():
         subject, text = REMINDERS[kind]

@@ -10,6 +10,7 @@ from django.test import Client
 
 from portal.accounts.models import Token, User
 from portal.core.api import ratelimit
+from tests.reading import Reader
 
 pytest_plugins = [
     "tests.suite.executed",
@@ -56,11 +57,17 @@ def people(nina, rita, alice, paul, olga):
 
 
 @pytest.fixture
+def client():
+    """A browser that nobody signed in to."""
+    return Reader()
+
+
+@pytest.fixture
 def client_of():
     """A browser that is signed in as a person."""
 
     def client_of(person, **options):
-        client = Client(**options)
+        client = Reader(**options)
         client.force_login(person, backend="portal.accounts.backends.RoleBackend")
         return client
 

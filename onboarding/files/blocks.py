@@ -8,9 +8,8 @@ escaped too.
 import re
 from typing import Any
 
-import yaml
-
 from portal.core.data import yaml as ours
+from portal.core.data.yaml import dumped
 
 FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})(?P<info>[^`\n]*)")
 OWN_FENCE = re.compile(r"`{3,}(?P<name>callouts|blurred|page|video|question)[ \t]*")
@@ -79,33 +78,6 @@ def written_picture(file: str, alt: str, title: str) -> str:
 
 def alt_of(match: re.Match) -> str:
     return re.sub(r"\\(.)", r"\1", match["alt"])
-
-
-class Inline(dict):
-    """A mapping that is written on one line."""
-
-
-class _Dumper(yaml.SafeDumper):
-    """Block style but for what is `Inline`."""
-
-
-_Dumper.add_representer(
-    Inline,
-    lambda dumper, value: dumper.represent_mapping(
-        "tag:yaml.org,2002:map", value.items(), flow_style=True
-    ),
-)
-
-
-def dumped(values) -> str:
-    return yaml.dump(  # a SafeDumper
-        values,
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        default_flow_style=False,
-        width=10**6,
-    )
 
 
 def written(name: str, values) -> str:

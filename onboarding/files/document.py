@@ -6,6 +6,7 @@ from datetime import datetime
 
 from onboarding.pictures.callouts import SIDES
 from onboarding.pictures.pages import NAMES
+from portal.core.data.yaml import Inline, dumped
 from portal.core.markdown.document import SOURCE_LIMIT
 
 from .blocks import (
@@ -14,10 +15,8 @@ from .blocks import (
     PICTURE,
     RESULT,
     BadText,
-    Inline,
     alt_of,
     code_of,
-    dumped,
     escaped,
     inside,
     loaded,

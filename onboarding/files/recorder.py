@@ -16,6 +16,7 @@ from .blocks import BadText, one_line
 from .document import GuideText, StepText
 
 MOST_STEPS = 200
+LARGEST, LONGEST_SELECTOR = 1024 * 1024, 300
 FOREIGN = ("aria/", "xpath/", "text/")
 SECRET = re.compile(r"passw|secret|token|otp|pin\b", re.IGNORECASE)
 ROLE = re.compile(r"""\[role=(["']).*?\1\]\s*$""")  # behind an accessible name
@@ -40,8 +41,8 @@ def read(content: bytes) -> GuideText:
 
 
 def _loaded(content: bytes) -> dict:
-    if len(content) > 1024 * 1024:
-        raise BadText("Larger than 1024 kB.")
+    if len(content) > LARGEST:
+        raise BadText(f"Larger than {LARGEST // 1024} kB.")
     try:
         values = json.loads(content)
     except json.JSONDecodeError as error:
@@ -168,8 +169,8 @@ def _target(number: int, step: dict) -> tuple[str, str]:
         raise _bad(number, "none of its selectors is CSS: record it with CSS selectors")
     names = [name for each in groups if (name := _called(each))]
     selector = css[0].removeprefix("pierce/").replace(" pierce/", " ")
-    if len(selector) > 300:
-        raise _bad(number, "its selector is longer than 300 characters")
+    if len(selector) > LONGEST_SELECTOR:
+        raise _bad(number, f"its selector is longer than {LONGEST_SELECTOR} characters")
     return selector, one_line(re.sub(r"[*`\[\]<>]", "", names[0] if names else selector))[:150]
 
 

@@ -3,9 +3,10 @@
 from datetime import date
 
 from onboarding.models import StuckState
+from onboarding.notices import SOON
+from portal.core.web.days import days
 from portal.core.web.status import Status
 
-SOON = 3  # days
 STUCK = {
     StuckState.OPEN: Status("warn", "hand", "Waiting for an answer"),
     StuckState.ANSWERED: Status("ok", "ok", "Answered"),
@@ -26,14 +27,10 @@ def due_status(due: date | None, *, on: date) -> Status | None:
     """Late is loud, soon is a warning, later only says the day."""
     if due is None:
         return None
-    days = (due - on).days
-    if days < 0:
-        return Status("bad", "late", f"Late by {_days(-days)}", loud=True)
-    if days <= SOON:
-        word = ("Due today", "Due tomorrow")[days] if days < 2 else f"Due in {_days(days)}"
+    left = (due - on).days
+    if left < 0:
+        return Status("bad", "late", f"Late by {days(-left)}", loud=True)
+    if left <= SOON:
+        word = ("Due today", "Due tomorrow")[left] if left < 2 else f"Due in {days(left)}"
         return Status("warn", "stale", word)
     return Status("idle", "calendar", f"Due {due.day} {due:%B}")
-
-
-def _days(count: int) -> str:
-    return f"{count} day{'' if count == 1 else 's'}"

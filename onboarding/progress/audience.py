@@ -7,7 +7,7 @@ all steps of some version, and its confirmation where one is asked for.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from onboarding.models import Assignment, Guide
 from onboarding.privacy.retention import kept_since
+from portal.core.web.days import midnight
 
 WAYS = """
 SELECT a.id AS assignment, a.guide_id AS guide, a.user_id AS who, 1 AS asked, {late_given} AS late
@@ -184,8 +185,3 @@ class _Ways:
 def _distinct_days() -> list[int]:
     rows = Assignment.objects.standing().filter(due_on=None, due_days__isnull=False)
     return list(rows.order_by("due_days").values_list("due_days", flat=True).distinct())
-
-
-def midnight(of: date) -> datetime:
-    """When that day begins for the reader."""
-    return timezone.make_aware(datetime.combine(of, time.min))

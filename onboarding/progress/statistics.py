@@ -21,8 +21,9 @@ from onboarding.models import (
     StuckState,
 )
 from portal.accounts.models import Team
+from portal.core.web.days import midnight
 
-from .audience import Asked, by_guide, by_version, midnight
+from .audience import Asked, by_guide, by_version
 
 WEEKS = 12
 NOBODY = Asked()

@@ -77,7 +77,7 @@ def _check_box(file: BinaryIO, name: bytes, start: int, end: int) -> None:
         _check_brand(file.read(end - start))
     elif name == b"moov":
         if end - start > LARGEST_INDEX:
-            raise Broken("its index is larger than 32 MB")
+            raise Broken(f"its index is larger than {LARGEST_INDEX // 1024**2} MB")
         if not VIDEO_TRACK.search(file.read(end - start)):
             raise Foreign("it has sound but no pictures")
     elif name in IDLE and _has_markup(file, end - start):

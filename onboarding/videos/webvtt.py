@@ -1,6 +1,8 @@
 """Captions and chapters: WebVTT (https://www.w3.org/TR/webvtt1/), told by line what is wrong."""
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -33,7 +35,7 @@ def cues(text: str) -> list[Cue]:
     """The cues in their order. Raises ValidationError that names the line."""
     if len(text) > LARGEST:
         raise ValidationError(f"It is longer than {LARGEST // 1024} kB.")
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _lines(text)
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
         _refuse(1, "The first line is WEBVTT.")
     found: list[Cue] = []
@@ -46,6 +48,18 @@ def cues(text: str) -> list[Cue]:
     if not found:
         _refuse(len(lines), "There is no cue such as “00:01.000 --> 00:04.000” with a text below.")
     return found
+
+
+def readable_cues(text: str) -> Iterator[Cue]:
+    """Those that can be read of a text that nobody checked."""
+    for number, block in _blocks(_lines(text)):
+        with suppress(ValidationError):
+            if cue := _cue(number, block):
+                yield cue
+
+
+def _lines(text: str) -> list[str]:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _blocks(lines: list[str]):

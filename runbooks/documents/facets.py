@@ -11,10 +11,10 @@ from django.db.models import Count, Q
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
+from portal.core.web.days import days
 from runbooks.models import Kind, Lesson, Runbook, Section, State, Version
 from runbooks.models.last_runs import taught
-
-from .status import SOON
+from runbooks.models.runbook import SOON
 
 OPTIONS_AT_MOST = 12
 LABELS = {
@@ -34,7 +34,7 @@ STATES = {
 }
 ATTENTION = {
     "overdue": "Review overdue",
-    "soon": "Review within 14 days",
+    "soon": f"Review within {days(SOON.days)}",
     "asked": "Review asked",
     "unowned": "No owner",
 }

@@ -1,15 +1,14 @@
 """The words, icons and tones in which the state of versions and reviews is shown."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
+from portal.core.web.days import days
 from portal.core.web.status import Status
 from runbooks.models import EntryKind, Kind, RunState, State, StepState
 from runbooks.models.last_runs import LONG_AGO, UNWELL
-
-SOON = timedelta(days=14)
-
+from runbooks.models.runbook import SOON
 
 VERSION = {
     State.DRAFT: Status("idle", "pencil", "Draft"),
@@ -75,16 +74,14 @@ def review_status(due: date | None, asked: str, *, on: date) -> Status | None:
     """Whether somebody must look again; None while it is fresh or nothing is published."""
     if due and due < on:
         what = "Review asked," if asked else "Review"
-        return Status("bad", "late", f"{what} late by {_days(on - due)}", loud=True)
+        return Status("bad", "late", f"{what} late by {days((on - due).days)}", loud=True)
     if asked:
         return ASKED
     if due is None or due >= on + SOON:
         return None
-    return Status("warn", "stale", f"Review in {_days(due - on)}" if due > on else "Review today")
-
-
-def _days(span: timedelta) -> str:
-    return f"{span.days} day{'' if span.days == 1 else 's'}"
+    return Status(
+        "warn", "stale", f"Review in {days((due - on).days)}" if due > on else "Review today"
+    )
 
 
 def run_lesson(kind: str, state: str | None, at: datetime | None, *, on: date) -> Status | None:
@@ -97,5 +94,5 @@ def run_lesson(kind: str, state: str | None, at: datetime | None, *, on: date) -
         return Status("bad", "fail", "Failed last time", loud=True)
     last = localdate(at)
     if on - last >= LONG_AGO:
-        return Status("warn", "stale", f"Last run {_days(on - last)} ago")
+        return Status("warn", "stale", f"Last run {days((on - last).days)} ago")
     return None

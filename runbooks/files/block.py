@@ -6,6 +6,7 @@
 import json
 import re
 
+from portal.core.data.yaml import load
 from portal.core.markdown import front_matter
 
 MARKER = "portal:  # written by export_docs, taken out by import_docs"
@@ -73,7 +74,7 @@ def _quoted(value) -> str:
 
 def _read(block: str) -> dict:
     try:
-        values = front_matter.load(block)["portal"]
+        values = load(block)["portal"]
     except Exception as error:
         raise BadBlock(f"The block portal: cannot be read: {_reason(error)}.") from error
     if not isinstance(values, dict):

@@ -4,9 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
-from portal.core.markdown import front_matter
+from portal.core.data.yaml import load_loosely
 from runbooks.models import Section
 
 DOCUMENTS = (".md", ".markdown")
@@ -102,8 +100,7 @@ class Tree:
         """The titles that the navigation of MkDocs gives to paths."""
         try:
             content = self.content("mkdocs.yml", at_most=256 * 1024)
-            front_matter.check(content)
-            values = yaml.load(content, Loader=_Loose)  # noqa: S506 (a safe loader)
+            values = load_loosely(content)
         except Exception:  # whatever is wrong with it, the documents can do without
             return {}
         values = values if isinstance(values, dict) else {}
@@ -117,13 +114,6 @@ def _is_text(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return "\x00" not in path
-
-
-class _Loose(front_matter.LOADER):  # type: ignore[misc, valid-type]  # in C if there is a compiled one
-    """Reads the file of MkDocs, which names Python objects, without making any."""
-
-
-_Loose.add_multi_constructor("", lambda loader, suffix, node: None)
 
 
 def _navigation(entries):

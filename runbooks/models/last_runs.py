@@ -1,11 +1,12 @@
 """What the last run of a runbook says of it: as columns of a list, and as a question."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.lookups import In, LessThan
-from django.utils import timezone
+
+from portal.core.web.days import midnight
 
 from .choices import Kind
 from .run_queries import RunState
@@ -46,4 +47,4 @@ def _of_last(column: str) -> Subquery:
 def _recent_from(on: date) -> datetime:
     """When the first day began that is less than LONG_AGO before this one."""
     day = on - LONG_AGO + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return midnight(day)

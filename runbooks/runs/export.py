@@ -1,18 +1,18 @@
 """The log of runs: which ones somebody asks for, and how they are shown, exported, counted."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
-from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from portal.core.api.filters import among, choices, since, texts
 from portal.core.api.pagination import Ordering
 from portal.core.api.renderers import dumps
+from portal.core.web.days import midnight
 from portal.core.web.tables import csv_lines
 from runbooks.models import Kind, RunState
 
@@ -60,11 +60,6 @@ def day(params, name: str) -> date | None:
     if not 1970 < found.year < 9000:
         raise ValidationError({name: "Use a date such as 2026-01-31."})
     return found
-
-
-def midnight(of: date) -> datetime:
-    """When that day begins for the reader."""
-    return timezone.make_aware(datetime.combine(of, time.min))
 
 
 EXPORTED = tuple(name for name in ROW.names() if name not in ("etag", "url"))

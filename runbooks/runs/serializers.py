@@ -11,6 +11,7 @@ from portal.architecture.models import Service
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.queries import joined
+from portal.core.media.uploads import AT_MOST
 from portal.core.web.address import absolute
 from runbooks.documents.serializers import CommandSerializer
 from runbooks.models import EntryKind, Image, Kind, RunState, StepState
@@ -244,7 +245,7 @@ class EvidenceSerializer(NoteSerializer):
         max_length=LONGEST_NOTE, trim_whitespace=False, allow_blank=True, default=""
     )
     image = serializers.FileField(
-        required=False, help_text="PNG, JPEG, WebP or GIF of at most 10 MB."
+        required=False, help_text=f"PNG, JPEG, WebP or GIF of at most {AT_MOST}."
     )
 
 

@@ -78,7 +78,7 @@ def test_two_choices_mean_either(library, alice, client_of):
 
 def test_each_row_says_it_in_a_column_and_on_a_phone(library, alice, client_of):
     page = client_of(alice).get("/runbooks/").content.decode()
-    rows = {row.split('">')[1].split("<")[0]: row for row in page.split("<tr><td>")[1:]}
+    rows = {row.split('">')[1].split("<")[0]: row for row in page.split("<tr> <td>")[1:]}
 
     assert rows.keys() == {*WORDS, "To be read", "Draft"}
     for title, word in WORDS.items():

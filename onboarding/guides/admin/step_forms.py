@@ -13,7 +13,7 @@ from onboarding.pictures.blurs import Drawn, burnt
 from onboarding.pictures.callout_forms import Callouts, as_rows
 from onboarding.pictures.page_fields import PageFields
 from portal.core.markdown import MarkdownError, render
-from portal.core.media.uploads import UploadRefused, store_image
+from portal.core.media.uploads import AT_MOST, UploadRefused, store_image
 from portal.core.web.editor import MarkdownEditor
 
 PREVIEW = "admin:onboarding_step_preview"  # of the whole step; its picture has its own place
@@ -27,7 +27,7 @@ class StepForm(forms.ModelForm):
         required=False,
         label="Picture",
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
-        help_text="PNG, JPEG, WebP or GIF, at most 10 MB. Drop it here, or paste it.",
+        help_text=f"PNG, JPEG, WebP or GIF, at most {AT_MOST}. Drop it here, or paste it.",
     )
     alt = forms.CharField(
         required=False,

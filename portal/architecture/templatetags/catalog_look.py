@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django import template
 
 from portal.architecture.models import ServiceKind
+from portal.core.web.days import days
 
 register = template.Library()
 SOON = timedelta(days=14)
@@ -25,8 +26,7 @@ def rotation(item, today: date) -> dict | None:
         return {"tone": "bad", "icon": "late", "word": "Never rotated", "loud": True}
     due = item.rotation_due
     if due < today:
-        days = (today - due).days
-        word = f"Late by {days} day{'' if days == 1 else 's'}"
+        word = f"Late by {days((today - due).days)}"
         return {"tone": "bad", "icon": "late", "word": word, "loud": True}
     word = f"Due {due:%-d %b %Y}"
     if due < today + SOON:

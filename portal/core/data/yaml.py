@@ -1,4 +1,8 @@
-"""YAML from people: read with the line of every member, and nothing that could explode."""
+"""YAML from people: nothing that could explode is read.
+
+`documents` reads strictly, with the line of every member; `load` takes what other tools write;
+`load_loosely` also what names objects of Python, and makes none.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +11,14 @@ import yaml
 
 LARGEST = 1024 * 1024
 DEEPEST, MOST_NODES = 20, 10_000
+
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+YAML_ERRORS = (yaml.YAMLError, ValueError, RecursionError)
+
+
+class Refused(ValueError):
+    """YAML that is well formed but not wanted here."""
 
 
 class BadYaml(ValueError):
@@ -106,6 +118,67 @@ def _mapping(node: yaml.MappingNode, loader: _Loader) -> dict[str, Any]:
             raise BadYaml(f"“{key.value}” is said twice.", line)
         found[key.value] = _value(value, loader)
     return found
+
+
+class _Loose(LOADER):  # type: ignore[misc, valid-type]  # in C if there is a compiled one
+    """Reads what names objects, without making any."""
+
+
+_Loose.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+def load(source: str | bytes, loader: Any = LOADER) -> Any:
+    """What YAML of a stranger says. Raises Refused, and almost anything for what cannot be read."""
+    check(source)
+    return yaml.load(source, Loader=loader)  # noqa: S506  both loaders are safe ones
+
+
+def load_loosely(source: str | bytes) -> Any:
+    """The same, with None in place of objects of other programs."""
+    return load(source, _Loose)
+
+
+def check(source: str | bytes) -> None:
+    """Raise Refused for aliases, which can make a few lines as large as the memory, and for depth.
+
+    The loader crashes the whole process where the nesting is deeper than the stack.
+    """
+    depth = 0
+    for event in yaml.parse(source, Loader=LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise Refused("uses a YAML alias (*name), which is not allowed")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise Refused(f"is nested more than {DEEPEST} levels deep")
+
+
+class Inline(dict):
+    """A mapping that is written on one line."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Block style but for what is `Inline`."""
+
+
+_Dumper.add_representer(
+    Inline,
+    lambda dumper, value: dumper.represent_mapping(
+        "tag:yaml.org,2002:map", value.items(), flow_style=True
+    ),
+)
+
+
+def dumped(values: Any) -> str:
+    """Values as YAML in which no line is folded."""
+    return yaml.dump(  # a SafeDumper
+        values,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=False,
+        width=10**6,
+    )
 
 
 def written(document: dict) -> str:

@@ -6,21 +6,15 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 
-import yaml
+from portal.core.data.yaml import YAML_ERRORS, Refused, load
 
 BLOCK = re.compile(
     r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
 TOML = re.compile(r"\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 SIZE_LIMIT = 16 * 1024
-DEPTH_LIMIT = 20
 MOST_BITS = 10_000  # of a number: Python writes no more than 4,300 digits
 UNCLEAR = "has a value that does not fit the type it is given"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Refused(ValueError):
-    """YAML that is well formed but not wanted here."""
 
 
 @dataclass(frozen=True)
@@ -62,27 +56,6 @@ def _toml(source: str) -> dict:
     return _as_json(tomllib.loads(source))
 
 
-def load(source: str):
-    """What YAML of a stranger says. Raises almost anything for what cannot be read."""
-    check(source)
-    return yaml.load(source, Loader=LOADER)  # noqa: S506  LOADER is a safe one
-
-
-def check(source: str | bytes) -> None:
-    """Raise Refused for aliases, which can make a few lines as large as the memory, and for depth.
-
-    The loader crashes the whole process where the nesting is deeper than the stack.
-    """
-    depth = 0
-    for event in yaml.parse(source, Loader=LOADER):
-        if isinstance(event, yaml.AliasEvent):
-            raise Refused("uses a YAML alias (*name), which is not allowed")
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEPTH_LIMIT:
-            raise Refused(f"is nested more than {DEPTH_LIMIT} levels deep")
-
-
 def _as_json(value):
     """The same value in types that JSON knows: dates become ISO text, keys become text."""
     if isinstance(value, dict):
@@ -102,7 +75,7 @@ def _as_json(value):
 
 def _problem(error: Exception) -> dict:
     mark = getattr(error, "problem_mark", None)
-    known = isinstance(error, yaml.YAMLError | ValueError | RecursionError)
+    known = isinstance(error, YAML_ERRORS)
     detail = getattr(error, "problem", None) or (str(error) if known else UNCLEAR)
     line = mark.line + 2 if mark else 1
     return {

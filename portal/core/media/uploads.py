@@ -18,6 +18,7 @@ from PIL import Image, ImageOps
 from portal.core.media import png
 
 MAX_BYTES = 10 * 1024 * 1024
+AT_MOST = f"{MAX_BYTES // 1024**2} MB"  # as people read it
 MAX_SIDE = 4096
 # A progressive JPEG may repeat the whole picture in each scan; real ones have about ten.
 MAX_JPEG_SCANS = 50
@@ -103,7 +104,9 @@ def _read(file: BinaryIO) -> bytes:
     if not content:
         raise UploadRefused("empty", "The file is empty. Choose the image again.")
     if len(content) > MAX_BYTES:
-        raise UploadRefused("too-large", "The file is larger than 10 MB. Scale the image down.")
+        raise UploadRefused(
+            "too-large", f"The file is larger than {AT_MOST}. Scale the image down."
+        )
     return bytes(content)
 
 

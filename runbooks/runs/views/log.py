@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from rest_framework.exceptions import ValidationError
 
 from portal.core.api.pagination import paginate
+from portal.core.web.days import midnight
 from runbooks.documents.status import RUN
 from runbooks.documents.views.access import runbook_of
 from runbooks.models import Run, RunState
@@ -96,7 +97,7 @@ def _month(text: str | None) -> date | None:
 def _weeks(rows, first: date, today: date) -> list[list[dict]]:
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     begin, end = weeks[0][0], weeks[-1][-1] + timedelta(days=1)
-    span = (export.midnight(begin), export.midnight(end))
+    span = (midnight(begin), midnight(end))
     found = rows.filter(started_at__gte=span[0], started_at__lt=span[1])
     by_day: dict[date, list] = {}
     newest = found.select_related("runbook", "service").recent()[:IN_A_MONTH]
