@@ -1,16 +1,18 @@
 """Clients that generators make of the document compile, and do what programs come for.
 
-openapi-python-client, which needs nothing but Python, has `test_client.py`.
+They are made with the commands of docs/api/generate-a-client.md. openapi-python-client, which needs
+nothing but Python, has `test_client.py`.
 """
 
-import importlib.util
 import json
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
 from portal.accounts.models import Token
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).with_name("clients")
 GENERATOR = Path(sys.executable).with_name("openapi-generator-cli")
-WITHOUT = ("apiDocs", "modelDocs", "apiTests", "modelTests", "skipFormModel")
+PAGE = (settings.BASE_DIR / "docs" / "api" / "generate-a-client.md").read_text()
 COMPILED = [
     *("--strict", "--skipLibCheck", "--target", "es2022", "--lib", "es2022,dom"),
     *("--module", "nodenext", "--moduleResolution", "nodenext", "--outDir", "made"),
@@ -52,16 +54,17 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def generate(folder, need):
-    """Make a client with OpenAPI Generator."""
-    need("java")
+def generate(folder, need, node_tool):
+    """Run the command of the page in which these words stand."""
 
-    def generate(kind: str, into: str, **more) -> None:
-        switches = ",".join(f"{name}=false" for name in WITHOUT)
-        options = ",".join(f"{name}={value}" for name, value in more.items())
-        command = [GENERATOR, "generate", "-g", kind, "-i", "schema.json", "-o", into]
-        command += ["--global-property", f"apis,models,supportingFiles,{switches}"]
-        made(command + (["--additional-properties", options] if options else []), folder)
+    def generate(words: str) -> None:
+        line = next(line for line in PAGE.splitlines() if words in line and "schema.json" in line)
+        program, *arguments = shlex.split(line)
+        if program == "npx":
+            made([node_tool(arguments[0]), *arguments[1:]], folder)
+        else:
+            need("java")
+            made([GENERATOR, *arguments], folder)
 
     return generate
 
@@ -92,21 +95,20 @@ def run(disk, alice, answering):
     return run
 
 
-def test_types_of_openapi_typescript(folder, node_tool, compiled, need, run):
-    made([node_tool("openapi-typescript"), "schema.json", "-o", "schema.d.ts"], folder)
+def test_types_of_openapi_typescript(generate, compiled, need, run):
+    generate("npx openapi-typescript")
 
     assert run(need("node"), compiled("typed")) == SAID
 
 
 def test_openapi_generator_typescript_fetch(generate, compiled, need, run):
-    generate("typescript-fetch", "generated")
+    generate("-g typescript-fetch")
 
     assert run(need("node"), compiled("fetched")) == SAID
 
 
 def test_openapi_generator_python(folder, generate, run):
-    generate("python", "python", packageName="portal_client")
-    assert importlib.util.find_spec("portal_client") is None
+    generate("-g python")
 
     said = run(sys.executable, HERE / "called.py", PYTHONPATH=str(folder / "python"))
     assert said == SAID

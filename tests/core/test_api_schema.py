@@ -1,7 +1,7 @@
 import pytest
 from django.urls import path
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from drf_spectacular.validation import validate_schema
 from rest_framework import serializers
 
@@ -11,14 +11,30 @@ from portal.core.api.views import ApiView
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)
 
 
-class Thing(serializers.Serializer):
+class Maker(serializers.Serializer):
     name = serializers.CharField()
+
+
+class Thing(serializers.Serializer):
+    name = serializers.CharField(help_text="What it is called here.")
+    slug = serializers.CharField()
+    address = serializers.URLField(allow_blank=True)
+    colour = serializers.ChoiceField(choices=["red", "blue"], allow_null=True)
+    made_by = Maker(allow_null=True)
+
+
+class Row(Thing):
+    pass
 
 
 class Things(ApiView):
     permissions = {"GET": "x", "POST": "x"}
 
-    @extend_schema(responses=Thing(many=True), parameters=[OpenApiParameter("cursor", str)])
+    @extend_schema(
+        responses=Row(many=True),
+        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("fields", str)],
+        examples=[OpenApiExample("Short", {"slug": "chair"}, response_only=True)],
+    )
     def get(self, request):
         """All."""
 
@@ -112,6 +128,48 @@ def test_headers_of_answers_are_declared(document):
     assert headers("get", "200", "{slug}/") == always | {"ETag"}
     assert headers("post", "201") == always | {"Idempotency-Replayed", "Location"}
     assert headers("patch", "200", "{slug}/") == always | {"ETag"}
+
+
+def members(document, name="Thing"):
+    return document["components"]["schemas"][name]["properties"]
+
+
+def test_members_are_described_once_by_name_or_by_their_serializer(document):
+    assert members(document)["slug"]["description"] == "Its short name in addresses."
+    assert members(document)["name"]["description"] == "What it is called here."
+
+
+def test_parameters_of_the_path_name_what_they_are_of(document):
+    slug, *_ = operation(document, "patch", "{slug}/")["parameters"][1:]
+
+    assert (slug["name"], slug["description"]) == ("slug", "Slug of the thing.")
+
+
+def test_an_address_that_may_be_empty_is_a_text(document):
+    assert members(document)["address"]["type"] == "string"
+    assert {"oneOf", "format"}.isdisjoint(members(document)["address"])
+
+
+def test_null_is_a_value_of_an_enumeration_and_a_type_of_an_object(document):
+    colour, made_by = members(document)["colour"], members(document)["made_by"]
+
+    assert (colour["type"], colour["enum"]) == ("string", ["red", "blue", None])
+    assert (made_by["type"], made_by["nullable"]) == ("object", True)
+    assert made_by["allOf"][0] == {"$ref": "#/components/schemas/Maker"}
+
+
+def test_what_fields_may_leave_out_is_not_required(document):
+    assert "required" not in document["components"]["schemas"]["Row"]
+    assert "slug" in document["components"]["schemas"]["Thing"]["required"]
+
+
+def test_every_answer_has_an_example_that_is_whole(document):
+    content = operation(document, "get")["responses"]["200"]["content"]["application/json"]
+    (short,) = content["examples"]["Short"]["value"]
+    made = operation(document, "post")["responses"]["201"]["content"]["application/json"]
+
+    assert short == made["example"] | {"slug": "chair"}
+    assert made["example"]["address"] == "https://mail.example.org"
 
 
 def test_a_route_that_will_go_is_marked(document):

@@ -42,7 +42,21 @@ def simplify(result: dict) -> None:
         if "oneOf" in schema:
             _without_empty(schema)
         if schema.get("nullable") and "type" not in schema and "allOf" in schema:
-            schema["type"] = kind(schema, components)
+            _with_null(schema, components)
+
+
+def _with_null(schema: dict, components: dict) -> None:
+    """Null beside a reference: listed in an enumeration, or an object with a second part.
+
+    With one part alone, openapi-python-client takes the reference and forgets the null.
+    """
+    target = resolved(schema["allOf"][0], components)
+    schema["type"] = kind(schema, components)
+    if "enum" in target:
+        del schema["allOf"]
+        schema["enum"] = [*target["enum"], None]
+    else:
+        schema["allOf"] = [schema["allOf"][0], {"description": "Or null."}]
 
 
 def _without_empty(schema: dict) -> None:
