@@ -17,7 +17,7 @@ from bench.asking import NothingAnswered
 from bench.rates import print_rates
 from bench.rounds import Asker, headers_for, measure
 from bench.sides import Side, started
-from bench.targets import MORE, NAMED, TARGETS
+from bench.targets import MORE, NAMED, TARGETS, Target
 from bench.words import WORDS, own_word
 
 HERE = Path(__file__).resolve().parent
@@ -54,7 +54,7 @@ def _options():
     add("--targets", nargs="+", metavar="NAME", choices=NAMED, help="these only, and no import")
     add("--more", action="store_true", help="also what has no budget: guides, lists of runs")
     add("--strict", action="store_true", help="fail when a budget is missed")
-    add("--profile", default="", metavar="TARGET", choices=NAMED, help="where its time goes")
+    add("--profile", nargs="+", metavar="NAME", choices=NAMED, help="where their time goes")
     add("--rates", action="store_true", help="requests per second, too; needs wrk")
     options = parser.parse_args()
     options.sizes = options.sizes or (SIZES[:1] if options.quick else SIZES)
@@ -64,16 +64,17 @@ def _options():
 
 def _database(name: str, server: str, options) -> list[report.Row]:
     _say(f"{name}: seeding {', '.join(f'{size:,}' for size in options.sizes)} runbooks")
+    wanted = {*(options.profile or ()), *(options.targets or ())}
+    guides = options.more or any(target.name in wanted for target in MORE)
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
-        worlds.made(
-            Path(folder), server, options.sizes, guides=bool(options.more or options.profile)
-        ) as (made, people),
+        worlds.made(Path(folder), server, options.sizes, guides=guides) as (made, people),
     ):
         with ExitStack() as stack:
             sides = started(stack, made)
             if options.profile:
-                _profile(options.profile, sides, people)
+                for each in options.profile:
+                    _profile(NAMED[each], sides, people)
                 return []
             rows = _targets(name, sides, people, options)
         if options.rates:
@@ -124,8 +125,9 @@ def _imports(name: str, made: dict, folder: Path) -> list[report.Row]:
     return rows
 
 
-def _profile(name: str, sides: dict, people: dict) -> None:
-    size, target = max(size for size, _ in sides), NAMED[name]
+def _profile(target: Target, sides: dict, people: dict) -> None:
+    _say(f"profile of {target.name}")
+    size = max(size for size, _ in sides)
     headers = headers_for(target, "portal", people)
     asker = Asker(sides[size, "portal"], target, size, headers)
     asker.prepare(0)
