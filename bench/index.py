@@ -6,7 +6,7 @@ from django.db import connection
 
 from bench.asking import get
 from bench.clock import spent
-from runbooks.models import SearchEntry
+from runbooks.models import SearchEntry, SearchWord
 
 TABLE = SearchEntry._meta.db_table
 NAMED = re.compile(rf"\b{TABLE}\b")
@@ -25,6 +25,13 @@ def entry(key: int, *, slug: str, title: str, alert: str, body: str) -> SearchEn
 
 def enter(entries) -> None:
     SearchEntry.objects.bulk_create(entries)
+
+
+def learn(words: set[str]) -> None:
+    """What a typing error may have been meant to be."""
+    SearchWord.objects.bulk_create(
+        [SearchWord(word=word) for word in sorted(words)], ignore_conflicts=True
+    )
 
 
 def compared(application, order: dict) -> dict:

@@ -19,7 +19,6 @@ from runbooks.models import (
     Run,
     Runbook,
     RunStep,
-    SearchWord,
     Section,
     State,
     Version,
@@ -82,8 +81,7 @@ def runbooks(count: int) -> None:
         )
         for runbook, version in zip(made, versions, strict=True)
     )
-    words = {word for word in (*WORDS, *rendered.plain.lower().split()) if word.isalpha()}
-    SearchWord.objects.bulk_create([SearchWord(word=word) for word in words], ignore_conflicts=True)
+    index.learn({word for word in (*WORDS, *rendered.plain.lower().split()) if word.isalpha()})
 
 
 def runs(count: int, reader: User) -> None:
