@@ -8,6 +8,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from bench.asking import NothingAnswered
 from bench.rates import print_rates
 from bench.rounds import Asker, headers_for, measure
 from bench.sides import Side, started
-from bench.targets import MORE, NAMED, TARGETS
+from bench.targets import MORE, NAMED, TARGETS, Target
 from bench.words import WORDS, own_word
 
 HERE = Path(__file__).resolve().parent
@@ -33,15 +34,19 @@ def main() -> int:
     databases = {"SQLite": ""} if not options.only_postgresql else {}
     if options.postgresql:
         databases["PostgreSQL"] = options.postgresql
-    rows = [row for name, server in databases.items() for row in _database(name, server, options)]
+    print(report.LINE.format(*report.HEAD).rstrip())
+    rows = []
+    for name, server in databases.items():
+        for row in _database(name, server, options):
+            print(report.LINE.format(*row.cells).rstrip(), flush=True)
+            rows.append(row)
     if options.profile:
         return 0
-    print(report.shown(rows))
     lacking = report.missed(rows)
     minutes = (time.perf_counter() - began) / 60
     print(f"\n{len(lacking)} of {len(rows)} rows MISSED, after {minutes:.1f} minutes")
     _write(rows)
-    return 1 if lacking and options.strict else 0
+    return 1 if options.strict and (lacking or not rows) else 0
 
 
 def _options():
@@ -54,53 +59,55 @@ def _options():
     add("--targets", nargs="+", metavar="NAME", choices=NAMED, help="these only, and no import")
     add("--more", action="store_true", help="also what has no budget: guides, lists of runs")
     add("--strict", action="store_true", help="fail when a budget is missed")
-    add("--profile", default="", metavar="TARGET", choices=NAMED, help="where its time goes")
+    add("--profile", nargs="+", metavar="NAME", choices=NAMED, help="where their time goes")
     add("--rates", action="store_true", help="requests per second, too; needs wrk")
     options = parser.parse_args()
+    if options.only_postgresql and not options.postgresql:
+        parser.error("--only-postgresql needs --postgresql URL")
     options.sizes = options.sizes or (SIZES[:1] if options.quick else SIZES)
     options.rounds, options.seconds = (5, 0.15) if options.quick else (ROUNDS, SECONDS)
     return options
 
 
-def _database(name: str, server: str, options) -> list[report.Row]:
+def _database(name: str, server: str, options) -> Iterator[report.Row]:
+    """The rows of one database, each as soon as it is known."""
     _say(f"{name}: seeding {', '.join(f'{size:,}' for size in options.sizes)} runbooks")
+    wanted = {*(options.profile or ()), *(options.targets or ())}
+    guides = options.more or any(target.name in wanted for target in MORE)
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
-        worlds.made(
-            Path(folder), server, options.sizes, guides=bool(options.more or options.profile)
-        ) as (made, people),
+        worlds.made(Path(folder), server, options.sizes, guides=guides) as (made, people),
     ):
         with ExitStack() as stack:
             sides = started(stack, made)
             if options.profile:
-                _profile(options.profile, sides, people)
-                return []
-            rows = _targets(name, sides, people, options)
+                for each in options.profile:
+                    _profile(NAMED[each], sides, people)
+                return
+            yield from _targets(name, sides, people, options)
         if options.rates:
             print_rates(name, made, people)
-        return rows if options.targets else rows + _imports(name, made, Path(folder))
+        if not options.targets:
+            yield from _imports(name, made, Path(folder))
 
 
-def _targets(name: str, sides: dict, people: dict, options) -> list[report.Row]:
+def _targets(name: str, sides: dict, people: dict, options) -> Iterator[report.Row]:
     chosen = [NAMED[each] for each in options.targets or ()] or TARGETS + MORE * options.more
-    rows = []
     for target in chosen:
-        _say(f"{name}: {target.name}")
         found = measure(target, sides, people, options.rounds, options.seconds)
-        rows += report.rows_of(target, name, found)
-    return rows if options.targets else rows + _query_parts(name, sides, people)
+        yield from report.rows_of(target, name, found)
+    if not options.targets:
+        yield from _query_parts(name, sides, people)
 
 
-def _query_parts(name: str, sides: dict, people: dict) -> list[report.Row]:
+def _query_parts(name: str, sides: dict, people: dict) -> Iterator[report.Row]:
     """What the search asks of its index, beside the bare query of the same word."""
-    rows = []
     for size in sorted({size for size, _ in sides}):
         numbers = [random.randint(1, size) for _ in range(ASKED)]
         kinds = {"rare": [own_word(n) for n in numbers], "common": [WORDS[n % 24] for n in numbers]}
         for kind, words in kinds.items():
             found = _query_part(sides[size, "portal"], words, people)
-            rows.append(report.rows_of_query(kind, name, size, found))
-    return rows
+            yield report.rows_of_query(kind, name, size, found)
 
 
 def _query_part(side: Side, words: list[str], people: dict) -> dict:
@@ -112,20 +119,18 @@ def _query_part(side: Side, words: list[str], people: dict) -> dict:
         return {"error": str(nothing)}
 
 
-def _imports(name: str, made: dict, folder: Path) -> list[report.Row]:
-    rows = []
+def _imports(name: str, made: dict, folder: Path) -> Iterator[report.Row]:
     for size, world in made.items():
-        _say(f"{name}: import into {size:,}")
         found = {}
         for verb in ("product", "floor"):
             with tempfile.TemporaryDirectory(dir=folder) as files:
                 found[verb] = world.run("bench.importing", verb, files)
-        rows += report.rows_of_import(name, size, found["product"], found["floor"], FILES)
-    return rows
+        yield from report.rows_of_import(name, size, found["product"], found["floor"], FILES)
 
 
-def _profile(name: str, sides: dict, people: dict) -> None:
-    size, target = max(size for size, _ in sides), NAMED[name]
+def _profile(target: Target, sides: dict, people: dict) -> None:
+    _say(f"profile of {target.name}")
+    size = max(size for size, _ in sides)
     headers = headers_for(target, "portal", people)
     asker = Asker(sides[size, "portal"], target, size, headers)
     asker.prepare(0)

@@ -92,10 +92,6 @@ def rows_of_import(database: str, size: int, ours: dict, floor: dict, files: int
     return [Row(database, size, name, value, *seconds, least=IMPORT), memory]
 
 
-def shown(rows: list[Row]) -> str:
-    return "\n".join(LINE.format(*cells).rstrip() for cells in (HEAD, *(row.cells for row in rows)))
-
-
 def missed(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row.verdict.startswith("MISSED")]
 

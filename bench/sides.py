@@ -43,6 +43,7 @@ class Side:
     def __exit__(self, *_):
         with suppress(BrokenPipeError):
             self.process.stdin.close()
+        self.process.terminate()  # it may be in the middle of an answer that nobody waits for
         self.process.wait(20)
 
 

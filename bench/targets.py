@@ -73,9 +73,13 @@ TARGETS = [
         times=20,
         growth=2,
     ),
-    Target("home", lambda n: "/", lambda n: "runs/"),
+    Target("home", lambda n: "/", lambda n: "/runbooks/runs/1/"),
     Target(
-        "home to runbook page", lambda n: "/", lambda n: "runs/", reference="runbook page", most=3
+        "home to runbook page",
+        lambda n: "/",
+        lambda n: "/runbooks/runs/1/",
+        reference="runbook page",
+        most=3,
     ),
     Target("page of a run", lambda n: f"/runbooks/runs/{n}/", _runbook, least=1),
     Target(

@@ -1,0 +1,93 @@
+"""What the benchmark may not pass over in silence."""
+
+import pytest
+
+from bench.asking import NothingAnswered, check, get
+from bench.report import Row, rows_of, rows_of_import, rows_of_query
+from bench.targets import MANY, NAMED, TARGETS
+
+ORDER = {"path": "/page/?a=b", "headers": {}, "shows": "row", "times": 2, "unchanged": False}
+
+
+def answering(body: bytes, status: str = "200 OK", **headers):
+    class Body(list):
+        def close(self):
+            pass
+
+    def application(environ, start_response):
+        matches = "HTTP_IF_NONE_MATCH" in environ
+        start_response("304 Not Modified" if matches else status, list(headers.items()))
+        return Body([body])
+
+    return application
+
+
+def test_it_asks_again_with_the_headers_that_worked():
+    assert check(answering(b"row row"), ORDER) == {}
+    again = check(answering(b"row row", ETag='"1"'), ORDER | {"unchanged": True})
+    assert again == {"HTTP_IF_NONE_MATCH": '"1"'}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"row", "200 OK"), (b"", "200 OK"), (b"row row", "302 Found")]
+)
+def test_too_few_rows_no_body_and_another_status_are_no_answer(body, status):
+    with pytest.raises(NothingAnswered):
+        check(answering(body, status), ORDER)
+
+
+def test_an_answer_that_never_is_304_is_none():
+    with pytest.raises(NothingAnswered, match="no ETag"):
+        check(answering(b"row row"), ORDER | {"unchanged": True})
+    with pytest.raises(NothingAnswered):
+        get(answering(b"row"), "/", {}, 304)
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (Row("", 1, "", 2.0, least=2), "met"),
+        (Row("", 1, "", 1.99, least=2), "MISSED"),
+        (Row("", 1, "", 3.0, most=3), "met"),
+        (Row("", 1, "", 3.01, most=3), "MISSED"),
+        (Row("", 1, "", 0.1), ""),
+        (Row("", 1, "", 9.0, error="nothing", least=2), "MISSED: nothing"),
+    ],
+)
+def test_a_verdict_is_that_of_the_budget(row, verdict):
+    assert row.verdict == verdict
+
+
+def test_a_target_without_an_answer_is_missed_even_without_a_budget():
+    (row,) = rows_of(NAMED["compare"], "SQLite", {1000: {"error": "empty"}})
+    assert row.verdict == "MISSED: empty"
+
+
+def test_an_import_of_too_few_files_and_a_search_without_its_index_are_missed():
+    done, short = {"made": 10, "seconds": 1, "peak_mb": 90}, {"made": 9, "seconds": 1, "peak_mb": 1}
+    assert [row.verdict for row in rows_of_import("", 1, done, done, 10)] == ["met", "met"]
+    assert "9 runbooks" in rows_of_import("", 1, short, done, 10)[0].verdict
+    assert rows_of_query("rare", "", 1, {"ours_ms": 0, "raw_ms": 1}).verdict.startswith("MISSED")
+
+
+def test_growth_is_judged_beside_the_ratio():
+    few = {"ours_ms": 1.0, "theirs_ms": 3.0, "ratio": 3.0, "growth": 1.0}
+    rows = rows_of(NAMED["API detail"], "SQLite", {1000: few, MANY: few | {"growth": 1.3}})
+    assert [row.verdict for row in rows] == ["met", "met", "MISSED"]
+
+
+def test_the_budgets_are_those_that_were_agreed():
+    agreed = {target.name: (target.budget(1000), target.budget(MANY)) for target in TARGETS}
+    assert {name: budget for name, budget in agreed.items() if any(budget)} == {
+        "API detail": (2, 2),
+        "API detail, 304": (2, 2),
+        "API list of 50": (2, 2),
+        "runbook page": (1.3, 1.3),
+        "list page": (1.3, 1.3),
+        "search, rare word": (1, 10),
+        "page of a run": (1, 1),
+        "page of a service": (1, 1),
+        "diagram, its page": (1, 1),
+        "diagram, its picture": (1, 1),
+    }
+    assert NAMED["home to runbook page"].most == 3
