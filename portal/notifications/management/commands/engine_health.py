@@ -16,7 +16,8 @@ class Command(BaseCommand):
         try:
             word = Beat.objects.filter(name=host).word(timezone.now())
         except DatabaseError as error:
-            raise CommandError(f"The database does not answer ({str(error).strip()}).") from error
+            reason = str(error).strip().partition("\n")[0]
+            raise CommandError(f"The database does not answer ({reason}).") from error
         if word == "never":
             raise CommandError(f"No engine has ever run on {host}.")
         if word != "ok":
