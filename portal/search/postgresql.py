@@ -6,7 +6,7 @@ RANK = "ts_rank_cd(e.vector, to_tsquery('simple', %s))"
 
 
 class PostgreSQL:
-    source = "search_entry e"
+    texts = source = "search_entry e"
     match = "e.vector @@ to_tsquery('simple', %s)"
     newest = "e.id DESC"
     inside = "strpos(e.squeezed, %s) > 0"
@@ -26,9 +26,9 @@ class PostgreSQL:
         return " & ".join(f"'{word}':*" for word in words)
 
     @staticmethod
-    def of_kinds(expression: str, names: Iterable[str]) -> str:
-        """The same: the planner knows how many there are of each kind."""
-        return expression
+    def of_kinds(expression: str, names: Iterable[str]) -> str | None:
+        """None: the planner knows how many there are of each kind."""
+        return None
 
     @staticmethod
     def rank(words: list[str]) -> tuple[str, list[str]]:

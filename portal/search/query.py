@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -19,8 +21,7 @@ LETTERS_AT_LEAST = 4  # fewer stand in any title
 READ_AT_MOST = 100_000  # characters of a body, for its excerpt
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """One entry that was found: `key` is that of the row."""
 
     entry: int
@@ -141,20 +142,33 @@ def _ranked(words: list[str], scope: Scope) -> list[Match]:
     What everything has is not ranked: the database would weigh every entry for it.
     """
     tool = engine()
-    common = _newest(tool.whole(words), scope)
-    if len(common) > RANKED_AT_MOST:
-        return _first([*_equal(words, scope), *_newest(tool.named(words), scope), *common])
+    if _are_many(tool.whole(words), scope):
+        common = [*_newest(tool.named(words), scope), *_newest(tool.whole(words), scope)]
+        found = _first([*_equal(words, scope), *common])
+        if len(found) == RANKED_AT_MOST:  # else few of the many may be seen
+            return found
     near = _weighed(tool.parts(words), words, scope)
-    if len(near) < RANKED_AT_MOST or not common:
+    if len(near) < RANKED_AT_MOST:
         return near
     return _first([*_weighed(tool.whole(words), words, scope), *near])
+
+
+def _are_many(expression: str, scope: Scope) -> bool:
+    """Whether there are more than may be weighed; those that nobody may see here count, too."""
+    tool = engine()
+    [(count,)] = _rows(
+        f"SELECT count(*) FROM (SELECT 1 FROM {tool.texts} WHERE {tool.match} "
+        f"LIMIT {RANKED_AT_MOST + 1}) AS few",
+        [scope.of_kinds(expression)],
+    )
+    return count > RANKED_AT_MOST
 
 
 def _newest(expression: str, scope: Scope) -> list[Match]:
     tool = engine()
     return _asked(
         f"SELECT e.id, e.kind, e.key FROM {tool.source} WHERE {tool.match} AND {scope.condition} "
-        f"ORDER BY {tool.newest} LIMIT {RANKED_AT_MOST + 1}",
+        f"ORDER BY {tool.newest} LIMIT {RANKED_AT_MOST}",
         [scope.of_kinds(expression), *scope.parameters],
     )
 
@@ -172,13 +186,14 @@ def _weighed(expression: str, words: list[str], scope: Scope) -> list[Match]:
     """Those that match, weighed: a title that is the query first."""
     tool = engine()
     rank, weighed = tool.rank(words)
-    rows = _rows(
-        f"SELECT e.id, e.kind, e.key, {rank}, e.squeezed = %s FROM {tool.source} "
-        f"WHERE {tool.match} AND {scope.condition} ORDER BY {tool.newest} LIMIT {RANKED_AT_MOST}",
-        [*weighed, "".join(words), expression, *scope.parameters],
+    return _asked(
+        "SELECT id, kind, key, score FROM ("
+        f"SELECT e.id, e.kind, e.key, {rank} AS score, e.squeezed = %s AS is_equal "
+        f"FROM {tool.source} WHERE {tool.match} AND {scope.condition} "
+        f"ORDER BY {tool.newest} LIMIT {RANKED_AT_MOST}"
+        ") AS found ORDER BY is_equal DESC, score DESC, id",
+        [*weighed, "".join(words), scope.of_kinds(expression), *scope.parameters],
     )
-    best = sorted(rows, key=lambda row: (not row[4], -row[3], row[0]))
-    return [Match(*row[:4]) for row in best]
 
 
 def _titled(words: list[str], scope: Scope) -> list[Match]:
@@ -239,7 +254,7 @@ def _hit(match: Match, text: tuple, words: list[str]) -> Hit:
 
 
 def _asked(sql: str, parameters: list) -> list[Match]:
-    return [Match(*row) for row in _rows(sql, parameters)]
+    return list(starmap(Match, _rows(sql, parameters)))
 
 
 def _rows(sql: str, parameters: list) -> list[tuple]:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from . import registry
 from .engines import engine
+from .models import Entry
 from .registry import Kind
+
+FEW = 2000
 
 
 @dataclass(frozen=True)
@@ -57,10 +61,16 @@ class Scope:
         return cls(names, condition, tuple(parameters))
 
     def of_kinds(self, expression: str) -> str:
-        """The expression of the index, bound to the kinds where they are not all."""
-        if len(self.kinds) == len(registry.kinds()):
-            return expression
-        return engine().of_kinds(expression, self.kinds)
+        """The expression of the index, bound to the kinds where there are few of them."""
+        is_whole = len(self.kinds) == len(registry.kinds())
+        bound = None if is_whole else engine().of_kinds(expression, self.kinds)
+        return bound if bound and self.has_few else expression
+
+    @cached_property
+    def has_few(self) -> bool:
+        """Whether the kinds have so few entries that they are better read than the words."""
+        few = Entry.objects.filter(kind__in=self.kinds).order_by()[: FEW + 1]
+        return few.count() <= FEW
 
 
 def _marks(values: Iterable) -> str:

@@ -9,6 +9,7 @@ TEXTS = "{title names body}"
 
 class SQLite:
     # CROSS JOIN: the index is read first, in its own order, and only as far as is asked
+    texts = "search_text"
     source = "search_text CROSS JOIN search_entry e ON e.id = search_text.rowid"
     match = "search_text MATCH %s"
     newest = "search_text.rowid DESC"
@@ -31,7 +32,7 @@ class SQLite:
         return f"{TEXTS} : (({either}){phrase})"
 
     @staticmethod
-    def of_kinds(expression: str, names: Iterable[str]) -> str:
+    def of_kinds(expression: str, names: Iterable[str]) -> str | None:
         """The same among these kinds: so that few are found among many without reading these."""
         either = " OR ".join(f'"{name}"' for name in names)
         return f"(kind : ({either})) AND ({expression})"
