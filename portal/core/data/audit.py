@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from auditlog.cid import get_cid
+from auditlog.context import auditlog_value
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models.signals import pre_save
 
 
 def record(instance, verb: str, *, by=None, **changes: tuple) -> None:
@@ -19,13 +18,13 @@ def record(instance, verb: str, *, by=None, **changes: tuple) -> None:
 
 
 def record_all(instances: Iterable, verb: str, *, by=None, **changes: tuple) -> None:
-    """Note the same verb on many rows, in one query."""
-    entries = [_entry(instance, **_noted(verb, by, changes)) for instance in instances]
-    for entry in entries:  # the receivers fill in who and where from
-        pre_save.send(
-            LogEntry, instance=entry, raw=False, using=DEFAULT_DB_ALIAS, update_fields=None
-        )
-    LogEntry.objects.bulk_create(entries)
+    """Note the same verb on many rows; outside of requests, in one query."""
+    if auditlog_value.get(None):  # who and where from are filled in one by one
+        for instance in instances:
+            record(instance, verb, by=by, **changes)
+        return
+    noted = _noted(verb, by, changes)
+    LogEntry.objects.bulk_create(_entry(instance, **noted) for instance in instances)
 
 
 def _noted(verb: str, by, changes: dict[str, tuple]) -> dict[str, Any]:
