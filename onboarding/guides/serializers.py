@@ -296,9 +296,7 @@ class ViewedSerializer(serializers.Serializer):
 class ReportSerializer(serializers.Serializer):
     """What happened, at which step of a guide that you began."""
 
-    guide = KnownSlugField(
-        slug_field="slug", queryset=Guide.objects.filter(published__isnull=False)
-    )
+    guide = KnownSlugField(slug_field="slug", queryset=Guide.objects.readable())
     step = serializers.UUIDField()
     text = serializers.CharField(max_length=5000)
     page = serializers.CharField(max_length=500, allow_blank=True, default="")

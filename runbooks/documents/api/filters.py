@@ -56,11 +56,11 @@ def _by_choice(rows, params, name: str, known):
 def _by_state(rows, state: str):
     match state:
         case "archived":
-            return rows.filter(archived_at__isnull=False)
+            return rows.archived()
         case "published":
-            return rows.current().filter(published__isnull=False)
+            return rows.current().published()
         case "unpublished":
-            return rows.current().filter(published=None)
+            return rows.unpublished()
         case State.DRAFT | State.IN_REVIEW:
             return rows.current().filter(versions__state=state)
         case "current":

@@ -64,7 +64,7 @@ def columns_of(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _at(drafts_too: bool, columns: tuple[str, ...], *, slug: str):
     seen = Runbook.objects.filter(slug=slug)
-    seen = seen if drafts_too else seen.filter(published__isnull=False)
+    seen = seen if drafts_too else seen.published()
     return _with_lists(seen.order_by(), columns).values_list(*columns)
 
 
