@@ -45,7 +45,7 @@ class GuideQuerySet(models.QuerySet):
         if user.has_perm("onboarding.change_guide"):
             return self
         if user.has_perm("onboarding.view_guide"):
-            return self.filter(published__isnull=False)
+            return self.readable()
         return self.none()
 
     def current(self):
@@ -53,6 +53,16 @@ class GuideQuerySet(models.QuerySet):
 
     def published(self):
         return self.current().filter(published__isnull=False)
+
+    def readable(self):
+        """With a version that readers see or saw, archived ones too."""
+        return self.filter(published__isnull=False)
+
+    def unpublished(self):
+        return self.current().filter(published=None)
+
+    def archived(self):
+        return self.filter(archived_at__isnull=False)
 
     def owned_by(self, user):
         return self.filter(owner__members=user)

@@ -81,7 +81,7 @@ class Page:
 def _rows(drafts_too: bool, *, slug: str, user: int):
     seen = Runbook.objects.filter(slug=slug).with_last_run().order_by()
     if not drafts_too:
-        seen = seen.filter(published__isnull=False)
+        seen = seen.published()
     answers = Feedback.objects.filter(runbook=OuterRef("pk")).order_by().values("runbook")
     mine = Feedback.objects.filter(version=OuterRef("published"), user_id=user)
     services = Runbook.services.through.objects.all()

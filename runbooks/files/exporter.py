@@ -88,7 +88,7 @@ class Export:
 def _published():
     shown = Version.objects.filter(published_at__isnull=False).order_by("number")
     notes = shown.only("runbook_id", "number", "published_at", "author_name", "note")
-    rows = Runbook.objects.filter(published__isnull=False).order_by("source_path")
+    rows = Runbook.objects.published().order_by("source_path")
     return (
         rows.select_related("published", "owner", "merged_into")
         .defer("published__html", "published__plain", "published__steps", "published__toc")
@@ -103,7 +103,7 @@ def _published():
 
 def _paths() -> dict[int, str]:
     """The path of each published runbook; one that changed its section moves to its new folder."""
-    rows = Runbook.objects.filter(published__isnull=False).order_by("source_path")
+    rows = Runbook.objects.published().order_by("source_path")
     found = [(pk, place, _moved(place, section)) for pk, place, section in _places(rows)]
     paths = {pk: path for pk, place, path in found if place == path}
     taken = set(paths.values())

@@ -22,12 +22,23 @@ class RunbookQuerySet(models.QuerySet):
         if user.has_perm("runbooks.view_version"):
             return self
         if user.has_perm("runbooks.view_runbook"):
-            return self.filter(published__isnull=False)
+            return self.published()
         return self.none()
 
     def current(self):
         """Neither archived nor merged into another."""
         return self.filter(archived_at=None)
+
+    def published(self):
+        """With a text that readers see, archived ones too."""
+        return self.filter(published__isnull=False)
+
+    def unpublished(self):
+        return self.current().filter(published=None)
+
+    def archived(self):
+        """Merged ones too."""
+        return self.filter(archived_at__isnull=False)
 
     def stale(self, *, on):
         """Past the day of their review, or somebody asked for one."""

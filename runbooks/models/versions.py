@@ -138,6 +138,10 @@ class Version(models.Model):
         return self.state in OPEN
 
     @property
+    def is_draft(self) -> bool:
+        return self.state == State.DRAFT
+
+    @property
     def is_approved(self) -> bool:
         return self.state == State.IN_REVIEW and self.reviewer_id is not None
 

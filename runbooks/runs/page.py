@@ -85,7 +85,7 @@ class RunPage:
     @property
     def bar(self) -> list[str]:
         """What each step looks like in the bar: done, fail, skip-s, now or nothing."""
-        return [BARS.get(line.step.state, self._now(line)) for line in self.lines]
+        return [BARS.get(StepState(line.step.state), self._now(line)) for line in self.lines]
 
     def _now(self, line: Line) -> str:
         return "now" if line.number == self.shown.number and self.run.is_running else ""

@@ -22,8 +22,8 @@ class StandingFilter(Questions):
     asks = {
         "published": ("Published", lambda rows, user: rows.published()),
         "changed": ("Changed since", lambda rows, user: rows.changed()),
-        "never": ("Not published", lambda rows, user: rows.current().filter(published=None)),
-        "archived": ("Archived", lambda rows, user: rows.filter(archived_at__isnull=False)),
+        "never": ("Not published", lambda rows, user: rows.unpublished()),
+        "archived": ("Archived", lambda rows, user: rows.archived()),
     }
 
 

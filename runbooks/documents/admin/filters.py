@@ -23,8 +23,8 @@ class StandingFilter(admin.SimpleListFilter):
         if value in (State.DRAFT, State.IN_REVIEW):
             return queryset.filter(open_state=value)
         if value == State.PUBLISHED:
-            return queryset.current().filter(published__isnull=False)
-        return queryset.filter(archived_at__isnull=False) if value == "archived" else queryset
+            return queryset.current().published()
+        return queryset.archived() if value == "archived" else queryset
 
 
 class AttentionFilter(admin.SimpleListFilter):

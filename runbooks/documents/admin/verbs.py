@@ -15,7 +15,7 @@ from portal.core.problems import DomainError
 from portal.search.query import search
 from runbooks.alerts.nearest import nearest
 from runbooks.documents.forms import MergeIntoForm, version_numbered
-from runbooks.models import Runbook, State, Version
+from runbooks.models import Runbook, Version
 from runbooks.problems import WrongState
 
 CHANGE, APPROVE = "runbooks.change_runbook", "runbooks.approve_version"
@@ -120,7 +120,7 @@ def offered(runbook: Runbook, version: Version | None, user) -> list[Verb]:
 def _of_version(version: Version | None, user) -> list[str]:
     if version is None:
         return []
-    if version.state == State.DRAFT:
+    if version.is_draft:
         return ["submit", "withdraw"]
     if version.is_approved:
         return ["publish", "withdraw"]
