@@ -255,7 +255,7 @@ BREAKING = {
         maxLength=20
     ),
     "a type": lambda new: schema_of(new, "Row")["properties"]["version"].update(type="string"),
-    "certainty": lambda new: schema_of(new, "VersionRow")["required"].remove("state"),
+    "certainty": lambda new: schema_of(new, "Command")["required"].remove("text"),
 }
 
 

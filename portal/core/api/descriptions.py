@@ -1,8 +1,10 @@
 """A description of every member and parameter of the document, and of every tag."""
 
 import re
+from collections import defaultdict
 
-from .members import MEMBERS, PARAMETERS
+from .homonyms import HOMONYMS
+from .members import ENDINGS, MEMBERS, PARAMETERS
 from .shapes import every
 from .tags import TAGS
 
@@ -13,16 +15,27 @@ OF_ROW = {"slug": ("Slug of the", "disk-fills-up"), "id": ("Number of the", 12)}
 
 def describe(result: dict) -> None:
     """Say what is not said yet; what a serializer or a view says itself stays."""
+    _forget_bases(result["components"]["schemas"])
     for name, component in result["components"]["schemas"].items():
         _members(OWN.sub("", name), component)
     used = []
     for path, operations in result["paths"].items():
         for operation in operations.values():
-            used += operation.get("tags", [])
+            used += operation.setdefault("tags", ["api"])
             for parameter in operation.get("parameters", []):
                 if parameter.get("in") == "path":
                     _parameter(parameter, path)
     result["tags"] = [_tag(name) for name in sorted(set(used))]
+
+
+def _forget_bases(components: dict) -> None:
+    """Drop what serializers inherit from the docstring of a base: it says nothing of them."""
+    nouns = defaultdict(set)
+    for name, component in components.items():
+        nouns[component.get("description")].add(OWN.sub("", name))
+    for component in components.values():
+        if len(nouns[component.get("description")]) > 2:
+            component.pop("description", None)
 
 
 def _members(component: str, schema: dict) -> None:
@@ -36,7 +49,10 @@ def _members(component: str, schema: dict) -> None:
 
 def about(component: str, name: str) -> tuple[str, object]:
     """The description and the example of a member; empty and None if nothing is known."""
-    return MEMBERS.get(f"{component}.{name}") or MEMBERS.get(name) or ("", None)
+    for known in (HOMONYMS.get(f"{component}.{name}"), MEMBERS.get(name)):
+        if known:
+            return known
+    return next((ENDINGS[end] for end in ENDINGS if name.endswith(end)), ("", None))
 
 
 def _described(schema: dict, text: str) -> dict:

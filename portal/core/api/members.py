@@ -1,7 +1,7 @@
 """What members and parameters of the API mean, by name: (description, example).
 
 One table for every component of the document. A serializer that says more has a `help_text`, which
-wins; where one name means two things, `Component.name` stands beside `name`. An example is used
+wins; where one name means two things, see `homonyms`. An example is used
 where it fits the schema, so that a count and a list may share a name; None is null, or put together
 from what is inside. An empty description: serializers say it.
 """
@@ -81,6 +81,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "everybody_new": ("Whether it asks everybody who joins.", False),
     "example": ("A value as it could be; never a secret one.", "https://mail.example.org"),
     "excerpt": ("", "The **disk** is nearly full."),
+    "expires_at": ("When it stops working.", "2026-06-12T08:00:00Z"),
     "failed": ("How many failed.", 1),
     "first_at": ("When it happened first.", "2026-03-10T08:00:00Z"),
     "follow": ("", "/api/v1/guides/"),
@@ -117,6 +118,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "leads": ("", "alice"),
     "left": ("", 1),
     "left_at": ("When they moved over to a newer one.", "2026-03-12T08:00:00Z"),
+    "limits": ("How much may be asked.", None),
     "line": ("", "Takes orders."),
     "link": (
         "Where more of it stands, such as a build; empty: nowhere.",
@@ -155,6 +157,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "part_of": ("Slug of the service that it is a part of; null: none.", None),
     "past": ("Versions that were followed before.", None),
     "pattern": ("Regular expression that values match; null: any.", "^db[0-9]+$"),
+    "permissions": ("What you may do.", ["runbooks.view_runbook"]),
     "people": ("", 6),
     "picture": ("The picture; null: none.", None),
     "port": ("Number of the port; null: not known.", 443),
@@ -187,6 +190,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "review_note": ("What the reviewer said; empty: nothing.", ""),
     "reviewed_at": ("When it was reviewed last; null: never.", "2026-03-14T08:30:00Z"),
     "reviewer": ("Who reviewed it; null: nobody yet.", "Paul Approver"),
+    "role": ("Your role.", "author"),
     "roles": ("Roles that it is for.", ["author"]),
     "rollback_of": ("Number of the run that it takes back; null: none.", None),
     "rotated_on": ("The day of its last rotation; null: never.", "2026-01-31"),
@@ -196,6 +200,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "runbook": ("The runbook; null: none.", "disk-fills-up"),
     "runbooks": ("How many runbooks it has.", 7),
     "runs": ("How many runs there were.", 5),
+    "scopes": ("What it may be used for.", ["read"]),
     "score": ("How well it fits; higher is better.", 1.5),
     "second_person": ("Whether a second person confirms the step.", False),
     "seconds": ("", 20),
@@ -233,6 +238,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "text": ("The text.", "1. Find what grows.\n"),
     "ticked": ("", True),
     "tier": ("How critical it is: 1 is most.", 2),
+    "time_zone": ("Your time zone.", "Europe/Vienna"),
     "title": ("Its title.", "Disk fills up"),
     "to": ("", "nina@example.org"),
     "topic": ("What it is about; lists are grouped by it.", "Signing in"),
@@ -255,36 +261,10 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "words_removed": ("How many words went.", 3),
     "worst_step": ("Number of the step that fails most; null: none failed.", 2),
     "zone": ("Slug of the network zone; null: none.", "internal"),
-    # where one name means two things
-    "Annotation.body": ("The text of the mark.", None),
-    "Annotation.id": ("An address for this mark.", "urn:uuid:" + KEY),
-    "Annotation.target": ("Where the mark is.", None),
-    "Annotation.type": ("`Annotation`.", "Annotation"),
-    "Arrow.source": ("Key of the thing that it starts at.", "service-orders"),
-    "Arrow.target": ("Key of the thing that it leads to.", "service-mail"),
-    "CalloutBody.type": ("`TextualBody`.", "TextualBody"),
-    "CalloutTarget.source": ("Address of the picture.", "https://portal.example.org/x.png"),
-    "Comparison.new": ("Number of the newer version.", 2),
-    "Comparison.old": ("Number of the older version.", 1),
-    "ConfigurationItem.name": ("Its name, as the service reads it.", "MAIL_URL"),
-    "Guide.purpose": ("What one can do after it.", "Find your way on your first day"),
-    "Guide.slug": ("Its short name in addresses.", "your-first-day"),
-    "Guide.title": ("Its title.", "Your first day"),
-    "Guide.url": ("The page for people.", "/guides/your-first-day/"),
-    "GuidePerson.name": ("Their name, for people.", "Nina Reader"),
-    "GuidePerson.steps": ("How many steps there are.", 9),
-    "GuideStep.title": ("What to do, in a few words.", "Open the page"),
-    "Parameter.name": ("What stands between {{ and }} in the text.", "host"),
-    "Parameter.required": ("Whether a run needs a value.", True),
-    "Picture.address": ("Where the picture is.", "https://portal.example.org/guides/media/x.png"),
-    "Problem.code": ("What kind of mistake it is, for programs.", "required"),
-    "Problem.title": ("What it is, in a few words; the same for one `type`.", "Not Found"),
-    "Problem.type": ("Address of what is said about such problems.", "/api/problems/not-found"),
-    "Results.guides": ("Guides that fit.", None),
-    "Results.services": ("Services that fit.", None),
-    "Rollback.body": ("What to send there.", {"rollback_of": 12, "release": "v2.4.0"}),
-    "StuckReport.step": ("Key of the step.", KEY),
-    "StepProgress.key": ("Key of the step.", KEY),
+}
+ENDINGS: dict[str, tuple[str, object]] = {
+    "_name": ("Their name, for people; null: nobody.", "Nina Reader"),
+    "_user": ("Their user name; null: nobody.", "nina"),
 }
 PARAMETERS: dict[str, tuple[str, object]] = {
     "key": ("Key of the step.", KEY),

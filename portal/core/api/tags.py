@@ -2,6 +2,7 @@
 
 TAGS = {
     "alerts": "Which runbook answers an alert.",
+    "api": "What there is, and where.",
     "assignments": "Who is asked to follow which guide, and by when.",
     "catalog": "Configuration of all services, and what does not add up.",
     "deliveries": "Messages to people and what became of them.",
