@@ -1,7 +1,7 @@
 """The base of every API view: signed in, permitted, within its scopes, limited, conditional."""
 
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified
@@ -125,7 +125,8 @@ class ApiView(APIView):
         """A misspelt filter must not answer with everything: 400 with the nearest name."""
         method = "GET" if request.method == "HEAD" else request.method
         if request.META.get("QUERY_STRING") and method != "OPTIONS":
-            known = query_names(self.__class__, method)
+            view: Any = type(self)
+            known = query_names(view, method)
             refuse_unknown(request.query_params, known, what="parameter")
 
     def perform_content_negotiation(self, request, force=False):
