@@ -18,7 +18,7 @@ EVERY = list(operations(DOCUMENT))
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:")
 ONE_FORM = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 FILES = ("/media/{name}/", "/videos/{name}/")
-ADDRESSES = ("url", "address", "file", "next", "previous")
+ADDRESSES = ("url", "address", "file", "files", "start", "next", "previous")
 
 
 def is_file(path: str) -> bool:
@@ -97,6 +97,9 @@ def test_a_missing_last_slash_loses_nothing(send):
         headers = {"If-Match": "*", "Accept": "*/*"}
         more = {"headers": headers, **sent(method, operation, "surprise")}
         status = send(method, path, slash=False, **more).status_code
+        if is_file(path):
+            assert status in (200, 404), path
+            continue
         assert status == (200 if method == "get" else 204 if method == "delete" else 400), path
 
 
@@ -191,5 +194,5 @@ def test_every_answer_has_one_form_of_time_and_absolute_addresses(send):
             for name, text in members(answer.json()):
                 if TIME.match(text):
                     assert ONE_FORM.fullmatch(text), f"{path} {name} {text}"
-                if name in ADDRESSES and text and path != "/api/v1/diagrams/{view}/":
+                if name in ADDRESSES and text:
                     assert text.startswith("http"), f"{path} {name} {text}"

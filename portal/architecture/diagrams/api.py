@@ -15,6 +15,7 @@ from portal.architecture.diagrams.svg import THEMES, svg
 from portal.core.api.parameters import query
 from portal.core.api.renderers import SVGRenderer, TextRenderer, json_response
 from portal.core.problems import Refused
+from portal.core.web.address import absolute
 
 DRAWN_EXAMPLE = {
     "view": "network",
@@ -50,8 +51,10 @@ class Diagram(DiagramView):
     def get(self, request, view):
         """A diagram drawn from the catalog now: context, components, data-flow, network, …"""
         drawing = self.drawing(view)
-        text = text_of(drawing) or None
-        return json_response({"view": view, **asdict(drawing), "mermaid": text})
+        text, shown = text_of(drawing) or None, asdict(drawing)
+        for node in shown["nodes"]:
+            node["url"] = absolute(node["url"]) if node["url"] else ""
+        return json_response({"view": view, **shown, "mermaid": text})
 
 
 class DiagramSvg(DiagramView):

@@ -125,7 +125,7 @@ class ApiView(APIView):
         """A misspelt filter must not answer with everything: 400 with the nearest name."""
         method = "GET" if request.method == "HEAD" else request.method
         if request.META.get("QUERY_STRING") and method != "OPTIONS":
-            view: Any = self.__class__
+            view: Any = type(self)
             known = query_names(view, method)
             refuse_unknown(request.query_params, known, what="parameter")
 

@@ -118,7 +118,7 @@ ROLLBACK_EXAMPLES = answered(
         "results": [
             {
                 "runbook": "roll-back-web",
-                "start": "/api/v1/runbooks/roll-back-web/runs/",
+                "start": "https://portal.example.org/api/v1/runbooks/roll-back-web/runs/",
                 "release_before": "v2.4.0",
                 "body": {"rollback_of": 12, "release": "v2.4.0", "parameters": {"host": "web1"}},
             }

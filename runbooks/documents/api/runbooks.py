@@ -217,14 +217,18 @@ class VersionDetail(RunbooksView):
     )
     def get(self, request, slug, number):
         """One version with its text; `Accept: text/markdown` gives the text itself."""
-        version = self.version(self.runbook(slug), number)
-        headers, kind = {"ETag": version.etag}, request.accepted_media_type
-        if kind in examples.TEXT_MEMBER:
-            text = getattr(version, examples.TEXT_MEMBER[kind])
-            if kind == "text/html":
-                text, headers["ETag"] = _drawn(request, text, version.etag)
-            return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)
-        return json_response(version_detail(version), headers=headers)
+        runbook, kind = self.runbook(slug), request.accepted_media_type
+        if kind not in examples.TEXT_MEMBER:
+            rows = runbook.versions.visible(request.user).filter(number=number)
+            found = next(iter(serializers.VersionSerializer.all(rows)), None)
+            if found is None:
+                raise Http404
+            return json_response(found, headers={"ETag": found["etag"]})
+        version = self.version(runbook, number)
+        text, headers = getattr(version, examples.TEXT_MEMBER[kind]), {"ETag": version.etag}
+        if kind == "text/html":
+            text, headers["ETag"] = _drawn(request, text, version.etag)
+        return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
 class Compare(RunbooksView):

@@ -125,7 +125,7 @@ def _offer(run: Run, runbook) -> dict:
         "runbook": runbook.slug,
         "title": runbook.title,
         "url": absolute(runbook.get_absolute_url()),
-        "start": reverse("api:start-run", args=[runbook.slug]),
+        "start": absolute(reverse("api:start-run", args=[runbook.slug])),
         "release_before": before,
         "body": {
             "rollback_of": run.pk,
