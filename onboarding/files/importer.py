@@ -20,6 +20,7 @@ from portal.core.markdown import MarkdownError, render
 from portal.core.media.uploads import UploadRefused
 from portal.core.problems import DomainError
 from portal.core.web.outcomes import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome
+from portal.search import index
 
 from . import document, questions, recorder
 from . import fields as about
@@ -78,7 +79,7 @@ class Import:
         name = self.found.name(path)
         known = len(self.keepers)
         try:
-            with transaction.atomic():
+            with transaction.atomic(), index.together():
                 outcomes = list(read(path, name))
             yield from outcomes
         except BadText as error:

@@ -8,6 +8,11 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self):
+        from portal.core.ops import engine  # models are loaded by now, and not before
+
+        from . import jobs
+
+        engine.register("search", jobs.catch_up)
         # Each app says in its own `search.py` what it offers. Here and not in the apps: all models
         # are loaded by now, and an app that offers something needs no line of its own for it.
         autodiscover_modules("search")

@@ -8,12 +8,11 @@ from django.db import models, transaction
 
 from . import registry
 from .engines import engine
-from .models import Entry, Word
+from .models import Entry, Waiting, Word
 from .registry import Kind
 from .words import clean, kept, learn, spelled, squeezed
 
 AT_ONCE = 200
-NOTED_AT_MOST = 200
 SAID = (
     *("permission", "is_current", "slug", "title", "squeezed"),
     *("about", "line", "facts", "names", "body"),
@@ -54,8 +53,11 @@ def remove(kind: Kind, keys: Iterable[int]) -> None:
 
 
 @contextmanager
-def together() -> Iterator[None]:
-    """What is put inside is put once and in bulk: at the end of it, in the same transaction."""
+def together(*, later: bool = False) -> Iterator[None]:
+    """What is put inside is put once and in bulk: at the end of it, in the same transaction.
+
+    `later`: it is only noted there, for `catch_up` after many such transactions.
+    """
     if _noted.get() is not None:
         yield
         return
@@ -66,8 +68,27 @@ def together() -> Iterator[None]:
             yield
         finally:
             _noted.reset(token)
-        for kind in registry.kinds():
-            put_many(kind, [key for name, key in noted if name == kind.name])
+        if later:
+            Waiting.objects.bulk_create(Waiting(kind=name, key=key) for name, key in noted)
+        else:
+            _put(noted)
+
+
+@transaction.atomic
+def catch_up() -> int:
+    """Put some of those that wait. Returns how many; none means that nothing waits any more.
+
+    A change that comes in between waits with a number of its own, so none is overlooked.
+    """
+    rows = list(Waiting.objects.order_by("pk").values_list("pk", "kind", "key")[:AT_ONCE])
+    _put(dict.fromkeys((kind, key) for _, kind, key in rows))
+    Waiting.objects.filter(pk__in=[pk for pk, _, _ in rows]).delete()
+    return len(rows)
+
+
+def _put(noted: Iterable[tuple[str, int]]) -> None:
+    for kind in registry.kinds():
+        put_many(kind, [key for name, key in noted if name == kind.name])
 
 
 def rebuild(kind: Kind, *, dry_run: bool = False) -> tuple[int, int]:

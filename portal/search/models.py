@@ -39,6 +39,20 @@ class Entry(models.Model):
         return self.title
 
 
+class Waiting(models.Model):
+    """A row that changed and is not in the index yet: an import of many notes them, and puts them
+    in bulk at its end. If it dies before, the engine does it."""
+
+    kind = models.CharField(max_length=20)
+    key = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "waiting"
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"
+
+
 class Word(models.Model):
     """A word that occurs somewhere, so that a typing error can be led back to it."""
 

@@ -15,6 +15,7 @@ from portal.core.markdown import MarkdownError, render
 from portal.core.media.uploads import UploadRefused
 from portal.core.problems import DomainError
 from portal.core.web.outcomes import CREATED, DRAFT, REFUSED, UNCHANGED, UPDATED, Outcome
+from portal.search import index
 from runbooks.documents.render import derive_again
 from runbooks.models import Runbook
 
@@ -62,6 +63,8 @@ class Import:
         """Read everything. In a dry run all is done but nothing stays."""
         with transaction.atomic() if self.dry_run else nullcontext():
             yield from self._files()
+            while not self.dry_run and index.catch_up():
+                pass
             self.broken = broken_links(self.documents, self.places)
             if self.dry_run:
                 transaction.set_rollback(True)
@@ -78,7 +81,7 @@ class Import:
     def _trying(self, path: str, refusals: list[Outcome], *, writes: bool = True):
         """A transaction for one file if it writes; whatever goes wrong becomes its line."""
         try:
-            with transaction.atomic() if writes else nullcontext():
+            with index.together(later=True) if writes else nullcontext():
                 yield
         except EXPECTED as error:
             refusals.append(Outcome(path, REFUSED, getattr(error, "detail", "") or str(error)))

@@ -6,12 +6,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from onboarding.models import Guide, Question
 from portal.architecture.models import Service
-from portal.search import index, registry
-from portal.search.models import Entry, Word
+from portal.search import index, jobs, registry
+from portal.search.models import Entry, Waiting, Word
 from portal.search.query import find
+from runbooks.files.importer import Import
 from runbooks.models import Runbook
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,28 @@ def test_what_fails_inside_is_rolled_back_and_the_next_is_put_at_once(disk, alic
 
     Runbook.objects.get(pk=disk.pk).describe(by=alice, title="Bin is full")
     assert keys("bin", nina) == [("runbook", disk.pk)]
+
+
+def test_what_an_import_notes_waits_in_its_transaction_for_the_end_or_for_the_engine(
+    disk, alice, nina
+):
+    with index.together(later=True):
+        disk.describe(by=alice, title="Volume is full")
+    assert Waiting.objects.count() == 1
+    assert keys("volume", nina) == []
+
+    assert jobs.catch_up(timezone.now())
+    assert keys("volume", nina) == [("runbook", disk.pk)]
+    assert not jobs.catch_up(timezone.now())
+
+
+def test_an_import_leaves_nothing_waiting(tmp_path, nina):
+    (tmp_path / "kafka.md").write_text("# Kafka stops\n\nRestart the broker.\n")
+    for outcome in Import(tmp_path, at=timezone.now()).run():
+        assert outcome.state == "created", outcome
+
+    assert not Waiting.objects.exists()
+    assert [kind for kind, _ in keys("broker", nina)] == ["runbook"]
 
 
 def test_many_are_put_with_as_many_queries_as_few(alice):

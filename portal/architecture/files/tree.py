@@ -12,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 from portal.architecture.models import Service
 from portal.core.data import yaml
 from portal.core.problems import DomainError
+from portal.search import index
 
 from . import backstage
 from .documents import documents_of, etag_of
@@ -79,10 +80,11 @@ def import_tree(folder: Path, *, by=None, dry_run: bool = False) -> Outcome:
     outcome = Outcome()
     found = list(_found(folder, outcome))
     with transaction.atomic():
-        _make_known(found)
-        _pass_over_unknown(found, outcome)
-        for each in found:
-            _take(each, outcome, by)
+        with index.together():
+            _make_known(found)
+            _pass_over_unknown(found, outcome)
+            for each in found:
+                _take(each, outcome, by)
         if outcome.errors or dry_run:
             transaction.set_rollback(True)
     return outcome

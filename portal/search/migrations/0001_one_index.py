@@ -95,6 +95,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Waiting",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("key", models.BigIntegerField()),
+            ],
+            options={"verbose_name_plural": "waiting"},
+        ),
+        migrations.CreateModel(
             name="Word",
             fields=[("word", models.CharField(max_length=40, primary_key=True, serialize=False))],
             options={"ordering": ["word"]},
