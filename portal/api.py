@@ -20,7 +20,7 @@ from portal.notifications.deliveries.api import Deliveries
 from portal.search.api import SearchResults
 from runbooks.alerts import api as alerts
 from runbooks.documents import serializers
-from runbooks.documents.api import examples, media, runbooks, sections, verbs
+from runbooks.documents.api import media, runbooks, sections, verbs, versions
 from runbooks.runs import serializers as run_says
 from runbooks.runs.api import log, runs
 from runbooks.runs.api import verbs as run_verbs
@@ -41,9 +41,9 @@ routes = [
     path("runbooks/", runbooks.RunbookList.as_view(), name="runbooks"),
     path(RUNBOOK, runbooks.Detail.as_view(), name="runbook"),
     path(RUNBOOK + "steps/", runbooks.Steps.as_view(), name="steps"),
-    path(RUNBOOK + "versions/", runbooks.VersionList.as_view(), name="versions"),
-    path(VERSION, runbooks.VersionDetail.as_view(), name="version"),
-    path(RUNBOOK + "compare/<int:old>/<int:new>/", runbooks.Compare.as_view(), name="compare"),
+    path(RUNBOOK + "versions/", versions.VersionList.as_view(), name="versions"),
+    path(VERSION, versions.VersionDetail.as_view(), name="version"),
+    path(RUNBOOK + "compare/<int:old>/<int:new>/", versions.Compare.as_view(), name="compare"),
     path(
         VERSION + "submit/",
         OnVersion.to("submit", "Ask for a review of a draft.", "runbooks.change_runbook"),
@@ -125,7 +125,6 @@ routes = [
         run_verbs.HandOver.to(
             "hand_over",
             "Give the lead to somebody else who may follow runbooks.",
-            examples=examples.HAND_OVER_EXAMPLES,
         ),
         name="run-hand-over",
     ),
@@ -134,7 +133,6 @@ routes = [
         run_verbs.End.to(
             "finish",
             "End it: succeeded (every step done or skipped), failed, rolled_back or aborted.",
-            examples=examples.END_EXAMPLES,
         ),
         name="run-finish",
     ),
@@ -144,7 +142,6 @@ routes = [
             "complete_step",
             "Tick a step; a second tick adds its note.",
             takes=run_says.CompleteSerializer,
-            examples=examples.STEP_EXAMPLES["complete_step"],
         ),
         name="complete-step",
     ),
@@ -154,7 +151,6 @@ routes = [
             "confirm_step",
             "Agree as a second person that it was done.",
             takes=run_says.RemarkSerializer,
-            examples=examples.STEP_EXAMPLES["confirm_step"],
         ),
         name="confirm-step",
     ),
@@ -164,7 +160,6 @@ routes = [
             "fail_step",
             "Say why it did not work; asks for a review.",
             takes=run_says.ReasonSerializer,
-            examples=examples.STEP_EXAMPLES["fail_step"],
         ),
         name="fail-step",
     ),
@@ -174,7 +169,6 @@ routes = [
             "skip_step",
             "Leave it out, and say why.",
             takes=run_says.ReasonSerializer,
-            examples=examples.STEP_EXAMPLES["skip_step"],
         ),
         name="skip-step",
     ),
@@ -184,7 +178,6 @@ routes = [
             "retry_step",
             "Open a settled step again.",
             takes=run_says.RemarkSerializer,
-            examples=examples.STEP_EXAMPLES["retry_step"],
         ),
         name="retry-step",
     ),

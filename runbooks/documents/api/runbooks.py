@@ -6,21 +6,18 @@ from drf_spectacular.utils import extend_schema
 from portal.architecture.diagrams.blocks import drawn, has_blocks
 from portal.core.api import pagination
 from portal.core.api.etags import IF_MATCH, of_drawing, require_match
-from portal.core.api.filters import choices
 from portal.core.api.parameters import page_of
 from portal.core.api.renderers import HTMLRenderer, JSONRenderer, MarkdownRenderer, json_response
-from portal.core.comparing import compare_lines
 from runbooks.documents import serializers
-from runbooks.models import Address, Runbook, State
+from runbooks.models import Address, Runbook
 
 from . import examples, rows
-from .base import RunbooksView, version_detail
+from .base import RunbooksView
 from .filters import ORDERS, filtered
 
 TEXTS = (JSONRenderer, MarkdownRenderer, HTMLRenderer)
 DETAIL = serializers.DetailSerializer
 EASY = frozenset({"fields", "omit", "order", "limit"})  # the first page of all, put together once
-NEWEST_VERSION = pagination.Ordering(("number",), descending=True)
 
 
 class RunbookList(RunbooksView):
@@ -90,7 +87,7 @@ class Detail(RunbooksView):
         shown = shown_of(row, names)
         headers = {"ETag": serializers.tag_of(*row[1:3])}
         if "html" in shown:
-            shown["html"], headers["ETag"] = _drawn(request, shown["html"], headers["ETag"])
+            shown["html"], headers["ETag"] = with_drawings(request, shown["html"], headers["ETag"])
         if kind in examples.TEXT_MEMBER:
             return HttpResponse(
                 shown[names[0]], content_type=f"{kind}; charset=utf-8", headers=headers
@@ -144,7 +141,7 @@ def _asks_for_html(request) -> bool:
     return request.accepted_media_type == "text/html" or "html" in named.split(",")
 
 
-def _drawn(request, html: str, etag: str) -> tuple[str, str]:
+def with_drawings(request, html: str, etag: str) -> tuple[str, str]:
     """The HTML with the views of the catalog as it is today, and the tag of both together.
 
     Who may not read the catalog, or whose token may not, gets the words of the block.
@@ -158,111 +155,6 @@ def _drawn(request, html: str, etag: str) -> tuple[str, str]:
 def _may_read_catalog(request) -> bool:
     is_allowed = not request.auth or request.auth.allows("architecture", write=False)
     return is_allowed and request.user.has_perm("architecture.view_service")
-
-
-class VersionList(RunbooksView):
-    permissions = {"GET": "runbooks.view_runbook", "POST": "runbooks.change_runbook"}
-
-    @extend_schema(
-        operation_id="versions_list",
-        parameters=examples.VERSIONS,
-        responses=page_of(serializers.VersionRowSerializer),
-    )
-    def get(self, request, slug):
-        """All versions that you may see, the newest first, without their texts."""
-        found = self.runbook(slug).versions.visible(request.user)
-        states = choices(request.query_params, "state", State.values)
-        found = found.filter(state__in=states) if states else found
-        return self.listed(serializers.VersionRowSerializer, found, NEWEST_VERSION, "versions")
-
-    @extend_schema(
-        operation_id="versions_draft",
-        request=serializers.DraftSerializer,
-        parameters=IF_MATCH,
-        responses={201: serializers.VersionSerializer},
-        examples=examples.DRAFT_EXAMPLES,
-    )
-    def post(self, request, slug):
-        """Draft the next version on top of the newest, whose ETag goes into If-Match.
-
-        The ETag of the runbook will do while no draft is newer than what readers see.
-        """
-        runbook = self.runbook(slug)
-        newest = runbook.newest
-        given = self.checked(serializers.DraftSerializer)
-        base = examples.sent_number(request) or newest.number
-        accepted = [newest.etag]  # alone where it is a draft: who did not read that would undo it
-        if newest.number == runbook.published_number:
-            accepted.insert(0, runbook.etag)
-        difference = runbook.compare_url(min(base, newest.number), newest.number)
-        require_match(request, *accepted, difference=difference)
-        version = runbook.draft(
-            given["text"], author=request.user, note=given["note"], based_on=newest.number
-        )
-        address = reverse("api:version", args=[runbook.slug, version.number])
-        return self.made(version_detail(version), address)
-
-
-class VersionDetail(RunbooksView):
-    permissions = {"GET": "runbooks.view_runbook"}
-    renderer_classes = TEXTS
-
-    @extend_schema(
-        operation_id="versions_read",
-        responses={
-            (200, "application/json"): serializers.VersionSerializer,
-            (200, "text/markdown"): str,
-            (200, "text/html"): str,
-        },
-    )
-    def get(self, request, slug, number):
-        """One version with its text; `Accept: text/markdown` gives the text itself."""
-        runbook, kind = self.runbook(slug), request.accepted_media_type
-        if kind not in examples.TEXT_MEMBER:
-            rows = runbook.versions.visible(request.user).filter(number=number)
-            found = next(iter(serializers.VersionSerializer.all(rows)), None)
-            if found is None:
-                raise Http404
-            return json_response(found, headers={"ETag": found["etag"]})
-        version = self.version(runbook, number)
-        text, headers = getattr(version, examples.TEXT_MEMBER[kind]), {"ETag": version.etag}
-        if kind == "text/html":
-            text, headers["ETag"] = _drawn(request, text, version.etag)
-        return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)
-
-
-class Compare(RunbooksView):
-    permissions = {"GET": "runbooks.view_runbook"}
-
-    @extend_schema(operation_id="versions_compare", responses=serializers.ComparisonSerializer)
-    def get(self, request, slug, old, new):
-        """What the newer version changes, line by line and down to the word."""
-        runbook = self.runbook(slug)
-        before, after = self.version(runbook, old), self.version(runbook, new)
-        found = compare_lines(before.text, after.text)
-        answer = {
-            "old": old,
-            "new": new,
-            "words_added": found.words_added,
-            "words_removed": found.words_removed,
-            "rows": [_compared(row) for row in found.rows],
-        }
-        return json_response(answer)
-
-
-def _compared(row) -> dict:
-    return {
-        "kind": row.kind,
-        "old_line": row.left.number if row.left else None,
-        "new_line": row.right.number if row.right else None,
-        "old": _segments(row.left),
-        "new": _segments(row.right),
-    }
-
-
-def _segments(side) -> list[dict]:
-    segments = side.segments if side else ()
-    return [{"text": segment.text, "changed": segment.changed} for segment in segments]
 
 
 def _step(step: dict) -> dict:

@@ -6,6 +6,7 @@ from portal.accounts.models import User
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.problems import Refused
+from runbooks.documents.api import examples
 from runbooks.runs import serializers
 
 from .base import RunsView, detail_of
@@ -31,6 +32,11 @@ class OnStep(OnRun):
 
     answers = serializers.TickedSerializer
 
+    @classmethod
+    def to(cls, verb, about, permission="", **more):
+        more.setdefault("examples", examples.STEP_EXAMPLES[verb])
+        return super().to(verb, about, permission, **more)
+
     def thing(self, pk, number):
         self.number = number
         return self.run(pk)
@@ -45,6 +51,7 @@ class OnStep(OnRun):
 
 class HandOver(OnRun):
     takes = serializers.HandOverSerializer
+    examples = examples.HAND_OVER_EXAMPLES
 
     def act(self, thing, to, note):
         person = User.objects.filter(username=to, is_active=True).first()
@@ -55,6 +62,7 @@ class HandOver(OnRun):
 
 class End(OnRun):
     takes = serializers.EndSerializer
+    examples = examples.END_EXAMPLES
 
     def act(self, thing, outcome, note):
         thing.end(outcome, by=self.request.user, note=note)
