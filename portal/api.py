@@ -17,7 +17,7 @@ from portal.architecture.catalog.api import configuration, documents, reach
 from portal.architecture.diagrams import api
 from portal.core.api.root import Root
 from portal.notifications.deliveries.api import Deliveries
-from portal.search.api import SearchResults
+from portal.search.results.api import SearchResults
 from runbooks.alerts import api as alerts
 from runbooks.documents import serializers
 from runbooks.documents.api import media, runbooks, sections, verbs, versions

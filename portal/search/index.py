@@ -6,11 +6,12 @@ from contextvars import ContextVar
 
 from django.db import models, transaction
 
+from portal.search.text.words import clean, kept, learn, spelled, squeezed
+
 from . import registry
 from .engines import engine
 from .models import Entry, Waiting, Word
 from .registry import Kind
-from .words import clean, kept, learn, spelled, squeezed
 
 AT_ONCE = 200
 SAID = (

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from portal.search.text.excerpts import excerpt
+from portal.search.text.words import corrected, words_of
+
 from . import registry
 from .engines import engine
-from .excerpts import excerpt
 from .registry import Kind
 from .scope import Scope
-from .words import corrected, words_of
 
 RANKED_AT_MOST = 2000  # of a query that matches more, the named and then the newest are shown
 LETTERS_AT_LEAST = 4  # fewer stand in any title

@@ -1,5 +1,5 @@
 from django.urls import path
 
-from . import views
+from .results import views
 
 urlpatterns = [path("", views.search, name="search")]

@@ -3,7 +3,7 @@
 from rapidfuzz import fuzz, process
 
 from portal.search.query import find
-from portal.search.words import INNER
+from portal.search.text.words import INNER
 from runbooks.models import AlertName, Runbook
 
 SHOWN = 5

@@ -15,8 +15,8 @@ from runbooks.models import Runbook
 
 from . import fields
 from .batches import Text, adopt_all, free_slugs, make_all
-from .document import Document
 from .images import claim_pictures
+from .source_file import Document
 from .spool import Spool
 
 log = logging.getLogger(__name__)

@@ -23,10 +23,10 @@ from . import fields
 from .arrivals import Arrivals
 from .block import BadBlock
 from .broken_links import Broken, broken_links, repairable
-from .document import Document, read_text
 from .facts import facts_of
 from .images import claim_pictures, read_image
 from .paths import Places
+from .source_file import Document, read_text
 from .tree import Tree, Unreadable
 
 log = logging.getLogger(__name__)

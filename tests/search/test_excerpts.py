@@ -4,7 +4,7 @@ from time import thread_time
 
 import pytest
 
-from portal.search.excerpts import LONGEST, excerpt
+from portal.search.text.excerpts import LONGEST, excerpt
 
 LONG = "Before all else. " * 40 + "Then rotate the logs of the host. " + "After that, rest. " * 40
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from onboarding.models import Guide, Progress
 from onboarding.progress import membership, statistics
 from onboarding.progress.charts import rate_line
-from portal.core.web.tables import csv_lines
+from portal.core.web.csv_tables import csv_lines
 
 may_see = permission_required("onboarding.view_figures", raise_exception=True)
 may_see_people = permission_required("onboarding.view_progress", raise_exception=True)

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 
 from .homonyms import HOMONYMS
-from .members import ENDINGS, MEMBERS, PARAMETERS
+from .member_descriptions import ENDINGS, MEMBERS, PARAMETERS
 from .shapes import every
 from .tags import TAGS
 

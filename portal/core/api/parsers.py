@@ -2,6 +2,7 @@
 
 import codecs
 import json
+from collections import Counter
 
 import orjson
 from rest_framework.exceptions import ParseError, ValidationError
@@ -62,7 +63,6 @@ def _children(parent) -> list:
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise ParseError(f"The member “{twice[:80]}” occurs twice in one object.")
     return found

@@ -15,7 +15,7 @@ Two marks may end the first line of a step:
 
 from portal.core.markdown.document import Rendered, render
 from portal.core.markdown.errors import MarkdownError, MarkdownTooLarge, MarkdownTooSlow
-from portal.core.markdown.pending import Pending
+from portal.core.markdown.link_marks import Pending
 from portal.core.markdown.stored import Sanitised
 
 __all__ = [

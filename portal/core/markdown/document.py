@@ -25,9 +25,9 @@ from portal.core.markdown import (
 from portal.core.markdown.budget import Budget
 from portal.core.markdown.errors import MarkdownTooLarge
 from portal.core.markdown.footnotes import Footnote
+from portal.core.markdown.link_marks import Pending
 from portal.core.markdown.links import Resolve, address_of
 from portal.core.markdown.parser import PARSER
-from portal.core.markdown.pending import Pending
 from portal.core.markdown.renderer import PageRenderer
 
 SOURCE_LIMIT = 128 * 1024

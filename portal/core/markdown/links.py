@@ -10,8 +10,8 @@ from markdown_it.token import Token
 
 from portal.core.markdown import words
 from portal.core.markdown.headings import PREFIX, Outline
+from portal.core.markdown.link_marks import Pending, Target
 from portal.core.markdown.parser import SCHEME, is_allowed
-from portal.core.markdown.pending import Pending, Target
 
 Resolve = Callable[[str], str | None]
 

@@ -7,7 +7,7 @@ from markdown_it.common.utils import unescapeAll
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from portal.core.markdown import code, words
+from portal.core.markdown import code_html, words
 from portal.core.markdown.footnotes import Footnote
 from portal.core.markdown.notes import TONE_OF
 
@@ -74,19 +74,19 @@ class PageRenderer(RendererHTML):
     def fence(self, tokens, position, options, env) -> str:
         token, page = tokens[position], env["page"]
         info = unescapeAll(token.info).strip()
-        if info.split(" ")[0] in code.PICTURES:
-            return code.PICTURES[info.split(" ")[0]](token.content)
-        return code.block(token.content, info, page.names, page.budget)
+        if info.split(" ")[0] in code_html.PICTURES:
+            return code_html.PICTURES[info.split(" ")[0]](token.content)
+        return code_html.block(token.content, info, page.names, page.budget)
 
     def code_block(self, tokens, position, options, env) -> str:
         return self.fence(tokens, position, options, env)
 
     def code_inline(self, tokens, position, options, env) -> str:
-        return code.inline(tokens[position].content, env["page"].names)
+        return code_html.inline(tokens[position].content, env["page"].names)
 
     def parameter(self, tokens, position, options, env) -> str:
         token = tokens[position]
-        return code.parameter(token.meta["name"], escape(token.content))
+        return code_html.parameter(token.meta["name"], escape(token.content))
 
     def step_mark(self, tokens, position, options, env) -> str:
         return f'<span class="chip">{MARKS[tokens[position].meta["mark"]]}</span>'

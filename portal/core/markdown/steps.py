@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from portal.core.markdown import code, words
+from portal.core.markdown import code_html, words
 
 LONGEST_TITLE = 200
 LISTS = {"bullet_list_open", "ordered_list_open"}
@@ -68,10 +68,10 @@ class Step:
         return [
             {
                 "language": token.info.strip().split(" ")[0],
-                "text": code.command(token.content),
+                "text": code_html.command(token.content),
             }
             for token in blocks
-            if token.info.strip().split(" ")[0] not in code.PICTURES
+            if token.info.strip().split(" ")[0] not in code_html.PICTURES
         ]
 
     @property

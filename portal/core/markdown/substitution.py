@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 
 from portal.core.markdown import shell_words
-from portal.core.markdown.code import KNOWN
+from portal.core.markdown.code_html import KNOWN
 from portal.core.markdown.parameters import USE
 
 SHELL = KNOWN["shell"][1]

@@ -10,7 +10,7 @@ from portal.core.problems import Refused
 from portal.core.web.address import absolute
 from runbooks.documents.api import examples
 from runbooks.models import Run
-from runbooks.runs import export, serializers
+from runbooks.runs import export, filters, serializers
 from runbooks.runs.statistics import figures_of, seconds
 
 from .base import RunsView, detail_of
@@ -33,8 +33,8 @@ class RunList(RunsView):
         return self.runs(Run.objects.visible(request.user))
 
     def runs(self, rows):
-        found = export.narrowed(rows, self.request.query_params)
-        return self.listed(export.ROW, found, export.NEWEST_FIRST, "runs")
+        found = filters.narrowed(rows, self.request.query_params)
+        return self.listed(export.ROW, found, filters.NEWEST_FIRST, "runs")
 
 
 class Deployments(RunList):
@@ -54,7 +54,7 @@ class Deployments(RunList):
         rows = Run.objects.visible(request.user).deployments()
         if request.accepted_media_type != CSVRenderer.media_type:
             return self.runs(rows)
-        return export.as_csv(export.narrowed(rows, request.query_params))
+        return export.as_csv(filters.narrowed(rows, request.query_params))
 
 
 class RunsOf(RunsView):

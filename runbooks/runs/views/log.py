@@ -15,8 +15,8 @@ from portal.core.web.days import midnight
 from runbooks.documents.status import RUN
 from runbooks.documents.views.access import runbook_of
 from runbooks.models import Run, RunState
-from runbooks.runs import export
-from runbooks.runs.filters import DEPLOYED, filters, month_filters, within
+from runbooks.runs import export, filters
+from runbooks.runs.filter_bar import DEPLOYED, filter_bar, month_filters, within
 from runbooks.runs.statistics import figures_of
 
 may_read = permission_required("runbooks.view_run", raise_exception=True)
@@ -28,7 +28,7 @@ IN_A_MONTH = 2000
 def runs(request):
     """All runs, the newest first."""
     rows = Run.objects.visible(request.user)
-    return _list(request, rows, filters(request, rows), "runbooks/runs.html")
+    return _list(request, rows, filter_bar(request, rows), "runbooks/runs.html")
 
 
 @require_safe
@@ -36,14 +36,14 @@ def runs(request):
 def log(request):
     """Runs of deployment and rollback runbooks."""
     rows = Run.objects.visible(request.user).deployments()
-    asked = filters(request, rows, kinds=DEPLOYED)
+    asked = filter_bar(request, rows, kinds=DEPLOYED)
     return _list(request, rows, asked, "runbooks/deployments.html")
 
 
 def _list(request, rows, context: dict, template: str):
     try:
-        found = export.ROW.values(export.narrowed(rows, request.GET), keys=export.KEYS)
-        page = paginate(found, export.NEWEST_FIRST, "runs", request.GET)
+        found = export.ROW.values(filters.narrowed(rows, request.GET), keys=export.KEYS)
+        page = paginate(found, filters.NEWEST_FIRST, "runs", request.GET)
     except ValidationError as error:
         context["wrong"] = " ".join(str(text) for text in _texts(error.detail))
         return render(request, template, context, status=400)
@@ -69,7 +69,7 @@ def calendar(request):
     rows = Run.objects.visible(request.user).deployments()
     today, context = timezone.localdate(), month_filters(request, rows)
     try:
-        rows = export.narrowed(rows, request.GET)
+        rows = filters.narrowed(rows, request.GET)
         first = _month(request.GET.get("month"))
     except ValidationError as error:
         context["wrong"] = " ".join(str(text) for text in _texts(error.detail))
@@ -91,7 +91,7 @@ def calendar(request):
 
 
 def _month(text: str | None) -> date | None:
-    return export.day({"month": f"{text}-01"}, "month") if text else None
+    return filters.day({"month": f"{text}-01"}, "month") if text else None
 
 
 def _weeks(rows, first: date, today: date) -> list[list[dict]]:
@@ -137,7 +137,7 @@ def as_json(request):
 def _exported(request):
     rows = Run.objects.visible(request.user).deployments()
     try:
-        return export.narrowed(rows, request.GET)
+        return filters.narrowed(rows, request.GET)
     except ValidationError as error:
         text = "\n".join(str(text) for text in _texts(error.detail))
         return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")

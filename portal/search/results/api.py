@@ -6,9 +6,10 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from portal.core.api import pagination
 from portal.core.api.renderers import json_response
 from portal.core.api.views import ApiView
+from portal.search import registry
+from portal.search.query import Found, Hit, find, shown
 
-from . import registry, serializers
-from .query import Found, Hit, find, shown
+from . import serializers
 
 MEMBERS = {"service": "services", "guide": "guides", "question": "questions"}
 

@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-from .postgresql import PostgreSQL
-from .sqlite import SQLite
+from portal.search.engines.postgresql import PostgreSQL
+from portal.search.engines.sqlite import SQLite
 
 
 def engine() -> type[SQLite] | type[PostgreSQL]:

@@ -4,7 +4,8 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from . import registry
+from portal.search import registry
+
 from .page import Asked, SearchPage
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from rapidfuzz import fuzz, process
 
-from .models import Word
+from portal.search.models import Word
 
 WORDS_AT_MOST = 12
 CORRECTED_AT_MOST = 5  # the longest; each reads a part of the vocabulary

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from . import registry
-from .query import RANKED_AT_MOST, Results, find, search
-from .registry import Filter, Kind
+from portal.search import registry
+from portal.search.query import RANKED_AT_MOST, Results, find, search
+from portal.search.registry import Filter, Kind
 
 HITS_SHOWN = 20
 PAGES_AT_MOST = RANKED_AT_MOST // HITS_SHOWN

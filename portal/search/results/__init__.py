@@ -1,0 +1,1 @@
+"""What the search shows: its page and its API."""

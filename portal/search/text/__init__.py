@@ -1,0 +1,1 @@
+"""Words and excerpts of texts, whatever the database."""
