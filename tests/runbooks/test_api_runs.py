@@ -318,7 +318,7 @@ def test_a_failed_run_offers_the_rollback_with_the_values_carried_over(
     [offer] = send.client.get(f"/api/v1/runs/{run.pk}/rollbacks/").json()["results"]
     assert offer["runbook"] == "undo"
     assert offer["body"]["parameters"] == {"host": "db1"}
-    begun = send(offer["start"].removeprefix("/api/v1/"), offer["body"])
+    begun = send(offer["start"].partition("/api/v1/")[2], offer["body"])
 
     assert begun.status_code == 201
     assert begun.json()["rollback_of"] == run.pk

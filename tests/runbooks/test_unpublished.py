@@ -51,7 +51,7 @@ def test_the_history_of_readers_has_what_was_published_and_compares_that(
 ):
     client.force_login(nina)
     page = client.get(f"{WEB}history/").content.decode()
-    rows = bearer(nina).get(f"{API}versions/").json()
+    rows = bearer(nina).get(f"{API}versions/").json()["results"]
 
     assert "Never shown" not in page
     assert f"{WEB}compare/1/3/" in page and f"{WEB}compare/2/3/" not in page
