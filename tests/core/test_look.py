@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from portal.core.ops.logs import IdentityFilter, JSONFormatter
 from portal.core.templatetags.look import control, options
 from portal.core.web.context import portal
+from tests.reading import as_read
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -38,7 +39,7 @@ class Signature(forms.Form):
 
 
 def field(name: str, form: forms.Form | None = None, **words: str) -> str:
-    return render_to_string("_field.html", {"field": (form or Signature())[name], **words})
+    return as_read(render_to_string("_field.html", {"field": (form or Signature())[name], **words}))
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
@@ -70,7 +71,7 @@ def test_a_wrong_field_says_so_to_everybody():
 
     assert 'aria-invalid="true"' in html
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
-    assert '<ul class="errors" id="id_name_error"><li>This field is required.</li></ul>' in html
+    assert '<ul class="errors" id="id_name_error"> <li>This field is required.</li> </ul>' in html
 
 
 def test_words_of_the_page_replace_those_of_the_form():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-RELEASES = sorted((ROOT / "tests" / "house" / "releases").glob("*.sqlite3.gz"))
+RELEASES = sorted((ROOT / "tests" / "house" / "releases").glob("*.db.gz"))
 
 # What is derived from other rows and may be made anew, or is Django's own record of the schema.
 DERIVED = ("runbooks_search", "search_", "django_migrations", "django_content_type", "auth_perm")
@@ -33,7 +33,7 @@ print(json.dumps({path: [got.status_code, got.content.decode()] for path, got in
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(params=RELEASES, ids=lambda path: path.name.removesuffix(".sqlite3.gz"))
+@pytest.fixture(params=RELEASES, ids=lambda path: path.name.removesuffix(".db.gz"))
 def folder(request, tmp_path):
     """The data folder of a release, with the rows of its demo."""
     (tmp_path / "portal.sqlite3").write_bytes(gzip.decompress(request.param.read_bytes()))
@@ -83,7 +83,7 @@ def _cells(columns, row, wanted):
 
 
 def test_there_is_a_folder_of_each_release():
-    assert [path.name for path in RELEASES] == ["0.1.0.sqlite3.gz"]
+    assert [path.name for path in RELEASES] == ["0.1.0.db.gz"]
 
 
 def test_every_row_is_kept_and_the_pages_work(folder):
