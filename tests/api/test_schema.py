@@ -35,7 +35,8 @@ ARGUMENTS = {
 ROLLBACK = "---\nparameters: [{name: host}]\n---\n- [ ] Undo it on {{ host }}\n"
 ROWS = {"stuck-reports": StuckReport.objects.open(), "progress": Progress.objects.all()}
 COUNTS = ("by_state", "stuck")  # by names that need not all be there
-ONLY_IF_ASKED = {"/html: missing"}
+ONLY_IF_ASKED = {"/html: missing", "/deleted: missing"}
+FILES = ("image/", "video/")  # tests/api/test_files.py sends and fetches them
 ASSET = re.compile(r'(?:src|href)="([^"]+)"')
 
 
@@ -119,6 +120,8 @@ def examples(kind: str):
     for path, method, operation in operations(schema):
         if kind == "request" or method == "get":
             for media_type, example in found_in(schema, operation, kind):
+                if media_type.startswith(FILES):
+                    continue
                 name = f"{method} {path} {media_type.partition('/')[2]}"
                 yield pytest.param(method, path, media_type, example, id=name)
 
@@ -191,7 +194,7 @@ def test_every_example_of_an_answer_is_like_the_answers(
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith(media_type)
     if media_type == "application/json":
-        assert differences(example, answer.json()) == []
+        assert {*differences(example, answer.json())} <= ONLY_IF_ASKED
 
 
 def is_chosen_from(path: str, example) -> bool:
