@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.core.cache import caches
+from django.utils.safestring import SafeString
+
+from portal.core.templatetags.look import options
+
 from . import registry
 from .query import RANKED_AT_MOST, Results, find, search
 from .registry import Filter, Kind
@@ -12,6 +17,7 @@ HITS_SHOWN = 20
 PAGES_AT_MOST = RANKED_AT_MOST // HITS_SHOWN
 LONGEST_QUERY = 200
 VALUES_AT_MOST, LONGEST_VALUE = 20, 60
+REMEMBERED = 60  # seconds, for the names of services and teams
 
 
 @dataclass(frozen=True)
@@ -31,8 +37,14 @@ class Select:
     chosen: list[str]
 
     @property
-    def options(self) -> list[tuple[str, str]]:
-        return list(self.filter.choices())
+    def options(self) -> SafeString:
+        """Its choices as HTML; where nothing is chosen, as they were at most a minute ago."""
+        if self.chosen:
+            return options(self.filter.choices(), self.chosen)
+        key = f"search:{self.filter.name}"
+        return caches["process"].get_or_set(
+            key, lambda: options(self.filter.choices(), ()), REMEMBERED
+        )
 
 
 @dataclass(frozen=True)
