@@ -41,10 +41,12 @@ class Select:
         """Its choices as HTML; where nothing is chosen, as they were at most a minute ago."""
         if self.chosen:
             return options(self.filter.choices(), self.chosen)
-        key = f"search:{self.filter.name}"
-        return caches["process"].get_or_set(
-            key, lambda: options(self.filter.choices(), ()), REMEMBERED
-        )
+        cache, key = caches["process"], f"search:{self.filter.name}"
+        found: SafeString | None = cache.get(key)
+        if found is None:
+            found = options(self.filter.choices(), ())
+            cache.set(key, found, REMEMBERED)
+        return found
 
 
 @dataclass(frozen=True)
