@@ -9,9 +9,21 @@ from portal.search.registry import OWNER, Filter, Kind, Text, register
 from .models import Kind as RunbookKind
 from .models import Runbook, Section
 
-SECTION = Filter("section", "Section", lambda: Section.choices)
+SECTION = Filter(
+    "section",
+    "Section",
+    lambda: Section.choices,
+    about="Section of a runbook",
+    values=tuple(Section.values),
+)
 UNREAD = ("text", "html", "toc", "steps", "parameters", "problems")
-KIND = Filter("kind", "Kind", lambda: RunbookKind.choices)
+KIND = Filter(
+    "kind",
+    "Kind",
+    lambda: RunbookKind.choices,
+    about="Kind of a runbook",
+    values=tuple(RunbookKind.values),
+)
 
 
 def text_of(runbook: Runbook) -> Text:

@@ -6,7 +6,12 @@ from portal.search.registry import OWNER, Filter, Kind, Text, register
 
 from .models import Service, ServiceKind
 
-SERVICE = Filter("service", "Service", lambda: Service.objects.values_list("slug", "name"))
+SERVICE = Filter(
+    "service",
+    "Service",
+    lambda: Service.objects.values_list("slug", "name"),
+    about="Slug of a service",
+)
 
 
 def text_of(service: Service) -> Text:

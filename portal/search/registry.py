@@ -25,11 +25,13 @@ class Text:
 
 @dataclass(frozen=True)
 class Filter:
-    """A select on the search page. `choices` returns (value, label)."""
+    """A select on the search page. `choices` returns (value, label); `values` if they are fixed."""
 
     name: str
     label: str
     choices: Callable[[], Iterable[tuple[str, str]]]
+    about: str = ""  # in the document of the API
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,12 @@ class Kind:
         return next((found for each, found in self.filters.items() if each.name == name), None)
 
 
-OWNER = Filter("owner", "Owner", lambda: Team.objects.values_list("slug", "name"))
+OWNER = Filter(
+    "owner",
+    "Owner",
+    lambda: Team.objects.values_list("slug", "name"),
+    about="Slug of the owner team",
+)
 
 _kinds: dict[str, Kind] = {}
 _by_model: dict[type[Model], Kind] = {}

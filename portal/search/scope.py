@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models.expressions import RawSQL
+
 from . import registry
 from .engines import engine
 from .models import Entry
 from .registry import Kind
 
 FEW = 2000
+KEY = RawSQL("e.key", ())
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,12 @@ def _marks(values: Iterable) -> str:
 
 
 def _narrowed(kind: Kind, chosen: dict[str, list[str]]) -> tuple[str, list]:
-    """The rows of a kind that have what was chosen, as a condition and its parameters."""
-    rows = kind.model._default_manager.order_by().values("pk")
+    """The rows of a kind that have what was chosen, as a condition and its parameters.
+
+    It is asked for each entry that is found: of all that have it the database would make a list.
+    """
+    rows = kind.model._default_manager.order_by().values("pk").filter(pk=KEY)
     for name, values in chosen.items():
         rows = rows.filter(**{f"{kind.lookup(name)}__in": values})
     sql, parameters = rows.query.sql_with_params()
-    return f"(e.kind = %s AND e.key IN ({sql}))", [kind.name, *parameters]
+    return f"(e.kind = %s AND EXISTS ({sql}))", [kind.name, *parameters]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from onboarding.models import Guide
 from portal.architecture.models import Service
 from runbooks.models import Runbook
 
@@ -93,3 +94,62 @@ def test_search_finds_no_drafts_for_readers(client, nina, alice):
     client.force_login(nina)
 
     assert b"Secret" not in client.get("/search/", {"q": "secret"}).content.split(b"<ol")[-1]
+
+
+@pytest.fixture
+def shelf(disk, published):
+    Service.objects.create(slug="disk", name="Disk array", description="Keeps files.")
+    Guide.objects.start("Disk secrets", by=None)
+
+
+def shown(client, person, **asked) -> str:
+    client.force_login(person)
+    return client.get("/search/", asked).content.decode()
+
+
+def test_each_type_has_its_number_whatever_is_chosen(shelf, client, nina, alice):
+    for asked in ({}, {"type": "service"}):
+        page = shown(client, nina, q="disk", **asked)
+        assert '<span>Services</span><span class="count">1</span>' in page
+        assert '<span>Runbooks</span><span class="count">1</span>' in page
+        assert "<span>Guides</span>" not in page  # its only one is a draft
+    assert "1 found" in page and "Disk array" in page and "Disk fills up" not in page
+    assert '<span>Guides</span><span class="count">1</span>' in shown(client, alice, q="disk")
+
+
+def test_what_was_chosen_goes_on_to_the_next_page(client, nina):
+    for number in range(25):
+        Service.objects.create(slug=f"s{number}", name=f"Queue {number}")
+
+    first = shown(client, nina, q="queue", type="service", owner="")
+    assert 'href="?q=queue&amp;type=service&amp;page=2"' in first and 'rel="prev"' not in first
+    last = shown(client, nina, q="queue", type="service", page="2")
+    assert 'href="?q=queue&amp;type=service"' in last and 'rel="next"' not in last
+    assert last.count('<a class="title"') == 5
+    assert "“queue”" in last and 'start="21"' in last
+
+
+@pytest.mark.parametrize("odd", ["film", "", "film\x00", "a" * 5000])
+def test_unknown_types_are_left_out(shelf, client, nina, odd):
+    assert "2 found" in shown(client, nina, q="disk", type=odd)
+
+
+def test_a_corrected_query_is_told_and_counted(shelf, client, nina):
+    page = shown(client, nina, q="dsik", type="service")
+
+    assert "Nothing has these words. Showing 1 for “disk”." in page
+    assert '<span>Runbooks</span><span class="count">1</span>' in page
+
+
+def test_who_may_see_nothing_is_told_so(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("stranger"))
+
+    assert client.get("/search/?q=disk").status_code == 403
+
+
+def test_the_filters_are_those_of_the_kinds_that_one_may_see(shelf, client, nina):
+    page = shown(client, nina, q="disk", kind="troubleshooting", service="disk")
+
+    assert '<option value="troubleshooting" selected>' in page
+    assert '<option value="disk" selected>Disk array</option>' in page
+    assert "Clear all filters" in page and "0 found" in page

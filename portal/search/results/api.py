@@ -1,5 +1,7 @@
 """The search for programs."""
 
+from collections.abc import Iterable
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import PermissionDenied, ValidationError
 
@@ -14,17 +16,19 @@ from . import serializers
 MEMBERS = {"service": "services", "guide": "guides", "question": "questions"}
 
 
-def _query(name: str, description: str, **more) -> OpenApiParameter:
-    return OpenApiParameter(name, description=description, **more)
+def _query(name: str, about: str, **more) -> OpenApiParameter:
+    return OpenApiParameter(name, description=about, **more)
 
 
+def _narrowing(name: str, about: str, values: Iterable[str]) -> OpenApiParameter:
+    return _query(name, f"{about}; may be repeated.", many=True, enum=list(values) or None)
+
+
+# the routes are read when every app has said what it offers
 PARAMETERS = [
     _query("q", "What to look for."),
-    _query("type", "Only results of this type; may be repeated.", many=True),
-    _query("section", "Section of a runbook; may be repeated.", many=True),
-    _query("kind", "Kind of a runbook; may be repeated.", many=True),
-    _query("owner", "Slug of the team; may be repeated.", many=True),
-    _query("service", "Slug of the service; may be repeated.", many=True),
+    _narrowing("type", "Only results of this type", [kind.name for kind in registry.kinds()]),
+    *(_narrowing(each.name, each.about, each.values) for each in registry.filters()),
     _query("limit", "1 to 200; 50 if not given.", type=int),
 ]
 

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.core.cache import caches
+from django.utils.safestring import SafeString
+
+from portal.core.templatetags.look import options
 from portal.search import registry
 from portal.search.query import RANKED_AT_MOST, Results, find, search
 from portal.search.registry import Filter, Kind
@@ -12,6 +16,7 @@ HITS_SHOWN = 20
 PAGES_AT_MOST = RANKED_AT_MOST // HITS_SHOWN
 LONGEST_QUERY = 200
 VALUES_AT_MOST, LONGEST_VALUE = 20, 60
+REMEMBERED = 60  # seconds, for the names of services and teams
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,16 @@ class Select:
     chosen: list[str]
 
     @property
-    def options(self) -> list[tuple[str, str]]:
-        return list(self.filter.choices())
+    def options(self) -> SafeString:
+        """Its choices as HTML; where nothing is chosen, as they were at most a minute ago."""
+        if self.chosen:
+            return options(self.filter.choices(), self.chosen)
+        cache, key = caches["process"], f"search:{self.filter.name}"
+        found: SafeString | None = cache.get(key)
+        if found is None:
+            found = options(self.filter.choices(), ())
+            cache.set(key, found, REMEMBERED)
+        return found
 
 
 @dataclass(frozen=True)
