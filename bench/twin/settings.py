@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "portal.core",
     "portal.accounts",
     "portal.notifications",
+    "portal.search",
     "portal.architecture",
     "runbooks",
     "onboarding",
