@@ -12,7 +12,7 @@ from PIL import Image
 
 from onboarding.models import Screenshot, Video
 from onboarding.pictures.blurs import validate_blurs
-from portal.core.media.clean_images import is_clean
+from portal.core.media.untouched import is_clean
 from portal.core.media.uploads import MAX_BYTES, StoredImage, store_image
 
 from .blocks import BadText

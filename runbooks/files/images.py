@@ -9,7 +9,7 @@ from django.conf import settings
 from PIL import Image as Picture
 
 from portal.core.media import png
-from portal.core.media.clean_images import is_clean
+from portal.core.media.untouched import is_clean
 from portal.core.media.uploads import MAX_BYTES, StoredImage, store_image
 from portal.core.web.outcomes import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome
 from runbooks.documents.render import derive_again
