@@ -1,10 +1,12 @@
 """`{% load runbook_look %}`: rendered text, and states in the portal's words."""
 
 from django import template
+from django.utils.safestring import SafeString
 
 from portal.architecture.diagrams.blocks import drawn
 from portal.core.markdown import Rendered, Sanitised
 from portal.core.markdown.substitution import Filled
+from portal.core.templatetags.look import sanitised
 from runbooks.documents import status as statuses
 from runbooks.models import Version
 
@@ -49,6 +51,12 @@ def run_standing(run) -> statuses.Status:
 @register.filter
 def step_status(step) -> statuses.Status:
     return statuses.STEP[step.state]
+
+
+@register.filter
+def step_title(line) -> SafeString | str:
+    """The title of a line of `runbooks.runs.page`, with code as code."""
+    return sanitised(line.title_html) if line.title_html else line.title
 
 
 @register.filter
