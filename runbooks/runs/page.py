@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
 from portal.accounts.models import User
 from portal.core.markdown.substitution import (
     Filled,
@@ -17,6 +20,7 @@ from portal.core.markdown.substitution import (
 from runbooks.models import Entry, EntryKind, Image, Run, RunState, RunStep, StepState
 from runbooks.models.runs import FOLLOW
 
+from .rows import Pictures, entries_of, pictures_of, rollbacks_of, steps_of
 from .statistics import identities, seconds, usual_times
 
 LATEST = 200
@@ -59,30 +63,28 @@ class RunPage:
         self.run, self.user, self.most, self.now = run, user, most, now
         usual = usual_times(run.runbook)
         texts = {text["number"]: text for text in run.version.steps}
-        steps = list(run.steps.select_related("confirmed_by").order_by("number"))
+        steps = steps_of(run)
         named = zip(identities(step.title for step in steps), steps, strict=True)
         self.lines = [
             self._lined(step, texts[step.number], usual.get(identity)) for identity, step in named
         ]
-        self._add_images()
         self.shown = self._line(step) or self.next_line or self.lines[-1]
-
-    def _add_images(self) -> None:
-        """To each step what was taken of it, the oldest first."""
-        by_step: dict[int | None, Line] = {line.step.pk: line for line in self.lines}
-        taken = Image.objects.filter(entry__run=self.run, entry__step__isnull=False)
-        for image in taken.select_related("entry").order_by("entry__at", "pk"):
-            by_step[image.entry.step_id].images.append(image)
 
     def _lined(self, step: RunStep, text: dict, usual: timedelta | None) -> Line:
         html = text.get("title_html")  # older versions have none
         filled = fill_html(html, [], self.values) if html else None
-        return Line(step, text, fill_text(step.title, self.values), usual, title_html=filled)
+        images = self.pictures.by_step.get(step.pk, [])
+        title = fill_text(step.title, self.values)
+        return Line(step, text, title, usual, images, title_html=filled)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        return pictures_of(self.run)
 
     def _line(self, number: int | None) -> Line | None:
         return next((line for line in self.lines if line.number == number), None)
 
-    @property
+    @cached_property
     def bar(self) -> list[str]:
         """What each step looks like in the bar: done, fail, skip-s, now or nothing."""
         return [BARS.get(StepState(line.step.state), self._now(line)) for line in self.lines]
@@ -95,25 +97,25 @@ class RunPage:
         states = (f"{line.number} {line.step.get_state_display().lower()}" for line in self.lines)
         return ", ".join(states)
 
-    @property
+    @cached_property
     def may_follow(self) -> bool:
         return self.run.is_running and self.user.has_perm("runbooks.change_run")
 
-    @property
+    @cached_property
     def next_line(self) -> Line | None:
         """The first step that is not settled."""
         left = (StepState.OPEN, StepState.WAITING, StepState.FAILED)
         return next((line for line in self.lines if line.step.state in left), None)
 
-    @property
+    @cached_property
     def following(self) -> Line | None:
         return self._line(self.shown.number + 1)
 
-    @property
+    @cached_property
     def is_all_settled(self) -> bool:
         return self.next_line is None
 
-    @property
+    @cached_property
     def usual_total(self) -> timedelta | None:
         times = [line.usual for line in self.lines if line.usual]
         return sum(times, timedelta()) if times else None
@@ -160,16 +162,16 @@ class RunPage:
     @cached_property
     def taken_back_by(self) -> list[Run]:
         """The runs that take this one back, the newest first."""
-        return list(self.run.rollbacks.recent().select_related("runbook"))
+        return rollbacks_of(self.run)
 
-    @property
+    @cached_property
     def newer(self) -> int | None:
         """The number of the version that readers see now, if it is another."""
         published = self.run.runbook.published
         other = published is not None and published.pk != self.run.version_id
         return published.number if other else None
 
-    @property
+    @cached_property
     def values(self) -> dict[str, str | None]:
         """The value of each declared name; None for a secret, which nobody here knows."""
         kept = self.run.parameters
@@ -178,13 +180,13 @@ class RunPage:
             for each in self.run.version.parameters
         }
 
-    @property
+    @cached_property
     def secrets(self) -> list[dict]:
         """The secret parameters, each with the shell variable that its commands read."""
         secret = (each for each in self.run.version.parameters if each["secret"])
         return [{**each, "variable": variable_of(each["name"])} for each in secret]
 
-    @property
+    @cached_property
     def asks_secret(self) -> bool:
         """Whether the shown step uses a value that only its reader knows."""
         title = self.shown.title_html
@@ -200,8 +202,17 @@ class RunPage:
     @cached_property
     def entries(self) -> list[Entry]:
         """The log, the newest first."""
-        rows = self.run.entries.select_related("step").prefetch_related("images")
-        return list(rows.order_by("-at", "-pk")[: self.most])
+        return entries_of(self.run, self.most)
+
+    @property
+    def log(self) -> list[tuple[Entry, list[Image]]]:
+        """Each line of the log with what was taken then."""
+        return [(entry, self.pictures.by_entry.get(entry.pk, [])) for entry in self.entries]
+
+    @cached_property
+    def steps_html(self) -> SafeString:
+        """The list of the steps: it stands on the page twice, and is written once."""
+        return render_to_string("runbooks/_run_steps.html", {"page": self, "run": self.run})
 
     @property
     def has_older_entries(self) -> bool:

@@ -10,8 +10,9 @@ from statistics import quantiles
 
 from django.db.models import Count, Max
 
+from portal.core.data.queries import Prepared
 from portal.core.markdown.substitution import named_parts
-from runbooks.models import Entry, EntryKind, Runbook, RunState, RunStep, StepState
+from runbooks.models import Entry, EntryKind, Run, Runbook, RunState, RunStep, StepState
 
 FEW = 3
 LOOKED_AT = 200  # the last runs: older ones say little about the present text
@@ -106,7 +107,9 @@ def usual_times(runbook: Runbook, *, before: datetime | None = None) -> dict[Ide
 
     With `before` only runs that had ended by then count: what it says never changes again.
     """
-    found = _by_step(_latest(runbook, before), {})
+    about: dict[str, int | datetime] = {"runbook": runbook.pk}
+    about |= {"before": before} if before else {}
+    found = _by_step(_steps_of_latest(**about), {})
     times = {identity: _spread(step.times)[1] for identity, step in found.items()}
     return {identity: time for identity, time in times.items() if time}
 
@@ -118,11 +121,10 @@ class _Found:
     failed: int = 0
 
 
-def _by_step(runs: list[int], failures: dict[int, int]) -> dict[Identity, _Found]:
-    rows = RunStep.objects.filter(run__in=runs).order_by("run_id", "number")
-    columns = ("run_id", "pk", "title", "state", "opened_at", "ended_at")
+def _by_step(rows: list[tuple], failures: dict[int, int]) -> dict[Identity, _Found]:
+    """What became of each step, of rows of `_steps_of_latest`."""
     found: dict[Identity, _Found] = defaultdict(_Found)
-    for _, steps in groupby(rows.values_list(*columns), key=itemgetter(0)):
+    for _, steps in groupby(rows, key=itemgetter(0)):
         of_run = list(steps)
         named = identities(step[2] for step in of_run)
         for identity, (_, key, _, state, opened, ended) in zip(named, of_run, strict=True):
@@ -133,22 +135,26 @@ def _by_step(runs: list[int], failures: dict[int, int]) -> dict[Identity, _Found
     return found
 
 
-def _failures(runs: list[int]) -> dict[int, int]:
+def _failures(runs: set[int]) -> dict[int, int]:
     """How often each step of a run failed, also where it worked in the end."""
     failed = Entry.objects.filter(kind=EntryKind.FAILED, step__isnull=False, run__in=runs)
     return dict(failed.order_by().values_list("step").annotate(n=Count("pk")))
 
 
-def _latest(runbook: Runbook, before: datetime | None = None) -> list[int]:
-    rows = runbook.runs.filter(ended_at__lt=before) if before else runbook.runs.all()
-    return list(rows.recent().values_list("pk", flat=True)[:LOOKED_AT])
+@Prepared
+def _steps_of_latest(*, runbook: int, before: datetime | None = None):
+    runs = Run.objects.filter(runbook=runbook).recent()  # index run_of_runbook
+    runs = runs.filter(ended_at__lt=before) if before else runs
+    rows = RunStep.objects.filter(run__in=runs.values("pk")[:LOOKED_AT])
+    columns = ("run_id", "pk", "title", "state", "opened_at", "ended_at")
+    return rows.order_by("run_id", "number").values_list(*columns)
 
 
 def _steps(runbook: Runbook) -> list[StepFigures]:
     if runbook.published is None:
         return []
-    runs, steps = _latest(runbook), runbook.published.steps
-    found = _by_step(runs, _failures(runs))
+    rows, steps = _steps_of_latest(runbook=runbook.pk), runbook.published.steps
+    found = _by_step(rows, _failures({row[0] for row in rows}))
     names = {each["name"] for each in runbook.published.parameters}
     named = zip(identities(step["title"] for step in steps), steps, strict=True)
     return [_step(step, found.get(identity, _Found()), names) for identity, step in named]

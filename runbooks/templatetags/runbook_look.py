@@ -1,12 +1,19 @@
 """`{% load runbook_look %}`: rendered text, and states in the portal's words."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from portal.architecture.diagrams.blocks import drawn
 from portal.core.markdown import Rendered, Sanitised
 from portal.core.markdown.substitution import Filled
+from portal.core.templatetags.look import badge, places_named, sanitised
 from runbooks.documents import status as statuses
-from runbooks.models import Version
+from runbooks.models import Kind, Version
 
 register = template.Library()
 
@@ -52,6 +59,12 @@ def step_status(step) -> statuses.Status:
 
 
 @register.filter
+def step_title(line) -> SafeString | str:
+    """The title of a line of `runbooks.runs.page`, with code as code."""
+    return sanitised(line.title_html) if line.title_html else line.title
+
+
+@register.filter
 def entry_status(entry) -> statuses.Status:
     return statuses.ENTRY[entry.kind]
 
@@ -60,6 +73,29 @@ def entry_status(entry) -> statuses.Status:
 def is_output(text: str) -> bool:
     """Whether a note is of several lines: pasted output, as a rule."""
     return "\n" in text.strip()
+
+
+ROW = (
+    '<li><div><a class="title" href="{}{}{}">{}</a> <span class="sub">{}{}</span></div>'
+    ' <div class="due">{}</div></li>'
+)
+KINDS = dict(Kind.choices)
+
+
+@register.simple_tag
+def runbook_rows(rows: Iterable[tuple], today: date) -> SafeString:
+    """The items of a list, from columns: slug, title, kind, summary, published, run state and time.
+
+    Many of them cost a fraction of what a loop in the template costs.
+    """
+    before, _, after = reverse("runbooks:detail", args=["slug"]).rpartition("slug")
+    return format_html_join("\n", ROW, (_row(before, after, today, *row) for row in rows))
+
+
+def _row(before, after, today, slug, title, kind, summary, published, state, at) -> tuple:
+    lesson = statuses.run_lesson(kind, state, at, on=today) if published else None
+    told = f" · {places_named(summary)}" if summary else ""
+    return before, slug, after, title, KINDS.get(kind, kind), told, badge(lesson)
 
 
 @register.filter

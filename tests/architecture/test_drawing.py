@@ -13,6 +13,7 @@ from portal.architecture.diagrams.blocks import figure_of, problem_of
 from portal.architecture.diagrams.layout import lay_out
 from portal.architecture.diagrams.measures import width_of
 from portal.architecture.diagrams.mermaid import clear, mermaid
+from portal.architecture.diagrams.sheets import sheets
 from portal.architecture.diagrams.svg import LAYOUTS_AT_MOST, laid_out, svg
 from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.core.problems import Refused
@@ -413,6 +414,7 @@ def layouts(monkeypatch):
     drawings = []
     monkeypatch.setattr(layout, "lay_out", lambda each: drawings.append(each) or lay_out(each))
     laid_out.cache_clear()
+    sheets.clear()
     yield drawings
     laid_out.cache_clear()
 

@@ -67,6 +67,26 @@ def test_a_service_page_asks_as_often_for_many(
         assert client.get("/services/diagrams/network/?service=api").status_code == 200
 
 
+def test_the_runbooks_of_a_service_are_rows_without_instances(
+    shop, alice, nina, publish, client_of, monkeypatch
+):
+    runbook = Runbook.objects.start(
+        "Go <on>", by=alice, text="- [ ] x\n", kind="deployment", services=[shop["api"]]
+    )
+    publish(runbook.newest)
+    made = []
+    whole = Runbook.from_db.__func__
+    monkeypatch.setattr(
+        Runbook, "from_db", classmethod(lambda *args: made.append(args) or whole(*args))
+    )
+
+    page = client_of(nina).get("/services/api/").content.decode()
+
+    assert made == []
+    assert '<a class="title" href="/runbooks/go-on/">Go &lt;on&gt;</a>' in page
+    assert "Never run" in page.partition('href="/runbooks/go-on/"')[2]
+
+
 def test_needs_dependents_and_diagrams(shop, nina, client_of):
     reader = client_of(nina)
     needed = reader.get("/services/web/needs/").content.decode()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.architecture.models import Service
 from runbooks.models import Run, Runbook, TypedNote
+from runbooks.runs import page as page_of_run
 from tests.browser.world import png
 
 pytestmark = pytest.mark.django_db
@@ -579,3 +580,34 @@ def test_what_was_never_run_is_told(deploy, rita, client_of):
 
     assert "Never run" in client.get("/runbooks/deploy/figures/").content.decode()
     assert "Never run" in client.get("/runbooks/").content.decode()
+
+
+def test_a_page_asks_as_often_for_many_runs(
+    deploy, run, nina, client_of, django_assert_num_queries
+):
+    client = client_of(nina)
+    client.get(run.get_absolute_url())
+    Run.objects.bulk_create(
+        Run(runbook=deploy, version=run.version, kind="rollback", rollback_of=run) for _ in range(5)
+    )
+    run.note("Seen", by=nina)
+
+    with django_assert_num_queries(8) as found:  # two of them: who signs in
+        assert client.get(run.get_absolute_url()).status_code == 200
+
+    assert sum("runbooks_runstep" in each["sql"] for each in found) <= 3
+    log = next(each["sql"] for each in found if "runbooks_entry" in each["sql"])
+    assert "LIMIT 200" in log
+
+
+def test_the_list_of_steps_is_written_once_and_shown_twice(run, nina, client_of, monkeypatch):
+    written = []
+    whole = page_of_run.render_to_string
+    monkeypatch.setattr(
+        page_of_run, "render_to_string", lambda *args: written.append(args) or whole(*args)
+    )
+
+    page = client_of(nina).get(run.get_absolute_url()).content.decode()
+
+    assert len(written) == 1
+    assert page.count('class="run-steps list-unstyled"') == 2

@@ -7,11 +7,12 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 
 from portal.architecture.catalog import serializers
 from portal.architecture.catalog.api.base import CatalogView
-from portal.architecture.catalog.graph import Graph
-from portal.architecture.diagrams import VIEWS, Options, draw
+from portal.architecture.diagrams import VIEWS, Options
 from portal.architecture.diagrams.mermaid import mermaid, text_of
 from portal.architecture.diagrams.selection import GROUPS
-from portal.architecture.diagrams.svg import THEMES, svg
+from portal.architecture.diagrams.shapes import Drawing
+from portal.architecture.diagrams.sheets import Sheet, sheets
+from portal.architecture.diagrams.svg import THEMES
 from portal.core.api.parameters import query
 from portal.core.api.renderers import SVGRenderer, TextRenderer, json_response
 from portal.core.problems import Refused
@@ -35,10 +36,13 @@ DRAWN = [
 
 
 class DiagramView(CatalogView):
-    def drawing(self, view: str):
+    def drawing(self, view: str) -> Drawing:
+        return self.sheet(view).drawing
+
+    def sheet(self, view: str) -> Sheet:
         if view not in VIEWS:
             raise Http404
-        return draw(Graph.load(), Options.of(view, self.request.query_params))
+        return sheets.get(Options.of(view, self.request.query_params))
 
 
 class Diagram(DiagramView):
@@ -70,7 +74,7 @@ class DiagramSvg(DiagramView):
         theme = request.query_params.get("theme", "")
         if theme and theme not in THEMES:
             raise Refused(f"The theme is one of {', '.join(THEMES)}.", pointer="/theme")
-        return HttpResponse(svg(self.drawing(view), theme=theme), content_type="image/svg+xml")
+        return HttpResponse(self.sheet(view).picture(theme)[0], content_type="image/svg+xml")
 
 
 class PlainRenderer(TextRenderer):

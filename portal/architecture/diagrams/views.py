@@ -1,18 +1,20 @@
 """Diagrams of the catalog, and who needs whom."""
 
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.architecture.catalog.graph import Graph, reach
-from portal.architecture.diagrams import VIEWS, Options, draw
-from portal.architecture.diagrams.mermaid import clear, mermaid, text_of
+from portal.architecture.diagrams import VIEWS, Options
+from portal.architecture.diagrams.mermaid import mermaid
 from portal.architecture.diagrams.selection import DEEPEST, GROUPS
-from portal.architecture.diagrams.svg import THEMES, size_of, svg
+from portal.architecture.diagrams.sheets import sheets
+from portal.architecture.diagrams.svg import THEMES
 from portal.architecture.models import Integration, Service
+from portal.core.api import etags
 from portal.core.problems import Refused
 from portal.core.web.refusals import refusals_shown
 
@@ -31,22 +33,17 @@ def _options(request, view: str) -> Options:
 @refusals_shown
 def diagram(request, view="context"):
     """A diagram with what can be chosen, and all that it shows as a table."""
-    graph, options = Graph.load(), _options(request, view)
-    drawing = draw(graph, options)
-    names = {node.key: node for node in drawing.nodes}
+    options = _options(request, view)
+    sheet = sheets.get(options)
     address = reverse("architecture:diagram-svg", args=[options.view])
     context = {
         "options": options,
-        "drawing": drawing,
-        "source": text_of(drawing),
-        "is_clear": bool(clear(drawing)),
+        "drawing": sheet.drawing,
+        "sheet": sheet,
         "picture": f"{address}?{options.query}".rstrip("?"),
-        "size": size_of(drawing),
-        "arrows": [(names[a.source], names[a.target], a.label) for a in drawing.arrows],
         "views": VIEWS,
         "groups": GROUPS,
         "depths": range(1, DEEPEST + 1),
-        "services": graph.services.values(),
         "now": timezone.now(),
     }
     return render(request, "architecture/diagram.html", context)
@@ -60,8 +57,12 @@ def diagram_svg(request, view):
     theme = request.GET.get("theme", "")
     if theme and theme not in THEMES:
         raise Refused(f"The theme is one of {', '.join(THEMES)}.")
-    text = svg(draw(Graph.load(), _options(request, view)), theme=theme)
-    answer = HttpResponse(text, content_type="image/svg+xml")
+    content, etag = sheets.get(_options(request, view)).picture(theme)
+    if etags.is_unchanged(request, etag):
+        answer = HttpResponseNotModified()
+    else:
+        answer = HttpResponse(content, content_type="image/svg+xml")
+    answer.headers["ETag"] = etag
     answer.headers["Content-Security-Policy"] = ALONE
     return answer
 
@@ -71,7 +72,7 @@ def diagram_svg(request, view):
 @refusals_shown
 def diagram_mermaid(request, view):
     """The text of the diagram, for documents elsewhere."""
-    text = mermaid(draw(Graph.load(), _options(request, view)), links=False)
+    text = mermaid(sheets.get(_options(request, view)).drawing, links=False)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

@@ -1,6 +1,6 @@
 """Expressions that SQLite and PostgreSQL spell differently, and queries compiled once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -99,3 +99,36 @@ def row_of(model: type[Model], values: tuple) -> Any:
     """An instance made of the values of `columns_of`, as if the ORM had read it."""
     names = [field.attname for field in model._meta.concrete_fields]
     return model.from_db(connection.alias, names, values)
+
+
+class Columns:
+    """Columns of one table in a row of `values_list`, and the instance that they make.
+
+    `through` are the foreign keys that lead there. What is not in `only` is read when asked for.
+    """
+
+    def __init__(self, model: type[Model], through: str = "", *, only: tuple[str, ...] = ()):
+        names = [field.attname for field in model._meta.concrete_fields]
+        self.model, self.names = model, [name for name in names if not only or name in only]
+        self.paths = [f"{through}__{name}" if through else name for name in self.names]
+        self.key = self.names.index("id")
+
+    def made(self, values: tuple) -> Any:
+        """The instance; None where an outer join found none."""
+        if values[self.key] is None:
+            return None
+        return self.model.from_db(connection.alias, self.names, values)
+
+    @staticmethod
+    def paths_of(parts: Iterable["Columns"]) -> list[str]:
+        return [path for part in parts for path in part.paths]
+
+    @staticmethod
+    def split(parts: Iterable["Columns"], row: tuple) -> list[Any]:
+        """The instances of a row that was read by `paths_of` the same parts."""
+        made, at = [], 0
+        for part in parts:
+            end = at + len(part.names)
+            made.append(part.made(row[at:end]))
+            at = end
+        return made

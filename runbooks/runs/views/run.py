@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from runbooks.models.step_verbs import SETTLED
 from runbooks.problems import BadValues, WrongState
 from runbooks.runs.forms import PREFIX, EndForm, HandOverForm, StartForm, StepForm
 from runbooks.runs.page import LATEST, RunPage
+from runbooks.runs.rows import run_at
 
 may_start = permission_required("runbooks.add_run", raise_exception=True)
 may_read = permission_required("runbooks.view_run", raise_exception=True)
@@ -112,7 +113,9 @@ def run_of(request, pk: int) -> Run:
 @may_read
 def run(request, pk):
     """The page; `seen` and `state` are sent by open pages that ask whether anything changed."""
-    found = run_of(request, pk)
+    found = run_at(pk)
+    if found is None:
+        raise Http404
     if request.GET.get("seen") == str(found.revision):
         return HttpResponse(status=NO_CONTENT)
     page = _page(request, found)
