@@ -49,6 +49,11 @@ def test_the_calendar_shows_the_same_as_the_list(page):
     assert addresses(page(f"{CALENDAR}?environment=prod"), "List") == [f"{LOG}?environment=prod"]
 
 
+@pytest.mark.parametrize("address", [LOG, "/runbooks/runs/"])
+def test_a_line_leads_to_its_run_under_whatever_name_the_portal_is_reached(page, run, address):
+    assert addresses(page(address), "Deploy") == [f"/runbooks/runs/{run.pk}/"]
+
+
 def test_a_filter_stays_in_its_month(page):
     found = page(f"{CALENDAR}?environment=prod&month=2026-05")
 
