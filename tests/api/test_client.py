@@ -15,11 +15,15 @@ from runbooks.models import Runbook
 from .documents import document
 
 PROGRAM = Path(sys.executable).with_name("openapi-python-client")
+FILES = ("image/png", "image/jpeg", "image/webp", "video/mp4", "video/webm")
 CONFIG = {
     "post_hooks": [],
     "package_name_override": "generated_client",
-    # the generator knows no images; it takes them as plain text
-    "content_type_overrides": {"image/svg+xml": "text/plain"},
+    # the generator knows no images and films; it takes them as text and as files
+    "content_type_overrides": {
+        "image/svg+xml": "text/plain",
+        **dict.fromkeys(FILES, "application/octet-stream"),
+    },
 }
 
 

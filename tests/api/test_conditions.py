@@ -20,7 +20,8 @@ def conditional() -> dict[str, tuple[str, str, object]]:
         rows = [resolved(schema, row) for row in operation.get("parameters", [])]
         if any(row["in"] == "header" and row["name"] == "If-Match" for row in rows):
             name = operation["operationId"]
-            body = next(found_in(schema, operation, "request"), BODIES.get(name, {}))
+            examples = dict(found_in(schema, operation, "request"))
+            body = examples.get("application/json", BODIES.get(name, {}))
             found[name] = (method, path.format(**ARGUMENTS), body)
     return found
 

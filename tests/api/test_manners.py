@@ -100,7 +100,10 @@ def test_a_missing_last_slash_loses_nothing(send):
         if is_file(path):
             assert status in (200, 404), path
             continue
-        assert status == (200 if method == "get" else 204 if method == "delete" else 400), path
+        if method == "delete":
+            assert status in (204, 409), path  # it is reached; what others need is not deleted
+            continue
+        assert status == (200 if method == "get" else 400), path
 
 
 def test_an_address_that_leads_nowhere_is_a_problem_with_or_without_a_slash(client):

@@ -206,8 +206,8 @@ def test_a_duty_rests_for_an_hour_and_is_tried_again_when_it_fails():
     assert duty(MORNING) and len(calls) == 4  # the clock was put back
 
 
-def test_the_engine_knows_the_duties():
-    assert {"reminders of guides", "forgetting progress"} <= set(engine._duties)
+def test_the_engine_knows_the_jobs():
+    assert {"reminders of guides", "forgetting progress"} <= set(engine._jobs)
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ MOST = {
     f"{GUIDE}all/": 7,
     f"{GUIDE}steps/{KEY}/": 8,
     "/guides/questions/": 9,
-    "/guides/questions/?q=disk": 10,
-    "/guides/questions/?q=dsik": 12,
-    "/guides/?q=dsik": 15,
+    "/guides/questions/?q=disk": 11,
+    "/guides/questions/?q=dsik": 17,  # the words of all kinds are asked for the one meant
+    "/guides/?q=dsik": 18,
     "/guides/me/": 17,  # each kind of rows that is kept
     "/": 12,
     "/search/?q=disk": 12,

@@ -60,7 +60,9 @@ def _wrong(field: Any, data: Any) -> Any:
 @lru_cache(maxsize=1024)
 def query_names(view: Any, method: str) -> tuple[str, ...]:
     """The names of the query string that the document of this operation has."""
-    handler = getattr(view, method.lower())
+    handler = getattr(view, method.lower(), None)
+    if handler is None:  # refused as a method (405), whatever it asks for
+        return ()
     kept = getattr(handler, "kwargs", {}).get("schema")
     schema = kept() if kept else view.schema
     schema.view = _asked(view)

@@ -127,7 +127,8 @@ class ApiView(APIView):
         if request.META.get("QUERY_STRING") and method != "OPTIONS":
             view: Any = type(self)
             known = query_names(view, method)
-            refuse_unknown(request.query_params, known, what="parameter")
+            if hasattr(view, method.lower()):
+                refuse_unknown(request.query_params, known, what="parameter")
 
     def perform_content_negotiation(self, request, force=False):
         """Choose the renderer by the Accept header alone, and note it on the request."""

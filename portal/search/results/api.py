@@ -40,6 +40,8 @@ class SearchResults(ApiView):
 
     def permit(self, request) -> None:
         """Any area will do: of the others nothing is found."""
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            self.http_method_not_allowed(request)
         self.kinds = registry.kinds_for(request.user, token=request.auth)
         if request.method == "GET" and not self.kinds:
             raise PermissionDenied("Your token or your role allows nothing that could be found.")
