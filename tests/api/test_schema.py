@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from onboarding.models import Guide, Progress, StuckReport
+from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
 from runbooks.models import Run, Runbook
 from tests.onboarding.world import KEY
@@ -33,7 +33,11 @@ ARGUMENTS = {
     "key": str(KEY),
 }
 ROLLBACK = "---\nparameters: [{name: host}]\n---\n- [ ] Undo it on {{ host }}\n"
-ROWS = {"stuck-reports": StuckReport.objects.open(), "progress": Progress.objects.all()}
+ROWS = {
+    "assignments": Assignment.objects.all(),
+    "progress": Progress.objects.all(),
+    "stuck-reports": StuckReport.objects.open(),
+}
 COUNTS = ("by_state", "stuck")  # by names that need not all be there
 ONLY_IF_ASKED = {"/html: missing", "/deleted: missing"}
 FILES = ("image/", "video/")  # tests/api/test_files.py sends and fetches them
