@@ -12,10 +12,10 @@ from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from bench import index  # noqa: E402
 from bench.clock import peak_mb, spent  # noqa: E402
 from bench.texts import text  # noqa: E402
 from portal.core.markdown import render  # noqa: E402
+from portal.search.models import Entry  # noqa: E402
 from runbooks.models import Runbook, State, Version  # noqa: E402
 
 FILES = 1000
@@ -41,15 +41,21 @@ def floor(folder: Path) -> None:
     for runbook, version in zip(runbooks, versions, strict=True):
         runbook.published = version
     Runbook.objects.bulk_update(runbooks, ["published"])
-    index.enter(
-        index.entry(
-            version.runbook_id,
-            slug=version.runbook.slug,
-            title=version.runbook.title,
-            alert="",
-            body=version.plain,
-        )
-        for version in versions
+    Entry.objects.bulk_create(map(_entry, versions))
+
+
+def _entry(version: Version) -> Entry:
+    """What the index has of a published runbook."""
+    runbook = version.runbook
+    return Entry(
+        kind="runbook",
+        key=runbook.pk,
+        permission="runbooks.view_runbook",
+        slug=runbook.slug,
+        title=runbook.title,
+        squeezed=runbook.title,
+        names=runbook.slug,
+        body=version.plain,
     )
 
 
