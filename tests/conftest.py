@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.test import Client
 
+from onboarding.pictures.retake.chromium import NAMES
 from portal.accounts.models import Token, User
 from portal.core.api import ratelimit
 from tests.reading import Reader
@@ -17,6 +18,7 @@ pytest_plugins = [
     "tests.suite.migrated",
     "tests.suite.order",
     "tests.suite.shared",
+    "tests.suite.templates",
 ]
 
 
@@ -122,3 +124,11 @@ def need(lacking):
         return path or lacking(f"{program} is not installed")
 
     return need
+
+
+@pytest.fixture(scope="session")
+def chromium(lacking):
+    """The path of the browser; the build without windows, if it is there, starts in a quarter."""
+    return next(filter(None, map(shutil.which, NAMES)), None) or lacking(
+        "Chromium is not installed"
+    )

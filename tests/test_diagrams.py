@@ -14,10 +14,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.visiting import until
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-CHROMIUM = {
-    "executable_path": "/usr/bin/chromium",
-    "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-}
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FLOW = """flowchart LR
   accTitle: The way of an alert
   A[Alert] -->|known| B[Runbook]
@@ -104,10 +101,11 @@ def served(sources: dict[str, str]):
 
 
 @pytest.fixture
-def drawn():
+def drawn(chromium):
     """Wait until the sources are drawn; gives the page, and what it said or asked of others."""
     with ExitStack() as stack:
-        browser = stack.enter_context(sync_playwright()).chromium.launch(**CHROMIUM)
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
         stack.callback(browser.close)
 
         def drawn(sources):

@@ -30,13 +30,12 @@ AT_A_DESK = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "redu
 
 
 @pytest.fixture(scope="package")
-def browser(need):
+def browser(chromium):
     """One Chromium for all of these tests. Ends with them: its event loop disturbs others."""
-    path = need("chromium")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the loop of Playwright is not Django's
         expect.set_options(timeout=PATIENCE * 1000)
-        browser = playwright.chromium.launch(executable_path=path, args=[*OPTIONS])
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*OPTIONS])
         yield browser
         browser.close()
 

@@ -12,8 +12,8 @@ from tests.onboarding.conftest import first_day, picture_of, published  # noqa: 
 
 
 @pytest.fixture
-def program(need, settings):
-    settings.CHROMIUM = need("chromium")
+def program(chromium, settings):
+    settings.CHROMIUM = chromium
 
 
 def streams(pdf: bytes) -> bytes:

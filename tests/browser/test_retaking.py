@@ -63,8 +63,8 @@ def site():
 
 
 @pytest.fixture(autouse=True)
-def program(need, settings):
-    settings.CHROMIUM = need("chromium")
+def program(chromium, settings):
+    settings.CHROMIUM = chromium
 
 
 @pytest.fixture

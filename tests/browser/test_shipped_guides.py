@@ -19,8 +19,8 @@ def newest_picture() -> datetime:
     return max(datetime.fromisoformat(found) for text in texts for found in TAKEN.findall(text))
 
 
-def test_no_picture_is_older_than_its_page(portal, need, settings, monkeypatch):
-    settings.CHROMIUM = need("chromium")
+def test_no_picture_is_older_than_its_page(portal, chromium, settings, monkeypatch):
+    settings.CHROMIUM = chromium
     monkeypatch.setenv("PORTAL_DEMO_PASSWORD", "correct horse battery")
     with time_machine.travel(newest_picture(), tick=True):
         call_command("load_demo", stdout=StringIO())

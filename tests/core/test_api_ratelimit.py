@@ -1,6 +1,5 @@
 """Limits: what is counted, what is told, and that all processes count together."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from limits.storage import MemoryStorage
 from portal.core.api import ratelimit
 from portal.core.api.counts import CountFile
 from portal.core.api.ratelimit import Counts, Limiter, OverLimit
+from tests.programs import bare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -152,8 +152,7 @@ def accepted(*requests: int, **environment) -> list[int]:
         subprocess.Popen(
             [sys.executable, "-c", WORKER, str(number)],
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings"}
-            | environment,
+            env=bare_environment(DJANGO_SETTINGS_MODULE="portal.settings", **environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -208,8 +207,8 @@ SHARED = "from django.core.cache import caches; shared = caches['default'];"
 
 
 def test_redis_is_the_cache_of_all_processes(redis, tmp_path):
-    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    environment |= {"PORTAL_DATA": str(tmp_path), "PORTAL_CACHE_URL": redis.url}
+    told = {"PORTAL_DATA": str(tmp_path), "PORTAL_CACHE_URL": redis.url}
+    environment = bare_environment(DJANGO_SETTINGS_MODULE="portal.settings", **told)
 
     def say(code):
         command = [sys.executable, "-B", "-c", SHARED + code]

@@ -234,9 +234,9 @@ def test_the_table_names_every_address_and_role():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("role", "status"), [("nobody", 302), ("nina", 200)])
-def test_a_guide_is_printed_for_those_who_read_it(role, status, world, need, settings):
+def test_a_guide_is_printed_for_those_who_read_it(role, status, world, chromium, settings):
     """In the table it answers 409: the portal of these tests has no browser."""
-    settings.CHROMIUM = need("chromium")
+    settings.CHROMIUM = chromium
     client = Client()
     client.cookies.load({key: each.value for key, each in world[role].items()})
 

@@ -16,6 +16,8 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 
+from tests.programs import bare_environment
+
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("nina", "rita", "alice", "paul", "olga")
 PASSWORD = "a password for one test"
@@ -30,8 +32,7 @@ def free_port() -> int:
 def run(*arguments, **environment):
     return subprocess.Popen(
         [ROOT / "run", *arguments],
-        env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        | environment,
+        env=bare_environment(**environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

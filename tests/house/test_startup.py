@@ -1,6 +1,5 @@
 """Start-up refuses what is unsafe, each time with a sentence that says what to set."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from django.core.checks import ERROR, Tags, run_checks
 from django.core.management import CommandError, call_command
 
 from portal.core.ops.checks import SETTINGS
+from tests.programs import bare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -123,7 +123,7 @@ def test_a_taken_port_is_one_sentence(settings):
 def manage(*arguments, **environment):
     return subprocess.run(
         [sys.executable, ROOT / "manage.py", *arguments],
-        env={"PATH": os.environ["PATH"], **environment},
+        env=bare_environment(**environment),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -144,11 +144,7 @@ def python(code, **environment):
     done = subprocess.run(
         [sys.executable, "-B", "-c", code],
         cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
-            "DJANGO_SETTINGS_MODULE": "portal.settings",
-            **environment,
-        },
+        env=bare_environment(DJANGO_SETTINGS_MODULE="portal.settings", **environment),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -1,6 +1,5 @@
 """Engines as they run: many at once, killed, frozen, told to end. All parts are real."""
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -18,6 +17,7 @@ from django.utils import timezone
 
 from portal.notifications.models import Beat, Delivery
 from portal.notifications.models.deliveries import LEASE
+from tests.programs import bare_environment
 from tests.runbooks.test_concurrency import at_once, shared_database  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,15 +45,13 @@ def start(shared_database, mailbox, tmp_path):  # noqa: F811
     started = []
 
     def start(*options, url=None):
-        environment = {
-            name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ
-        } | {
-            "PORTAL_DATA": str(tmp_path),
-            "PORTAL_DATABASE_URL": database_url(),
-            "PORTAL_EMAIL_URL": url or mailbox.url,
-            "PORTAL_EMAIL_FROM": "portal@example.org",
-            "PORTAL_LOG_LEVEL": "WARNING",
-        }
+        environment = bare_environment(
+            PORTAL_DATA=str(tmp_path),
+            PORTAL_DATABASE_URL=database_url(),
+            PORTAL_EMAIL_URL=url or mailbox.url,
+            PORTAL_EMAIL_FROM="portal@example.org",
+            PORTAL_LOG_LEVEL="WARNING",
+        )
         process = subprocess.Popen(
             [sys.executable, ROOT / "manage.py", "engine", *options],
             env=environment,

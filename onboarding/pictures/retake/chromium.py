@@ -18,7 +18,13 @@ SWITCHES = [
     "--disable-lcd-text",
     *(["--no-sandbox"] if os.geteuid() == 0 else []),  # it refuses to start as root otherwise
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 def chromium() -> str | None:
