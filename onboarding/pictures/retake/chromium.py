@@ -14,7 +14,7 @@ SWITCHES = [
     "--no-first-run",
     "--hide-scrollbars",
     "--force-color-profile=srgb",
-    "--font-render-hinting=none",
+    "--font-render-hinting=slight",  # as builds with windows draw: pictures of either are the same
     "--disable-lcd-text",
     *(["--no-sandbox"] if os.geteuid() == 0 else []),  # it refuses to start as root otherwise
 ]
