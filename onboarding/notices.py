@@ -16,8 +16,7 @@ from portal.core.web.address import absolute
 from portal.notifications.models import Delivery
 
 OURS = "onboarding-"  # what the key of each message begins with
-SOON = 3  # days before the last one: warned on pages, reminded by mail
-BEFORE = timedelta(days=SOON)
+REMIND_BEFORE = timedelta(days=3)  # of the last day; from then on pages warn, too
 REMINDERS = {
     "soon": ("Due on {day}: {guide}", "You are asked to finish “{guide}” until {day}."),
     "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
@@ -137,7 +136,7 @@ def _tell(key: str, people: Iterable[User], subject: str, text: str) -> int:
 
 
 def remind(guide, *, at: datetime) -> int:
-    """Remind those who have not finished: SOON days before, on the day, and once when late."""
+    """Remind those who have not finished: some days before, on the day, and once when late."""
     today, told = timezone.localdate(at), 0
     for (kind, due), people in _by_moment(guide, today, at).items():
         subject, text = REMINDERS[kind]
@@ -169,7 +168,7 @@ def _kind(due: date, asked_on: date, today: date) -> str:
         return "late"
     if due == today:
         return "today"
-    return "soon" if asked_on < due - BEFORE <= today else ""
+    return "soon" if asked_on < due - REMIND_BEFORE <= today else ""
 
 
 def _dues(guide, at: datetime) -> Iterator[tuple[User, date, date]]:

@@ -1,6 +1,6 @@
 """`{% load catalog_look %}`: states and kinds of the catalog in words."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django import template
 
@@ -8,7 +8,6 @@ from portal.architecture.models import ServiceKind
 from portal.core.web.days import days
 
 register = template.Library()
-SOON = timedelta(days=14)
 
 
 @register.filter
@@ -29,6 +28,6 @@ def rotation(item, today: date) -> dict | None:
         word = f"Late by {days((today - due).days)}"
         return {"tone": "bad", "icon": "late", "word": word, "loud": True}
     word = f"Due {due:%-d %b %Y}"
-    if due < today + SOON:
+    if item.is_due_soon(on=today):
         return {"tone": "warn", "icon": "stale", "word": word, "loud": False}
     return {"tone": "idle", "icon": "clock", "word": word, "loud": False}
