@@ -20,6 +20,7 @@ from .versions import Version
 
 FOLLOW = "runbooks.change_run"
 MOST_OFFERED = 5
+LONGEST_OUTCOME = 5000
 GONE_BACK_TO = {"release", "previous"}  # parameters of a rollback
 
 
