@@ -22,7 +22,7 @@ REMINDERS = {
     "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
     "late": ("Late: {guide}", "You were asked to finish “{guide}” until {day}."),
 }
-GO_ON = "Your ticks are kept: go on where you were. If a step does not work, press “I'm stuck”."
+CONTINUE = "Your ticks are kept: continue where you were. If a step does not work, press “I'm stuck”."
 
 
 def stuck(report) -> None:
@@ -64,7 +64,7 @@ def answered(report) -> None:
     text = (
         f"You were stuck at “{report.step_title}” of “{report.guide}”:\n\n{report.text}\n\n"
         f"{_name(report.answered_by)} says:\n\n{said}\n\n"
-        f"Go on: {absolute(report.step_url)}\n"
+        f"Continue: {absolute(report.step_url)}\n"
     )
     subject = f"Answered: {report.guide}, {report.step_title}"
     key = f"{OURS}answered-{report.pk}"
@@ -96,7 +96,7 @@ def day_changed(assignment, *, at: datetime) -> int:
         text = f"You are asked to finish “{guide}”{_until(due) or ' on no certain day'} now."
         subject = f"Due {f'on {_day(due)}' if due else 'on no certain day'} now: {guide}"
         key = f"{OURS}assigned-{assignment.pk}-{due or 'no-day'}-{at:%Y%m%d%H%M%S}"
-        told += _tell(key, people, subject, f"{text} {GO_ON}\n\n{address}\n")
+        told += _tell(key, people, subject, f"{text} {CONTINUE}\n\n{address}\n")
     return told
 
 
@@ -141,7 +141,7 @@ def remind(guide, *, at: datetime) -> int:
     for (kind, due), people in _by_moment(guide, today, at).items():
         subject, text = REMINDERS[kind]
         words = {"guide": guide, "day": _day(due)}
-        body = f"{text.format(**words)} {GO_ON}\n\n{absolute(guide.get_absolute_url())}\n"
+        body = f"{text.format(**words)} {CONTINUE}\n\n{absolute(guide.get_absolute_url())}\n"
         key = f"{OURS}{kind}-{guide.pk}-{due}"
         told += _tell(key, people, subject.format(**words), body)
     return told

@@ -190,7 +190,7 @@ def test_a_report_says_when_it_was_answered_and_leads_to_what_is_to_be_mended(re
     head = text.split("</h1>")[1].split("</p>")[0]
     assert head.index("Answered") < head.index("2 Mar 2026") < head.index("1 Mar 2026")
     assert "since" not in head
-    assert f'href="/admin/onboarding/step/{step.pk}/change/">Mend the step' in text
+    assert f'href="/admin/onboarding/step/{step.pk}/change/">Edit the step' in text
     assert '<a href="/guides/first-day/">' in text
     step.delete()
     assert f'href="/admin/onboarding/guide/{report.guide_id}/change/"' in page(alice, place)[1]

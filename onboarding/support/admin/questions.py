@@ -143,7 +143,7 @@ class QuestionAdmin(Narrow, Refusing, admin.ModelAdmin):
 
 @admin.register(QuestionFeedback)
 class QuestionFeedbackAdmin(ReadOnly):
-    """Without names: authors learn what to mend, not who said it."""
+    """Without names: authors learn what to fix, not who said it."""
 
     list_display = ("question", "helped", "reason", "at")
     list_filter = ("helped", "at")

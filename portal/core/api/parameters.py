@@ -22,7 +22,7 @@ FIELDS = [
     query("omit", "All members but these, separated by commas."),
 ]
 LIMIT = number("limit", f"1 to {MOST}; {DEFAULT} if not given.")
-CURSOR = query("cursor", "Where to go on: follow `next` or `previous` instead of making one.")
+CURSOR = query("cursor", "Where to continue: follow `next` or `previous` instead of making one.")
 PAGED = [LIMIT, CURSOR]
 
 
