@@ -56,6 +56,12 @@ class RunRowSerializer(Row):
         "started_by__username",
     )
     ended_by = member(serializers.CharField(), "ended_by_name")
+    ended_by_user = member(
+        serializers.CharField(
+            allow_null=True, help_text="User name; null while it runs and once deleted."
+        ),
+        "ended_by__username",
+    )
     leads = member(
         serializers.CharField(allow_null=True, help_text="User name of who leads it."),
         "holder__username",

@@ -138,3 +138,14 @@ def test_user_names_stand_beside_display_names(disk, alice, api, olga):
     assert (found["leads"], found["leads_name"]) == ("alice", "Alice Author")
     [entry] = client.get(f"/api/v1/runs/{run.pk}/log/").json()["results"]
     assert (entry["by"], entry["by_user"]) == ("Alice Author", "alice")
+
+
+def test_who_ended_a_run_is_named_once_it_has_ended(disk, alice, api, olga):
+    run = Run.objects.start(disk, by=alice, parameters={"host": "x"})
+    client = api(alice)
+
+    found = client.get(f"/api/v1/runs/{run.pk}/").json()
+    assert (found["ended_by"], found["ended_by_user"]) == ("", None)
+    run.abort(by=olga, reason="Wrong host")
+    found = client.get(f"/api/v1/runs/{run.pk}/").json()
+    assert (found["ended_by"], found["ended_by_user"]) == (olga.display_name, "olga")

@@ -52,6 +52,9 @@ EXAMPLES = {
     },
 }
 NEEDED_NAMED = 5
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="`*`: only if it is new."
+)
 MATCH = [
     OpenApiParameter(
         "If-Match",
@@ -153,7 +156,7 @@ def of_document(name: str, singular: str):
     @extend_schema(
         operation_id=f"{name}_keep",
         request=says_document,
-        parameters=MATCH,
+        parameters=[*MATCH, IF_NONE_MATCH],
         examples=[OpenApiExample(singular.title(), EXAMPLES[name], request_only=True)],
         responses={200: says_document, 201: says_document},
     )
