@@ -3,17 +3,25 @@
 from datetime import date
 
 from django import template
+from django.utils.safestring import SafeString
 
 from portal.architecture.models import ServiceKind
 from portal.core.web.days import days
 
 register = template.Library()
+DOWN, DEGRADED = SafeString("down"), SafeString('<span class="soft">degraded</span>')
 
 
 @register.filter
 def kind_name(kind: str) -> str:
     """The kind of a thing in a diagram: a service, a group of them, or what is outside."""
     return str({**dict(ServiceKind.choices), "group": "Group"}.get(kind, "Outside"))
+
+
+@register.filter
+def without(hard: bool) -> SafeString:
+    """What becomes of a service without what it needs."""
+    return DOWN if hard else DEGRADED
 
 
 @register.filter
