@@ -18,9 +18,9 @@ from portal.notifications.models import Delivery
 OURS = "onboarding-"  # what the key of each message begins with
 REMIND_BEFORE = timedelta(days=3)  # of the last day; from then on pages warn, too
 REMINDERS = {
-    "soon": ("Due on {day}: {guide}", "You are asked to finish “{guide}” until {day}."),
+    "soon": ("Due on {day}: {guide}", "You are asked to finish “{guide}” by {day}."),
     "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
-    "late": ("Late: {guide}", "You were asked to finish “{guide}” until {day}."),
+    "late": ("Late: {guide}", "You were asked to finish “{guide}” by {day}."),
 }
 CONTINUE = "Your ticks are kept. If a step does not work, press “I'm stuck”."
 
@@ -81,7 +81,7 @@ def assigned(assignment) -> int:
     for due, people in _unfinished_by_day(assignment, but=_told(key)).items():
         text = (
             f"{_name(assignment.by)} asks you to follow “{guide}”, about {guide.minutes} minutes"
-            f"{_until(due)}.\n\n{guide.shown_purpose or guide.purpose}"
+            f"{f', by {_day(due)}' if due else ''}.\n\n{guide.shown_purpose or guide.purpose}"
             f"\n\nBegin: {absolute(guide.get_absolute_url())}\n"
         )
         told += _tell(key, people, f"A guide for you: {guide}", text)
@@ -93,8 +93,8 @@ def day_changed(assignment, *, at: datetime) -> int:
     guide, told = assignment.guide, 0
     address = absolute(guide.get_absolute_url())
     for due, people in _unfinished_by_day(assignment).items():
-        text = f"You are asked to finish “{guide}”{_until(due) or ' on no certain day'} now."
-        subject = f"Due {f'on {_day(due)}' if due else 'on no certain day'} now: {guide}"
+        text = f"“{guide}” is due on {_day(due)} now." if due else f"“{guide}” has no due date now."
+        subject = f"{f'Due on {_day(due)}' if due else 'No due date'} now: {guide}"
         key = f"{OURS}assigned-{assignment.pk}-{due or 'no-day'}-{at:%Y%m%d%H%M%S}"
         told += _tell(key, people, subject, f"{text} {CONTINUE}\n\n{address}\n")
     return told
@@ -108,10 +108,6 @@ def _unfinished_by_day(assignment, *, but: Iterable[int] = ()) -> dict[date | No
         if user.pk not in left_out:
             found.setdefault(assignment.due_for(user), []).append(user)
     return found
-
-
-def _until(due: date | None) -> str:
-    return f" until {_day(due)}" if due else ""
 
 
 def _day(due: date) -> str:

@@ -244,7 +244,7 @@ def test_a_guide_is_assigned_to_a_person_a_team_and_everybody_new(published, ali
         assert page(alice, "assignments/new/", data)[0] == 302
 
     _, text = page(alice, "assignments/")
-    for part in ("Nina Reader", "Night", "everybody new", "until 2 Jan 2030", "14 days after"):
+    for part in ("Nina Reader", "Night", "everybody new", "by 2 Jan 2030", "14 days after"):
         assert part in text
     assert Assignment.objects.filter(user=None).count() == 2
 
