@@ -16,14 +16,13 @@ from portal.core.web.address import absolute
 from portal.notifications.models import Delivery
 
 OURS = "onboarding-"  # what the key of each message begins with
-SOON = 3  # days before the last one: warned on pages, reminded by mail
-BEFORE = timedelta(days=SOON)
+REMIND_BEFORE = timedelta(days=3)  # of the last day; from then on pages warn, too
 REMINDERS = {
-    "soon": ("Due on {day}: {guide}", "You are asked to finish “{guide}” until {day}."),
+    "soon": ("Due on {day}: {guide}", "You are asked to finish “{guide}” by {day}."),
     "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
-    "late": ("Late: {guide}", "You were asked to finish “{guide}” until {day}."),
+    "late": ("Late: {guide}", "You were asked to finish “{guide}” by {day}."),
 }
-GO_ON = "Your ticks are kept: go on where you were. If a step does not work, press “I'm stuck”."
+CONTINUE = "Your ticks are kept. If a step does not work, press “I'm stuck”."
 
 
 def stuck(report) -> None:
@@ -65,7 +64,7 @@ def answered(report) -> None:
     text = (
         f"You were stuck at “{report.step_title}” of “{report.guide}”:\n\n{report.text}\n\n"
         f"{_name(report.answered_by)} says:\n\n{said}\n\n"
-        f"Go on: {absolute(report.step_url)}\n"
+        f"Continue: {absolute(report.step_url)}\n"
     )
     subject = f"Answered: {report.guide}, {report.step_title}"
     key = f"{OURS}answered-{report.pk}"
@@ -82,7 +81,7 @@ def assigned(assignment) -> int:
     for due, people in _unfinished_by_day(assignment, but=_told(key)).items():
         text = (
             f"{_name(assignment.by)} asks you to follow “{guide}”, about {guide.minutes} minutes"
-            f"{_until(due)}.\n\n{guide.shown_purpose or guide.purpose}"
+            f"{f', by {_day(due)}' if due else ''}.\n\n{guide.shown_purpose or guide.purpose}"
             f"\n\nBegin: {absolute(guide.get_absolute_url())}\n"
         )
         told += _tell(key, people, f"A guide for you: {guide}", text)
@@ -94,10 +93,10 @@ def day_changed(assignment, *, at: datetime) -> int:
     guide, told = assignment.guide, 0
     address = absolute(guide.get_absolute_url())
     for due, people in _unfinished_by_day(assignment).items():
-        text = f"You are asked to finish “{guide}”{_until(due) or ' on no certain day'} now."
-        subject = f"Due {f'on {_day(due)}' if due else 'on no certain day'} now: {guide}"
+        text = f"“{guide}” is due on {_day(due)} now." if due else f"“{guide}” has no due date now."
+        subject = f"{f'Due on {_day(due)}' if due else 'No due date'} now: {guide}"
         key = f"{OURS}assigned-{assignment.pk}-{due or 'no-day'}-{at:%Y%m%d%H%M%S}"
-        told += _tell(key, people, subject, f"{text} {GO_ON}\n\n{address}\n")
+        told += _tell(key, people, subject, f"{text} {CONTINUE}\n\n{address}\n")
     return told
 
 
@@ -109,10 +108,6 @@ def _unfinished_by_day(assignment, *, but: Iterable[int] = ()) -> dict[date | No
         if user.pk not in left_out:
             found.setdefault(assignment.due_for(user), []).append(user)
     return found
-
-
-def _until(due: date | None) -> str:
-    return f" until {_day(due)}" if due else ""
 
 
 def _day(due: date) -> str:
@@ -137,12 +132,12 @@ def _tell(key: str, people: Iterable[User], subject: str, text: str) -> int:
 
 
 def remind(guide, *, at: datetime) -> int:
-    """Remind those who have not finished: SOON days before, on the day, and once when late."""
+    """Remind those who have not finished: some days before, on the day, and once when late."""
     today, told = timezone.localdate(at), 0
     for (kind, due), people in _by_moment(guide, today, at).items():
         subject, text = REMINDERS[kind]
         words = {"guide": guide, "day": _day(due)}
-        body = f"{text.format(**words)} {GO_ON}\n\n{absolute(guide.get_absolute_url())}\n"
+        body = f"{text.format(**words)} {CONTINUE}\n\n{absolute(guide.get_absolute_url())}\n"
         key = f"{OURS}{kind}-{guide.pk}-{due}"
         told += _tell(key, people, subject.format(**words), body)
     return told
@@ -169,7 +164,7 @@ def _kind(due: date, asked_on: date, today: date) -> str:
         return "late"
     if due == today:
         return "today"
-    return "soon" if asked_on < due - BEFORE <= today else ""
+    return "soon" if asked_on < due - REMIND_BEFORE <= today else ""
 
 
 def _dues(guide, at: datetime) -> Iterator[tuple[User, date, date]]:

@@ -255,7 +255,7 @@ routes = [
     path(GUIDE + "progress/", progress.ProgressOf.as_view(), name="guide-progress"),
     path(
         GUIDE + "progress/move-over/",
-        OnProgress.to("move_over", "Go on with the published version; ticks stay."),
+        OnProgress.to("move_over", "Continue with the published version; ticks stay."),
         name="guide-move-over",
     ),
     path(

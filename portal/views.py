@@ -1,4 +1,4 @@
-"""Pages that belong to no app: the search, health, errors."""
+"""Pages that belong to no app: health, errors, what the type of a problem means."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost
@@ -11,7 +11,6 @@ from portal.core.api.problems import problem_response
 from portal.notifications.models import Beat
 
 API = "/api/"
-SHOWN = 6
 
 
 @login_not_required

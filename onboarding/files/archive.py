@@ -19,6 +19,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from django.conf import settings
 from django.utils.text import slugify
 
+from portal.core.markdown.files import ENDINGS
+
 from .blocks import BadText
 from .document import write
 from .exporter import text_of
@@ -33,7 +35,7 @@ UNREADABLE = (  # what zipfile raises for damaged, encrypted or unknown archives
     *(BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(RuntimeError, NotImplementedError, UnicodeError, ValueError),
 )
-FORMS = (".zip", ".md", ".json")
+FORMS = (".zip", *ENDINGS, ".json")
 OLDEST = (1980, 1, 1, 0, 0, 0)  # for each file, so that the same guide is the same archive
 
 
@@ -42,7 +44,7 @@ def zipped(guide) -> BinaryIO:
     text, files, _ = text_of(guide)
     whole = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     with ZipFile(whole, "w") as archive:
-        archive.writestr(_info(f"{guide.slug}/{GUIDE}", ZIP_DEFLATED), write(text))
+        archive.writestr(_info(f"{guide.slug}/{GUIDE}.md", ZIP_DEFLATED), write(text))
         for name, read in files.items():
             archive.writestr(_info(f"{guide.slug}/{name}", ZIP_STORED), read())
     whole.seek(0)

@@ -134,7 +134,7 @@ class Export:
 
     def _guide(self, guide) -> Iterator[Outcome]:
         text, files, _ = text_of(guide)
-        yield self._write(f"{guide.slug}/{GUIDE}", write(text).encode())
+        yield self._write(f"{guide.slug}/{GUIDE}.md", write(text).encode())
         for name, read in files.items():
             yield self._write(f"{guide.slug}/{name}", read())
         if self.printed and guide.published:

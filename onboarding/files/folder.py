@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from portal.core.markdown.files import is_markdown
+
 from .blocks import BadText
 
-GUIDE, QUESTIONS = "guide.md", "questions"
+GUIDE, QUESTIONS = "guide", "questions"  # whatever the ending is
 SKIPPED = ("node_modules",)
 MOST_FILES = 2000
 
@@ -60,25 +62,25 @@ class Found:
 
 
 def found(place: Path) -> Found:
-    """A folder, or one file. Without any guide.md each Markdown file is a guide."""
+    """A folder, or one file. Without any guide.md each file of Markdown is a guide."""
     if place.is_file():
         paths, place = [place], place.parent
     else:
         paths = list(_files(place))
     questions = [path for path in paths if _is_questions(path)]
-    texts = [path for path in paths if path.suffix == ".md" and path not in set(questions)]
-    guides = [path for path in texts if path.name == GUIDE] or _plain(texts)
+    texts = [path for path in paths if is_markdown(path) and path not in set(questions)]
+    guides = [path for path in texts if path.stem == GUIDE] or _plain(texts)
     recordings = [path for path in paths if path.suffix == ".json"]
     return Found(place, guides, questions, recordings)
 
 
 def _plain(texts: list[Path]) -> list[Path]:
-    return [path for path in texts if not path.name.endswith(".transcript.md")]
+    return [path for path in texts if not path.stem.endswith(".transcript")]
 
 
 def _is_questions(path: Path) -> bool:
     is_there = path.parent.name == QUESTIONS or path.stem == QUESTIONS
-    return path.suffix == ".md" and is_there
+    return is_markdown(path) and is_there
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -26,7 +26,7 @@ from . import document, questions, recorder
 from . import fields as about
 from .blocks import BadText
 from .exporter import WORDS, digest, text_of
-from .folder import Beside, found
+from .folder import GUIDE, Beside, found
 from .media import Keeper
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Import:
 
     def _guide(self, path: Path, name: str) -> Iterator[Outcome]:
         text = document.read(_content(path))
-        stem = path.parent.name if path.name == "guide.md" else path.stem
+        stem = path.parent.name if path.stem == GUIDE else path.stem
         yield self._take(text, stem, Beside(path.parent), name)
 
     def _recording(self, path: Path, name: str) -> Iterator[Outcome]:

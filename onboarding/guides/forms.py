@@ -2,7 +2,7 @@
 
 from django import forms
 
-LONGEST_WORDS = 200
+from portal.search.text.words import LONGEST_QUERY
 
 
 class FindForm(forms.Form):
@@ -10,7 +10,7 @@ class FindForm(forms.Form):
 
     SHOWN = (("", "All"), ("open", "Not completed"), ("done", "Completed"))
 
-    q = forms.CharField(required=False, max_length=LONGEST_WORDS, label="Words")
+    q = forms.CharField(required=False, max_length=LONGEST_QUERY, label="Words")
     show = forms.ChoiceField(required=False, choices=SHOWN, label="Show")
 
     @property

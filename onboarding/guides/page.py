@@ -22,6 +22,7 @@ from portal.core.web.status import Status
 
 from . import status
 from .listing import due_for
+from .preview import OfStep
 
 TRACKS = ("captions", "chapters")
 
@@ -34,7 +35,7 @@ def tracks_of(step: dict, slug: str, number: int) -> dict[str, str]:
 
 
 @dataclass
-class Line:
+class Line(OfStep):
     """One step of the version that this person follows."""
 
     step: dict
@@ -48,24 +49,12 @@ class Line:
         return self.step["key"]
 
     @property
-    def number(self) -> int:
-        return self.step["number"]
-
-    @property
-    def title(self) -> str:
-        return self.step["title"]
-
-    @property
     def text(self) -> Sanitised:
         return Sanitised(self.step["html"])
 
     @cached_property
     def shot(self) -> Shot | None:
         return shot_of(self.step["shot"]) if self.step["shot"] else None
-
-    @property
-    def transcript(self) -> Sanitised:
-        return Sanitised(self.step["video"]["transcript"])
 
     @property
     def stuck_status(self) -> Status | None:

@@ -6,15 +6,10 @@ from onboarding.pictures.geometry import Shot, shot_of
 from portal.core.markdown import MarkdownError, Rendered, Sanitised, render
 
 
-@dataclass(frozen=True)
-class Shown:
-    """One step of a content (onboarding.freezing), with its text rendered or why it is not."""
+class OfStep:
+    """What is read of one step of a content (`guides.publishing`)."""
 
     step: dict
-    rendered: Rendered | None
-    refusal: str
-    shot: Shot | None
-    tracks: dict[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -25,12 +20,23 @@ class Shown:
         return self.step["title"]
 
     @property
-    def text(self) -> Sanitised:
-        return Sanitised(self.rendered.html if self.rendered else "")
-
-    @property
     def transcript(self) -> Sanitised:
         return Sanitised(self.step["video"]["transcript"])
+
+
+@dataclass(frozen=True)
+class Shown(OfStep):
+    """One step with its text rendered, or why it is not."""
+
+    step: dict
+    rendered: Rendered | None
+    refusal: str
+    shot: Shot | None
+    tracks: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> Sanitised:
+        return Sanitised(self.rendered.html if self.rendered else "")
 
 
 def shown(step: dict, tracks: dict[str, str] | None = None) -> Shown:

@@ -5,9 +5,11 @@ from django.urls import reverse
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
+from onboarding.models import GuideVersion
 from onboarding.models.guides import tag_of
 from onboarding.models.versions import tag_of as tag_of_version
 from portal.core.api.rows import Row, member
+from portal.core.data.columns import longest
 from portal.core.web.address import absolute
 
 
@@ -159,5 +161,8 @@ class GuideVersionSerializer(GuideVersionRowSerializer, AskedOfReadersSerializer
 
 class PublishGuideSerializer(serializers.Serializer):
     note = serializers.CharField(
-        max_length=300, allow_blank=True, default="", help_text="What is new in it."
+        max_length=longest(GuideVersion, "note"),
+        allow_blank=True,
+        default="",
+        help_text="What is new in it.",
     )

@@ -3,7 +3,7 @@
 from datetime import date
 
 from onboarding.models import StuckState
-from onboarding.notices import SOON
+from onboarding.notices import REMIND_BEFORE
 from portal.core.web.days import days
 from portal.core.web.status import Status
 
@@ -30,7 +30,7 @@ def due_status(due: date | None, *, on: date) -> Status | None:
     left = (due - on).days
     if left < 0:
         return Status("bad", "late", f"Late by {days(-left)}", loud=True)
-    if left <= SOON:
+    if left <= REMIND_BEFORE.days:
         word = ("Due today", "Due tomorrow")[left] if left < 2 else f"Due in {days(left)}"
         return Status("warn", "stale", word)
     return Status("idle", "calendar", f"Due {due.day} {due:%B}")

@@ -19,7 +19,7 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(withdrawn_at=None)
 
     def asking_since(self, at=None):
-        """Those by name or team that still ask: see `onboarding.keeping`."""
+        """Those by name or team that still ask: see `privacy.retention`."""
         since = kept_since(at)
         return self if since is None else self.filter(created_at__gte=since)
 

@@ -53,6 +53,15 @@ class QuestionQuerySet(IndexedQuerySet):
         """Those of this person's teams, or of nobody's."""
         return self.filter(Q(owner__in=Team.objects.of(user).values("pk")) | Q(owner=None))
 
+    @transaction.atomic
+    def delete(self):
+        for question in self:
+            question.note_deletion()
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
     def free_slug(self, question: str) -> str:
         stem = slugify(question)[:110].strip("-") or "question"
         names = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
@@ -120,6 +129,16 @@ class Question(Versioned, Indexed):
         if guides is not None:
             self.guides.set(guides)
         record(self, verb, by=by)
+
+    @transaction.atomic
+    def delete(self, *args, **kwargs):
+        self.note_deletion()
+        return super().delete(*args, **kwargs)
+
+    def note_deletion(self) -> None:
+        """For programs that ask what changed, and for who looks for it."""
+        old = {"slug": (self.slug, ""), "is_published": (self.is_published, "")}
+        record(self, "delete", **old)
 
     def _claim(self, based_on: str | None, fields: dict, at) -> None:
         seen = None if based_on is None else self._written_at(based_on)

@@ -13,6 +13,9 @@ from portal.core.data.audit import record
 from portal.core.problems import Refused
 from portal.core.web.address import absolute
 
+LONGEST_REPORT = LONGEST_ANSWER = 5000
+LONGEST_PAGE = 500
+
 
 class StuckState(models.TextChoices):
     """Where a report stands."""
@@ -81,7 +84,7 @@ class StuckReportQuerySet(models.QuerySet):
             step_title=step["title"],
             user=by,
             text=text.strip(),
-            page=page[:500],
+            page=page[:LONGEST_PAGE],
             created_at=at or timezone.now(),
         )
         record(report, "start", by=by)
@@ -109,10 +112,10 @@ class StuckReport(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="stuck"
     )
-    text = models.TextField(max_length=5000)
-    page = models.CharField(max_length=500, blank=True)  # the address that they were at
+    text = models.TextField(max_length=LONGEST_REPORT)
+    page = models.CharField(max_length=LONGEST_PAGE, blank=True)  # the address that they were at
     state = models.CharField(max_length=8, choices=StuckState, default=StuckState.OPEN)
-    answer = models.TextField(blank=True, max_length=5000)
+    answer = models.TextField(blank=True, max_length=LONGEST_ANSWER)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -74,7 +74,7 @@ class Shot:
 
 
 def shot_of(frozen: dict) -> Shot:
-    """From a shot of `onboarding.freezing`."""
+    """From a shot of `guides.publishing`."""
     width, height = frozen["width"], frozen["height"]
     shown = shown_width(width, height)
     unit = round(max(width, 1) / (DRAWN_FOR * shown / COLUMN), 3)

@@ -6,7 +6,7 @@ and `wait SELECTOR`.
 
 from django import forms
 
-from onboarding.pictures.pages import DEFAULTS, DOES, MOST_HIDDEN, THEMES, validate_page
+from onboarding.pictures.pages import DEFAULTS, DOES, LONGEST, MOST_HIDDEN, THEMES, validate_page
 from portal.accounts.roles import ROLES
 
 ARROW = " => "
@@ -61,7 +61,7 @@ class PageFields(forms.Form):
     """
 
     address = forms.CharField(
-        required=False, max_length=500, help_text="Such as /runbooks/, or the whole address."
+        required=False, max_length=LONGEST, help_text="Such as /runbooks/, or the whole address."
     )
     role = forms.ChoiceField(
         required=False,

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from onboarding.models import Guide
 from portal.accounts.models import Team, User
+from portal.core.data.columns import longest
 from portal.core.problems import Refused
 
 WHOM = (("user", "One person"), ("team", "A team"), ("new", "Everybody new"))
@@ -20,7 +21,7 @@ class AssignmentForm(forms.Form):
     whom = forms.ChoiceField(choices=WHOM, widget=forms.RadioSelect, label="For", initial="user")
     user = forms.CharField(
         required=False,
-        max_length=150,
+        max_length=longest(User, "username"),
         label="User name",
         help_text="Begin to type a name, then choose.",
         widget=forms.TextInput({"autocomplete": "off", "list": "people"}),

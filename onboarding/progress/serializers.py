@@ -5,12 +5,12 @@ from operator import ne
 from rest_framework import serializers
 
 from onboarding.models import Guide
+from onboarding.models.progress import LONGEST_SIGHT
 from portal.accounts.api.people import names_of, shown_name
 from portal.accounts.models import Team, User
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
 
-MOST_SECONDS = 3600
 FAR = "Null for one person, unless you may see how far people are."
 SECONDS = "Median of visible time, in seconds; null without any."
 
@@ -178,7 +178,7 @@ class GuideOverviewSerializer(GuideCountsSerializer):
 
 class ViewedSerializer(serializers.Serializer):
     seconds = serializers.IntegerField(
-        default=0, min_value=0, max_value=MOST_SECONDS, help_text="Of visible time since the last."
+        default=0, min_value=0, max_value=LONGEST_SIGHT, help_text="Of visible time since the last."
     )
 
 

@@ -2,15 +2,16 @@
 
 from django import forms
 
-from onboarding.guides.forms import LONGEST_WORDS
+from onboarding.models import Question
 from onboarding.models.questions import LONGEST_REASON
-
-LONGEST_REPORT = 5000
+from onboarding.models.stuck import LONGEST_ANSWER, LONGEST_REPORT
+from portal.core.data.columns import longest
+from portal.search.text.words import LONGEST_QUERY
 
 
 class QuestionsForm(forms.Form):
-    q = forms.CharField(required=False, max_length=LONGEST_WORDS, label="Words")
-    topic = forms.CharField(required=False, max_length=80, label="Topic")
+    q = forms.CharField(required=False, max_length=LONGEST_QUERY, label="Words")
+    topic = forms.CharField(required=False, max_length=longest(Question, "topic"), label="Topic")
 
 
 class StuckForm(forms.Form):
@@ -41,7 +42,7 @@ class SettleForm(forms.Form):
 
     answer = forms.CharField(
         required=False,
-        max_length=5000,
+        max_length=LONGEST_ANSWER,
         widget=forms.Textarea({"rows": 5}),
         help_text="They read it at the step, and get it by e-mail.",
     )

@@ -3,12 +3,14 @@
 from django.urls import reverse
 from rest_framework import serializers
 
-from onboarding.models import Guide, StuckState
+from onboarding.models import Guide, Question, StuckState
 from onboarding.models.questions import LONGEST_REASON, place_of, tag_of
+from onboarding.models.stuck import LONGEST_ANSWER, LONGEST_PAGE, LONGEST_REPORT
 from portal.accounts.api.people import names_of, shown_name
 from portal.accounts.models import Team
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
+from portal.core.data.columns import longest
 from portal.core.web.address import absolute
 
 
@@ -71,18 +73,18 @@ class ReportSerializer(serializers.Serializer):
         slug_field="slug", queryset=Guide.objects.filter(published__isnull=False)
     )
     step = serializers.UUIDField()
-    text = serializers.CharField(max_length=5000)
-    page = serializers.CharField(max_length=500, allow_blank=True, default="")
+    text = serializers.CharField(max_length=LONGEST_REPORT)
+    page = serializers.CharField(max_length=LONGEST_PAGE, allow_blank=True, default="")
 
 
 class SettleReportSerializer(serializers.Serializer):
-    answer = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    answer = serializers.CharField(max_length=LONGEST_ANSWER, allow_blank=True, default="")
     close = serializers.BooleanField(default=False, help_text="Close it, with or without words.")
 
 
 class WriteQuestionSerializer(serializers.Serializer):
-    topic = serializers.CharField(max_length=80)
-    question = serializers.CharField(max_length=300)
+    topic = serializers.CharField(max_length=longest(Question, "topic"))
+    question = serializers.CharField(max_length=longest(Question, "question"))
     answer = serializers.CharField(help_text="In Markdown.", trim_whitespace=False)
     guides = KnownSlugField(
         slug_field="slug", queryset=Guide.objects.all(), many=True, required=False

@@ -13,6 +13,7 @@ from onboarding.guides.api.base import OnboardingView
 from onboarding.models import Video
 from portal.core.api.files import FILMS, answers_of
 from portal.core.api.rows import Row, member
+from portal.core.data.columns import longest
 from portal.core.media.pictures import harmless
 from portal.core.media.ranges import answered
 from portal.core.media.uploads import UploadRefused
@@ -45,7 +46,7 @@ class FilmSerializer(Row):
 class SendFilmSerializer(serializers.Serializer):
     """A film as it is sent, with the words for those who cannot hear or see it."""
 
-    title = serializers.CharField(max_length=200, help_text="What it shows.")
+    title = serializers.CharField(max_length=longest(Video, "title"), help_text="What it shows.")
     file = serializers.FileField(help_text="MP4 or WebM.")
     captions = serializers.CharField(
         required=False, allow_blank=True, trim_whitespace=False, help_text="WebVTT."

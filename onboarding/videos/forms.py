@@ -4,7 +4,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from onboarding.models import Screenshot, Step
+from onboarding.models import Screenshot, Step, Video
+from portal.core.data.columns import longest
 
 from .media_types import validate_address
 from .webvtt import validate_vtt
@@ -15,7 +16,7 @@ WORDS = {"rows": 6, "class": "mono", "spellcheck": "true"}
 class VideoForm(forms.Form):
     """A file or an address, and the words for those who cannot hear or see it."""
 
-    title = forms.CharField(label="What it shows", max_length=200)
+    title = forms.CharField(label="What it shows", max_length=longest(Video, "title"))
     file = forms.FileField(
         label="Video file",
         required=False,
@@ -24,7 +25,7 @@ class VideoForm(forms.Form):
     address = forms.URLField(
         label="Or its address",
         required=False,
-        max_length=500,
+        max_length=longest(Video, "address"),
         assume_scheme="https",
         validators=[validate_address],
         help_text="Of the file itself, ending in .mp4 or .webm, on a host that operators allow.",

@@ -43,7 +43,7 @@ def put_many(kind: Kind, keys: Iterable[int]) -> int:
         Entry.objects.bulk_create(
             entries, update_conflicts=True, unique_fields=["kind", "key"], update_fields=SAID
         )
-        learn("\n".join(f"{each.title} {each.names} {each.body}" for each in entries))
+        learn(set().union(*(kept(each.title, each.names, each.body) for each in entries)))
         count += len(entries)
     return count
 
@@ -111,7 +111,7 @@ def rebuild_words() -> int:
     engine().repair()
     words: set[str] = set()
     for text in Entry.objects.values_list("title", "names", "body").iterator(chunk_size=AT_ONCE):
-        words |= kept("\n".join(text))
+        words |= kept(*text)
     gone = [word for word in Word.objects.values_list("word", flat=True) if word not in words]
     for part in _parts(gone):
         Word.objects.filter(word__in=part).delete()

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import starmap
 from typing import NamedTuple
 
@@ -114,7 +115,7 @@ def find(
     matches = _matches(words, scope)
     if matches:
         return Found(matches, words)
-    better = corrected(words, lambda asked: _seen(asked, scope))
+    better = corrected(words, partial(_seen, scope))
     matches = _matches(better, scope) if better != words else []
     return Found(matches, better, " ".join(better)) if matches else Found([], words)
 
@@ -211,10 +212,28 @@ def _titled(words: list[str], scope: Scope) -> list[Match]:
     )
 
 
-def _seen(words: list[str], scope: Scope) -> set[str]:
-    """Those of the words that stand in something that may be found."""
-    sql, parameters = engine().seen(words, scope.condition, list(scope.parameters))
-    return {word for (word,) in _rows(sql, parameters)}
+def _seen(scope: Scope, near: list[tuple[str, str]], *, across: bool) -> set[str]:
+    """Of (typed, word): the words that stand in something that may be found.
+
+    `across`: also those that stand in its title without spaces, if no word for what was typed does.
+    """
+    tool = engine()
+    asked, parameters = tool.asked(near)
+    found = tool.match.replace("%s", "expression")
+    sql = (
+        f"WITH asked(typed, word, expression) AS ({asked}), "
+        "whole AS (SELECT typed, word FROM asked WHERE EXISTS "
+        f"(SELECT 1 FROM {tool.source} WHERE {found} AND {scope.condition})) "
+        "SELECT word FROM whole"
+    )
+    if across:
+        titled = tool.inside.replace("%s", "word")
+        sql += (
+            " UNION SELECT word FROM asked WHERE typed NOT IN (SELECT typed FROM whole) AND EXISTS "
+            f"(SELECT 1 FROM search_entry e WHERE {titled} AND {scope.condition})"
+        )
+    times = 2 if across else 1
+    return {word for (word,) in _rows(sql, [*parameters, *scope.parameters * times])}
 
 
 def _first(matches: Iterable[Match]) -> list[Match]:

@@ -14,7 +14,7 @@ from portal.architecture.models import Service
 from portal.core.web.days import days
 from runbooks.models import Kind, Lesson, Runbook, Section, State, Version
 from runbooks.models.last_runs import taught
-from runbooks.models.runbook import SOON
+from runbooks.models.runbook import REVIEW_SOON
 
 OPTIONS_AT_MOST = 12
 LABELS = {
@@ -34,7 +34,7 @@ STATES = {
 }
 ATTENTION = {
     "overdue": "Review overdue",
-    "soon": f"Review within {days(SOON.days)}",
+    "soon": f"Review within {days(REVIEW_SOON.days)}",
     "asked": "Review asked",
     "unowned": "No owner",
 }
@@ -205,7 +205,7 @@ def _meaning(value: str, on: date) -> Q:
         "in_review": current & _with_version(State.IN_REVIEW),
         "archived": Q(archived_at__isnull=False),
         "overdue": Q(review_due__lt=on),
-        "soon": Q(review_due__gte=on, review_due__lt=on + SOON),
+        "soon": Q(review_due__gte=on, review_due__lt=on + REVIEW_SOON),
         "asked": ~Q(review_asked=""),
         "unowned": Q(owner=None),
     }[value]

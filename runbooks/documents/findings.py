@@ -31,7 +31,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend: a stable code, the line it is in (0: the whole), what exactly."""
+    """One thing to fix: a stable code, the line it is in (0: the whole), what exactly."""
 
     code: str
     line: int

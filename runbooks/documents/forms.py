@@ -6,11 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from portal.core.comparing.lines import ending_styles
+from portal.core.data.columns import LARGEST, longest
 from runbooks.models import AlertName, Feedback, Image, Kind, Runbook, Version
 
 SEPARATORS = re.compile(r"[\s,]+")
 MANY_ALERTS = 100
-LARGEST = 2**31 - 1  # of a column that holds a number
 
 
 def with_endings_of(text: str, base: str) -> str:
@@ -54,7 +54,7 @@ class TextForm(forms.Form):
     note = forms.CharField(
         label="What changed, in one line",
         required=False,
-        max_length=500,
+        max_length=longest(Version, "note"),
         help_text="Reviewers and the history show it.",
     )
     based_on = forms.IntegerField(min_value=0, max_value=LARGEST, widget=forms.HiddenInput)
@@ -80,9 +80,9 @@ class MergeForm(TextForm):
 class WorkingForm(forms.Form):
     """What is being typed, finished or not."""
 
-    title = forms.CharField(required=False, max_length=200)
+    title = forms.CharField(required=False, max_length=longest(Runbook, "title"))
     text = forms.CharField(required=False, strip=False)
-    note = forms.CharField(required=False, max_length=500)
+    note = forms.CharField(required=False, max_length=longest(Version, "note"))
     based_on = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
 
     def clean_based_on(self) -> int:
@@ -162,7 +162,7 @@ class ReviewForm(forms.Form):
     note = forms.CharField(
         label="Note",
         required=False,
-        max_length=Version._meta.get_field("review_note").max_length,
+        max_length=longest(Version, "review_note"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -209,7 +209,7 @@ class ImageForm(forms.ModelForm):
     image = forms.FileField(label="Image file", max_length=None)
     alt = forms.CharField(
         label="What it shows",
-        max_length=300,
+        max_length=longest(Image, "alt"),
         error_messages={"required": "Say in a few words what the image shows."},
     )
 
@@ -221,4 +221,7 @@ class ImageForm(forms.ModelForm):
 class AlertDraftForm(forms.Form):
     """The alert for which somebody wants a runbook."""
 
-    alert = forms.CharField(max_length=200, validators=AlertName._meta.get_field("name").validators)
+    alert = forms.CharField(
+        max_length=longest(AlertName, "name"),
+        validators=AlertName._meta.get_field("name").validators,
+    )

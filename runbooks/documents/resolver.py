@@ -3,8 +3,11 @@
 from posixpath import dirname, join, normpath
 from typing import Any
 
+from portal.core.markdown.files import ENDINGS
+
 PREFIX = "/runbooks/"
-FILE_ENDS = ("", ".md", "/_index.md", "/index.md", "/README.md")
+INDEXES = ("/_index", "/index", "/README")
+FILE_ENDS = ("", *(name + ending for name in ("", *INDEXES) for ending in ENDINGS))
 DEEPEST = 20
 
 

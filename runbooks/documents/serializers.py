@@ -8,9 +8,11 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
+from portal.core.data.columns import LARGEST, longest
 from portal.core.data.queries import joined
 from portal.core.web.address import absolute
-from runbooks.models import AlertName, Kind, Runbook, RunState, Section, State
+from runbooks.models import AlertName, Feedback, Kind, Runbook, RunState, Section, State, Version
+from runbooks.models.runbook import MOST_DAYS_BETWEEN_REVIEWS
 from runbooks.models.versions import tag_of as tag_of_version
 
 
@@ -229,7 +231,10 @@ class ComparisonSerializer(serializers.Serializer):
 class FeedbackSerializer(Row):
     version = member(serializers.IntegerField(read_only=True), "version__number")
     helpful = member(serializers.BooleanField(), "helpful")
-    reason = member(serializers.CharField(max_length=1000, allow_blank=True, default=""), "reason")
+    reason = member(
+        serializers.CharField(max_length=longest(Feedback, "reason"), allow_blank=True, default=""),
+        "reason",
+    )
     created_at = member(serializers.DateTimeField(read_only=True), "created_at")
 
 
@@ -259,8 +264,8 @@ class NoNulCharField(serializers.CharField):
 class AboutSerializer(serializers.Serializer):
     """What is known of a runbook besides its text."""
 
-    title = serializers.CharField(max_length=200)
-    slug = serializers.SlugField(max_length=120, required=False)
+    title = serializers.CharField(max_length=longest(Runbook, "title"))
+    slug = serializers.SlugField(max_length=longest(Runbook, "slug"), required=False)
     section = serializers.ChoiceField(choices=Section.choices, required=False)
     kind = serializers.ChoiceField(choices=Kind.choices, required=False)
     owner = KnownSlugField(
@@ -270,36 +275,38 @@ class AboutSerializer(serializers.Serializer):
         slug_field="slug", queryset=Service.objects.all(), many=True, required=False
     )
     alerts = serializers.ListField(
-        child=serializers.RegexField(r"^[^\s/]+\Z", max_length=200), required=False, max_length=200
+        child=serializers.RegexField(r"^[^\s/]+\Z", max_length=longest(AlertName, "name")),
+        required=False,
+        max_length=200,
     )
-    review_days = serializers.IntegerField(min_value=1, max_value=1825, required=False)
+    review_days = serializers.IntegerField(
+        min_value=1, max_value=MOST_DAYS_BETWEEN_REVIEWS, required=False
+    )
 
 
 class NewRunbookSerializer(AboutSerializer):
     text = NoNulCharField(allow_blank=True, default="")
-    note = serializers.CharField(max_length=500, allow_blank=True, default="")
+    note = serializers.CharField(max_length=longest(Version, "note"), allow_blank=True, default="")
 
 
 class DraftSerializer(serializers.Serializer):
     text = NoNulCharField(allow_blank=True)
-    note = serializers.CharField(max_length=500, allow_blank=True, default="")
+    note = serializers.CharField(max_length=longest(Version, "note"), allow_blank=True, default="")
 
 
 class DecisionSerializer(serializers.Serializer):
-    note = serializers.CharField(max_length=1000, allow_blank=True, default="")
+    note = serializers.CharField(
+        max_length=longest(Version, "review_note"), allow_blank=True, default=""
+    )
 
 
 class RejectionSerializer(serializers.Serializer):
-    note = serializers.CharField(max_length=1000)
+    note = serializers.CharField(max_length=longest(Version, "review_note"))
 
 
 class RestoreSerializer(serializers.Serializer):
-    number = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    number = serializers.IntegerField(min_value=1, max_value=LARGEST)
 
 
 class MergeSerializer(serializers.Serializer):
-    into = serializers.SlugField(max_length=120)
-
-
-class NothingSerializer(serializers.Serializer):
-    pass
+    into = serializers.SlugField(max_length=longest(Runbook, "slug"))

@@ -8,7 +8,7 @@ from portal.core.web.days import days
 from portal.core.web.status import Status
 from runbooks.models import EntryKind, Kind, RunState, State, StepState
 from runbooks.models.last_runs import LONG_AGO, UNWELL
-from runbooks.models.runbook import SOON
+from runbooks.models.runbook import REVIEW_SOON
 
 VERSION = {
     State.DRAFT: Status("idle", "pencil", "Draft"),
@@ -77,7 +77,7 @@ def review_status(due: date | None, asked: str, *, on: date) -> Status | None:
         return Status("bad", "late", f"{what} late by {days((on - due).days)}", loud=True)
     if asked:
         return ASKED
-    if due is None or due >= on + SOON:
+    if due is None or due >= on + REVIEW_SOON:
         return None
     return Status(
         "warn", "stale", f"Review in {days((due - on).days)}" if due > on else "Review today"

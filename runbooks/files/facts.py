@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from portal.core.markdown import Rendered
 from runbooks.models import Kind, Section
+from runbooks.models.runbook import MOST_DAYS_BETWEEN_REVIEWS
 
 INDEXES = ("_index", "index", "readme")
 ALERT = re.compile(r"[^\s/]{1,200}")
@@ -114,8 +115,8 @@ def _alerts(names: list[str], facts: Facts) -> list[str]:
 def _days(value, facts: Facts) -> int | None:
     if value is None:
         return None
-    if not isinstance(value, int) or not 1 <= value <= 1825:
-        facts.notes.append("review_days is not a number from 1 to 1825")
+    if not isinstance(value, int) or not 1 <= value <= MOST_DAYS_BETWEEN_REVIEWS:
+        facts.notes.append(f"review_days is not a number from 1 to {MOST_DAYS_BETWEEN_REVIEWS}")
         return None
     return value
 

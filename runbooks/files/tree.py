@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal.core.data.yaml import load_loosely
+from portal.core.markdown.files import ENDINGS
 from runbooks.models import Section
 
-DOCUMENTS = (".md", ".markdown")
 IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 SKIPPED_FOLDERS = ("node_modules",)
-GUIDE = "guide.md"
+GUIDES = [f"*/guide{ending}" for ending in ENDINGS]
 LONGEST_PATH = 440  # leaves room for the section and the name of the tree in front
 
 
@@ -56,10 +56,12 @@ class Tree:
     def _is_of_guides(self, path: Path) -> bool:
         """The folder of guides, or of the questions beside it: `import_guides` reads them."""
         guides = (self.folder / path).with_name("guides")
-        return path.name in ("guides", "questions") and any(guides.glob(f"*/{GUIDE}"))
+        return path.name in ("guides", "questions") and any(
+            any(guides.glob(pattern)) for pattern in GUIDES
+        )
 
     def _take(self, path: Path) -> None:
-        kinds = {DOCUMENTS: self.documents, IMAGES: self.images}
+        kinds = {ENDINGS: self.documents, IMAGES: self.images}
         taken = next((kinds[ends] for ends in kinds if path.suffix.lower() in ends), None)
         if taken is None:
             self.others += 1

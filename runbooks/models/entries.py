@@ -2,6 +2,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+LONGEST_NOTE = 100_000  # of a step or of the run
+LONGEST_HAND_OVER = 500
+
 
 class EntryKind(models.TextChoices):
     """What happened in a run."""

@@ -23,8 +23,8 @@ from .names import RESERVED, Address, AlertName
 from .runbook_queries import RunbookQuerySet
 from .versions import Version, written
 
-DAYS_BETWEEN_REVIEWS = 180
-SOON = timedelta(days=14)
+DAYS_BETWEEN_REVIEWS, MOST_DAYS_BETWEEN_REVIEWS = 180, 1825
+REVIEW_SOON = timedelta(days=14)
 
 
 class Runbook(Versioned):
@@ -43,7 +43,7 @@ class Runbook(Versioned):
     review_days = models.PositiveSmallIntegerField(
         "review every … days",
         default=DAYS_BETWEEN_REVIEWS,
-        validators=[MinValueValidator(1), MaxValueValidator(1825)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS_BETWEEN_REVIEWS)],
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -132,7 +132,7 @@ class Runbook(Versioned):
         return bool(self.review_asked) or bool(self.review_due and self.review_due < on)
 
     def is_due_soon(self, *, on) -> bool:
-        return bool(self.review_due and self.review_due < on + SOON)
+        return bool(self.review_due and self.review_due < on + REVIEW_SOON)
 
     # Writing
 

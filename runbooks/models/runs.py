@@ -20,6 +20,7 @@ from .versions import Version
 
 FOLLOW = "runbooks.change_run"
 MOST_OFFERED = 5
+LONGEST_OUTCOME = 5000
 GONE_BACK_TO = {"release", "previous"}  # parameters of a rollback
 
 
@@ -55,6 +56,9 @@ class Run(Following):
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
     duration = models.DurationField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     ended_by_name = models.CharField(max_length=150, blank=True)
     outcome = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=0)
@@ -241,8 +245,8 @@ class Run(Following):
     def _end(self, state, kind, by, note, at) -> None:
         self.state, self.ended_at, self.outcome = state, at, note
         self.duration = at - self.started_at
-        self.ended_by_name = by.display_name if by else ""
-        names = ["state", "ended_at", "duration", "outcome", "ended_by_name"]
+        self.ended_by, self.ended_by_name = by, by.display_name if by else ""
+        names = ["state", "ended_at", "duration", "outcome", "ended_by", "ended_by_name"]
         self.save(update_fields=names)
         self._note(kind, by, at, None, note)
         record(self, str(state), by=by, state=(RunState.RUNNING, state))

@@ -5,11 +5,13 @@ from uuid import uuid4
 from django import forms
 
 from portal.accounts.models import User
-from runbooks.models import RunState
+from portal.core.data.columns import longest
+from runbooks.models import Run, RunState
+from runbooks.models.entries import LONGEST_HAND_OVER, LONGEST_NOTE
 from runbooks.models.run_queries import SAID_BY_VALUES as ABOUT
+from runbooks.models.runs import LONGEST_OUTCOME
 
 PREFIX = "p-"
-LONGEST_NOTE = 100_000
 
 
 class StartForm(forms.Form):
@@ -20,14 +22,21 @@ class StartForm(forms.Form):
     rollback_of = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     environment = forms.CharField(
         required=False,
-        max_length=60,
+        max_length=longest(Run, "environment"),
         help_text="Such as staging or production.",
         widget=forms.TextInput(attrs={"list": "environments", "autocomplete": "off"}),
     )
-    release = forms.CharField(required=False, max_length=100, help_text="A version, tag or commit.")
+    release = forms.CharField(
+        required=False,
+        max_length=longest(Run, "release"),
+        help_text="A version, tag or commit.",
+    )
     service = forms.ModelChoiceField(queryset=None, required=False, empty_label="None")
     link = forms.URLField(
-        required=False, max_length=500, assume_scheme="https", help_text="A ticket or a build."
+        required=False,
+        max_length=longest(Run, "link"),
+        assume_scheme="https",
+        help_text="A ticket or a build.",
     )
 
     def __init__(self, runbook, version, *args, **kwargs):
@@ -118,11 +127,11 @@ class HandOverForm(forms.Form):
         User.objects.filter(is_active=True), to_field_name="username", label="To (user name)",
         widget=forms.TextInput,
     )  # fmt: skip
-    note = forms.CharField(required=False, max_length=500)
+    note = forms.CharField(required=False, max_length=LONGEST_HAND_OVER)
 
 
 class EndForm(forms.Form):
     """How a run ends; stopping needs a reason."""
 
     outcome = forms.ChoiceField(choices=[c for c in RunState.choices if c[0] != RunState.RUNNING])
-    note = forms.CharField(required=False, max_length=5000, strip=True)
+    note = forms.CharField(required=False, max_length=LONGEST_OUTCOME, strip=True)

@@ -7,17 +7,19 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from portal.accounts.api.people import names_of, shown_name
+from portal.accounts.models import User
 from portal.architecture.models import Service
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
+from portal.core.data.columns import LARGEST, longest
 from portal.core.data.queries import joined
 from portal.core.media.uploads import AT_MOST
 from portal.core.web.address import absolute
 from runbooks.documents.serializers import CommandSerializer
-from runbooks.models import EntryKind, Image, Kind, RunState, StepState
-from runbooks.models.runs import tag_of
+from runbooks.models import EntryKind, Image, Kind, Run, RunState, StepState
+from runbooks.models.entries import LONGEST_HAND_OVER, LONGEST_NOTE
+from runbooks.models.runs import LONGEST_OUTCOME, tag_of
 
-LONGEST_NOTE = 100_000
 ENDS = [(state.value, state.label) for state in RunState if state != RunState.RUNNING]
 
 
@@ -54,6 +56,12 @@ class RunRowSerializer(Row):
         "started_by__username",
     )
     ended_by = member(serializers.CharField(), "ended_by_name")
+    ended_by_user = member(
+        serializers.CharField(
+            allow_null=True, help_text="User name; null while it runs and once deleted."
+        ),
+        "ended_by__username",
+    )
     leads = member(
         serializers.CharField(allow_null=True, help_text="User name of who leads it."),
         "holder__username",
@@ -186,13 +194,13 @@ class StartSerializer(serializers.Serializer):
         required=False, min_value=1, help_text="Refused unless it is the published one."
     )
     environment = serializers.CharField(
-        max_length=60,
+        max_length=longest(Run, "environment"),
         allow_blank=True,
         default="",
         help_text="The parameter of this name, if it is left out.",
     )
     release = serializers.CharField(
-        max_length=100,
+        max_length=longest(Run, "release"),
         allow_blank=True,
         default="",
         help_text="As environment; in a rollback the release that is gone back to.",
@@ -204,7 +212,7 @@ class StartSerializer(serializers.Serializer):
         default=None,
         help_text="The one of the runbook, if it has one only.",
     )
-    link = serializers.URLField(max_length=500, allow_blank=True, default="")
+    link = serializers.URLField(max_length=longest(Run, "link"), allow_blank=True, default="")
     rollback_of = serializers.IntegerField(
         required=False,
         allow_null=True,
@@ -237,7 +245,7 @@ class ReasonSerializer(serializers.Serializer):
 
 class NoteSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=LONGEST_NOTE, trim_whitespace=False, allow_blank=True)
-    step = serializers.IntegerField(min_value=1, max_value=2**31 - 1, allow_null=True, default=None)
+    step = serializers.IntegerField(min_value=1, max_value=LARGEST, allow_null=True, default=None)
 
 
 class EvidenceSerializer(NoteSerializer):
@@ -250,8 +258,8 @@ class EvidenceSerializer(NoteSerializer):
 
 
 class HandOverSerializer(serializers.Serializer):
-    to = serializers.CharField(max_length=150, help_text="User name.")
-    note = serializers.CharField(max_length=500, allow_blank=True, default="")
+    to = serializers.CharField(max_length=longest(User, "username"), help_text="User name.")
+    note = serializers.CharField(max_length=LONGEST_HAND_OVER, allow_blank=True, default="")
 
 
 class EndSerializer(serializers.Serializer):
@@ -259,4 +267,4 @@ class EndSerializer(serializers.Serializer):
         choices=ENDS,
         error_messages={"invalid_choice": f"Use one of {', '.join(name for name, _ in ENDS)}."},
     )
-    note = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    note = serializers.CharField(max_length=LONGEST_OUTCOME, allow_blank=True, default="")

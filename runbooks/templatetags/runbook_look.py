@@ -48,12 +48,6 @@ def run_state(state: str) -> statuses.Status:
 
 
 @register.filter
-def run_standing(run) -> statuses.Status:
-    """How far it is; reads all steps of the run."""
-    return statuses.standing(list(run.steps.all()))
-
-
-@register.filter
 def step_status(step) -> statuses.Status:
     return statuses.STEP[step.state]
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +11,8 @@ from django.utils import timezone
 
 from portal.accounts.backends import RoleBackend
 from portal.accounts.models import Token, User
+from portal.accounts.models.tokens import MOST_DAYS, MOST_DAYS_OF_PERSON
+from portal.accounts.people.forms import TokenForm
 from portal.accounts.signin.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +132,19 @@ def test_a_token_is_made_after_asking_again_and_shown_once(client, nina):
     client.post(f"/account/profile/tokens/{token.pk}/revoke/")
     token.refresh_from_db()
     assert token.revoked_at
+
+
+@pytest.mark.parametrize("days", [0, MOST_DAYS_OF_PERSON + 1, MOST_DAYS])
+def test_nobody_makes_themselves_a_token_for_longer_than_a_year(days):
+    form = TokenForm({"name": "pipeline", "scopes": ["read"], "days": days})
+
+    assert "Select a valid choice" in form.errors["days"][0]
+
+
+@pytest.mark.parametrize("days", [0, MOST_DAYS + 1])
+def test_no_token_lives_for_ever(nina, days):
+    with pytest.raises(ValidationError, match="A token lives from 1 to"):
+        Token.objects.issue(nina, "mine", ["read"], days=days)
 
 
 def test_nobody_revokes_the_token_of_another(client_of, nina, rita):

@@ -113,6 +113,25 @@ def test_what_was_deleted_from_the_catalog_is_told(api, olga, get):
     assert (later["results"], later["deleted"]) == ([], [])
 
 
+def test_a_question_that_was_deleted_is_told_to_those_who_could_see_it(api, olga, nina):
+    for slug, is_published in (("where", True), ("secret", False), ("when", True), ("kept", True)):
+        Question(slug=slug).write(
+            topic="T", question=f"{slug}?", answer="x", is_published=is_published
+        )
+    Question.objects.get(slug="where").delete()
+    Question.objects.filter(slug__in=("secret", "when")).delete()
+
+    def told(person, **query) -> dict:
+        return api(person).get("/api/v1/questions/", query).json()
+
+    assert sorted(told(nina, changed_since=ago(hours=1))["deleted"]) == ["when", "where"]
+    assert sorted(told(olga, changed_since=ago(hours=1))["deleted"]) == ["secret", "when", "where"]
+    assert told(nina, changed_since=ago(hours=-1))["deleted"] == []
+    assert "deleted" not in told(nina)
+    Question(slug="when").write(topic="T", question="When?", answer="At night.")
+    assert told(nina, changed_since=ago(hours=1))["deleted"] == ["where"]
+
+
 @pytest.mark.parametrize("text", ["yesterday", "2026-13-01T00:00:00Z", "99999-01-01", "%00", "1"])
 def test_what_is_no_time_is_refused(api, olga, text):
     for path in ("runbooks", "runs", "guides", "services", "questions", "deliveries"):
@@ -138,3 +157,14 @@ def test_user_names_stand_beside_display_names(disk, alice, api, olga):
     assert (found["leads"], found["leads_name"]) == ("alice", "Alice Author")
     [entry] = client.get(f"/api/v1/runs/{run.pk}/log/").json()["results"]
     assert (entry["by"], entry["by_user"]) == ("Alice Author", "alice")
+
+
+def test_who_ended_a_run_is_named_once_it_has_ended(disk, alice, api, olga):
+    run = Run.objects.start(disk, by=alice, parameters={"host": "x"})
+    client = api(alice)
+
+    found = client.get(f"/api/v1/runs/{run.pk}/").json()
+    assert (found["ended_by"], found["ended_by_user"]) == ("", None)
+    run.abort(by=olga, reason="Wrong host")
+    found = client.get(f"/api/v1/runs/{run.pk}/").json()
+    assert (found["ended_by"], found["ended_by_user"]) == (olga.display_name, "olga")

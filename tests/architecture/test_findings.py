@@ -7,7 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from portal.architecture.catalog.findings import findings
 from portal.architecture.catalog.graph import Graph
-from portal.architecture.models import Dependency, Service
+from portal.architecture.models import ConfigurationItem, Dependency, Service
+from portal.architecture.models.configuration import ROTATION_SOON
+from portal.architecture.templatetags.catalog_look import rotation
 from runbooks.models import Runbook
 
 from .conftest import needs
@@ -60,6 +62,23 @@ def test_a_secret_past_its_rotation(shop, rotated, is_late):
     )
 
     assert ("rotation" in codes()) == is_late
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (-1, ("bad", "Late by 1 day")),
+        (0, ("warn", "Due 24 Nov 2026")),
+        (ROTATION_SOON.days - 1, ("warn", "Due 7 Dec 2026")),
+        (ROTATION_SOON.days, ("idle", "Due 8 Dec 2026")),
+    ],
+)
+def test_a_rotation_that_comes_soon_is_a_warning(days, said):
+    rotated = TODAY + timedelta(days=days - 90)
+
+    status = rotation(ConfigurationItem(rotation_days=90, rotated_on=rotated), TODAY)
+
+    assert (status["tone"], status["word"]) == said
 
 
 def test_the_same_queries_for_many(shop, django_assert_num_queries):

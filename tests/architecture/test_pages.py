@@ -90,7 +90,7 @@ def test_the_runbooks_of_a_service_are_rows_without_instances(
 def test_needs_dependents_and_diagrams(shop, nina, client_of):
     reader = client_of(nina)
     needed = reader.get("/services/web/needs/").content.decode()
-    assert "3 services and 1 integration; without 3 of them it stops" in needed
+    assert "3 services and 1 integration; without 3 of them it is down" in needed
     assert "Reports" in reader.get("/services/database/dependents/").content.decode()
     assert reader.get("/services/gone/needs/").status_code == 404
     assert reader.get("/services/diagrams/galaxy/").status_code == 404
@@ -126,7 +126,7 @@ def test_who_uses_an_integration(shop, nina, client_of):
     assert "/services/integrations/pay/dependents/" in page
     page = reader.get("/services/integrations/pay/dependents/").content.decode()
     assert "What depends on Payments?" in page
-    assert "2 services; 2 of them stop without it" in page
+    assert "2 services; 2 of them are down without it" in page
     assert reader.get("/services/integrations/gone/dependents/").status_code == 404
 
 

@@ -39,8 +39,11 @@ def test_scopes_may_be_given_together(nina, scopes):
         (["nobody", "--scope", "read"], "Nobody signs in as “nobody”"),
         (["nina", "--scope", "everything"], "Unknown scope: everything"),
         (["nina"], "Choose one or more of"),
-        (["nina", "--scope", "read", "--days", "0"], "--days must be from 1"),
-        (["nina", "--scope", "read", "--days", "99999"], "--days must be from 1"),
+        (["nina", "--scope", "read", "--days", "0"], "A token lives from 1 to 3650 days, not 0"),
+        (
+            ["nina", "--scope", "read", "--days", "3651"],
+            "A token lives from 1 to 3650 days, not 3651",
+        ),
     ],
 )
 def test_it_says_what_is_wrong_and_issues_nothing(nina, arguments, sentence):

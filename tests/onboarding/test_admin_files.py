@@ -14,6 +14,7 @@ from onboarding.files import archive
 from onboarding.files.archive import unpacked, zipped
 from onboarding.files.blocks import BadText
 from onboarding.models import Guide, Question, Screenshot, Step, Video
+from portal.core.markdown.files import ENDINGS
 
 from .conftest import png
 from .writing import guide_page
@@ -165,6 +166,13 @@ def test_an_encrypted_archive_is_refused():
 
     with pytest.raises(BadText, match="password"), unpacked(io.BytesIO(content), "a.zip"):
         pytest.fail("It was unpacked.")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_guide_of_markdown_is_taken(client_of, alice, ending):
+    send(client_of(alice), b"## Open it\n", f"sign-in{ending}")
+
+    assert Guide.objects.get().slug == "sign-in"
 
 
 def test_an_unknown_form_is_refused(client_of, alice):

@@ -271,7 +271,7 @@ def test_the_list_tells_version_changes_steps_and_pictures(browser, published, a
     Guide.objects.start("Other", by=alice)
     published.steps.last().show(picture_of(published, alice, alt=""), by=alice)
     page = browser.get("/admin/onboarding/guide/").content.decode()
-    assert "v1" in page and "Changed" in page and "1 to mend" in page
+    assert "v1" in page and "Changed" in page and "1 to fix" in page
 
     def found(**asked):
         rows = browser.get("/admin/onboarding/guide/", asked).context["cl"].result_list

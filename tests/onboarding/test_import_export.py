@@ -107,6 +107,15 @@ def test_what_is_exported_is_the_same_after_reading_it_elsewhere(full, tmp_path)
     ]
 
 
+def test_markdown_is_read_whatever_its_ending_is(full, tmp_path):
+    export(tmp_path / "a")
+    for path in (tmp_path / "a").rglob("*.md"):
+        if not path.stem.endswith(".transcript"):
+            path.rename(path.with_suffix(".markdown"))
+
+    assert states(tmp_path / "a") == [UNCHANGED, UNCHANGED]
+
+
 def test_reading_again_changes_nothing(full, tmp_path):
     export(tmp_path)
 

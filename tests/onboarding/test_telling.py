@@ -94,7 +94,7 @@ def test_who_is_asked_is_told_at_once_and_once(everyone, published, alice, nina,
 
 def test_the_day_stands_in_the_mail_and_a_changed_one_is_told(asked, published, alice, nina):
     again = {"by": alice, "user": nina}
-    assert "about 5 minutes until 10 January 2030." in Delivery.objects.of(nina).get().text
+    assert "about 5 minutes, by 10 January 2030." in Delivery.objects.of(nina).get().text
 
     for hours, due_on in ((1, DUE), (2, DUE + timedelta(days=1)), (3, DUE), (4, None)):
         at = MORNING + timedelta(hours=hours)
@@ -104,7 +104,7 @@ def test_the_day_stands_in_the_mail_and_a_changed_one_is_told(asked, published, 
         "A guide for you: First day",
         "Due on 11 January 2030 now: First day",
         "Due on 10 January 2030 now: First day",
-        "Due on no certain day now: First day",
+        "No due date now: First day",
     ]
 
 

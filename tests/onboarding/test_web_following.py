@@ -194,7 +194,7 @@ def test_a_step_that_came_later_is_not_in_the_older_version(reading, begun, nina
     new = Step.objects.add(guide, by=alice, title="Later")
     guide.publish(by=alice)
 
-    assert "Go on with step 1" in reading(nina, f"steps/{new.key}/").text_shown
+    assert "Continue with step 1" in reading(nina, f"steps/{new.key}/").text_shown
 
 
 def test_without_the_permission_nothing_is_recorded(published, keys, client_of):

@@ -190,7 +190,7 @@ def test_a_report_says_when_it_was_answered_and_leads_to_what_is_to_be_mended(re
     head = text.split("</h1>")[1].split("</p>")[0]
     assert head.index("Answered") < head.index("2 Mar 2026") < head.index("1 Mar 2026")
     assert "since" not in head
-    assert f'href="/admin/onboarding/step/{step.pk}/change/">Mend the step' in text
+    assert f'href="/admin/onboarding/step/{step.pk}/change/">Edit the step' in text
     assert '<a href="/guides/first-day/">' in text
     step.delete()
     assert f'href="/admin/onboarding/guide/{report.guide_id}/change/"' in page(alice, place)[1]
@@ -244,7 +244,7 @@ def test_a_guide_is_assigned_to_a_person_a_team_and_everybody_new(published, ali
         assert page(alice, "assignments/new/", data)[0] == 302
 
     _, text = page(alice, "assignments/")
-    for part in ("Nina Reader", "Night", "everybody new", "until 2 Jan 2030", "14 days after"):
+    for part in ("Nina Reader", "Night", "everybody new", "by 2 Jan 2030", "14 days after"):
         assert part in text
     assert Assignment.objects.filter(user=None).count() == 2
 

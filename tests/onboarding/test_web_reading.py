@@ -152,7 +152,7 @@ def test_an_archived_guide_says_so_and_who_is_in_the_middle_may_finish(
     Guide.objects.get(pk=begun.guide_id).archive(by=alice)
 
     assert "may finish it" in reading(nina).text_shown
-    assert "Go on" in reading(nina).text_shown
+    assert "Continue" in reading(nina).text_shown
     assert "nobody can begin it" in reading(rita).text_shown
     assert ">Start</button>" not in reading(rita).text_shown
     assert reading(rita, "start/", {}).status_code == 409

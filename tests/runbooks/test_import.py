@@ -164,6 +164,20 @@ def test_links_work_whatever_the_order(tree):
     ]
 
 
+def test_links_work_whatever_the_ending(tree):
+    files = {
+        "a.markdown": "[page](b) [folder](c/) [file](b.markdown)",
+        "b.markdown": "# B\n",
+        "c/index.markdown": "# C\n",
+    }
+
+    bring_in(tree(files))
+
+    html = runbook_at("runbooks/wiki/a.markdown").published.html
+    assert html.count('href="/runbooks/b/"') == 2
+    assert 'href="/runbooks/c/"' in html
+
+
 def test_a_link_to_what_comes_later_is_mended(tree):
     bring_in(tree({"a.md": "[B](b.md) ![P](p.png)\n"}))
 
@@ -414,6 +428,7 @@ def test_the_folders_of_guides_are_left_to_their_own_command(tree):
             "user-guide/a.md": "# A",
             "user-guide/guides/first-day/guide.md": "## Look around",
             "user-guide/guides/first-day/page.png": png(),
+            "user-guide/guides/last-day/guide.markdown": "## Leave",
             "user-guide/questions/access.md": "## Where?",
             "runbooks/wiki/guide.md": "# A guide to the wiki",
             "runbooks/questions/b.md": "# B",

@@ -1,9 +1,11 @@
 """A run: each verb, who it refuses, and that two people and two clicks make one tick."""
 
 from datetime import timedelta
+from importlib import import_module
 from io import BytesIO
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -195,6 +197,18 @@ def test_nothing_is_ticked_after_the_end_but_notes_are_kept(run, rita):
         run.finish(by=rita)
     run.note("Cause: a typing error", by=rita)
     assert run.entries.first().text == "Cause: a typing error"
+
+
+def test_who_ended_runs_from_before_is_read_from_their_log(run, deploy, rita, paul):
+    running = Run.objects.start(deploy, by=rita, parameters={"host": "db2"})
+    run.fail_step(1, by=rita, reason="No disk")
+    run.finish(by=paul, outcome="failed")
+    Run.objects.update(ended_by=None)
+
+    import_module("runbooks.migrations.0014_fill_ended_by").fill(apps, None)
+
+    assert Run.objects.get(pk=run.pk).ended_by == paul
+    assert Run.objects.get(pk=running.pk).ended_by is None
 
 
 def test_a_rollback_that_succeeds_ends_what_it_takes_back(run, alice, rita, publish):

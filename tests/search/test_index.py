@@ -148,6 +148,7 @@ def test_rebuilding_finds_everything_again_and_forgets_the_rest(disk, published,
     Entry.objects.filter(kind="runbook").update(body="x", permission="nobody.knows")
     Entry.objects.create(kind="runbook", key=10**9, permission="runbooks.view_runbook", title="?")
     Word.objects.create(word="nowhere")
+    Word.objects.filter(word__in=("fillsup", "rotate")).delete()
 
     said = StringIO()
     call_command("rebuild_search", stdout=said)
@@ -157,6 +158,7 @@ def test_rebuilding_finds_everything_again_and_forgets_the_rest(disk, published,
         "Runbooks: 1 entries were written; 1 of rows that are gone were removed." in said.getvalue()
     )
     assert not Word.objects.filter(word="nowhere").exists()
+    assert Word.objects.filter(word__in=("fillsup", "rotate")).count() == 2
     assert keys("rotate", nina) == [("runbook", disk.pk)]
     assert keys("around", nina) == [("guide", published.pk)]
 

@@ -96,6 +96,28 @@ def test_typing_errors_are_forgiven_over_all_kinds(shelf, nina, typed, found):
     assert answer.corrected and found in [hit.title for hit in answer.hits]
 
 
+@pytest.mark.parametrize("title", ["Failover", "Fail over", "Fail-over", "Now fail over to B"])
+def test_typing_errors_are_forgiven_across_the_words_of_a_title(nina, publish, alice, title):
+    publish(Runbook.objects.start(title, by=alice, text="Look.").newest)
+    Service.objects.create(slug="x", name=title)
+
+    answer = search("failvoer", user=nina)
+
+    assert answer.corrected == "failover"
+    assert [(hit.kind.name, hit.title) for hit in answer.hits] == [
+        ("runbook", title),
+        ("service", title),
+    ]
+    assert search("failvoer", user=nina, kinds=["service"]).total == 1
+
+
+def test_an_error_is_not_led_across_a_title_that_only_others_may_see(nina, alice):
+    Runbook.objects.start("Fail over", by=alice, text="Not yet.")
+
+    assert search("failvoer", user=alice).total == 1
+    assert search("failvoer", user=nina).corrected is None
+
+
 def test_an_error_is_not_led_to_a_word_that_only_others_may_see(shelf, nina, alice):
     Runbook.objects.start("Databse", by=alice, text="A draft with the error of its author.")
     Service.objects.create(slug="db", name="Database")

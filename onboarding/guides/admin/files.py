@@ -16,6 +16,7 @@ from onboarding.files.blocks import BadText
 from onboarding.files.importer import Import
 from onboarding.files.replay import NotReplayed, recording
 from onboarding.models import Guide
+from portal.core.markdown.files import ENDINGS
 from portal.core.web.outcomes import REFUSED
 
 CHANGE = "onboarding.change_guide"
@@ -29,8 +30,8 @@ IMPORT = (
 class ImportForm(forms.Form):
     file = forms.FileField(
         label="File",
-        help_text="A recording of Chrome DevTools (.json), a guide as Markdown (.md), or a .zip "
-        "with guides, their pictures and films.",
+        help_text="A recording of Chrome DevTools (.json), a guide as Markdown "
+        f"({' or '.join(ENDINGS)}), or a .zip with guides, their pictures and films.",
         widget=forms.FileInput(attrs={"accept": ",".join(FORMS)}),
     )
     force = forms.BooleanField(

@@ -33,9 +33,9 @@ class AttentionFilter(Questions):
     asks = {
         "mine": ("Of my teams", lambda rows, user: rows.owned_by(user)),
         "unowned": ("No owner", lambda rows, user: rows.unowned()),
-        "pictures": ("Pictures to mend", lambda rows, user: rows.flagged()),
+        "pictures": ("Pictures to fix", lambda rows, user: rows.flagged()),
         "my_pictures": (
-            "Pictures to mend, of my teams",
+            "Pictures to fix, of my teams",
             lambda rows, user: rows.current().flagged().owned_by(user),
         ),
     }

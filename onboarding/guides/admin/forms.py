@@ -4,12 +4,12 @@ from django import forms
 
 from onboarding.models import Guide
 from portal.accounts.roles import ROLES
+from portal.core.data.columns import LARGEST
 
 FACTS = (
     *("title", "slug", "purpose", "audience", "roles", "prerequisites", "minutes"),
     *("owner", "position", "asks_acknowledgement", "is_tour"),
 )
-LARGEST = 2**31 - 1
 
 
 class GuideForm(forms.ModelForm):

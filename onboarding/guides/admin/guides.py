@@ -72,7 +72,7 @@ class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
 
     @admin.display(description="pictures", ordering="flag_count")
     def pictures(self, guide):
-        return f"{guide.flag_count} to mend" if guide.flag_count else "Fine"
+        return f"{guide.flag_count} to fix" if guide.flag_count else "Fine"
 
     # The form
 

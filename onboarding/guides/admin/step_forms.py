@@ -12,12 +12,12 @@ from onboarding.models import Screenshot, Step
 from onboarding.pictures.blurs import Drawn, burnt
 from onboarding.pictures.callout_forms import Callouts, as_rows
 from onboarding.pictures.page_fields import PageFields
+from portal.core.data.columns import LARGEST, longest
 from portal.core.markdown import MarkdownError, render
 from portal.core.media.uploads import AT_MOST, UploadRefused, store_image
 from portal.core.web.editor import MarkdownEditor
 
 PREVIEW = "admin:onboarding_step_preview"  # of the whole step; its picture has its own place
-LARGEST = 2**31 - 1
 WORDS = ("title", "text", "control", "result")
 GONE = "The file of the picture is gone from the disk: choose it again."
 
@@ -31,7 +31,7 @@ class StepForm(forms.ModelForm):
     )
     alt = forms.CharField(
         required=False,
-        max_length=300,
+        max_length=longest(Screenshot, "alt"),
         label="What does the picture show?",
         help_text="For those who cannot see it; needed before the guide is published.",
     )

@@ -1,7 +1,7 @@
 """Parameters and examples of the API document. A test executes every example."""
 
 from onboarding.models import StuckState
-from portal.core.api.filters import CHANGED_SINCE
+from portal.core.api.filters import CHANGED_OR_DELETED, CHANGED_SINCE
 from portal.core.api.filters import state as state_of
 from portal.core.api.parameters import FIELDS, PAGED, answered, query, sent
 
@@ -41,7 +41,7 @@ QUESTIONS = [
     query("topic", "Exactly this topic; may be repeated.", many=True),
     query("owner", "Slug of the owner team; may be repeated.", many=True),
     query("search", "All these words."),
-    CHANGED_SINCE,
+    CHANGED_OR_DELETED,
     *PAGED,
 ]
 

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("folder", type=Path, help="A folder, or one .md or .json file.")
+        parser.add_argument("folder", type=Path, help="A folder, or one file: Markdown or .json.")
         parser.add_argument("--dry-run", action="store_true", help="Report, but change nothing.")
         parser.add_argument("--publish", action="store_true", help="Publish what was read.")
         parser.add_argument("--force", action="store_true", help="The folder is right.")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from onboarding.guides.admin.filters import Questions
 from onboarding.models import Question, QuestionFeedback
 from onboarding.problems import StaleQuestion
+from portal.core.data.columns import longest
 from portal.core.markdown import MarkdownError, render
 from portal.core.web.editor import MarkdownEditor
 from portal.core.web.narrow import Narrow
@@ -35,7 +36,7 @@ class PublishedFilter(Questions):
 class QuestionForm(forms.ModelForm):
     slug = forms.SlugField(
         label="Address",
-        max_length=120,
+        max_length=longest(Question, "slug"),
         required=False,
         help_text="Made from the question if it is left empty.",
     )
@@ -142,7 +143,7 @@ class QuestionAdmin(Narrow, Refusing, admin.ModelAdmin):
 
 @admin.register(QuestionFeedback)
 class QuestionFeedbackAdmin(ReadOnly):
-    """Without names: authors learn what to mend, not who said it."""
+    """Without names: authors learn what to fix, not who said it."""
 
     list_display = ("question", "helped", "reason", "at")
     list_filter = ("helped", "at")

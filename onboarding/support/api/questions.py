@@ -10,9 +10,10 @@ from onboarding.guides.api.base import OnboardingView
 from onboarding.models import Guide, Question
 from onboarding.support import serializers
 from portal.core.api import pagination
+from portal.core.api.changes import told
 from portal.core.api.etags import IF_MATCH, require_match
 from portal.core.api.filters import among, changed_since, in_state
-from portal.core.api.parameters import page_of
+from portal.core.api.parameters import page_with_deleted
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.markdown import MarkdownError, MarkdownTooLarge
@@ -54,7 +55,7 @@ class Questions(QuestionView):
     @extend_schema(
         operation_id="questions_list",
         parameters=examples.QUESTIONS,
-        responses=page_of(serializers.QuestionSerializer),
+        responses=page_with_deleted(serializers.QuestionSerializer),
     )
     def get(self, request):
         """Questions with their answers, by topic; `search` finds those with all the words."""
@@ -62,7 +63,13 @@ class Questions(QuestionView):
         rows = changed_since(in_state(rows, params, STATES), params)
         rows = among(rows, params, topic="topic", owner="owner__slug")
         rows = narrowed(rows, params.get("search", ""), user=request.user, kind="question")
-        return self.listed(ROW, rows, ORDER, "questions")
+        return self.listed(ROW, rows, ORDER, "questions", **self.gone())
+
+    def gone(self) -> dict[str, list[str]]:
+        """What was deleted since; of what was not published only those are told who saw it."""
+        saw_all = self.request.user.has_perm("onboarding.change_question")
+        had = {} if saw_all else {"is_published": "True"}
+        return told(Question, self.request.query_params, **had)
 
     @extend_schema(
         operation_id="questions_create",

@@ -15,6 +15,8 @@ PREFIX = "ops_"  # lets scanners for leaked secrets recognise a token of ours
 AREAS = ("accounts", "architecture", "notifications", "onboarding", "runbooks")
 SCOPES = ("read", "write", *(f"{area}:{access}" for area in AREAS for access in ("read", "write")))
 SEEN_EVERY = timedelta(minutes=1)
+MOST_DAYS = 3650  # of any token; a machine may run for years before somebody looks at it
+MOST_DAYS_OF_PERSON = 365  # of one that people make for themselves
 
 
 def validate_scopes(scopes: list[str]) -> None:
@@ -22,6 +24,11 @@ def validate_scopes(scopes: list[str]) -> None:
     if unknown or not scopes:
         named = f"Unknown scope: {', '.join(map(str, unknown))}. " if unknown else ""
         raise ValidationError(f"{named}Choose one or more of {', '.join(SCOPES)}.")
+
+
+def validate_days(days: int) -> None:
+    if not 1 <= days <= MOST_DAYS:
+        raise ValidationError(f"A token lives from 1 to {MOST_DAYS} days, not {days}.")
 
 
 def digest_of(plain: str) -> str:
@@ -37,7 +44,11 @@ class TokenQuerySet(models.QuerySet):
         return token if token and token.is_usable(at=at) else None
 
     def issue(self, user, name: str, scopes: list[str], *, days: int, at=None):
-        """Make a token; returns it and its plain text, which is stored nowhere."""
+        """Make a token; returns it and its plain text, which is stored nowhere.
+
+        Raises ValidationError for a lifetime, name or scopes that it may not have.
+        """
+        validate_days(days)
         at = at or timezone.now()
         plain = PREFIX + secrets.token_urlsafe(32)
         token = self.model(

@@ -1,12 +1,14 @@
 from django import forms
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 
-from portal.accounts.models import User
-from portal.accounts.models.tokens import SCOPES
+from portal.accounts.models import Token, User
+from portal.accounts.models.tokens import MOST_DAYS_OF_PERSON, SCOPES
 from portal.accounts.models.users import zones_named
 from portal.accounts.roles import OPERATOR, READER, ROLES
+from portal.core.data.columns import longest
+from portal.core.web.days import days
 
-LIFETIMES = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "1 year"))
+LIFETIMES = [(count, days(count)) for count in (7, 30, 90, MOST_DAYS_OF_PERSON)]
 
 
 class NamesZone:
@@ -32,7 +34,8 @@ class TokenForm(forms.Form):
     """What a new API token may do, and for how long."""
 
     name = forms.CharField(
-        max_length=80, help_text="What will use it, for example “deploy pipeline”."
+        max_length=longest(Token, "name"),
+        help_text="What will use it, for example “deploy pipeline”.",
     )
     scopes = forms.MultipleChoiceField(
         choices=[(scope, scope) for scope in SCOPES],

@@ -29,7 +29,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that does not add up, and where to mend it."""
+    """One thing that does not add up, and where to fix it."""
 
     code: str
     detail: str

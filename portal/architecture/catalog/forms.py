@@ -1,13 +1,14 @@
 from django import forms
 
 from portal.architecture.models import ConfigurationItem, Dependency, Integration, Service
+from portal.architecture.models.plain import LONGEST_ADDRESS
 
 
 class AddressField(forms.URLField):
     """An address of http or https; without a scheme https is meant."""
 
     def __init__(self):
-        super().__init__(required=False, max_length=500, assume_scheme="https")
+        super().__init__(required=False, max_length=LONGEST_ADDRESS, assume_scheme="https")
 
 
 class ServiceForm(forms.ModelForm):

@@ -11,14 +11,17 @@ from portal.architecture.diagrams import VIEWS
 from portal.architecture.models import (
     Classification,
     ConfigurationItem,
+    Dependency,
     Integration,
     Service,
     ServiceKind,
     Zone,
 )
+from portal.architecture.models.plain import LONGEST_ADDRESS
 from portal.core.api.names import refuse_unknown
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
+from portal.core.data.columns import longest
 from portal.core.web.address import absolute
 
 
@@ -60,7 +63,7 @@ def _text(longest: int | None = None):
 
 
 def _address():
-    return serializers.URLField(max_length=500, allow_blank=True, default="")
+    return serializers.URLField(max_length=LONGEST_ADDRESS, allow_blank=True, default="")
 
 
 def _row(queryset):
@@ -79,26 +82,26 @@ class DependencySerializer(Strict):
     service = _row(Service.objects.all())
     integration = _row(Integration.objects.all())
     hard = serializers.BooleanField(default=True)
-    protocol = _text(40)
+    protocol = _text(longest(Dependency, "protocol"))
     port = serializers.IntegerField(min_value=1, max_value=65535, allow_null=True, default=None)
-    data = _text(200)
+    data = _text(longest(Dependency, "data"))
     classification = serializers.ChoiceField(
         choices=Classification.choices, default=Classification.INTERNAL
     )
-    description = _text(300)
+    description = _text(longest(Dependency, "description"))
 
 
 class ConfigurationItemSerializer(Strict):
     """Never the value of a secret: where it lives, and when it was changed last."""
 
-    name = serializers.CharField(max_length=200)
+    name = serializers.CharField(max_length=longest(ConfigurationItem, "name"))
     kind = serializers.ChoiceField(
         choices=ConfigurationItem.Kind.choices, default=ConfigurationItem.Kind.VARIABLE
     )
-    purpose = _text(300)
+    purpose = _text(longest(ConfigurationItem, "purpose"))
     required = serializers.BooleanField(default=False)  # type: ignore[assignment]
-    example = _text(200)
-    kept_in = _text(200)
+    example = _text(longest(ConfigurationItem, "example"))
+    kept_in = _text(longest(ConfigurationItem, "kept_in"))
     rotation_days = serializers.IntegerField(
         min_value=1, max_value=36500, allow_null=True, default=None
     )
@@ -142,8 +145,8 @@ class ListedConfigurationItemSerializer(Row):
 class ServiceDocumentSerializer(Strict):
     """A service with what it needs and what it is told from outside."""
 
-    slug = serializers.SlugField(max_length=60, required=False)
-    name = serializers.CharField(max_length=120)
+    slug = serializers.SlugField(max_length=longest(Service, "slug"), required=False)
+    name = serializers.CharField(max_length=longest(Service, "name"))
     kind = serializers.ChoiceField(choices=ServiceKind.choices, default=ServiceKind.OTHER)
     tier = serializers.IntegerField(min_value=1, max_value=4, default=3)
     owner = _row(Team.objects.all())
@@ -156,23 +159,23 @@ class ServiceDocumentSerializer(Strict):
 
 
 class ZoneDocumentSerializer(Strict):
-    slug = serializers.SlugField(max_length=60, required=False)
-    name = serializers.CharField(max_length=120)
+    slug = serializers.SlugField(max_length=longest(Zone, "slug"), required=False)
+    name = serializers.CharField(max_length=longest(Zone, "name"))
     description = _text()
-    ranges = _text(500)
+    ranges = _text(longest(Zone, "ranges"))
 
 
 class IntegrationDocumentSerializer(Strict):
-    slug = serializers.SlugField(max_length=60, required=False)
-    name = serializers.CharField(max_length=120)
+    slug = serializers.SlugField(max_length=longest(Integration, "slug"), required=False)
+    name = serializers.CharField(max_length=longest(Integration, "name"))
     description = _text()
-    provider = _text(120)
+    provider = _text(longest(Integration, "provider"))
     direction = serializers.ChoiceField(
         choices=Integration.Direction.choices, default=Integration.Direction.OUTBOUND
     )
     address = _address()
     status_page = _address()
-    contact = _text(200)
+    contact = _text(longest(Integration, "contact"))
     owner = _row(Team.objects.all())
 
 

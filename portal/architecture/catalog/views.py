@@ -19,6 +19,7 @@ SHOWN = 200
 READABLE = Q(runbooks__published__isnull=False, runbooks__archived_at=None)
 LISTED = ("slug", "title", "kind", "summary", "published_id", "run_state", "run_at")
 CHOICES = {"owner": "owner__slug", "zone": "zone__slug", "kind": "kind", "tier": "tier"}
+TIERS = ("1", "2", "3", "4")
 reading = permission_required("architecture.view_service", raise_exception=True)
 
 
@@ -40,7 +41,7 @@ def services(request):
         "owners": Team.objects.order_by("name").values_list("slug", "name")[:SHOWN],
         "zones": Zone.objects.order_by("name").values_list("slug", "name")[:SHOWN],
         "kinds": ServiceKind.choices,
-        "tiers": range(1, 5),
+        "tiers": [(tier, tier) for tier in TIERS],
     }
     return render(request, "architecture/services.html", context)
 
@@ -49,7 +50,7 @@ def _narrowed(rows, asked: dict[str, str]):
     for name, column in CHOICES.items():
         value = asked.get(name, "").replace("\x00", "")
         if name == "tier":
-            value = value if value in ("1", "2", "3", "4") else ""
+            value = value if value in TIERS else ""
         if value:
             rows = rows.filter(**{column: value})
     text = asked.get("q", "").replace("\x00", "").strip()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from .plain import refuse_signs
 from .service import Service
 
+ROTATION_SOON = timedelta(days=14)  # from when on pages warn
 LONGEST = 1_000_000  # days; neither database counts beyond the year 9999
 AT, COUNT = models.DateTimeField(), models.IntegerField()
 
@@ -86,6 +87,11 @@ class ConfigurationItem(models.Model):
         """Whether its rotation is past; a secret never rotated is."""
         due = self.rotation_due
         return due is not None and (self.rotated_on is None or due < on)
+
+    def is_due_soon(self, *, on: date) -> bool:
+        """Whether its rotation comes within the days of which pages warn, or is past."""
+        due = self.rotation_due
+        return due is not None and due - on < ROTATION_SOON
 
     def clean(self):
         refuse_signs(self)

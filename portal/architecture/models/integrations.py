@@ -4,7 +4,7 @@ from django.utils.http import urlencode
 
 from portal.accounts.models import Team
 
-from .plain import refuse_signs
+from .plain import LONGEST_ADDRESS, refuse_signs
 
 
 class Integration(models.Model):
@@ -20,8 +20,8 @@ class Integration(models.Model):
     description = models.TextField("purpose", blank=True)
     provider = models.CharField(max_length=120, blank=True)
     direction = models.CharField(max_length=10, choices=Direction, default=Direction.OUTBOUND)
-    address = models.URLField(blank=True, max_length=500)
-    status_page = models.URLField(blank=True, max_length=500)
+    address = models.URLField(blank=True, max_length=LONGEST_ADDRESS)
+    status_page = models.URLField(blank=True, max_length=LONGEST_ADDRESS)
     contact = models.CharField(max_length=200, blank=True, help_text="Whom to call, and where.")
     owner = models.ForeignKey(
         Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="integrations"

@@ -5,6 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import models
 
+LONGEST_ADDRESS = 500  # of a link
 TURNING = "\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"  # lines end, or run the other way
 IN_A_LINE = re.compile(f"[\x00-\x1f\x7f-\x9f{TURNING}]")
 IN_A_TEXT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{TURNING}]")

@@ -7,7 +7,7 @@ from portal.accounts.models import Team
 from portal.search import index
 from portal.search.indexed import Indexed, IndexedQuerySet
 
-from .plain import refuse_signs
+from .plain import LONGEST_ADDRESS, refuse_signs
 from .zones import Zone
 
 
@@ -52,9 +52,9 @@ class Service(Indexed):
         related_name="components",
         help_text="The service that this is a component of.",
     )
-    repository = models.URLField(blank=True, max_length=500)
-    logs = models.URLField(blank=True, max_length=500)
-    dashboard = models.URLField(blank=True, max_length=500)
+    repository = models.URLField(blank=True, max_length=LONGEST_ADDRESS)
+    logs = models.URLField(blank=True, max_length=LONGEST_ADDRESS)
+    dashboard = models.URLField(blank=True, max_length=LONGEST_ADDRESS)
     tier = models.PositiveSmallIntegerField(
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(4)],

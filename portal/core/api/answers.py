@@ -40,12 +40,14 @@ class AnsweringView(ApiView):
             raise Http404
         return row
 
-    def listed(self, row: type[Row], rows, ordering: Ordering, name: str) -> HttpResponse:
+    def listed(
+        self, row: type[Row], rows, ordering: Ordering, name: str, **more: Any
+    ) -> HttpResponse:
         """One page of a query in this order; `name` says whose cursor it is."""
         params = self.request.query_params
         names, keys = row.chosen(params), ordering.keys
         page = paginate(row.values(rows, names, keys), ordering, name, params)
-        return self.page(page, [*map(row.reader(names, keys), page.rows)])
+        return self.page(page, [*map(row.reader(names, keys), page.rows)], **more)
 
     def computed(self, items: list, name: str) -> HttpResponse:
         """One page of what was computed as a whole."""

@@ -5,6 +5,8 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
+from portal.core.data.columns import longest
+from portal.core.media.pictures import Picture
 from portal.core.media.uploads import MAX_BYTES, StoredImage, UploadRefused, store_image
 from portal.core.problems import Refused
 
@@ -36,7 +38,8 @@ class PictureFileSerializer(serializers.Serializer):
 
     image = serializers.FileField(help_text=PICTURE)
     alt = serializers.CharField(
-        max_length=300, help_text="What it shows, for those who cannot see it."
+        max_length=longest(Picture, "alt"),
+        help_text="What it shows, for those who cannot see it.",
     )
 
 

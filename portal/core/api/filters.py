@@ -15,6 +15,12 @@ CHANGED_SINCE = query(
     "archived is included unless `state` says otherwise.",
 )
 
+CHANGED_OR_DELETED = query(
+    "changed_since",
+    "Only what was made or changed at this time (RFC 3339, such as 2026-01-31T08:00:00Z) or "
+    "later; `deleted` then has the slugs of what was deleted since.",
+)
+
 
 def state(known, default: str = CURRENT):
     """The parameter `state` of a list, for its document."""

@@ -41,7 +41,7 @@ class Page:
 
 
 def limit_of(params) -> int:
-    """`limit` of a query string: 1 to 200, 50 if it is not given."""
+    """`limit` of a query string: at most MOST, DEFAULT if it is not given."""
     text = params.get("limit", "")
     if not text:
         return DEFAULT

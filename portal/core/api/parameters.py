@@ -22,15 +22,30 @@ FIELDS = [
     query("omit", "All members but these, separated by commas."),
 ]
 LIMIT = number("limit", f"1 to {MOST}; {DEFAULT} if not given.")
-CURSOR = query("cursor", "Where to go on: follow `next` or `previous` instead of making one.")
+CURSOR = query("cursor", "Where to continue: follow `next` or `previous` instead of making one.")
 PAGED = [LIMIT, CURSOR]
 
 
 @lru_cache(maxsize=256)
 def page_of(serializer: type[serializers.Serializer]) -> serializers.Serializer:
     """The envelope of every list."""
+    return _page_of(serializer, {})
+
+
+@lru_cache(maxsize=256)
+def page_with_deleted(serializer: type[serializers.Serializer]) -> serializers.Serializer:
+    """The envelope, with the slugs of what was deleted where somebody asks what changed."""
+    gone = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="With `changed_since`: the slugs of what was deleted since.",
+    )
+    return _page_of(serializer, {"deleted": gone})
+
+
+def _page_of(serializer, more: dict[str, serializers.Field]) -> serializers.Serializer:
     name = serializer.__name__.removesuffix("Serializer")
-    return inline_serializer(f"{name}Page", members_of_page(serializer))
+    return inline_serializer(f"{name}Page", members_of_page(serializer) | more)
 
 
 def members_of_page(serializer: type[serializers.Serializer]) -> dict[str, serializers.Field]:

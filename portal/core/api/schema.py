@@ -47,7 +47,7 @@ PROBLEMS = {
     "404": "There is no such thing, or you may not see it.",
     "406": "None of the accepted media types can be given.",
     "409": "It does not fit the present state.",
-    "412": "It was changed meanwhile: see `current` and `difference`.",
+    "412": "If-Match or If-None-Match does not hold: see `current` and `difference`.",
     "413": "Larger than what is accepted.",
     "415": "Send application/json.",
     "422": "The Idempotency-Key was used for another request.",
@@ -76,7 +76,7 @@ ALWAYS = ("400", "401", "403", "406", "429", "500", "503")
 HEADERS = {
     "ETag": "The strong entity tag of this answer: for If-None-Match and If-Match.",
     "Idempotency-Replayed": "`true` if this is the recorded answer of the first request.",
-    "Link": "`first`, `next` and `prev` pages (RFC 8288).",
+    "Link": "`first`, `next` and `prev` pages; what takes the place of an address (RFC 8288).",
     "Location": "Where to find what was created.",
     "RateLimit": "What remains of the quota, and the seconds until it begins anew.",
     "RateLimit-Policy": "The quota and its window in seconds.",
@@ -92,6 +92,7 @@ HEADERS_OF_PROBLEMS = {
     "503": ("Retry-After",),
 }
 EXAMPLES = {
+    "Deprecation": "@1767225600",
     "ETag": '"v3-0000001a"',
     "Idempotency-Key": "build-1234",
     "Idempotency-Replayed": "true",
@@ -101,8 +102,13 @@ EXAMPLES = {
     "RateLimit": '"default";r=599;t=60',
     "RateLimit-Policy": '"default";q=600;w=60',
     "Retry-After": "17",
+    "Sunset": "Thu, 01 Jul 2027 00:00:00 GMT",
     "WWW-Authenticate": 'Bearer realm="api"',
     "X-Request-ID": "6f1d2c3b4a59",
+}
+OF_END = {
+    "Deprecation": "Since when it is deprecated (RFC 9745).",
+    "Sunset": "When it ends (RFC 8594).",
 }
 PARAMETERS = {
     "If-None-Match": "The ETag you have; the answer is 304 if it is still current.",
@@ -125,7 +131,7 @@ def complete(result, generator, request, public):
         for method in METHODS:
             if method in operations:
                 _complete(operations[method], path, method)
-    _mark_deprecated(result["paths"], generator.endpoints or [])
+    _mark_deprecated(result, generator.endpoints or [])
     result = deepcopy(result)  # what is described below is not shared between documents
     for improve in (simplify, loosen, describe, add_samples):
         improve(result)
@@ -171,18 +177,23 @@ def _problems(operation: dict, path: str, method: str, named: set[str]) -> list[
     """The statuses with which an operation may refuse."""
     found = list(ALWAYS)
     found += ["404"] if "{" in path else []
-    found += ["409"] if method != "get" else []
-    found += ["412", "428"] if "If-Match" in named else []
+    found += ["409", "412"] if method != "get" else []  # any write may say If-None-Match: *
+    found += ["428"] if "If-Match" in named else []
     found += ["413", "415"] if "requestBody" in operation else []
     found += ["413", "422"] if method == "post" else []
     return found
 
 
-def _mark_deprecated(paths: dict, endpoints: list) -> None:
+def _mark_deprecated(result: dict, endpoints: list) -> None:
+    """What will go says so in the document, and in the headers of each of its answers."""
     for path, _, method, callback in endpoints:
-        operation = paths.get(path, {}).get(method.lower())
+        operation = result["paths"].get(path, {}).get(method.lower())
         if operation and getattr(callback.cls, "deprecation", None):
             operation["deprecated"] = True
+            result["components"]["headers"] |= {name: _header(name) for name in OF_END}
+            for answer in operation["responses"].values():
+                if "headers" in answer:
+                    answer["headers"].update(_headers([*OF_END, "Link"]))
 
 
 def _problem(status: str) -> dict:
@@ -212,7 +223,7 @@ def _parameter(name: str) -> dict:
 
 
 def _header(name: str) -> dict:
-    about = {"description": HEADERS[name], "example": EXAMPLES[name]}
+    about = {"description": (HEADERS | OF_END)[name], "example": EXAMPLES[name]}
     return about | {"schema": {"type": "string"}}
 
 

@@ -8,6 +8,12 @@ from auditlog.context import auditlog_value
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 
+ACTIONS = {
+    "start": LogEntry.Action.CREATE,
+    "draft": LogEntry.Action.CREATE,
+    "delete": LogEntry.Action.DELETE,
+}
+
 
 def record(instance, verb: str, *, by=None, **changes: tuple) -> None:
     """Note a verb on a row. `changes`: name -> (before, after); never the text itself.
@@ -29,7 +35,7 @@ def record_all(instances: Iterable, verb: str, *, by=None, **changes: tuple) -> 
 
 def _noted(verb: str, by, changes: dict[str, tuple]) -> dict[str, Any]:
     return {
-        "action": LogEntry.Action.CREATE if verb in ("start", "draft") else LogEntry.Action.UPDATE,
+        "action": ACTIONS.get(verb, LogEntry.Action.UPDATE),
         "actor": by,
         "actor_email": getattr(by, "email", None),
         "changes": {name: [str(old), str(new)] for name, (old, new) in changes.items()},

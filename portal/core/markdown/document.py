@@ -1,10 +1,9 @@
 """From a text to everything that a page, a run, a search and a check of links need."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import chain
+from operator import itemgetter
 
 from django.urls import get_resolver
 from markdown_it.token import Token
@@ -25,8 +24,10 @@ from portal.core.markdown import (
 from portal.core.markdown.budget import Budget
 from portal.core.markdown.errors import MarkdownTooLarge
 from portal.core.markdown.footnotes import Footnote
+from portal.core.markdown.front_matter import FrontMatter
+from portal.core.markdown.headings import Outline
 from portal.core.markdown.link_marks import Pending
-from portal.core.markdown.links import Resolve, address_of
+from portal.core.markdown.links import Links, Resolve, address_of
 from portal.core.markdown.parser import PARSER
 from portal.core.markdown.renderer import PageRenderer
 
@@ -90,6 +91,21 @@ class Page:
     notes: list[Footnote] = field(default_factory=list)
 
 
+@dataclass
+class Parts:
+    """A text taken apart, for `Rendered`."""
+
+    front: FrontMatter
+    parameters: list[dict]
+    env: dict
+    body: list[Token]
+    everything: list[Token]  # the footnotes, too
+    outline: Outline
+    links: Links
+    steps: list[steps.Step]
+    problems: list[dict]
+
+
 def render(text: str, *, resolve: Resolve | Pending | None = None) -> Rendered:
     """Render Markdown.
 
@@ -98,44 +114,44 @@ def render(text: str, *, resolve: Resolve | Pending | None = None) -> Rendered:
     MarkdownTooLarge for a source above 128 KiB, HTML above 2 MB or endless nesting, and
     MarkdownTooSlow for a text that needs more than a second.
     """
-    front = front_matter.read(_readable(text))
     if resolve:
         _load_addresses()
-    declared, problems = parameters.declared(front)
+    return _shown(_taken_apart(text, resolve), resolve if isinstance(resolve, Pending) else None)
+
+
+def _taken_apart(text: str, resolve: Resolve | Pending | None) -> Parts:
+    front = front_matter.read(_readable(text))
+    declared, wrong = parameters.declared(front)
     page = Page(names={parameter["name"] for parameter in declared})
     env = {"page": page}
-    tokens = PARSER.parse(front.body, env)
-    body, page.notes = footnotes.take_out(tokens, env)
+    body, page.notes = footnotes.take_out(PARSER.parse(front.body, env), env)
     body, outline = headings.arrange(body, words.line(front.values.get("title")))
     everything = [*body, *(token for note in page.notes for token in note.tokens)]
-    pending = resolve if isinstance(resolve, Pending) else None
-    watched = page.budget.watching(resolve) if callable(resolve) else pending
+    watched = page.budget.watching(resolve) if callable(resolve) else resolve
     found = links.follow(everything, outline, watched, front.first_line + 1)
     derived = _prepare(body, everything)
+    problems = [
+        *(*front.problems, *wrong, *parameters.usage_problems(front, declared)),
+        *(*found.problems, *marks.problems(derived, front.first_line + 1)),
+    ]
+    return Parts(front, declared, env, body, everything, outline, found, derived, problems)
+
+
+def _shown(parts: Parts, pending: Pending | None) -> Rendered:
     return Rendered(
-        html=_page_html(body, env),
-        toc=outline.toc,
-        title=outline.title,
-        lede=_lede(body),
-        plain=words.of_blocks(everything),
-        front_matter=front.values,
-        steps=[_step(step, env) for step in derived],
-        parameters=declared,
-        links=found.found,
-        anchors=outline.anchors,
-        problems=_by_line(
-            front.problems,
-            problems,
-            parameters.usage_problems(front, declared),
-            found.problems,
-            marks.problems(derived, front.first_line + 1),
-        ),
+        html=_page_html(parts.body, parts.env),
+        toc=parts.outline.toc,
+        title=parts.outline.title,
+        lede=_lede(parts.body),
+        plain=words.of_blocks(parts.everything),
+        front_matter=parts.front.values,
+        steps=[_step(step, parts.env) for step in parts.steps],
+        parameters=parts.parameters,
+        links=parts.links.found,
+        anchors=parts.outline.anchors,
+        problems=sorted(parts.problems, key=itemgetter("line")),
         pending=pending,
     )
-
-
-def _by_line(*found: Iterable[dict]) -> list[dict]:
-    return sorted(chain(*found), key=lambda problem: problem["line"])
 
 
 @cache

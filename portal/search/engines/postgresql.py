@@ -38,15 +38,11 @@ class PostgreSQL:
         return " + ".join([RANK] * len(weighed)), weighed
 
     @staticmethod
-    def seen(words: list[str], condition: str, parameters: list) -> tuple[str, list]:
-        """SQL and its parameters: those of the words that stand in what the condition allows."""
-        values = [PostgreSQL.whole([word]) for word in words]
-        sql = (
-            "SELECT word FROM unnest(%s::text[], %s::text[]) AS asked(word, expression) "
-            "WHERE EXISTS (SELECT 1 FROM search_entry e "
-            f"WHERE e.vector @@ to_tsquery('simple', expression) AND {condition})"
-        )
-        return sql, [words, values, *parameters]
+    def asked(near: list[tuple[str, str]]) -> tuple[str, list]:
+        """A table of (typed, word, expression) and its parameters, of pairs of the first two."""
+        typed, words = map(list, zip(*near, strict=True))
+        table = "SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])"
+        return table, [typed, words, [PostgreSQL.whole([word]) for word in words]]
 
     @staticmethod
     def repair() -> None:

@@ -43,15 +43,10 @@ class SQLite:
         return "-bm25(search_text, 0.0, 10.0, 8.0, 1.0)", []
 
     @staticmethod
-    def seen(words: list[str], condition: str, parameters: list) -> tuple[str, list]:
-        """SQL and its parameters: those of the words that stand in what the condition allows."""
-        rows = ", ".join(["(%s, %s)"] * len(words))
-        values = [value for word in words for value in (word, SQLite.whole([word]))]
-        sql = (
-            f"WITH asked(word, expression) AS (VALUES {rows}) SELECT word FROM asked WHERE EXISTS "
-            f"(SELECT 1 FROM {SQLite.source} WHERE search_text MATCH expression AND {condition})"
-        )
-        return sql, [*values, *parameters]
+    def asked(near: list[tuple[str, str]]) -> tuple[str, list]:
+        """A table of (typed, word, expression) and its parameters, of pairs of the first two."""
+        rows = [value for typed, word in near for value in (typed, word, SQLite.whole([word]))]
+        return "VALUES " + ", ".join(["(%s, %s, %s)"] * len(near)), rows
 
     @staticmethod
     def repair() -> None:

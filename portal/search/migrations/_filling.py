@@ -1,6 +1,7 @@
 """How migrations put rows into the index: as of its first release, whatever the code says later."""
 
 import re
+from itertools import pairwise
 
 WORD = re.compile(r"\w+")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
@@ -25,13 +26,21 @@ def put(apps, rows: list[dict]) -> None:
         unique_fields=["kind", "key"],
         update_fields=[*SAID, "names", "body"],
     )
-    learn(apps, " ".join(f"{row['title']} {' '.join(row['names'])} {row['body']}" for row in rows))
+    learn(apps, " ".join(_said(row) for row in rows))
 
 
 def learn(apps, text: str) -> None:
     Word = apps.get_model("search", "Word")
     words = {word for word in WORD.findall(text.lower()) if 3 < len(word) <= 40}
     Word.objects.bulk_create([Word(word=word) for word in sorted(words)], ignore_conflicts=True)
+
+
+def _said(row: dict) -> str:
+    """Its words, and neighbours in its title as one word."""
+    words = WORD.findall(row["title"].lower())
+    pairs = [one + other for one, other in pairwise(words)]
+    joined = [pair for pair in pairs if pair.isalpha() and len(pair) <= 12]
+    return " ".join([*words, *joined, *row["names"], row["body"]])
 
 
 def _written(row: dict) -> dict:

@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from portal.core.api import pagination
+from portal.core.api.parameters import LIMIT
 from portal.core.api.renderers import json_response
 from portal.core.api.views import ApiView
 from portal.search import registry
@@ -29,7 +30,7 @@ PARAMETERS = [
     _query("q", "What to look for."),
     _narrowing("type", "Only results of this type", [kind.name for kind in registry.kinds()]),
     *(_narrowing(each.name, each.about, each.values) for each in registry.filters()),
-    _query("limit", "1 to 200; 50 if not given.", type=int),
+    LIMIT,
 ]
 
 

@@ -11,10 +11,10 @@ from portal.core.templatetags.look import options
 from portal.search import registry
 from portal.search.query import RANKED_AT_MOST, Results, find, search
 from portal.search.registry import Filter, Kind
+from portal.search.text.words import LONGEST_QUERY
 
 HITS_SHOWN = 20
 PAGES_AT_MOST = RANKED_AT_MOST // HITS_SHOWN
-LONGEST_QUERY = 200
 VALUES_AT_MOST, LONGEST_VALUE = 20, 60
 REMEMBERED = 60  # seconds, for the names of services and teams
 

@@ -1,7 +1,9 @@
 """Words: of a query, of a text, and those that a typing error was meant to be."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
+from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
@@ -11,6 +13,9 @@ WORDS_AT_MOST = 12
 CORRECTED_AT_MOST = 5  # the longest; each reads a part of the vocabulary
 LONGEST_QUERY = 200
 SHORTEST, LONGEST = 4, 40  # of a word that may be corrected
+LONGEST_JOINED = 12  # of two words of a title
+APART = {"a", "an", "and", "are", "for", "from", "how", "is", "it", "its", "of", "or", "the"}
+APART |= {"to", "what", "when", "with"}  # never a part of a longer word
 CLOSE_ENOUGH = 74
 NEAREST = 5
 VOCABULARY_AT_MOST = 50_000
@@ -18,6 +23,12 @@ AT_ONCE = 500
 WORD = re.compile(r"\w+")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 INNER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-/.]+")
+
+
+class Seen(Protocol):
+    """Asked which words for what was typed are there, as (typed, word)."""
+
+    def __call__(self, near: list[tuple[str, str]], *, across: bool) -> set[str]: ...
 
 
 def words_of(query: str) -> list[str]:
@@ -40,9 +51,9 @@ def clean(text: str) -> str:
     return CONTROL.sub(" ", text)
 
 
-def learn(text: str) -> None:
-    """Remember the words of a text for `corrected`."""
-    words = sorted(kept(text))
+def learn(found: Iterable[str]) -> None:
+    """Remember words for `corrected`."""
+    words = sorted(found)
     for first in range(0, len(words), AT_ONCE):
         part = words[first : first + AT_ONCE]
         known = set(Word.objects.filter(word__in=part).values_list("word", flat=True))
@@ -51,24 +62,32 @@ def learn(text: str) -> None:
         )
 
 
-def kept(text: str) -> set[str]:
-    """The words of a text that are remembered."""
-    return {word for word in WORD.findall(text.lower()) if _is_kept(word)}
+def kept(title: str, *texts: str) -> set[str]:
+    """The words that are remembered of a row; of its title neighbours as one word, too."""
+    words = WORD.findall(title.lower())
+    more = WORD.findall("\n".join(texts).lower())
+    return {word for word in chain(words, _joined(words), more) if _is_kept(word)}
+
+
+def _joined(words: list[str]) -> Iterator[str]:
+    """Neighbours as one word, where that may be one: failover, standby, database."""
+    for one, other in pairwise(words):
+        joined = one + other
+        if joined.isalpha() and len(joined) <= LONGEST_JOINED and APART.isdisjoint((one, other)):
+            yield joined
 
 
 def _is_kept(word: str) -> bool:
     return SHORTEST <= len(word) <= LONGEST and not word.isdecimal()
 
 
-def corrected(words: list[str], seen: Callable[[list[str]], set[str]]) -> list[str]:
+def corrected(words: list[str], seen: Seen) -> list[str]:
     """The words with typing errors led back to those of which `seen` says that they are there."""
-    known = seen(words)
+    known = seen([(word, word) for word in words], across=False)
     unknown = sorted({word for word in words if word not in known and _is_kept(word)}, key=len)
-    near = {word: _nearest(word) for word in unknown[-CORRECTED_AT_MOST:]}
-    there = seen([each for found in near.values() for each in found]) if any(near.values()) else ()
-    best = {
-        word: next((each for each in found if each in there), word) for word, found in near.items()
-    }
+    near = [(word, each) for word in unknown[-CORRECTED_AT_MOST:] for each in _nearest(word)]
+    there = seen(near, across=True) if near else set()
+    best = {word: each for word, each in reversed(near) if each in there}
     return [best.get(word, word) for word in words]
 
 

@@ -5,8 +5,9 @@ from uuid import uuid4
 from django import forms
 from django.urls import reverse
 
-from runbooks.documents.forms import LARGEST, AlertsField, version_numbered, with_endings_of
-from runbooks.models import Runbook, Template
+from portal.core.data.columns import LARGEST, longest
+from runbooks.documents.forms import AlertsField, version_numbered, with_endings_of
+from runbooks.models import Runbook, Template, Version
 
 from .editor import MarkdownEditor
 
@@ -39,7 +40,7 @@ class RunbookForm(forms.ModelForm):
     note = forms.CharField(
         label="What changed",
         required=False,
-        max_length=500,
+        max_length=longest(Version, "note"),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text="In one line, for whoever reviews it and for the history.",
     )

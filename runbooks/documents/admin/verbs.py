@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.core.data.columns import longest
 from portal.core.markdown import MarkdownError
 from portal.core.problems import DomainError
 from portal.search.query import search
@@ -50,7 +51,7 @@ class Verb:
     def _checked(self, note: str) -> str:
         if self.note_required and not note:
             raise WrongState("Say what has to change before you send it back.")
-        return note[: Version._meta.get_field("review_note").max_length]
+        return note[: longest(Version, "review_note")]
 
 
 def version_of(runbook: Runbook, number: str) -> Version:

@@ -7,6 +7,7 @@ from rest_framework.parsers import MultiPartParser
 
 from portal.core.api.files import PICTURES, PictureFileSerializer, answers_of, stored
 from portal.core.api.rows import Row, member
+from portal.core.data.columns import longest
 from portal.core.media.pictures import given_out
 from portal.core.problems import Refused
 from portal.core.web.address import absolute
@@ -49,7 +50,7 @@ class ImageSerializer(Row):
 class SendImageSerializer(PictureFileSerializer):
     runbook = serializers.SlugField(
         required=False,
-        max_length=120,
+        max_length=longest(Runbook, "slug"),
         help_text="Slug of the runbook that it is for; without one it waits for your next text.",
     )
 

@@ -6,25 +6,24 @@ from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     extend_schema,
-    inline_serializer,
 )
-from rest_framework import serializers as rest
 
 from portal.architecture.catalog import serializers
 from portal.architecture.files import NOUNS, document_of, documents_of, etag_of, keep
 from portal.architecture.models import Service
 from portal.core.api.etags import refuse_missing, require_match
 from portal.core.api.fields import chosen
+from portal.core.api.filters import CHANGED_OR_DELETED
 from portal.core.api.pagination import Ordering, paginate
-from portal.core.api.parameters import FIELDS, PAGED, members_of_page
+from portal.core.api.parameters import FIELDS, PAGED, page_with_deleted
 from portal.core.api.renderers import json_response
 from portal.core.problems import Conflict, Forbidden, Refused
 
-from .base import CHANGED_SINCE, CatalogView
+from .base import CatalogView
 
 BY_NAME, BY_SLUG = Ordering(("name",)), Ordering(("slug",))
 ROW = serializers.ServiceSerializer
-LIST = [*FIELDS, CHANGED_SINCE, *PAGED]
+LIST = [*FIELDS, CHANGED_OR_DELETED, *PAGED]
 EXAMPLES = {
     "services": {
         "name": "Checkout",
@@ -52,6 +51,9 @@ EXAMPLES = {
     },
 }
 NEEDED_NAMED = 5
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="`*`: only if it is new."
+)
 MATCH = [
     OpenApiParameter(
         "If-Match",
@@ -62,22 +64,11 @@ MATCH = [
 ]
 
 
-def _page_of(serializer):
-    """The envelope, with the slugs of what was deleted where somebody asks what changed."""
-    gone = rest.ListField(
-        child=rest.CharField(),
-        required=False,
-        help_text="With `changed_since`: the slugs of what was deleted since.",
-    )
-    name = serializer.__name__.removesuffix("Serializer")
-    return inline_serializer(f"{name}Page", {**members_of_page(serializer), "deleted": gone})
-
-
 class Services(CatalogView):
     @extend_schema(
         operation_id="services_list",
         parameters=LIST,
-        responses=_page_of(ROW),
+        responses=page_with_deleted(ROW),
     )
     def get(self, request):
         """All services, by name, page by page; follow `next` to the end."""
@@ -153,7 +144,7 @@ def of_document(name: str, singular: str):
     @extend_schema(
         operation_id=f"{name}_keep",
         request=says_document,
-        parameters=MATCH,
+        parameters=[*MATCH, IF_NONE_MATCH],
         examples=[OpenApiExample(singular.title(), EXAMPLES[name], request_only=True)],
         responses={200: says_document, 201: says_document},
     )
@@ -202,7 +193,7 @@ def of_list(name: str):
         operation_id=f"{name}_list",
         description=f"All {name}, by slug, page by page; follow `next` to the end.",
         parameters=LIST,
-        responses=_page_of(noun.serializer),
+        responses=page_with_deleted(noun.serializer),
     )
     def get(self, request):
         return self.documents()

@@ -17,7 +17,9 @@ from .base import CatalogView
 
 REACH = [
     OpenApiParameter("depth", int, OpenApiParameter.QUERY, description="No further than so many."),
-    OpenApiParameter("hard", bool, OpenApiParameter.QUERY, description="`true`: only what stops."),
+    OpenApiParameter(
+        "hard", bool, OpenApiParameter.QUERY, description="`true`: only what is down then."
+    ),
 ]
 
 
