@@ -215,7 +215,7 @@ def update(role: str, found: dict[str, str]) -> None:
 @pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
-def test_every_address_answers_each_role_as_the_table_says(role, world, no_contexts, update_asked):
+def test_every_address_answers_each_role_as_the_table_says(role, world, update_asked):
     found = {f"{name} {path}": statuses(world[role], name, path) for name, path in addresses()}
     if update_asked("UPDATE_ACCESS"):
         update(role, found)
@@ -265,7 +265,7 @@ def test_no_address_breaks():
 
 @pytest.mark.long
 @pytest.mark.django_db
-def test_reading_changes_nothing(world, no_contexts):
+def test_reading_changes_nothing(world):
     """GET of every page leaves every runbook, run, and all progress in guides as it was."""
     models = (Runbook, Run, Progress, StepProgress, StuckReport)
     before = [list(model.objects.order_by("pk").values_list()) for model in models]

@@ -275,7 +275,7 @@ def counted(client, before: dict[str, int] | None = None) -> dict[str, int]:
 
 @pytest.mark.long
 @pytest.mark.django_db
-def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of, no_contexts):
+def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of):
     disk.draft("Next", author=alice, based_on=1)
     Service.objects.create(slug=SAMPLES["slug"], name="Disks")
     Zone.objects.create(slug=SAMPLES["slug"], name="Disks")
