@@ -1,2 +1,1 @@
 from tests.runbooks.conftest import bearer, disk, publish  # noqa: F401
-
