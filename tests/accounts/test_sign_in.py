@@ -59,7 +59,7 @@ def test_a_wrong_password_and_an_unknown_name_read_alike(client, nina, username)
     answer = sign_in(client, username, "wrong wrong wrong")
 
     assert answer.status_code == 200
-    assert "username and/or password you specified are not correct" in answer.content.decode()
+    assert "User name or password is wrong." in answer.content.decode()
 
 
 def test_after_ten_failures_even_the_right_password_waits(client, nina, rita):

@@ -117,7 +117,7 @@ def test_what_is_refused_leaves_the_page_at_an_address_that_opens_again(visit, l
     page.get_by_text("Hand over or stop").click()
     page.fill("#to", "nobody-at-all")
     click(page, "Hand over")
-    expect(page.locator("#run-changed")).to_contain_text("nobody has that one")
+    expect(page.locator("#run-changed")).to_contain_text("Nobody has that user name")
     expect(page.locator("#to")).to_have_value("nobody-at-all")
 
     page.reload()

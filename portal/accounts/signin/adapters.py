@@ -3,11 +3,16 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.shortcuts import resolve_url
 
+MISMATCH = (
+    "User name or password is wrong. Check both; an operator of the portal can set a new password."
+)
 FIRST_SIGN_IN = "first-sign-in"  # in the session, until somebody made use of it
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Operators make accounts; nobody makes their own."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {"username_password_mismatch": MISMATCH}
 
     def login(self, request, user):
         request.is_first_sign_in = user.last_login is None

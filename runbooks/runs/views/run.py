@@ -242,7 +242,7 @@ def note(request, pk):
 def hand_over(request, pk):
     run, form = run_of(request, pk), HandOverForm(request.POST)
     if not form.is_valid():
-        raise Refused("Name somebody by their user name: nobody has that one.")
+        raise Refused("Nobody has that user name. Begin to type a name and choose from the list.")
     run.hand_over(form.cleaned_data["to"], by=request.user, note=form.cleaned_data["note"])
     messages.success(request, f"{run.holder} leads it now.")
     return redirect(run)
