@@ -6,9 +6,11 @@ from operator import or_
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import slugify
+
+from portal.accounts.models import Team
 
 from .last_runs import last_run, taught
 from .names import RESERVED, Address
@@ -43,6 +45,19 @@ class RunbookQuerySet(models.QuerySet):
     def stale(self, *, on):
         """Past the day of their review, or somebody asked for one."""
         return self.current().filter(Q(review_due__lt=on) | ~Q(review_asked=""))
+
+    def overdue(self, *, on):
+        return self.current().filter(review_due__lt=on)
+
+    def asked(self):
+        """Those of which somebody asked for a review."""
+        return self.current().exclude(review_asked="")
+
+    def stale_teams(self, user, *, on):
+        """The teams of this person that own any stale one. Both indexes begin with the owner."""
+        theirs = self.filter(owner=OuterRef("pk"))
+        is_stale = Exists(theirs.overdue(on=on)) | Exists(theirs.asked())
+        return Team.objects.of(user).filter(is_stale).order_by("pk")
 
     def unowned(self):
         return self.current().filter(owner=None)
