@@ -11,6 +11,52 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(
+            model_name="run",
+            name="run_by_kind",
+        ),
+        migrations.RemoveIndex(
+            model_name="run",
+            name="run_of_runbook",
+        ),
+        migrations.RemoveIndex(
+            model_name="run",
+            name="run_of_service",
+        ),
+        migrations.RemoveIndex(
+            model_name="run",
+            name="run_of_service_name",
+        ),
+        migrations.RemoveIndex(
+            model_name="runbook",
+            name="runbook_by_title",
+        ),
+        migrations.AddIndex(
+            model_name="run",
+            index=models.Index(fields=["kind", "-started_at", "-id"], name="run_by_kind"),
+        ),
+        migrations.AddIndex(
+            model_name="run",
+            index=models.Index(
+                fields=["runbook", "-started_at", "-id", "state"], name="run_of_runbook"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="run",
+            index=models.Index(fields=["service", "-started_at", "-id"], name="run_of_service"),
+        ),
+        migrations.AddIndex(
+            model_name="run",
+            index=models.Index(
+                fields=["service_slug", "-started_at", "-id"], name="run_of_service_name"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="runbook",
+            index=models.Index(
+                fields=["title", "id", "published", "archived_at"], name="runbook_by_title"
+            ),
+        ),
         migrations.AddIndex(
             model_name="runbook",
             index=models.Index(
