@@ -24,7 +24,7 @@ def new(count: int, *, guides: bool) -> dict:
     """Migrate and seed; returns how people sign in at either side."""
     call_command("migrate", verbosity=0)
     reader, keeper, token = seed.people()
-    seed.catalog()
+    seed.catalog(reader)
     seed.runbooks(min(count, seed.SEEDED))
     seed.runs(min(count, seed.SEEDED), reader)
     if guides:

@@ -42,9 +42,10 @@ def people() -> tuple[User, User, str]:
     return reader, keeper, plain
 
 
-def catalog() -> None:
-    """Services in one zone, each of which needs two others."""
+def catalog(reader: User) -> None:
+    """Services in one zone, each of which needs two others; the reader is in one of the teams."""
     teams = [Team.objects.create(slug=f"t{n}", name=f"Team {n}") for n in range(8)]
+    teams[7].members.add(reader)
     zone = Zone.objects.create(slug="z0", name="Zone")
     rows = Service.objects.bulk_create(
         Service(slug=f"s{n}", name=f"Service {n}", owner=teams[n % 8], zone=zone)

@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.core.web.middleware.RequestIdentity",
     "portal.core.web.middleware.SlashOptional",
-    "csp.middleware.CSPMiddleware",
+    "portal.core.web.middleware.ContentPolicy",
     "portal.core.web.middleware.PrivateByDefault",
     "portal.core.web.middleware.NotAllowedShown",
     "django.contrib.sessions.middleware.SessionMiddleware",

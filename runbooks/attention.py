@@ -37,7 +37,7 @@ def questions(user, *, today) -> dict[str, QuerySet]:
         "approved": Version.objects.publishable_by(user),
         "copies": WorkingCopy.objects.filter(user=user),
         "drafts": Version.objects.unfinished_by(user),
-        "stale": Runbook.objects.visible(user).owned_by(user).stale(on=today),
+        "stale": Runbook.objects.visible(user).stale_teams(user, on=today),
         "gaps": Gap.objects.open() if may_fill else Gap.objects.none(),
     }
 

@@ -81,9 +81,21 @@ class Runbook(Versioned):
             ),
         ]
         indexes = [
-            models.Index(fields=["title", "id"], name="runbook_by_title"),  # list by title
+            models.Index(
+                fields=["title", "id", "published", "archived_at"], name="runbook_by_title"
+            ),  # list by title; first_of() reads nothing but this
             models.Index(fields=["review_due", "id"], name="runbook_by_review"),  # stale first
             models.Index(fields=["-changed_at", "-id"], name="runbook_by_change"),  # newest first
+            models.Index(
+                fields=["owner", "review_due", "id"],
+                condition=Q(archived_at=None),
+                name="runbook_overdue",
+            ),  # overdue() of a team
+            models.Index(
+                fields=["owner", "review_due", "id"],
+                condition=Q(archived_at=None) & ~Q(review_asked=""),
+                name="runbook_asked",
+            ),  # asked() of a team
         ]
 
     def __str__(self):

@@ -6,14 +6,17 @@ from operator import or_
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import slugify
+
+from portal.accounts.models import Team
 
 from .last_runs import last_run, taught
 from .names import RESERVED, Address
 
 NAMES_AT_ONCE = 50
+MANY_OF_SERVICE = 3000
 
 
 class RunbookQuerySet(models.QuerySet):
@@ -44,11 +47,34 @@ class RunbookQuerySet(models.QuerySet):
         """Past the day of their review, or somebody asked for one."""
         return self.current().filter(Q(review_due__lt=on) | ~Q(review_asked=""))
 
+    def overdue(self, *, on):
+        return self.current().filter(review_due__lt=on)
+
+    def asked(self):
+        """Those of which somebody asked for a review."""
+        return self.current().exclude(review_asked="")
+
+    def stale_teams(self, user, *, on):
+        """The teams of this person that own any stale one. Both indexes begin with the owner."""
+        theirs = self.filter(owner=OuterRef("pk"))
+        is_stale = Exists(theirs.overdue(on=on)) | Exists(theirs.asked())
+        return Team.objects.of(user).filter(is_stale).order_by("pk")
+
     def unowned(self):
         return self.current().filter(owner=None)
 
     def owned_by(self, user):
         return self.filter(owner__members=user)
+
+    def first_of(self, service, most: int):
+        """Those of a service by title: of many, enough are met soon on the way along the titles."""
+        tagged = self.model.services.through.objects.filter(service=service).order_by()
+        if tagged[MANY_OF_SERVICE : MANY_OF_SERVICE + 1].exists():
+            rows = self.filter(Exists(tagged.filter(runbook=OuterRef("pk"))))
+        else:
+            rows = self.filter(services=service)
+        first = rows.order_by("title", "pk").values("pk")[:most]  # before anything else is read
+        return self.model.objects.filter(pk__in=first).order_by("title", "pk")
 
     def with_last_run(self):
         """Each with `run_state` and `run_at` of its last run; null where there was none."""

@@ -76,11 +76,17 @@ class Run(Following):
         ]
         indexes = [
             models.Index(fields=["-started_at", "-id"], name="run_by_start"),  # lists
-            models.Index(fields=["kind", "-started_at"], name="run_by_kind"),  # deployments()
-            models.Index(fields=["runbook", "-started_at"], name="run_of_runbook"),  # figures
-            models.Index(fields=["service", "-started_at"], name="run_of_service"),  # its page
             models.Index(
-                fields=["service_slug", "-started_at"], name="run_of_service_name"
+                fields=["kind", "-started_at", "-id"], name="run_by_kind"
+            ),  # deployments()
+            models.Index(
+                fields=["runbook", "-started_at", "-id", "state"], name="run_of_runbook"
+            ),  # figures; with_last_run() reads nothing but this
+            models.Index(
+                fields=["service", "-started_at", "-id"], name="run_of_service"
+            ),  # its page
+            models.Index(
+                fields=["service_slug", "-started_at", "-id"], name="run_of_service_name"
             ),  # about_service(), former_services()
             models.Index(
                 fields=["holder"], condition=Q(state="running"), name="run_held"

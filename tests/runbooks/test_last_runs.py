@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
-from runbooks.models import Lesson, Run, Runbook
+from runbooks.models import Lesson, Run, Runbook, runbook_queries
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/runbooks/"
@@ -145,6 +145,17 @@ def test_a_service_tells_it_of_its_runbooks(library, nina, client_of):
 
     for word in ("Never run", "Failed last time", "Last run 400 days ago"):
         assert word in page.partition('id="runs"')[0]
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_a_service_has_the_same_first_runbooks_however_many_it_has(library, nina, few, monkeypatch):
+    monkeypatch.setattr(runbook_queries, "MANY_OF_SERVICE", few)
+    shop, other = Service.objects.get(), Service.objects.create(slug="other", name="Other")
+    Runbook.objects.get(title="Mended").services.set([other])
+
+    found = Runbook.objects.current().visible(nina).first_of(shop, 4)
+
+    assert [row.title for row in found] == ["Broken", "Old", "Taken back", "To be read"]
 
 
 def test_home_tells_it_of_what_goes_stale(library, alice, client_of):

@@ -256,6 +256,30 @@ def test_a_review_that_is_asked_for_and_late_says_both(client, alice, disk):
         assert "Review asked, late by 9 days" in client.get(address).content.decode()
 
 
+def test_home_shows_what_goes_stale_of_all_teams_the_longest_due_first(client, alice):
+    today, teams = timezone.localdate(), [Team.objects.create(slug=n, name=n) for n in "abc"]
+    for team in teams[:2]:
+        team.members.add(alice)
+
+    def make(title, team, days, **about):
+        made = Runbook.objects.start(title, by=alice, owner=team)
+        Runbook.objects.filter(pk=made.pk).update(review_due=today + timedelta(days), **about)
+
+    make("Due yesterday", teams[0], -1)
+    make("Long due", teams[1], -9)
+    make("Asked, due later", teams[0], 30, review_asked="Is it?")
+    make("Asked and due", teams[1], -5, review_asked="Is it?")
+    make("Due today", teams[0], 0)
+    make("Of others", teams[2], -9)
+    make("Archived", teams[0], -9, archived_at=timezone.now())
+    client.force_login(alice)
+
+    page = client.get("/").content.decode().partition("Your runbooks going stale")[2]
+    shown = re.findall(r'class="title" [^>]*>([^<]+)<', page)
+
+    assert shown == ["Long due", "Asked and due", "Due yesterday", "Asked, due later"]
+
+
 @pytest.mark.parametrize(
     "data", [{}, {"helpful": "perhaps"}, {"helpful": "no", "reason": "x" * 1001}]
 )

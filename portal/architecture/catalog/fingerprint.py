@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from portal.architecture.models import Dependency, Integration, Service
 from portal.core.data.queries import JoinedText, Prepared
+from portal.core.data.unwritten import WhileUnwritten
 
 GROUPS = ("owner__slug", "owner__name", "zone__slug", "zone__name")
 ENDS = ("source_id", "target_id", "integration_id")
@@ -22,6 +23,7 @@ MOST = max(map(len, SHOWN.values()))
 NOTHING = Value("", output_field=TextField())
 
 
+@WhileUnwritten
 def fingerprint() -> str:
     """Another one after each change that a picture could show; one query, which reads no rows."""
     return hashlib.blake2b(repr(sorted(_texts())).encode(), digest_size=16).hexdigest()

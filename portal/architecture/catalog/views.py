@@ -84,10 +84,8 @@ def service(request, slug):
 
 
 def _runbooks(service, user):
-    """The LISTED columns of its first runbooks, chosen before their last runs are looked up."""
-    first = service.runbooks.current().visible(user).order_by("title", "pk").values("pk")[:SHOWN]
-    rows = service.runbooks.model.objects.filter(pk__in=first)
-    return list(rows.with_last_run().order_by("title", "pk").values_list(*LISTED))
+    rows = service.runbooks.model.objects.current().visible(user).first_of(service, SHOWN)
+    return list(rows.with_last_run().values_list(*LISTED))
 
 
 @require_safe

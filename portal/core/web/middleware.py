@@ -3,8 +3,13 @@
 import re
 import uuid
 from contextvars import ContextVar
+from functools import cached_property
 from typing import ClassVar
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 
@@ -43,6 +48,22 @@ class SlashOptional:
             request.path_info += "/"
             request.path += "/"
         return self.get_response(request)
+
+
+class ContentPolicy(CSPMiddleware):
+    """The policy of django-csp, put together once for all answers that have none of their own."""
+
+    OWN: ClassVar = {"_csp_exempt", "_csp_config", "_csp_update", "_csp_replace"}
+
+    def process_response(self, request, response):
+        if settings.DEBUG or self.OWN & vars(response).keys():
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.policy)
+        return response
+
+    @cached_property
+    def policy(self) -> str:
+        return build_policy()
 
 
 class PrivateByDefault:
