@@ -1,5 +1,6 @@
 """Requests that no client sends by mistake: each is told what is wrong; never a 500."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -70,6 +71,13 @@ def test_odd_headers_are_told(program, name):
     for value in HEADERS[name]:
         answer = program.get(f"{LISTS}disk-fills-up/", headers={name: value})
         assert answer.status_code in (200, 304, 400, 401, 406), value
+
+
+@pytest.mark.parametrize("sent", ["short", "a" * 65, "request-1 <script>", "request-1\tx"])
+def test_what_is_no_request_id_is_not_repeated(program, sent):
+    answer = program.get(LISTS, headers={"X-Request-ID": sent})
+
+    assert re.fullmatch("[0-9a-f]{32}", answer["X-Request-ID"])
 
 
 @pytest.mark.parametrize("tag", ['"', "x", '"v-1-0"', f'"v{HUGE}-0"', "\xff", '"v1-"' * 2000])

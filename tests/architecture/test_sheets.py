@@ -108,6 +108,33 @@ def test_only_so_many_are_remembered(shop):
     assert few.get(Options("network")) is not first
 
 
+def test_what_is_asked_for_again_is_remembered_longest(shop):
+    few = Sheets(most=2)
+    used = few.get(Options("network"))
+
+    for view in ("context", "network", "components"):
+        few.get(Options(view))
+
+    assert few.get(Options("network")) is used
+
+
+def test_what_changed_before_it_was_drawn_is_not_remembered_as_it_was(shop, monkeypatch):
+    few, asked, load = Sheets(), Options("network"), made.Graph.load
+    web = Service.objects.filter(slug="web")
+
+    def changed():
+        web.update(name="Shop front")
+        return load()
+
+    before = web.get().name
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(made.Graph, "load", changed)
+        assert "Shop front" in few.get(asked).source
+    web.update(name=before)
+
+    assert "Shop front" not in few.get(asked).source
+
+
 def test_an_empty_picture_is_not_remembered(shop):
     Zone.objects.create(slug="empty", name="Empty")
     asked = Options("network", only="empty")

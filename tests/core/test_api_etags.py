@@ -1,7 +1,13 @@
 import pytest
 from django.test import RequestFactory
 
-from portal.core.api.etags import is_unchanged, of_content, of_format, require_match
+from portal.core.api.etags import (
+    is_unchanged,
+    of_content,
+    of_format,
+    refuse_new,
+    require_match,
+)
 from portal.core.problems import PreconditionRequired, Stale
 
 NOW = '"v17-1a2b3c4d"'
@@ -49,6 +55,16 @@ def test_a_stale_write_learns_the_current_state_and_the_difference(header):
         require_match(sent(if_match=header), NOW, difference="/runbooks/x/compare/16/17/")
 
     assert refused.value.extra == {"current": NOW, "difference": "/runbooks/x/compare/16/17/"}
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_only_put_is_for_an_address_where_nothing_is(method):
+    new = {"If-None-Match": " * "}
+
+    with pytest.raises(Stale):
+        refuse_new(RequestFactory().generic(method, "/", headers=new))
+    assert refuse_new(RequestFactory().put("/", headers=new)) is None
+    assert refuse_new(RequestFactory().generic(method, "/", headers={"If-None-Match": NOW})) is None
 
 
 def test_strong_tags_differ_between_representations():

@@ -7,7 +7,7 @@ from rest_framework.exceptions import ValidationError
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
-from portal.core.api.pagination import SIGNER, Ordering, limit_of, paginate
+from portal.core.api.pagination import SIGNER, Ordering, limit_of, paginate, sliced
 
 ORDERS = {
     "name": Ordering(("name",)),
@@ -167,6 +167,17 @@ def test_rows_that_are_gone_leave_an_empty_page(services):
     Service.objects.all().delete()
 
     assert page_of("name", cursor).rows == []
+
+
+def test_a_computed_list_goes_back_to_its_beginning_with_any_limit():
+    def part(limit, cursor=""):
+        return sliced(list(range(10)), "computed", QueryDict(f"limit={limit}&cursor={cursor}"))
+
+    second = part(5, part(3).next)
+    first = part(5, second.previous)
+
+    assert (second.rows, first.rows) == ([3, 4, 5, 6, 7], [0, 1, 2, 3, 4])
+    assert first.previous is None
 
 
 def test_a_far_page_starts_at_its_place_in_the_index(services):

@@ -13,7 +13,7 @@ from limits.storage import MemoryStorage
 
 from portal.core.api import ratelimit
 from portal.core.api.counts import CountFile
-from portal.core.api.ratelimit import Counts, Limiter, OverLimit
+from portal.core.api.ratelimit import AGAIN, Counts, Limiter, OverLimit
 from tests.programs import bare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,6 +131,19 @@ def test_without_the_shared_counts_each_process_counts_alone(monkeypatch):
     limiter = Limiter("default", 2)
 
     assert [limiter.count("nina")[0] for _ in range(3)] == [1, 0, -1]
+
+
+def test_shared_counts_that_fail_are_left_in_peace_for_a_while(caplog):
+    caplog.set_level("WARNING")
+    broken = Counts(Broken())
+
+    for _ in range(3):
+        broken.count("nina")
+    assert len(caplog.messages) == 1
+
+    broken.again_at -= AGAIN
+    broken.count("nina")
+    assert len(caplog.messages) == 2
 
 
 WORKER = """

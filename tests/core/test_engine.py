@@ -1,7 +1,8 @@
 """The engine does units until there are none; what fails waits and holds up nobody else."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Barrier, Event, Thread
+from time import monotonic
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -114,6 +115,21 @@ def test_told_to_end_it_ends_after_the_unit(stop):
     Job("endless", unit).round(stop)
 
     assert len(done) == 1
+
+
+def test_told_to_end_it_waits_for_all_that_hang_as_long_as_for_one(monkeypatch, caplog):
+    caplog.set_level("WARNING")
+    monkeypatch.setattr(engine, "GRACE", 0.1)
+    end, begun = Event(), monotonic()
+    threads = [Thread(target=end.wait, args=[PATIENCE], name=f"job {n % 2}") for n in range(100)]
+    for thread in threads:
+        thread.start()
+
+    engine._wait_for(threads)
+
+    end.set()
+    assert monotonic() - begun < 5
+    assert caplog.messages == ["Left in the middle, done again after its lease: job 0, job 1"]
 
 
 def test_a_unit_that_hangs_delays_no_other_of_its_kind(stop):

@@ -65,6 +65,24 @@ def test_the_engine_is_asked_for_its_beat():
     assert "ask_health()" in DOCKERFILE
 
 
+def test_the_database_is_migrated_once_before_anything_runs():
+    restarts = {name: service["restart"] for name, service in SERVICES.items()}
+    migrated = {"migrate": {"condition": "service_completed_successfully"}}
+
+    assert restarts.pop("migrate") == "no"
+    assert set(restarts.values()) == {"unless-stopped"}
+    assert SERVICES["web"]["depends_on"] == SERVICES["engine"]["depends_on"] == migrated
+
+
+@pytest.mark.parametrize("name", ["run", "Dockerfile"])
+def test_libraries_are_installed_only_with_their_hashes(name):
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    installing = [line for line in lines if re.search(r"\binstall\b.* -r ", line)]
+
+    assert installing
+    assert [line for line in installing if "--require-hashes" not in line] == []
+
+
 def test_images_are_pinned_to_a_patch_release():
     (base,) = re.findall(r"^FROM (\S+)$", DOCKERFILE, re.MULTILINE)
 

@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from tests.suite import migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 HONEST = "def test_one():\n    pass\n\ndef test_two():\n    import pytest; pytest.skip('today')\n"
@@ -131,3 +134,21 @@ def test_another_database_gets_only_what_asks_it_and_what_is_long_comes_first(ru
     assert "4 passed" in everything
     assert everything.index("test_looks") < everything.index("test_pure")
     assert "3 passed, 1 deselected" in some and "test_pure" not in some
+
+
+def test_whatever_is_changed_of_an_app_is_migrated_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(migrated, "ROOT", tmp_path)
+    apps = [app.replace(".", "/") for app in settings.INSTALLED_APPS]
+    ours = [app for app in apps if (ROOT / app).is_dir()]
+    files = [tmp_path / name for name in ("requirements.txt", "tests/settings.py")]
+    files += [tmp_path / app / "migrations" / "0001_initial.py" for app in ours]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+
+    digests = [migrated.digest()]
+    for file in files:
+        file.write_text("changed")
+        digests.append(migrated.digest())
+
+    assert len(set(digests)) == len(files) + 1 > 6

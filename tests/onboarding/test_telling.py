@@ -96,7 +96,8 @@ def test_the_day_stands_in_the_mail_and_a_changed_one_is_told(asked, published, 
     again = {"by": alice, "user": nina}
     assert "about 5 minutes, by 10 January 2030." in Delivery.objects.of(nina).get().text
 
-    for hours, due_on in ((1, DUE), (2, DUE + timedelta(days=1)), (3, DUE), (4, None)):
+    days = (DUE, DUE + timedelta(days=1), DUE, DUE + timedelta(days=1), None)
+    for hours, due_on in enumerate(days, 1):
         at = MORNING + timedelta(hours=hours)
         Assignment.objects.assign(published, due_on=due_on, at=at, **again)
 
@@ -104,6 +105,7 @@ def test_the_day_stands_in_the_mail_and_a_changed_one_is_told(asked, published, 
         "A guide for you: First day",
         "Due on 11 January 2030 now: First day",
         "Due on 10 January 2030 now: First day",
+        "Due on 11 January 2030 now: First day",
         "No due date now: First day",
     ]
 

@@ -7,6 +7,7 @@ from auditlog.models import LogEntry
 from django.utils import timezone
 
 from onboarding.models import Assignment, Progress, Question, StuckReport
+from onboarding.navigation import open_guides
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -37,6 +38,13 @@ def test_the_first_page_shows_what_i_have_to_follow(published, nina, alice, clie
     assert "Nothing needs you" not in page
 
 
+def test_the_number_in_the_rail_is_ones_own(published, alice, nina, rita):
+    Assignment.objects.assign(published, by=alice, user=nina)
+
+    for person, number in ((nina, 1), (rita, 0), (nina, 1)):
+        assert open_guides(person, fresh=False) == number
+
+
 def test_the_tour_is_offered_until_it_is_begun_and_then_stands_among_ones_guides(
     tour, nina, client_of
 ):
@@ -50,6 +58,12 @@ def test_the_tour_is_offered_until_it_is_begun_and_then_stands_among_ones_guides
 
     page = client.get("/").content.decode()
     assert 'id="tour"' not in page and "Your guides" not in page
+
+
+def test_an_offer_is_no_task(tour, nina, client_of):
+    page = client_of(nina).get("/").content.decode()
+
+    assert 'id="tour"' in page and "Nothing needs you" in page
 
 
 def test_who_is_asked_to_follow_the_tour_sees_it_once(tour, alice, nina, client_of):

@@ -148,6 +148,15 @@ def test_lists_are_filtered(bearer, nina, disk, query, found):
     assert len(bearer(nina).get(f"{URL}?{query}").json()["results"]) == found
 
 
+def test_words_find_what_is_archived_where_that_is_asked_for(bearer, nina, alice, disk):
+    disk.archive(by=alice)
+    client = bearer(nina)
+
+    for state, found in (("archived", 1), ("all", 1), ("current", 0)):
+        answer = client.get(f"{URL}?search=rotate&state={state}").json()
+        assert len(answer["results"]) == found, state
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -192,6 +201,16 @@ def test_an_alert_finds_its_runbook(bearer, nina, disk):
 
     assert answer["runbook"]["slug"] == "disk-fills-up"
     assert answer["nearest"] == []
+
+
+@pytest.mark.parametrize("name", ["DiskFillsUp", "diskfillsup"])
+def test_what_is_archived_answers_no_alert(bearer, nina, alice, disk, name):
+    address = f"/api/v1/alerts/{name}/"
+    assert bearer(nina).get(address).json()["runbook"]["slug"] == "disk-fills-up"
+
+    disk.archive(by=alice)
+
+    assert bearer(nina).get(address).json()["runbook"] is None
 
 
 def test_an_unknown_alert_offers_the_nearest_and_counts_the_gap(bearer, nina, alice, disk):

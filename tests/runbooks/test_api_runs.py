@@ -372,6 +372,16 @@ def test_a_tick_sent_again_with_its_key_gets_the_same_answer(run, send):
     assert send(address, {"note": "other"}, **headers).status_code == 422
 
 
+def test_a_key_of_one_address_is_refused_at_another(run, send):
+    headers = {"Idempotency-Key": "tick"}
+    send(f"runs/{run.pk}/steps/1/complete/", **headers)
+
+    other = send(f"runs/{run.pk}/steps/2/complete/", {}, **headers)
+
+    assert other.status_code == 422
+    assert other.json()["type"] == "/api/problems/key-reused"
+
+
 def test_steps_are_told_with_their_values_and_who_confirmed_them(alice, rita, paul, publish, send):
     text = "---\nparameters: [{name: host}]\n---\n- [ ] Stop {{ host }} {second person}\n\n"
     text += "  Ask who is on {{ host }}.\n\n  ```bash\n  df {{ host }}\n  ```\n"

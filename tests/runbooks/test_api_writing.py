@@ -56,6 +56,13 @@ def test_a_stale_write_names_the_tag_and_the_difference(bearer, alice, disk):
     assert disk.versions.count() == 2
 
 
+def test_a_verb_on_what_was_changed_says_where_to_look(bearer, paul, disk):
+    answer = post(bearer(paul), f"{DISK}archive/", If_Match='"v0-00000000"')
+
+    assert answer.status_code == 412
+    assert answer.json()["difference"] == disk.get_absolute_url()
+
+
 @pytest.mark.parametrize(
     ("verb", "body"), [("versions/", {"text": "Next"}), ("restore/", {"number": 1})]
 )
@@ -139,6 +146,7 @@ def test_a_repeated_request_is_done_once(bearer, alice):
     other = post(client, URL, {"title": "Else"}, Idempotency_Key="k1")
 
     assert again.content == first.content
+    assert (again["ETag"], again["Location"]) == (first["ETag"], first["Location"])
     assert again["Idempotency-Replayed"] == "true"
     assert other.status_code == 422
     assert Runbook.objects.count() == 1
@@ -251,6 +259,13 @@ def test_merge_leads_everything_to_the_other(bearer, alice, paul, disk, publish)
     assert answer.json()["merged_into"] == "disk-is-full"
     found = bearer(paul).get("/api/v1/alerts/DiskFillsUp/").json()
     assert found["runbook"]["slug"] == "disk-is-full"
+
+
+def test_what_the_portal_says_itself_is_not_taken(bearer, nina, disk):
+    answer = post(bearer(nina), f"{DISK}feedback/", {"helpful": True, "version": 1})
+
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/version"]
 
 
 def test_a_no_asks_the_owner_for_a_review(bearer, nina, disk):

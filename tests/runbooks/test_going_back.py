@@ -6,7 +6,7 @@ import pytest
 
 from portal.architecture.models import Service
 from portal.core.problems import Refused
-from runbooks.models import Run, Runbook
+from runbooks.models import Run, Runbook, RunState
 from runbooks.runs.statistics import figures_of
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +97,15 @@ def test_one_that_failed_does_too_and_one_that_was_stopped_does_not(deploy, take
 def test_a_release_that_was_taken_back_did_not_run_before(deployed, taken_back):
     deployed("v1")
     taken_back(deployed("v2"))
+
+    assert deployed("v3").release_before() == "v1"
+
+
+def test_nor_did_one_whose_log_does_not_say_that_it_was_taken_back(deployed, taken_back):
+    deployed("v1")
+    run = deployed("v2")
+    taken_back(run)
+    Run.objects.filter(pk=run.pk).update(state=RunState.SUCCEEDED)  # as earlier releases left it
 
     assert deployed("v3").release_before() == "v1"
 

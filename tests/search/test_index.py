@@ -142,6 +142,14 @@ def test_many_are_put_with_as_many_queries_as_few(alice):
     assert counts[1] <= counts[0] + 3  # of 999 parameters at a time
 
 
+def test_what_is_gone_takes_nothing_of_another_kind_with_it(nina):
+    service = Service.objects.create(slug="queue", name="Queue")
+
+    assert index.put_many(registry.kind("runbook"), [service.pk]) == 0
+
+    assert keys("queue", nina) == [("service", service.pk)]
+
+
 def test_rebuilding_finds_everything_again_and_forgets_the_rest(disk, published, nina, alice):
     before = sorted(Entry.objects.values_list("kind", "key", "title", "names", "body"))
     Entry.objects.filter(kind="guide").delete()
@@ -161,6 +169,14 @@ def test_rebuilding_finds_everything_again_and_forgets_the_rest(disk, published,
     assert Word.objects.filter(word__in=("fillsup", "rotate")).count() == 2
     assert keys("rotate", nina) == [("runbook", disk.pk)]
     assert keys("around", nina) == [("guide", published.pk)]
+
+
+def test_rebuilding_keeps_the_words_of_names(disk, nina, alice):
+    disk.describe(by=alice, alerts=["VolumeOverflow"])
+
+    call_command("rebuild_search", stdout=StringIO())
+
+    assert find("volumeoverfow", user=nina).corrected == "volumeoverflow"
 
 
 def test_a_dry_run_changes_nothing(disk, nina):

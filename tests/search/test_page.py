@@ -117,6 +117,13 @@ def test_each_type_has_its_number_whatever_is_chosen(shelf, client, nina, alice)
     assert '<span>Guides</span><span class="count">1</span>' in shown(client, alice, q="disk")
 
 
+def test_the_numbers_of_types_heed_the_filters(shelf, client, nina):
+    page = shown(client, nina, q="disk", type="runbook", kind="troubleshooting")
+
+    assert '<span>Runbooks</span><span class="count">1</span>' in page
+    assert "<span>Services</span>" not in page  # they have no such filter
+
+
 def test_what_was_chosen_goes_on_to_the_next_page(client, nina):
     for number in range(25):
         Service.objects.create(slug=f"s{number}", name=f"Queue {number}")

@@ -163,6 +163,16 @@ def test_a_title_that_is_the_query_is_first_even_among_very_many(nina, monkeypat
     assert [hit.title for hit in found.hits] == ["Queue", "Queue 5", "Queue 4"]
 
 
+def test_no_title_that_only_others_may_see_is_among_very_many(nina, alice, monkeypatch):
+    monkeypatch.setattr(query, "RANKED_AT_MOST", 3)
+    Runbook.objects.start("Queue", by=alice, text="Not yet.")
+    for number in range(6):
+        Service.objects.create(slug=f"s{number}", name=f"Queue {number}")
+
+    assert titles("queue", nina) == ["Queue 5", "Queue 4", "Queue 3"]
+    assert titles("queue", alice)[0] == "Queue"
+
+
 def test_a_whole_word_is_found_though_very_many_begin_so(nina, monkeypatch):
     monkeypatch.setattr(query, "RANKED_AT_MOST", 3)
     Service.objects.create(slug="first", name="The port of it")
