@@ -66,7 +66,8 @@ SECTIONS = {
     "Videos and pictures of guides": {
         "VIDEO_MB": "the largest video that is taken, in megabytes",
         "VIDEO_HOSTS": "other hosts whose videos pages may play, such as `videos.example.org`",
-        "CHROMIUM": "the program that takes pictures and prints guides; empty for none",
+        "CHROMIUM": "the program that takes pictures and prints guides; if it is not there, "
+        "`chromium-headless-shell` and others are looked for; empty for none",
     },
     "How much it does": {
         "WORKERS": "processes; about one for each processor",
