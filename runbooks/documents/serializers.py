@@ -39,6 +39,11 @@ def _or_none(number: int | None) -> int:
     return number or 0
 
 
+def _shown_to_readers(slug: str | None, published: int | None) -> str | None:
+    """As `Runbook.successor`."""
+    return slug if published else None
+
+
 class RunbookSerializer(Row):
     """A runbook. With `fields` or `omit`, only the chosen members are there."""
 
@@ -77,7 +82,10 @@ class RunbookSerializer(Row):
     changed_at = member(serializers.DateTimeField(required=False), "changed_at")
     archived_at = member(serializers.DateTimeField(allow_null=True, required=False), "archived_at")
     merged_into = member(
-        serializers.CharField(allow_null=True, required=False), "merged_into__slug"
+        serializers.CharField(allow_null=True, required=False),
+        "merged_into__slug",
+        "merged_into__published_id",
+        made=_shown_to_readers,
     )
     etag = member(
         serializers.CharField(required=False), "published__number", "revision", made=tag_of
