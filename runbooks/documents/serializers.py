@@ -6,7 +6,7 @@ from rest_framework import serializers
 from portal.accounts.api.people import names_of, shown_name
 from portal.accounts.models import Team
 from portal.architecture.models import Service
-from portal.core.api.rows import Row, member
+from portal.core.api.rows import Member, Row, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import LARGEST, longest
 from portal.core.data.queries import joined
@@ -72,7 +72,7 @@ class RunbookSerializer(Row):
         made=_or_none,
     )
     newest = member(
-        serializers.IntegerField(required=False, help_text="The newest version of all."), "head"
+        serializers.IntegerField(required=False, help_text="The newest that you may see."), "head"
     )
     review_days = member(serializers.IntegerField(required=False), "review_days")
     reviewed_at = member(serializers.DateTimeField(allow_null=True, required=False), "reviewed_at")
@@ -150,6 +150,16 @@ class DetailSerializer(RunbookSerializer):
         "published__parameters",
         heavy=True,
     )
+
+
+def _for_readers(of: type[Row]) -> type[Row]:
+    """The same without a sign of drafts: the newest version is the published one."""
+    made: type[Row] = type(of.__name__, (of,), {})
+    made.read_from = of.read_from | {"newest": Member(("published__number",), _or_none)}
+    return made
+
+
+FOR_READERS = {row: _for_readers(row) for row in (RowSerializer, DetailSerializer)}
 
 
 class CommandSerializer(serializers.Serializer):

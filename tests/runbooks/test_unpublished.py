@@ -99,3 +99,22 @@ def test_readers_do_not_learn_into_which_draft_something_was_merged(
         assert "ecret" not in browser.get(address, follow=True).content.decode()
     with pytest.raises(WrongState, match="archived"):
         followable(into_draft)
+
+
+def test_programs_of_readers_do_not_learn_that_there_are_drafts(bearer, disk, nina, alice):
+    disk.draft("Not yet.", author=alice, note="Secret", based_on=1).submit(by=alice)
+    addresses = (API, "/api/v1/runbooks/?fields=newest", "/api/v1/runbooks/?kind=troubleshooting")
+
+    for person, newest in ((nina, 1), (alice, 2)):
+        one, *lists = (bearer(person).get(address).json() for address in addresses)
+        assert [one["newest"], *(each["results"][0]["newest"] for each in lists)] == [newest] * 3
+    alert = bearer(nina).get("/api/v1/alerts/DiskFillsUp/").json()
+    assert alert["runbook"]["newest"] == 1
+
+
+@pytest.mark.parametrize("asked", ["draft", "in_review", "published&state=draft"])
+def test_programs_of_readers_do_not_ask_for_drafts(bearer, disk, nina, alice, asked):
+    address = f"/api/v1/runbooks/?state={asked}"
+
+    assert bearer(nina).get(address).status_code == 403
+    assert bearer(alice).get(address).status_code == 200
