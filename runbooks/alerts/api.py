@@ -23,8 +23,8 @@ class Alert(RunbooksView):
         """The runbook for an alert, or the nearest ones; a look-up without a runbook is counted."""
         visible = Runbook.objects.visible(request.user)
         found = visible.answering(name)
-        if found is None:
-            Gap.objects.note(name[:200], at=timezone.now())
+        if found is None and request.method == "GET":
+            Gap.objects.note(name, at=timezone.now())
         near = [] if found else nearest(name, user=request.user)
         row = shown_to(request.user, ROW)
         read = row.reader(row.usual(), ("pk",))

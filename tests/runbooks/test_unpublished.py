@@ -68,6 +68,7 @@ def test_readers_still_see_what_was_published_before(client, replaced, nina):
     assert client.get(f"{WEB}compare/1/3/").status_code == 200
     assert b"compare/2/3" not in client.get(f"{WEB}versions/3/").content
 
+
 @pytest.fixture
 def into_draft(disk, alice):
     """Merged into a draft, as was possible once."""
