@@ -159,7 +159,9 @@ def _for_readers(of: type[Row]) -> type[Row]:
     return made
 
 
-FOR_READERS = {row: _for_readers(row) for row in (RowSerializer, DetailSerializer)}
+FOR_READERS: dict[type[Row], type[Row]] = {
+    row: _for_readers(row) for row in (RowSerializer, DetailSerializer)
+}
 
 
 class CommandSerializer(serializers.Serializer):
