@@ -10,6 +10,7 @@ from portal.core.data.columns import longest
 from .media_types import validate_address
 from .webvtt import validate_vtt
 
+POSTERS = 50  # to choose from, the newest
 WORDS = {"rows": 6, "class": "mono", "spellcheck": "true"}
 
 
@@ -70,7 +71,9 @@ class VideoForm(forms.Form):
         if not settings.VIDEO_HOSTS:
             file.required = True
             del self.fields["address"]
-        self.fields["poster"].queryset = guide.screenshots.order_by("-created_at")[:50]
+        newest = guide.screenshots.order_by("-created_at")
+        chosen = guide.screenshots.filter(pk__in=newest.values("pk")[:POSTERS])  # of a slice: none
+        self.fields["poster"].queryset = chosen.order_by("-created_at")
         self.fields["step"].queryset = guide.steps.all()
 
     def clean(self):

@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.urls import reverse
@@ -12,6 +11,7 @@ from portal.architecture.catalog.forms import (
     IntegrationForm,
     ServiceForm,
 )
+from portal.core.web.keys import KeySelect
 from portal.core.web.narrow import Narrow
 
 from .models import ConfigurationItem, Dependency, Integration, Service, Zone
@@ -50,7 +50,7 @@ class OfSource(OfService):
     field = "source"
 
 
-class Chosen(AutocompleteSelect):
+class Chosen(KeySelect):
     """Shows the row that came with the form; stock Django asks the database for each again."""
 
     row = None

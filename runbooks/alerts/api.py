@@ -8,6 +8,7 @@ from portal.core.api.renderers import json_response
 from runbooks.alerts.nearest import nearest
 from runbooks.documents import serializers
 from runbooks.documents.api.base import RunbooksView
+from runbooks.documents.api.rows import shown_to
 from runbooks.models import Gap, Runbook
 
 ROW = serializers.RowSerializer
@@ -22,13 +23,14 @@ class Alert(RunbooksView):
         """The runbook for an alert, or the nearest ones; a look-up without a runbook is counted."""
         visible = Runbook.objects.visible(request.user)
         found = visible.answering(name)
-        if found is None:
-            Gap.objects.note(name[:200], at=timezone.now())
+        if found is None and request.method == "GET":
+            Gap.objects.note(name, at=timezone.now())
         near = [] if found else nearest(name, user=request.user)
-        read = ROW.reader(ROW.usual(), ("pk",))
+        row = shown_to(request.user, ROW)
+        read = row.reader(row.usual(), ("pk",))
         keys = [runbook.pk for runbook in (found, *near) if runbook]
-        shown = ROW.values(Runbook.objects.filter(pk__in=keys), keys=("pk",))
-        by_key = {row[0]: read(row) for row in shown}
+        shown = row.values(Runbook.objects.filter(pk__in=keys), keys=("pk",))
+        by_key = {each[0]: read(each) for each in shown}
         answer = {
             "alert": name,
             "runbook": by_key[found.pk] if found else None,

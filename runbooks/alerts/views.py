@@ -12,7 +12,7 @@ from portal.core.problems import Refused
 from portal.core.web.refusals import verb
 from runbooks.alerts.nearest import nearest
 from runbooks.documents.forms import AlertDraftForm
-from runbooks.models import Gap, Kind, Runbook, Template
+from runbooks.models import AlertName, Gap, Kind, Runbook, Template
 from runbooks.problems import NameTaken
 
 GAPS_SHOWN = 50
@@ -30,11 +30,11 @@ def alert(request, name):
     runbook = Runbook.objects.visible(request.user).answering(name)
     if runbook:
         return redirect(runbook)
-    is_name = AlertDraftForm({"alert": name}).is_valid()
-    if is_name and request.method == "GET":
+    if request.method == "GET":
         Gap.objects.note(name, at=timezone.now())
     near = nearest(name[:200], user=request.user)
-    return render(request, "runbooks/alert.html", {"name": name, "near": near, "is_name": is_name})
+    context = {"name": name, "near": near, "is_name": AlertName.allows(name)}
+    return render(request, "runbooks/alert.html", context)
 
 
 @verb("runbooks.add_runbook")

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from portal.core.comparing.lines import ending_styles
 from portal.core.data.columns import LARGEST, longest
+from portal.core.web.keys import KeysField
 from runbooks.models import AlertName, Feedback, Image, Kind, Runbook, Version
 
 SEPARATORS = re.compile(r"[\s,]+")
@@ -105,6 +106,7 @@ class DescriptionForm(forms.ModelForm):
         model = Runbook
         fields = ("title", "slug", "section", "kind", "owner", "services", "review_days")
         labels = {"slug": "Address"}
+        field_classes = {"services": KeysField}
         widgets = {"services": forms.CheckboxSelectMultiple}
         help_texts = {"slug": "An old address leads here for ever."}
 

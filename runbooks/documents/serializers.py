@@ -6,7 +6,7 @@ from rest_framework import serializers
 from portal.accounts.api.people import names_of, shown_name
 from portal.accounts.models import Team
 from portal.architecture.models import Service
-from portal.core.api.rows import Row, member
+from portal.core.api.rows import Member, Row, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import LARGEST, longest
 from portal.core.data.queries import joined
@@ -39,6 +39,11 @@ def _or_none(number: int | None) -> int:
     return number or 0
 
 
+def _shown_to_readers(slug: str | None, published: int | None) -> str | None:
+    """As `Runbook.successor`."""
+    return slug if published else None
+
+
 class RunbookSerializer(Row):
     """A runbook. With `fields` or `omit`, only the chosen members are there."""
 
@@ -67,7 +72,7 @@ class RunbookSerializer(Row):
         made=_or_none,
     )
     newest = member(
-        serializers.IntegerField(required=False, help_text="The newest version of all."), "head"
+        serializers.IntegerField(required=False, help_text="The newest that you may see."), "head"
     )
     review_days = member(serializers.IntegerField(required=False), "review_days")
     reviewed_at = member(serializers.DateTimeField(allow_null=True, required=False), "reviewed_at")
@@ -77,7 +82,10 @@ class RunbookSerializer(Row):
     changed_at = member(serializers.DateTimeField(required=False), "changed_at")
     archived_at = member(serializers.DateTimeField(allow_null=True, required=False), "archived_at")
     merged_into = member(
-        serializers.CharField(allow_null=True, required=False), "merged_into__slug"
+        serializers.CharField(allow_null=True, required=False),
+        "merged_into__slug",
+        "merged_into__published_id",
+        made=_shown_to_readers,
     )
     etag = member(
         serializers.CharField(required=False), "published__number", "revision", made=tag_of
@@ -142,6 +150,18 @@ class DetailSerializer(RunbookSerializer):
         "published__parameters",
         heavy=True,
     )
+
+
+def _for_readers(of: type[Row]) -> type[Row]:
+    """The same without a sign of drafts: the newest version is the published one."""
+    made: type[Row] = type(of.__name__, (of,), {})
+    made.read_from = of.read_from | {"newest": Member(("published__number",), _or_none)}
+    return made
+
+
+FOR_READERS: dict[type[Row], type[Row]] = {
+    row: _for_readers(row) for row in (RowSerializer, DetailSerializer)
+}
 
 
 class CommandSerializer(serializers.Serializer):

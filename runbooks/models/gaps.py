@@ -11,7 +11,9 @@ class GapQuerySet(models.QuerySet):
         return self.filter(~Exists(answered)).order_by("-count", "name")
 
     def note(self, name: str, *, at) -> None:
-        """Count one more look-up of an alert that has no runbook."""
+        """Count one more look-up of an alert that has no runbook; of no other text."""
+        if not AlertName.allows(name):
+            return
         _, created = self.get_or_create(name=name, defaults={"first_at": at, "last_at": at})
         if not created:
             self.filter(name=name).update(count=F("count") + 1, last_at=at)

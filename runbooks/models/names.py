@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -22,6 +23,15 @@ class AlertName(models.Model):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def allows(cls, name: str) -> bool:
+        """Whether an alert can be called so."""
+        try:
+            cls._meta.get_field("name").run_validators(name)
+        except ValidationError:
+            return False
+        return bool(name) and name == name.strip()
 
 
 class Address(models.Model):

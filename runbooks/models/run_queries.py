@@ -126,10 +126,10 @@ def only_service(runbook):
 
 def followable(runbook, number: int | None = None):
     """The version to follow. Raises WrongState, with the one to follow instead if there is one."""
-    if runbook.merged_into_id:
+    if runbook.successor:
         raise WrongState(
-            f"It was merged into “{runbook.merged_into}”: follow that.",
-            follow=runbook.merged_into.get_absolute_url(),
+            f"It was merged into “{runbook.successor}”: follow that.",
+            follow=runbook.successor.get_absolute_url(),
         )
     if runbook.archived_at:
         raise WrongState(

@@ -125,6 +125,12 @@ class Runbook(Versioned):
         return bool(self.published_id) and not self.archived_at and self.kind != Kind.REFERENCE
 
     @property
+    def successor(self) -> "Runbook | None":
+        """What it was merged into, if readers see that."""
+        other = self.merged_into
+        return other if other and other.published_id else None
+
+    @property
     def newest(self) -> Version | None:
         """The version with the highest number, whatever its state."""
         return self.versions.filter(number=self.head).first()
@@ -314,6 +320,8 @@ class Runbook(Versioned):
             raise WrongState("A runbook cannot be merged into itself.")
         if other.archived_at:
             raise WrongState(f"“{other}” is archived: take it back first.")
+        if not other.published_id:
+            raise WrongState(f"“{other}” is not published yet: publish it first, then merge.")
         at = at or timezone.now()
         free = type(self).objects.filter(pk=self.pk, merged_into=None)
         if not free.update(merged_into=other, archived_at=at):

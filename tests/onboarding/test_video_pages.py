@@ -12,7 +12,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from onboarding.models import Step, Video
+from onboarding.models import Screenshot, Step, Video
 from onboarding.videos.upload import LEFT_AFTER, incoming, tidy
 
 from .films import mp4
@@ -45,6 +45,13 @@ def test_an_author_adds_one_with_its_words_to_a_step(first_day, alice, client_of
     step.refresh_from_db()
     assert step.video == video
     assert not list(incoming().iterdir())
+
+
+def test_an_author_adds_one_with_the_picture_before_it(first_day, alice, client_of):
+    poster = Screenshot.objects.get()
+
+    assert send(client_of(alice), poster=poster.pk).status_code == 302
+    assert Video.objects.get().poster == poster
 
 
 def test_a_refusal_keeps_what_was_typed(first_day, alice, client_of):

@@ -44,7 +44,7 @@ def hostile(alice, olga, publish):
     alice.name = HOSTILE
     alice.save()
     Template.objects.update_or_create(kind="reference", defaults={"text": HOSTILE})
-    Gap.objects.note(HOSTILE, at=timezone.now())
+    Gap.objects.create(name=HOSTILE, first_at=timezone.now(), last_at=timezone.now())
     shown = {"runbook": runbook, "version": runbook.published}
     Feedback.objects.create(user=alice, helpful=False, reason=HOSTILE, **shown)
     Link.objects.create(source=runbook, address=HOSTILE, text=HOSTILE)

@@ -106,6 +106,7 @@ def test_an_old_version_is_restored_as_a_draft(client_of, alice, draft):
 
 def test_merging_leads_address_and_alerts_to_the_other(client_of, alice, paul, disk):
     other = Runbook.objects.start("Storage", by=alice, text="Text")
+    other.adopt("Text")
     merge = reverse("admin:runbooks_runbook_merge", args=[disk.pk])
     browser = client_of(paul)
     assert browser.get(merge).status_code == 200
@@ -121,6 +122,15 @@ def test_merging_into_itself_or_nothing_is_refused(client_of, paul, disk):
         response = client_of(paul).post(merge, {"target": other}, follow=True)
         assert response.status_code == 200
     assert not now(disk).merged_into
+
+
+def test_merging_into_a_draft_says_what_to_do_first(client_of, alice, paul, disk):
+    other = Runbook.objects.start("Storage", by=alice, text="Text")
+    merge = reverse("admin:runbooks_runbook_merge", args=[disk.pk])
+
+    answer = client_of(paul).post(merge, {"target": other.slug}, follow=True)
+    assert "publish it first" in said(answer)
+    assert Runbook.objects.answering("DiskFillsUp") == disk
 
 
 def test_the_second_of_two_clicks_is_told(client_of, alice, draft):

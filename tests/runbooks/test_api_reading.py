@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 import pytest
 
 from portal.search import query
@@ -15,6 +17,19 @@ def test_it_gives_the_text_and_what_is_known_of_it(bearer, nina, disk):
     assert answer.json()["alerts"] == ["DiskFillsUp"]
     assert answer.json()["version"] == 1
     assert answer["ETag"] == disk.etag
+
+
+@pytest.mark.parametrize("name", ["two words", "a/b", "x" * 201, "tail\n", "\u2028", " "])
+def test_what_no_alert_is_called_is_not_counted(bearer, client_of, nina, name):
+    for client, address in ((bearer(nina), "/api/v1/alerts/"), (client_of(nina), "/r/alert/")):
+        assert client.get(f"{address}{quote(name)}/").status_code in (200, 404)
+
+    assert not Gap.objects.exists()
+
+
+def test_looking_whether_an_alert_has_a_runbook_counts_nothing(bearer, nina):
+    assert bearer(nina).head("/api/v1/alerts/DiskFillingUp/").status_code == 200
+    assert not Gap.objects.exists()
 
 
 @pytest.mark.parametrize(("accept", "member"), [("text/markdown", "text"), ("text/html", "html")])

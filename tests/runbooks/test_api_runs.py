@@ -88,6 +88,15 @@ def test_a_repeated_request_starts_no_second_run(deploy, send):
     assert Run.objects.count() == 1
 
 
+@pytest.mark.parametrize("asked", ["limit=1", "fields=id", "omit=id", "cursor=x"])
+def test_the_table_refuses_what_only_the_list_honours(send, asked):
+    address = f"/api/v1/deployments/?{asked}"
+    answer = send.client.get(address, headers={"Accept": "text/csv"})
+
+    assert answer.status_code == 400
+    assert "leave it out" in answer.content.decode()
+
+
 def test_wrong_values_name_the_member_and_the_pattern(deploy, send):
     answer = send("runbooks/deploy/runs/", {"parameters": {"host": "web", "hots": "x"}})
 

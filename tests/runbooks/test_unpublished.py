@@ -1,8 +1,11 @@
 """What readers never see: texts that nobody approved, also after a newer draft replaced them."""
 
 import pytest
+from django.utils import timezone
 
 from runbooks.models import Runbook
+from runbooks.models.run_queries import followable
+from runbooks.problems import WrongState
 
 pytestmark = pytest.mark.django_db
 WEB = "/runbooks/disk-fills-up/"
@@ -64,3 +67,55 @@ def test_readers_still_see_what_was_published_before(client, replaced, nina):
     assert client.get(f"{WEB}versions/1/").status_code == 200
     assert client.get(f"{WEB}compare/1/3/").status_code == 200
     assert b"compare/2/3" not in client.get(f"{WEB}versions/3/").content
+
+
+@pytest.fixture
+def into_draft(disk, alice):
+    """Merged into a draft, as was possible once."""
+    draft = Runbook.objects.start("Secret plan", by=alice, text="- [ ] Not yet.\n")
+    at = timezone.now()
+    Runbook.objects.filter(pk=disk.pk).update(merged_into=draft, archived_at=at)
+    return Runbook.objects.get(pk=disk.pk)
+
+
+def test_nothing_is_merged_into_what_nobody_published(disk, alice, paul):
+    draft = Runbook.objects.start("Secret plan", by=alice, text="Not yet.")
+
+    with pytest.raises(WrongState, match="publish it first"):
+        disk.merge_into(draft, by=paul)
+    assert Runbook.objects.answering("DiskFillsUp") == disk
+
+
+def test_readers_do_not_learn_into_which_draft_something_was_merged(
+    bearer, client_of, into_draft, rita
+):
+    browser = client_of(rita)
+    row = bearer(rita).get(API).json()
+    start = bearer(rita).post(f"{API}runs/", {}, content_type="application/json")
+
+    assert row["merged_into"] is None
+    assert start.status_code == 409
+    assert "ecret" not in start.content.decode()
+    for address in (WEB, f"{WEB}run/"):
+        assert "ecret" not in browser.get(address, follow=True).content.decode()
+    with pytest.raises(WrongState, match="archived"):
+        followable(into_draft)
+
+
+def test_programs_of_readers_do_not_learn_that_there_are_drafts(bearer, disk, nina, alice):
+    disk.draft("Not yet.", author=alice, note="Secret", based_on=1).submit(by=alice)
+    addresses = (API, "/api/v1/runbooks/?fields=newest", "/api/v1/runbooks/?kind=troubleshooting")
+
+    for person, newest in ((nina, 1), (alice, 2)):
+        one, *lists = (bearer(person).get(address).json() for address in addresses)
+        assert [one["newest"], *(each["results"][0]["newest"] for each in lists)] == [newest] * 3
+    alert = bearer(nina).get("/api/v1/alerts/DiskFillsUp/").json()
+    assert alert["runbook"]["newest"] == 1
+
+
+@pytest.mark.parametrize("asked", ["draft", "in_review", "published&state=draft"])
+def test_programs_of_readers_do_not_ask_for_drafts(bearer, disk, nina, alice, asked):
+    address = f"/api/v1/runbooks/?state={asked}"
+
+    assert bearer(nina).get(address).status_code == 403
+    assert bearer(alice).get(address).status_code == 200

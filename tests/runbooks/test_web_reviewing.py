@@ -226,6 +226,7 @@ def test_it_is_archived_and_taken_back(client, paul, nina, disk):
 
 def test_it_is_merged_by_the_address_of_the_other(client, paul, alice, disk):
     other = Runbook.objects.start("Storage", by=alice, text="All.")
+    other.adopt("All.")
 
     missing = post(client, paul, f"{disk.get_absolute_url()}merge/", target="nowhere")
     assert missing.status_code == 400 and b"No runbook has the address" in missing.content

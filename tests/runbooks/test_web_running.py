@@ -611,3 +611,19 @@ def test_the_list_of_steps_is_written_once_and_shown_twice(run, nina, client_of,
 
     assert len(written) == 1
     assert page.count('class="run-steps list-unstyled"') == 2
+
+
+def test_a_key_of_a_program_is_not_the_key_of_a_form(deploy, rita, client_of, bearer):
+    key = "8f14e45f-ceea-467f-a8a4-2d5f6c3b9e10"
+    values = {"version": 1, "environment": "staging", "p-host": "db1"}
+    body, path = {"parameters": {"host": "db1"}}, "/api/v1/runbooks/deploy/runs/"
+
+    for sent in (f"form {key}", f"form{key}", key):
+        headers = {"Idempotency-Key": sent}
+        answer = bearer(rita).post(path, body, content_type="application/json", headers=headers)
+        assert answer.status_code == 201
+    answer = client_of(rita).post("/runbooks/deploy/run/", {**values, "once": key})
+
+    assert answer.status_code == 302
+    assert answer.url == f"/runbooks/runs/{Run.objects.order_by('pk').last().pk}/"
+    assert Run.objects.count() == 4

@@ -60,6 +60,17 @@ def test_an_unknown_type_is_refused(shelf, api, nina):
 
 
 @pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("kind=deploymnt", "deployment"), ("section=runboks", "runbooks"), ("type=guid", "guide")],
+)
+def test_a_word_that_a_filter_does_not_know_is_refused(api, nina, asked, meant):
+    answer = api(nina).get(f"{URL}?q=disk&{asked}")
+
+    assert answer.status_code == 400
+    assert f"Did you mean “{meant}”?" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
     ("scope", "types"),
     [
         ("read", {"runbook", "service", "question"}),

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ValidationError
 
+from .names import nearest
 from .parameters import query
 
 CURRENT, ALL = "current", "all"
@@ -40,8 +41,10 @@ def texts(params, name: str) -> list[str]:
 def choices(params, name: str, known) -> list[str]:
     """The same of a filter that has words of its own; another word is an error (400)."""
     values = texts(params, name)
-    if set(values) - set(known):
-        raise ValidationError({name: f"Use one of {', '.join(known)}."})
+    wrong = [value for value in values if value not in known]
+    if wrong:
+        listed = f"Use one of {', '.join(known)}."
+        raise ValidationError({name: f"{listed}{nearest(wrong[0], list(known))}"})
     return values
 
 

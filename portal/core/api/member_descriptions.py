@@ -131,7 +131,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "median": ("", 310.5),
     "median_seconds": ("", 40.0),
     "members": ("How many people belong to it.", 6),
-    "merged_into": ("Slug of the runbook that took its place; null: none.", None),
+    "merged_into": ("Slug of the published runbook that took its place; null: none.", None),
     "mermaid": ("", "flowchart LR"),
     "minutes": ("How long it usually takes.", 15),
     "motivation": ("Why it is there; see W3C Web Annotations.", "commenting"),

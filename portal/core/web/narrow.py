@@ -4,15 +4,18 @@ from typing import Any
 
 from django.contrib import admin
 
+from .keys import Keyed
+
 OF_A_FIELD = ("", "__exact", "__gte", "__lt", "__isnull", "__isempty")
 
 
 OF_A_DATE = ("__year", "__month", "__day")
 
 
-class Narrow:
+class Narrow(Keyed):
     """For the classes of the admin. Stock Django takes any lookup on any field from the address:
-    a pattern that keeps a worker busy for ever, or one that the database cannot do.
+    a pattern that keeps a worker busy for ever, or one that the database cannot do. Their forms
+    choose rows by what can be a key only.
     """
 
     def lookup_allowed(self, lookup, value, request=None):

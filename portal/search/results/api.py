@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied
 
 from portal.core.api import pagination
+from portal.core.api.filters import choices, texts
 from portal.core.api.parameters import LIMIT
 from portal.core.api.renderers import json_response
 from portal.core.api.views import ApiView
 from portal.search import registry
 from portal.search.query import Found, Hit, find, shown
+from portal.search.registry import Filter
 
 from . import serializers
 
@@ -54,17 +56,20 @@ class SearchResults(ApiView):
         """What has all words, of all types, the best first; forgives parts of words and typos."""
         params = request.query_params
         limit = pagination.limit_of(params)
-        filters = {each.name: params.getlist(each.name) for each in registry.filters()}
+        filters = {each.name: _values(params, each) for each in registry.filters()}
         found = find(params.get("q", ""), user=request.user, kinds=self._asked(), filters=filters)
         return json_response(_answer(found, limit))
 
     def _asked(self) -> list[str]:
         """The types that are asked for and allowed. Raises ValidationError for unknown ones."""
-        asked = self.request.query_params.getlist("type")
         known = [kind.name for kind in registry.kinds()]
-        if set(asked) - set(known):
-            raise ValidationError({"type": f"Use one of {', '.join(known)}."})
+        asked = choices(self.request.query_params, "type", known)
         return [kind.name for kind in self.kinds if not asked or kind.name in asked]
+
+
+def _values(params, asked: Filter) -> list[str]:
+    values = asked.values
+    return choices(params, asked.name, values) if values else texts(params, asked.name)
 
 
 def _answer(found: Found, limit: int) -> dict:

@@ -2,10 +2,12 @@
 
 from django.db.models import Q
 from django.utils import timezone
+from rest_framework.exceptions import PermissionDenied
 
-from portal.core.api.filters import among, changed_since, choices, in_state
+from portal.core.api.filters import among, changed_since, choices, in_state, texts
 from portal.core.api.pagination import Ordering
 from portal.search.query import narrowed
+from runbooks.documents.facets import FOR_AUTHORS
 from runbooks.models import Kind, Lesson, Section, State, Version
 
 from .examples import bad
@@ -18,6 +20,7 @@ ORDERS = {
     "review_due": Ordering(("review_due",), nullable=True),
 }
 CURRENT = Q(archived_at=None)
+VIEW_VERSION = "runbooks.view_version"
 
 
 def _with_version(state: State) -> Q:
@@ -37,6 +40,8 @@ STATES = {
 
 def filtered(rows, params, user):
     """The rows that the query string asks for; unknown words are a ValidationError."""
+    if FOR_AUTHORS.intersection(texts(params, "state")) and not user.has_perm(VIEW_VERSION):
+        raise PermissionDenied(f"Your role lacks the permission {VIEW_VERSION}, for these states.")
     rows = changed_since(in_state(rows, params, STATES), params)
     for name, known in (("section", Section.values), ("kind", Kind.values)):
         values = choices(params, name, known)

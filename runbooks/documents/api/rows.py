@@ -1,8 +1,9 @@
 """The queries of runbooks that nearly every request of a program runs: put together once."""
 
 from portal.core.api.pagination import ordered
+from portal.core.api.rows import Row
 from portal.core.data.queries import Prepared
-from runbooks.documents.serializers import DetailSerializer, RowSerializer, tag_of
+from runbooks.documents.serializers import FOR_READERS, DetailSerializer, RowSerializer, tag_of
 from runbooks.models import Runbook
 
 from .filters import ORDERS
@@ -16,8 +17,13 @@ def _visible(drafts_too: bool):
     return rows if drafts_too else rows.filter(published__isnull=False)
 
 
+def _shown(row: type[Row], drafts_too: bool) -> type[Row]:
+    return row if drafts_too else FOR_READERS[row]
+
+
 def _at(drafts_too: bool, names: tuple[str, ...], *, slug: str):
-    return DetailSerializer.values(_visible(drafts_too).filter(slug=slug), names, KEYS)
+    rows = _visible(drafts_too).filter(slug=slug)
+    return _shown(DetailSerializer, drafts_too).values(rows, names, KEYS)
 
 
 def _tag_at(drafts_too: bool, *, slug: str):
@@ -25,8 +31,8 @@ def _tag_at(drafts_too: bool, *, slug: str):
 
 
 def _first(drafts_too: bool, order: str, limit: int):
-    rows = RowSerializer.values(_visible(drafts_too).current(), keys=ORDERS[order].keys)
-    return ordered(rows, ORDERS[order])[: limit + 1]
+    row, current = _shown(RowSerializer, drafts_too), _visible(drafts_too).current()
+    return ordered(row.values(current, keys=ORDERS[order].keys), ORDERS[order])[: limit + 1]
 
 
 _one, _tag, _page = Prepared(_at), Prepared(_tag_at), Prepared(_first)
@@ -34,6 +40,11 @@ _one, _tag, _page = Prepared(_at), Prepared(_tag_at), Prepared(_first)
 
 def may_see_drafts(user) -> bool:
     return user.has_perm("runbooks.view_version")
+
+
+def shown_to(user, row: type[Row]) -> type[Row]:
+    """The serializer as it speaks to this person: readers do not hear of drafts."""
+    return _shown(row, may_see_drafts(user))
 
 
 def one(slug: str, names: tuple[str, ...], user) -> tuple | None:

@@ -31,7 +31,7 @@ class RunbookList(RunbooksView):
     )
     def get(self, request):
         """Runbooks without their texts, page by page; follow `next` to the end."""
-        params, row = request.query_params, serializers.RowSerializer
+        params, row = request.query_params, rows.shown_to(request.user, serializers.RowSerializer)
         order = params.get("order") or "title"
         if order not in ORDERS:
             raise examples.bad("order", f"Use one of {', '.join(ORDERS)}.")
@@ -53,7 +53,8 @@ class RunbookList(RunbooksView):
         """Make a runbook with its first draft."""
         given = dict(self.checked(serializers.NewRunbookSerializer))
         runbook = Runbook.objects.start(given.pop("title"), by=request.user, **given)
-        return self.made(detail_of(runbook), reverse("api:runbook", args=[runbook.slug]))
+        address = reverse("api:runbook", args=[runbook.slug])
+        return self.made(detail_of(runbook, request.user), address)
 
 
 class Detail(RunbooksView):
@@ -84,7 +85,7 @@ class Detail(RunbooksView):
         row = rows.one(slug, names, request.user)
         if row is None:
             return self.moved(slug)
-        shown = shown_of(row, names)
+        shown = shown_of(row, names, request.user)
         headers = {"ETag": serializers.tag_of(*row[1:3])}
         if "html" in shown:
             shown["html"], headers["ETag"] = with_drawings(request, shown["html"], headers["ETag"])
@@ -116,19 +117,18 @@ class Detail(RunbooksView):
             runbook.describe(
                 by=request.user, **self.checked(serializers.AboutSerializer, partial=True)
             )
-        return json_response(detail_of(runbook), headers={"ETag": runbook.etag})
+        return json_response(detail_of(runbook, request.user), headers={"ETag": runbook.etag})
 
 
-def detail_of(runbook: Runbook) -> dict:
-    names = DETAIL.usual()
-    return shown_of(
-        DETAIL.values(Runbook.objects.filter(pk=runbook.pk), names, rows.KEYS).get(), names
-    )
+def detail_of(runbook: Runbook, user) -> dict:
+    names, detail = DETAIL.usual(), rows.shown_to(user, DETAIL)
+    row = detail.values(Runbook.objects.filter(pk=runbook.pk), names, rows.KEYS).get()
+    return shown_of(row, names, user)
 
 
-def shown_of(row: tuple, names: tuple[str, ...]) -> dict:
+def shown_of(row: tuple, names: tuple[str, ...], user) -> dict:
     """These members; authors see the newest draft of what was never published."""
-    shown = DETAIL.reader(names, rows.KEYS)(row)
+    shown = rows.shown_to(user, DETAIL).reader(names, rows.KEYS)(row)
     pk, published, _ = row[:3]
     if published is None and (missing := DETAIL.heavy(names)):
         newest = Runbook.objects.get(pk=pk).newest

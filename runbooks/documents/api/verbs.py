@@ -44,7 +44,7 @@ class OnRunbook(VerbView, RunbooksView):
         return self.locked(slug)
 
     def answer(self, thing, result):
-        return json_response(detail_of(thing), headers={"ETag": thing.etag})
+        return json_response(detail_of(thing, self.request.user), headers={"ETag": thing.etag})
 
 
 class Restore(OnRunbook):

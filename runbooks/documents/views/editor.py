@@ -26,8 +26,8 @@ may_write = permission_required("runbooks.change_runbook", raise_exception=True)
 def edit(request, slug):
     """The editor; a POST names with `action` what to do with the text."""
     runbook = runbook_of(request, slug)
-    if runbook.merged_into_id:
-        return redirect(runbook.merged_into)
+    if runbook.successor:
+        return redirect(runbook.successor)
     if request.method != "POST":
         return _open(request, runbook)
     if "started_from" in request.POST:

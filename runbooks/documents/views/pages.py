@@ -77,9 +77,9 @@ def detail(request, slug):
     if page is None:
         return _moved(request, slug)
     runbook = page.runbook
-    if runbook.merged_into_id:
+    if runbook.successor:
         messages.info(request, f"“{runbook}” was merged into this runbook.")
-        return redirect(runbook.merged_into)
+        return redirect(runbook.successor)
     context = {
         "page": page,
         "runbook": runbook,

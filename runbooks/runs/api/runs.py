@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 
 from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.renderers import CSVRenderer, JSONRenderer, json_response
@@ -54,7 +55,15 @@ class Deployments(RunList):
         rows = Run.objects.visible(request.user).deployments()
         if request.accepted_media_type != CSVRenderer.media_type:
             return self.runs(rows)
+        _refuse_choice(request.query_params)
         return export.as_csv(filters.narrowed(rows, request.query_params))
+
+
+def _refuse_choice(params) -> None:
+    wrong = [each.name for each in (*FIELDS, *PAGED) if each.name in params]
+    if wrong:
+        said = "The table always has all rows and columns: leave it out, or ask for JSON."
+        raise ValidationError(dict.fromkeys(wrong, said))
 
 
 class RunsOf(RunsView):

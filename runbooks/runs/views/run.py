@@ -34,8 +34,8 @@ NO_CONTENT = 204
 def start(request, slug):
     """The values, and off. A rollback takes over the values of the run that it takes back."""
     runbook = runbook_of(request, slug)
-    if runbook.merged_into_id:
-        return redirect("runbooks:start-run", runbook.merged_into.slug)
+    if runbook.successor:
+        return redirect("runbooks:start-run", runbook.successor.slug)
     version = followable(runbook)
     other = _taken_back(request)
     if other:

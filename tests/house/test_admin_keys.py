@@ -1,0 +1,64 @@
+"""Rows that a form of the admin or of the web chooses: by keys, and by nothing else."""
+
+import pytest
+from django.contrib.admin import site
+from django.db.models import ForeignKey, ManyToManyField
+from django.urls import reverse
+
+from portal.architecture.models import Service
+from runbooks.models import Runbook
+
+pytestmark = pytest.mark.django_db
+NO_KEYS = ["x", "9223372036854775808", "9" * 25, "9" * 5000, "-1", "²", "1,x"]
+NUL = "\x00"
+
+
+def relations():
+    """(address of the form, field) of each relation that the admin lets one choose."""
+    return sorted(
+        (f"admin:{model._meta.label_lower.replace('.', '_')}_add", field.name)
+        for model, shown in site._registry.items()
+        for field in [*model._meta.fields, *model._meta.many_to_many]
+        if isinstance(field, ForeignKey | ManyToManyField) and field.editable
+    )
+
+
+@pytest.fixture
+def boss(client_of, django_user_model):
+    return client_of(django_user_model.objects.create_superuser("root", password="x"))
+
+
+@pytest.mark.parametrize(("form", "field"), relations())
+def test_a_form_of_the_admin_refuses_what_is_no_key(boss, form, field):
+    address = reverse(form)
+    if boss.get(address).status_code != 200:  # made elsewhere
+        return
+    for value in [*NO_KEYS, NUL]:
+        assert boss.get(address, {field: value}).status_code == 200
+        assert boss.post(address, {field: value}).status_code == 200
+
+
+@pytest.mark.parametrize("value", NO_KEYS)
+def test_a_row_of_a_service_refuses_what_is_no_key(boss, value):
+    rows = {"dependencies-TOTAL_FORMS": 1, "dependencies-INITIAL_FORMS": 0}
+    more = {"configuration-TOTAL_FORMS": 0, "configuration-INITIAL_FORMS": 0}
+    chosen = {"dependencies-0-target": value, "dependencies-0-integration": value}
+
+    answer = boss.post(reverse("admin:architecture_service_add"), {**rows, **more, **chosen})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("value", [*NO_KEYS, NUL])
+def test_a_page_for_authors_refuses_what_is_no_key(client_of, alice, value):
+    runbook = Runbook.objects.start("Disk", by=alice, text="Text")
+    service = Service.objects.create(slug="shop", name="Shop")
+    browser = client_of(alice)
+    about = {"title": "Disk", "kind": "reference", "section": "runbooks", "review_days": 90}
+
+    for address in ("/runbooks/new/?kind=reference", f"/runbooks/{runbook.slug}/about/"):
+        for field in ("services", "owner"):
+            chosen = {field: [value, str(service.pk)] if field == "services" else value}
+            answer = browser.post(address, {**about, "slug": "disk-2", **chosen})
+            assert answer.status_code in (200, 400)
+            assert answer.context["form"].errors[field]
