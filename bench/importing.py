@@ -84,9 +84,9 @@ def main(verb: str, folder: Path) -> None:
     Runbook.objects.count()  # connect
     began = spent()
     {"product": product, "floor": floor}[verb](folder)
-    seconds = spent() - began
+    told = {"seconds": spent() - began, "peak_mb": peak_mb()}
     made = Runbook.objects.filter(slug__startswith=f"{verb}-").exclude(published__html="").count()
-    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb(), "made": made}))
+    print(json.dumps(told | {"made": made}))
 
 
 if __name__ == "__main__":

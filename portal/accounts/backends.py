@@ -1,6 +1,7 @@
 from allauth.account.auth_backends import AuthenticationBackend
 
 from .models import User
+from .models.users import names_of
 
 
 class RoleBackend(AuthenticationBackend):
@@ -14,9 +15,9 @@ class RoleBackend(AuthenticationBackend):
             return set()
         if user_obj.is_superuser:
             return super().get_all_permissions(user_obj, obj)
-        if not hasattr(user_obj, "_role_permissions"):
-            user_obj._role_permissions = frozenset(_names(user_obj).split())
-        return user_obj._role_permissions
+        if not hasattr(user_obj, "role_permissions"):
+            user_obj.role_permissions = names_of(_keys(user_obj))
+        return user_obj.role_permissions
 
     def get_user_permissions(self, user_obj, obj=None):
         return set()
@@ -25,7 +26,7 @@ class RoleBackend(AuthenticationBackend):
         return self.get_all_permissions(user_obj, obj)
 
 
-def _names(user) -> str:
-    if not hasattr(user, "permission_names"):
-        user.permission_names = User.objects.with_permissions().get(pk=user.pk).permission_names
-    return user.permission_names
+def _keys(user) -> str:
+    if not hasattr(user, "permission_keys"):
+        user.permission_keys = User.objects.with_permissions().get(pk=user.pk).permission_keys
+    return user.permission_keys

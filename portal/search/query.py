@@ -145,8 +145,7 @@ def _ranked(words: list[str], scope: Scope) -> list[Match]:
     """
     tool = engine()
     if _are_many(tool.whole(words), scope):
-        common = [*_newest(tool.named(words), scope), *_newest(tool.whole(words), scope)]
-        found = _first([*_equal(words, scope), *common])
+        found = _common(words, scope)
         if len(found) == RANKED_AT_MOST:  # else few of the many may be seen
             return found
     near = _weighed(tool.parts(words), words, scope)
@@ -158,18 +157,24 @@ def _ranked(words: list[str], scope: Scope) -> list[Match]:
 def _are_many(expression: str, scope: Scope) -> bool:
     """Whether there are more than may be weighed; those that nobody may see here count, too."""
     tool = engine()
-    [(count,)] = _rows(
-        f"SELECT count(*) FROM (SELECT 1 FROM {tool.texts} WHERE {tool.match} "
-        f"LIMIT {RANKED_AT_MOST + 1}) AS few",
-        [scope.of_kinds(expression)],
-    )
-    return count > RANKED_AT_MOST
+    one_more = f"SELECT 1 FROM {tool.texts} WHERE {tool.match} LIMIT 1 OFFSET {RANKED_AT_MOST}"
+    return bool(_rows(one_more, [scope.of_kinds(expression)]))
 
 
-def _newest(expression: str, scope: Scope) -> list[Match]:
+def _common(words: list[str], scope: Scope) -> list[Match]:
+    """Those whose title is the query, those that are named so, and then the newest."""
+    tool = engine()
+    named = _newest(tool.match_names, tool.named(words), scope)
+    first = _first([*_equal(words, scope), *named])
+    if len(first) == RANKED_AT_MOST:
+        return first
+    return _first([*first, *_newest(tool.match, tool.whole(words), scope)])
+
+
+def _newest(match: str, expression: str, scope: Scope) -> list[Match]:
     tool = engine()
     return _asked(
-        f"SELECT e.id, e.kind, e.key FROM {tool.source} WHERE {tool.match} AND {scope.condition} "
+        f"SELECT e.id, e.kind, e.key FROM {tool.source} WHERE {match} AND {scope.condition} "
         f"ORDER BY {tool.newest} LIMIT {RANKED_AT_MOST}",
         [scope.of_kinds(expression), *scope.parameters],
     )
@@ -188,14 +193,14 @@ def _weighed(expression: str, words: list[str], scope: Scope) -> list[Match]:
     """Those that match, weighed: a title that is the query first."""
     tool = engine()
     rank, weighed = tool.rank(words)
-    return _asked(
-        "SELECT id, kind, key, score FROM ("
-        f"SELECT e.id, e.kind, e.key, {rank} AS score, e.squeezed = %s AS is_equal "
+    found = _rows(
+        f"SELECT e.squeezed = %s, {rank}, e.id, e.kind, e.key "
         f"FROM {tool.source} WHERE {tool.match} AND {scope.condition} "
-        f"ORDER BY {tool.newest} LIMIT {RANKED_AT_MOST}"
-        ") AS found ORDER BY is_equal DESC, score DESC, id",
-        [*weighed, "".join(words), scope.of_kinds(expression), *scope.parameters],
+        f"ORDER BY {tool.newest} LIMIT {RANKED_AT_MOST}",
+        ["".join(words), *weighed, scope.of_kinds(expression), *scope.parameters],
     )
+    best = sorted(found, key=lambda row: (not row[0], -row[1], row[2]))
+    return [Match(entry, kind, key, score) for _, score, entry, kind, key in best]
 
 
 def _titled(words: list[str], scope: Scope) -> list[Match]:

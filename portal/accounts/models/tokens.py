@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.core.data.queries import Prepared, columns_of, row_of
 
-from .users import User, permissions_of, with_names
+from .users import User, permissions_of, with_keys
 
 PREFIX = "ops_"  # lets scanners for leaked secrets recognise a token of ours
 AREAS = ("accounts", "architecture", "notifications", "onboarding", "runbooks")
@@ -110,14 +110,14 @@ class Token(models.Model):
 
 def _rows(*, digest: str):
     rows = Token.objects.filter(digest=digest).order_by()
-    rows = rows.annotate(permission_names=permissions_of("user"))
-    return rows.values_list(*columns_of(Token), *columns_of(User, "user"), "permission_names")
+    rows = rows.annotate(permission_keys=permissions_of("user"))
+    return rows.values_list(*columns_of(Token), *columns_of(User, "user"), "permission_keys")
 
 
 def _made(values: tuple) -> Token:
     own = len(columns_of(Token))
     token = row_of(Token, values[:own])
-    token.user = with_names(values[own:])
+    token.user = with_keys(values[own:])
     return token
 
 

@@ -1,11 +1,12 @@
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group, Permission, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from portal.accounts.roles import ROLES, STAFF_ROLES
 from portal.core.data.queries import Prepared, columns_of, joined, row_of
@@ -26,22 +27,27 @@ def validate_time_zone(name: str) -> None:
 
 
 def permissions_of(user: str = "pk"):
-    """A subquery: the names of all permissions that the roles of a user give."""
-    rows = Group.objects.filter(permissions__isnull=False)
-    label = F("permissions__content_type__app_label")
-    name = Concat(label, Value("."), F("permissions__codename"))
-    return joined(rows, name, owner="user", outer=user)
+    """A subquery: the keys of all permissions that the roles of a user give."""
+    roles = User.groups.through.objects.filter(group__permissions__isnull=False)
+    return joined(roles, Cast("group__permissions", TextField()), owner="user", outer=user)
+
+
+@lru_cache(maxsize=256)
+def names_of(keys: str) -> frozenset[str]:
+    """The names of permissions ("app.codename"): as long as it lives, a key stands for one name."""
+    rows = Permission.objects.filter(pk__in=keys.split()).select_related("content_type").order_by()
+    return frozenset(f"{row.content_type.app_label}.{row.codename}" for row in rows)
 
 
 class UserQuerySet(models.QuerySet):
     def with_permissions(self):
-        """With `permission_names`, so that no check of a permission asks the database."""
-        return self.annotate(permission_names=permissions_of())
+        """With `permission_keys`, so that no check of a permission asks the database."""
+        return self.annotate(permission_keys=permissions_of())
 
     def signed_in(self, pk: int) -> "User | None":
         """The active person with this key, with their permissions; asked on every request."""
         found = _person(pk=pk)
-        user = with_names(found[0]) if found else None
+        user = with_keys(found[0]) if found else None
         return user if user and user.is_active else None
 
     def active(self):
@@ -108,16 +114,16 @@ class User(AbstractUser):
         self.save(update_fields=["is_staff"])
 
 
-def with_names(values: tuple) -> User:
-    """A person made of `columns_of(User)` and, after them, the names of their permissions."""
+def with_keys(values: tuple) -> User:
+    """A person made of `columns_of(User)` and, after them, the keys of their permissions."""
     user = row_of(User, values[:-1])
-    user.permission_names = values[-1]
+    user.permission_keys = values[-1]
     return user
 
 
 def _person_rows(*, pk: int):
     rows = User.objects.filter(pk=pk).with_permissions().order_by()
-    return rows.values_list(*columns_of(User), "permission_names")
+    return rows.values_list(*columns_of(User), "permission_keys")
 
 
 _person = Prepared(_person_rows)

@@ -26,7 +26,7 @@ class Rights(NamedTuple):
     def somebody(self, pk: int) -> User:
         """A person who is not read from the database, with these rights."""
         user = User(pk=pk, is_staff=self.is_staff, is_superuser=self.is_superuser)
-        user.permission_names = " ".join(self.permissions)  # type: ignore[attr-defined]
+        user.role_permissions = self.permissions  # type: ignore[attr-defined]
         return user
 
 

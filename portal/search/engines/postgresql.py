@@ -8,6 +8,7 @@ RANK = "ts_rank_cd(e.vector, to_tsquery('simple', %s))"
 class PostgreSQL:
     texts = source = "search_entry e"
     match = "e.vector @@ to_tsquery('simple', %s)"
+    match_names = "e.named @@ to_tsquery('simple', %s)"
     newest = "e.id DESC"
     inside = "strpos(e.squeezed, %s) > 0"
 
@@ -17,8 +18,8 @@ class PostgreSQL:
 
     @staticmethod
     def named(words: list[str]) -> str:
-        """Whole words in title and names only."""
-        return " & ".join(f"'{word}':AB" for word in words)
+        """Whole words, for `match_names`."""
+        return PostgreSQL.whole(words)
 
     @staticmethod
     def parts(words: list[str]) -> str:

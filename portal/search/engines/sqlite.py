@@ -11,7 +11,7 @@ class SQLite:
     # CROSS JOIN: the index is read first, in its own order, and only as far as is asked
     texts = "search_text"
     source = "search_text CROSS JOIN search_entry e ON e.id = search_text.rowid"
-    match = "search_text MATCH %s"
+    match = match_names = "search_text MATCH %s"
     newest = "search_text.rowid DESC"
     inside = "instr(e.squeezed, %s) > 0"
 
