@@ -1,7 +1,7 @@
 """Runbooks and their versions that wait for a person, as cards of the first page."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -148,7 +148,7 @@ def _asked_of(user, *, team) -> QuerySet:
     return _runbooks(Runbook.objects.visible(user).filter(owner=team).asked())
 
 
-def _runbooks(rows: QuerySet) -> QuerySet:
+def _runbooks(rows: Any) -> QuerySet:
     about = ("kind", "summary", "review_due", "review_asked", "published_id", "run_state", "run_at")
     rows = rows.order_by("review_due", "pk").with_last_run()
     return rows.values_list("pk", "slug", "title", *about)[:SHOWN]

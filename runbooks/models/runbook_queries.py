@@ -68,13 +68,14 @@ class RunbookQuerySet(models.QuerySet):
 
     def first_of(self, service, most: int):
         """Those of a service by title: of many, enough are met soon on the way along the titles."""
-        tagged = self.model.services.through.objects.filter(service=service).order_by()
+        model: Any = self.model
+        tagged = model.services.through.objects.filter(service=service).order_by()
         if tagged[MANY_OF_SERVICE : MANY_OF_SERVICE + 1].exists():
             rows = self.filter(Exists(tagged.filter(runbook=OuterRef("pk"))))
         else:
             rows = self.filter(services=service)
         first = rows.order_by("title", "pk").values("pk")[:most]  # before anything else is read
-        return self.model.objects.filter(pk__in=first).order_by("title", "pk")
+        return model.objects.filter(pk__in=first).order_by("title", "pk")
 
     def with_last_run(self):
         """Each with `run_state` and `run_at` of its last run; null where there was none."""
