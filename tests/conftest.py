@@ -42,6 +42,7 @@ def make_person(username: str, role: str) -> User:
         username, password="correct horse battery", name=f"{username.title()} {role.title()}"
     )
     user.take_role(role)
+    User.objects.signed_in(user.pk).get_all_permissions()  # their names are read once
     return User.objects.get(pk=user.pk)
 
 
