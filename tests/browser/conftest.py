@@ -40,18 +40,41 @@ def browser(chromium):
         browser.close()
 
 
+class Turns:
+    """One request at a time; none while they are stopped."""
+
+    def __init__(self):
+        self.lock, self.are_stopped = threading.RLock(), False
+
+    def __enter__(self):
+        self.lock.acquire()
+
+    def __exit__(self, *error):
+        self.lock.release()
+
+    def stop(self):
+        self.lock.acquire()
+        self.are_stopped = True
+
+    def go_on(self):
+        if self.are_stopped:
+            self.are_stopped = False
+            self.lock.release()
+
+
 @pytest.fixture(scope="package", autouse=True)
 def one_request_at_a_time():
     """A test database in memory has one connection for all threads: they take turns."""
-    answer, turn = WSGIHandler.__call__, threading.RLock()
+    answer, turns = WSGIHandler.__call__, Turns()
 
     def answer_in_turn(*arguments):
-        with turn:
+        with turns:
             return answer(*arguments)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WSGIHandler, "__call__", answer_in_turn)
-        yield turn
+        yield turns
+        turns.go_on()
 
 
 @pytest.fixture(scope="package")
@@ -72,10 +95,15 @@ def restore(rows: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def portal(migrated, live_server):
-    """The address of the portal, with what migrations wrote and nothing else."""
+def portal(migrated, live_server, one_request_at_a_time):
+    """The address of the portal, with what migrations wrote and nothing else.
+
+    What a browser still sent when it was closed waits until the database is emptied and filled.
+    """
     restore(migrated)
-    return live_server.url
+    one_request_at_a_time.go_on()
+    yield live_server.url
+    one_request_at_a_time.stop()
 
 
 @pytest.fixture
