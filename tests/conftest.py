@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.suite.order",
     "tests.suite.shared",
     "tests.suite.templates",
+    "tests.suite.tokens",
 ]
 
 
