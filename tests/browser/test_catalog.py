@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import expect
 
-from portal.architecture.models import Dependency, Service, Zone
+from portal.architecture.models import ConfigurationItem, Dependency, Integration, Service, Zone
 from tests.browser.visiting import until
 
 CROWD = "/services/diagrams/network/?only=z0"
@@ -277,3 +277,21 @@ def test_what_mermaid_draws_leads_no_arrow_through_a_box(visit, db, nina):
     source = picture.evaluate(SOURCE)
     assert page.locator("[data-mermaid]").count() == 1
     assert page.evaluate(CROSSED, source) == [len(LEVEL), len(rows), 0]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_long_word_makes_no_table_of_the_catalog_scroll_sideways(visit, portal, nina, width):
+    word = "x" * 120
+    shop = Service.objects.create(slug="shop", name="Shop")
+    mail = Integration.objects.create(slug="mail", name="Mail", contact=word, provider=word)
+    Zone.objects.create(slug="edge", name="Edge", ranges=word, description=word)
+    ConfigurationItem.objects.create(service=shop, name="KEY", purpose=word, kept_in=word)
+    Dependency.objects.create(source=shop, integration=mail, data=word, description=word)
+
+    someone, found = visit(nina), []
+    someone.width(width)
+    for address in ("shop/", "zones/", "integrations/", "configuration/"):
+        someone.open(f"/services/{address}")
+        found += [f"{address}: {part}" for part in someone.sideways()]
+
+    assert found == []
