@@ -1,17 +1,21 @@
 """Pictures that take themselves again: of this portal, and of a small site that changes."""
 
 import threading
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from PIL import Image
 
 from onboarding.models import Guide, Screenshot, Step
 from onboarding.pictures.blurs import burnt
+from onboarding.pictures.retake import camera
 from onboarding.pictures.retake.camera import Camera, NotTaken
+from onboarding.pictures.retake.chromium import Browser
 from tests.onboarding.conftest import CALLOUT, first_day, picture_of  # noqa: F401
 
 STYLE = "<style>body{font:16px sans-serif} #go{position:absolute;left:100px;top:%dpx}</style>"
@@ -67,6 +71,23 @@ def program(chromium, settings):
     settings.CHROMIUM = chromium
 
 
+@pytest.fixture(scope="module")
+def started(chromium):
+    with override_settings(CHROMIUM=chromium), Browser() as browser:
+        yield browser
+
+
+@pytest.fixture(autouse=True)
+def one_browser(started, monkeypatch):
+    """All cameras look through one that runs already, but where `own_browser` is asked for."""
+    monkeypatch.setattr(camera, "Browser", lambda: nullcontext(started))
+
+
+@pytest.fixture
+def own_browser(one_browser, monkeypatch):
+    monkeypatch.setattr(camera, "Browser", Browser)
+
+
 @pytest.fixture
 def look(first_day, alice):  # noqa: F811
     """The first step of “First day”, which knows its page."""
@@ -97,14 +118,14 @@ def test_an_unchanged_picture_is_not_stored_again(site, look):
     assert Screenshot.objects.count() == count
 
 
-def test_two_runs_give_the_same_picture(site):
+def test_two_runs_give_the_same_picture(site, own_browser):
     site.show(more="<input autofocus><style>@keyframes x{to{margin:9px}}p{animation:x 1s infinite}")
     page = {"address": "/", "width": 400, "height": 300}
 
-    with Camera(site.address) as camera:
-        first = camera.take(page, []).content
-    with Camera(site.address) as camera:
-        assert camera.take(page, []).content == first
+    with Camera(site.address) as looking:
+        first = looking.take(page, []).content
+    with Camera(site.address) as looking:
+        assert looking.take(page, []).content == first
 
 
 def test_a_time_that_goes_on_does_not_make_a_picture_old(site, look):
@@ -179,7 +200,7 @@ def test_clicks_lead_to_the_page_and_those_that_fail_flag_the_step(site, look, a
     assert "Click 1 (#go) fails" in flagged(site)
 
 
-def test_nothing_outside_is_asked(site):
+def test_nothing_outside_is_asked(site, own_browser):
     other = Site()
 
     class Handler(BaseHTTPRequestHandler):
@@ -201,12 +222,12 @@ def test_nothing_outside_is_asked(site):
     site.show("/moved", status=302, headers={"Location": f"http://{there}/d.png"})
     site.show("/away", status=302, headers={"Location": f"http://{there}/e"})
     try:
-        with Camera(site.address) as camera:
-            shot = camera.take({"address": "/"}, [])
+        with Camera(site.address) as looking:
+            shot = looking.take({"address": "/"}, [])
             with pytest.raises(NotTaken):
-                camera.take({"address": "/away"}, [])
+                looking.take({"address": "/away"}, [])
             with pytest.raises(NotTaken, match="is not at"):
-                camera.take({"address": f"http://{there}/f"}, [])
+                looking.take({"address": f"http://{there}/f"}, [])
     finally:
         server.shutdown()
         server.server_close()
@@ -216,12 +237,12 @@ def test_nothing_outside_is_asked(site):
 
 
 def test_what_is_to_be_hidden_is_not_in_the_picture(site):
-    with Camera(site.address) as camera:
+    with Camera(site.address) as looking:
         page = {"address": "/", "width": 400, "height": 300}
-        shown = camera.take(page, []).content
-        hidden = camera.take({**page, "hide": ["h1"]}, []).content
+        shown = looking.take(page, []).content
+        hidden = looking.take({**page, "hide": ["h1"]}, []).content
         site.show(words="Secret")
-        assert camera.take({**page, "hide": ["h1"]}, []).content == hidden != shown
+        assert looking.take({**page, "hide": ["h1"]}, []).content == hidden != shown
 
 
 SECRET = "<p id=secret style='position:absolute;left:20px;top:%dpx;margin:0'>hunter2 hunter2</p>"
@@ -304,8 +325,8 @@ def test_what_an_author_did_meanwhile_is_not_undone(site, blurred, monkeypatch):
 
 @pytest.mark.parametrize("selector", ["#nowhere", "p[", "h1 >> nth=1"])
 def test_without_what_is_to_be_hidden_there_is_no_picture(site, selector):
-    with Camera(site.address) as camera, pytest.raises(NotTaken, match=r"hidden|cannot be read"):
-        camera.take({"address": "/", "hide": [selector]}, [])
+    with Camera(site.address) as looking, pytest.raises(NotTaken, match=r"hidden|cannot be read"):
+        looking.take({"address": "/", "hide": [selector]}, [])
 
 
 def test_the_camera_only_looks(site, look, alice):
@@ -337,7 +358,7 @@ def test_readers_get_new_pictures_when_they_are_published(site, look, alice):
     assert "its authors are changing it" in retake(site, publish=True)
 
 
-def test_the_portal_is_looked_at_as_a_person_of_the_role(portal, look, alice, nina):
+def test_the_portal_is_looked_at_as_a_person_of_the_role(portal, look, alice, nina, own_browser):
     look.edit(by=alice, page={"address": "/runbooks/new/", "role": "author"}, callouts=[])
     search = Step.objects.get(title="Search")
     search.edit(by=alice, page={"address": "/runbooks/new/", "role": "reader"})
@@ -362,7 +383,7 @@ def test_the_portal_leads_nobody_to_the_sign_in_page(portal, look, alice):
     assert "leads to the sign-in page" in out.getvalue()
 
 
-def test_it_says_how_to_get_a_browser(look, settings):
+def test_it_says_how_to_get_a_browser(look, settings, own_browser):
     settings.CHROMIUM = ""
 
     with pytest.raises(CommandError, match="PORTAL_CHROMIUM"):

@@ -8,7 +8,8 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from onboarding.models import Guide
-from onboarding.pictures.retake.camera import Camera, NoBrowser
+from onboarding.pictures.retake.camera import Camera
+from onboarding.pictures.retake.chromium import NoBrowser
 from onboarding.pictures.retake.session import FLAGGED, TAKEN, Retake
 from onboarding.pictures.retake.viewer import looking
 from portal.accounts.models import User

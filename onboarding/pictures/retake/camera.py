@@ -1,24 +1,17 @@
-"""A real browser that goes to a page and takes its picture, the same every time.
-
-Playwright drives it, in a thread of its own: its event loop would keep Django from its database.
-Nothing here asks the database.
-"""
+"""The camera goes to a page and takes its picture, the same every time. It asks no database."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from onboarding.pictures.pages import DEFAULTS
 
-from .chromium import SWITCHES, chromium
+from .chromium import Browser
 from .difference import Box
 
 PATIENCE = 10_000  # milliseconds for each thing that is waited for
 QUIET = 3_000  # and for the network to become quiet, which may never happen
-NOWHERE = "http://127.0.0.1:9"  # a proxy that nobody is: where all other hosts lead
 COVER = "#8c9198"
 READING = ("GET", "HEAD", "OPTIONS")
 READY = """async () => {
@@ -30,10 +23,6 @@ CHANGING = """() => [...document.querySelectorAll("time, [data-changes]")].map((
   const {x, y, width, height} = element.getBoundingClientRect();
   return [x, y, width, height];
 })"""
-
-
-class NoBrowser(Exception):
-    """There is nothing to take pictures with; the message says how to get it."""
 
 
 class NotTaken(Exception):
@@ -61,19 +50,8 @@ class Blocked:
     acts: list[str] = field(default_factory=list)
 
 
-def _playwright():
-    try:
-        from playwright import sync_api  # an optional library
-    except ImportError as error:
-        raise NoBrowser(
-            "Pictures are taken with Playwright, which is not installed: "
-            "pip install playwright (the browser itself is PORTAL_CHROMIUM)."
-        ) from error
-    return sync_api
-
-
 class Camera:
-    """One browser for pages of one address. `with Camera(address) as camera: camera.take(…)`.
+    """Takes pages of one address. `with Camera(address) as camera: camera.take(…)`.
 
     It only looks: without `acting` no request is sent that could change anything. With `at` its
     clock stands there, so that what a page counts on looks the same at every speed.
@@ -85,45 +63,21 @@ class Camera:
         self.acting = acting
         self.address = address.rstrip("/")
         self.host = urlsplit(address).netloc
-        self.thread = ThreadPoolExecutor(1, thread_name_prefix="camera")
-        self.playwright: Any = None
-        self.browser: Any = None
+        self.opened = ExitStack()
 
     def __enter__(self):
-        api, program = _playwright(), chromium()
-        if program is None:
-            raise NoBrowser("There is no Chromium: install it, or name it in PORTAL_CHROMIUM.")
-        try:
-            self.thread.submit(self._start, api, program).result()
-        except BaseException:
-            self.__exit__()
-            raise
+        self.browser = self.opened.enter_context(Browser())
         return self
 
-    def _start(self, api, program: str) -> None:
-        self.playwright = api.sync_playwright().start()
-        self.browser = self.playwright.chromium.launch(
-            executable_path=program,
-            args=SWITCHES,
-            proxy={"server": NOWHERE, "bypass": f"<-loopback>,{self.host}"},
-        )
-
     def __exit__(self, *error):
-        self.thread.submit(self._stop).result()
-        self.thread.shutdown()
-
-    def _stop(self) -> None:
-        if self.browser:
-            self.browser.close()
-        if self.playwright:
-            self.playwright.stop()
+        self.opened.close()
 
     def take(self, page: dict, selectors: list[str], **signed_in) -> Shot:
         """Go there and take the picture. `signed_in`: cookies, or storage_state. Raises NotTaken.
 
         `page` is a recipe of onboarding.pages.
         """
-        return self.thread.submit(self._take, {**DEFAULTS, **page}, selectors, signed_in).result()
+        return self.browser.do(self._take, {**DEFAULTS, **page}, selectors, signed_in)
 
     def _take(self, recipe: dict, selectors: list[str], signed_in: dict) -> Shot:
         address = urljoin(f"{self.address}/", recipe["address"])
@@ -145,6 +99,7 @@ class Camera:
     def _context(self, recipe: dict, signed_in: dict):
         blocked = Blocked()
         context = self.browser.new_context(
+            self.host,
             viewport={"width": recipe["width"], "height": recipe["height"]},
             color_scheme=recipe["theme"],
             reduced_motion="reduce",
