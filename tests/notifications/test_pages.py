@@ -167,6 +167,16 @@ def test_a_beat_is_written_every_five_seconds_at_most(django_assert_num_queries)
     assert Beat.objects.get().at == now + timedelta(seconds=6)
 
 
+def test_a_beat_of_the_future_is_no_sign_of_life():
+    now = timezone.now()
+    Beat.objects.beat("jumped", at=now + timedelta(days=30))
+    Beat.objects.beat("silent", at=now - timedelta(minutes=1))
+
+    assert Beat.objects.word(now).startswith("silent since")
+    Beat.objects.beat("jumped", at=now)
+    assert Beat.objects.word(now) == "ok"
+
+
 def test_engines_that_are_long_gone_are_forgotten():
     now = timezone.now()
     Beat.objects.beat("old", at=now - timedelta(days=8))
