@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "portal.core.web.middleware.ContentPolicy",
     "portal.core.web.middleware.PrivateByDefault",
     "portal.core.web.middleware.NotAllowedShown",
+    "portal.core.web.probes.Probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
