@@ -4,17 +4,19 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, close_old_connections, connection
 from django.test import Client
 
 from portal.core.data.outages import outage_of
 from portal.core.media import files
 from portal.core.problems import StorageFull, Unavailable
 from tests.programs import bare_environment
+from tests.runbooks.test_concurrency import shared_database  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = "postgres://portal@127.0.0.1:1/portal"
@@ -118,6 +120,23 @@ def test_a_full_database_is_507_and_heals(client_of, alice, path):
 
     assert full.status_code == 507
     assert client.post(path, body, **as_json).status_code in (201, 302)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server to lose")
+@pytest.mark.django_db
+def test_after_the_database_was_away_the_same_process_answers_again(
+    shared_database,  # noqa: F811
+):
+    client, answers = Client(raise_request_exception=False), []
+    client.cookies["session"] = "b" * 32
+    for _ in range(3):
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        answers.append(client.get("/runbooks/").status_code)
+        close_old_connections()  # as each request does that comes from outside
+        answers.append(client.get("/runbooks/").status_code)
+
+    assert answers == [503, 302] * 3
 
 
 # With a disk of 600 kB, in a namespace of its own: pictures, films, temporary files.

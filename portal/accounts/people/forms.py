@@ -40,7 +40,7 @@ class PasswordForm(ChangePasswordForm):
 
     revoke_tokens = forms.BooleanField(
         required=False,
-        help_text="Other browsers are signed out anyway; programs go on with their tokens.",
+        help_text="Your other sessions end in any case. Tokens keep working unless revoked.",
     )
 
     def __init__(self, *args, **kwargs):
