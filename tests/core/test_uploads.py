@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageSequence, PngImagePlugin
 
 from portal.core.media.uploads import MAX_BYTES, UploadRefused, store_image
+from tests.pictures import chunk, png_of
 
 SCRIPT = b"<script>alert(document.domain)</script>"
 PHP = b"<?php system($_GET['c']); ?>"
@@ -45,16 +46,6 @@ def refusal(content, **options):
     with pytest.raises(UploadRefused) as caught:
         stored(content, **options)
     return caught.value
-
-
-def chunk(kind, data):
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def png_of(width, height, *, data=b"", before=b""):
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = chunk(b"IHDR", header) + before + chunk(b"IDAT", data) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + chunks
 
 
 # It works
