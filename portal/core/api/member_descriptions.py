@@ -117,6 +117,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "late": ("Whether they are late.", 1),
     "leads": ("", "alice"),
     "left": ("", 1),
+    "left_out": ("", 0),
     "left_at": ("When they moved over to a newer one.", "2026-03-12T08:00:00Z"),
     "limits": ("How much may be asked.", None),
     "line": ("", "Takes orders."),

@@ -86,7 +86,7 @@ class Page:
     """What the rules of the parser and the renderer know about the text at hand."""
 
     names: set[str]
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget
     depth: int = 0
     notes: list[Footnote] = field(default_factory=list)
 
@@ -120,9 +120,10 @@ def render(text: str, *, resolve: Resolve | Pending | None = None) -> Rendered:
 
 
 def _taken_apart(text: str, resolve: Resolve | Pending | None) -> Parts:
+    budget = Budget()
     front = front_matter.read(_readable(text))
-    declared, wrong = parameters.declared(front)
-    page = Page(names={parameter["name"] for parameter in declared})
+    declared, wrong = parameters.declared(front, budget)
+    page = Page(names={parameter["name"] for parameter in declared}, budget=budget)
     env = {"page": page}
     body, page.notes = footnotes.take_out(PARSER.parse(front.body, env), env)
     body, outline = headings.arrange(body, words.line(front.values.get("title")))

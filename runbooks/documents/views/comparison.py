@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from portal.core.comparing import compare_lines
+from portal.core.comparing import MOST_LINES, compare_lines
 from runbooks.documents.forms import ReviewForm
 from runbooks.documents.preview import findings_of
 from runbooks.models import Version
@@ -60,16 +60,17 @@ def comparison(request, slug: str, old: int, new: Version, *, form=None, status:
     """The page that compares; version 0 is the empty text before the first one."""
     runbook = new.runbook
     before = version_of(request, slug, old) if old else Version(runbook=runbook)
+    found = compare_lines(before.text, new.text, most=MOST_LINES)
     context = {
         "runbook": runbook,
         "old": before,
         "new": new,
-        "comparison": compare_lines(before.text, new.text),
+        "comparison": found,
+        "excerpt": found.excerpt(unfolded="all" in request.GET),
         "steps": Steps.between(before, new),
         "findings": findings_of(new),
         "numbers": _numbers(request.user, runbook),
         "form": form or ReviewForm(),
-        "everything": "all" in request.GET,
         "own": new.author_id == request.user.pk,
     }
     return render(request, "runbooks/compare.html", context, status=status)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts.api.idempotency import once
 from portal.core.media.uploads import UploadRefused, store_image
 from portal.core.problems import DomainError, Refused
+from portal.core.web.keys import is_key
 from portal.core.web.refusals import refusals_shown, verb
 from runbooks.documents.views.access import runbook_of
 from runbooks.models import Run, StepState, TypedNote
@@ -84,9 +85,9 @@ def _starting(request, runbook, form, *, status: int = 200):
 
 def _taken_back(request) -> Run | None:
     number = request.POST.get("rollback_of") or request.GET.get("rollback_of") or ""
-    if not (number.isascii() and number.isdigit()):
+    if not is_key(number):
         return None
-    return Run.objects.visible(request.user).filter(pk=int(number[:18])).first()
+    return Run.objects.visible(request.user).filter(pk=int(number)).first()
 
 
 def _initial(other: Run | None, runbook) -> dict:
