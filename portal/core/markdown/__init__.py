@@ -5,7 +5,7 @@
 The dialect is CommonMark with tables, `~~strikethrough~~`, task lists, footnotes, bare web
 addresses, notes (`!!! note "Title"`, `> [!WARNING]`, `{{< hint warning >}}`), Mermaid
 fences, fences of views of the catalog (`diagram`) and YAML front matter. Raw HTML is shown as
-text, so `<placeholder>` is never lost.
+text, so `<placeholder>` is never lost; its comments are comments.
 
 Two marks may end the first line of a step:
 

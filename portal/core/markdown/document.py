@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from portal.core.markdown import (
     captions,
+    comments,
     footnotes,
     front_matter,
     headings,
@@ -124,7 +125,9 @@ def _taken_apart(text: str, resolve: Resolve | Pending | None) -> Parts:
     declared, wrong = parameters.declared(front)
     page = Page(names={parameter["name"] for parameter in declared})
     env = {"page": page}
-    body, page.notes = footnotes.take_out(PARSER.parse(front.body, env), env)
+    text = comments.without_blocks(front.body, PARSER, env)
+    body, page.notes = footnotes.take_out(PARSER.parse(text, env), env)
+    front = replace(front, body=comments.without_any(text, env))
     body, outline = headings.arrange(body, words.line(front.values.get("title")))
     everything = [*body, *(token for note in page.notes for token in note.tokens)]
     watched = page.budget.watching(resolve) if callable(resolve) else resolve
