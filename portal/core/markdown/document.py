@@ -15,6 +15,7 @@ from portal.core.markdown import (
     front_matter,
     headings,
     links,
+    loose_items,
     marks,
     parameters,
     sanitiser,
@@ -128,6 +129,7 @@ def _taken_apart(text: str, resolve: Resolve | Pending | None) -> Parts:
     text = comments.without_blocks(front.body, PARSER, env)
     body, page.notes = footnotes.take_out(PARSER.parse(text, env), env)
     front = replace(front, body=comments.without_any(text, env))
+    body = loose_items.joined(body)
     body, outline = headings.arrange(body, words.line(front.values.get("title")))
     everything = [*body, *(token for note in page.notes for token in note.tokens)]
     watched = page.budget.watching(resolve) if callable(resolve) else resolve
@@ -214,7 +216,7 @@ def _step(step: steps.Step, env: dict) -> dict:
         "title": step.title,
         "title_html": _line_html(step.title_with_code, env),
         "html": _html(body, footnotes.referred(body, env["page"].notes), env),
-        "text": words.of_blocks(step.tokens),
+        "text": words.of_blocks(step.whole),
         "commands": step.commands,
         "check": "check" in step.marks,
         "second_person": "second person" in step.marks,
