@@ -144,6 +144,16 @@ def test_the_last_step_has_what_follows_in_its_section():
     assert step["html"] == "<p>If that fails, call us.</p>\n"
 
 
+def test_a_line_with_a_colon_at_the_very_end_is_kept():
+    assert render("1. a\n\nThen call:\n").steps[0]["html"] == "<p>Then call:</p>\n"
+
+
+def test_a_line_between_steps_divides_them_like_a_heading():
+    first, second = render("1. a\n\nx\n\n---\n\ny\n\n2. b\n").steps
+
+    assert (first["html"], second["html"]) == ("<p>x</p>\n", "<p>y</p>\n")
+
+
 def test_sections_that_are_steps_begin_with_what_stands_above_the_first():
     first, second = render("# T\n\n!!! danger\n    Call first.\n\n## A\n\na\n\n## B\n\nb\n").steps
 

@@ -30,7 +30,7 @@ def around(tokens: list[Token], spans: list[Span]) -> list[Around]:
     gaps = [_blocks(tokens[end:start]) for end, start in zip(ends, starts, strict=True)]
     between = [_divided(gap) for gap in gaps[1:-1]]
     leading = [_of_last_section(gaps[0]), *(before for _, before in between)]
-    following = [*(after for after, _ in between), _divided(gaps[-1])[0]]
+    following = [*(after for after, _ in between), _before_boundary(gaps[-1])]
     return [
         Around(_tokens(_with_content(before)), _tokens(after))
         for before, after in zip(leading, following, strict=True)
@@ -82,11 +82,15 @@ def _shown(token: Token) -> Token:
 
 def _divided(gap: list[Block]) -> tuple[list[Block], list[Block]]:
     """What follows the step before, and what leads to the next one."""
-    after = list(takewhile(lambda block: block and not _is(block, "heading_open"), gap))
+    after = _before_boundary(gap)
     before = gap[len(after) :]
     if after and not any(before) and _announces(after[-1]):
         return after[:-1], after[-1:]
     return after, before
+
+
+def _before_boundary(gap: list[Block]) -> list[Block]:
+    return list(takewhile(lambda block: block and not _is(block, "heading_open"), gap))
 
 
 def _announces(block: Block) -> bool:
