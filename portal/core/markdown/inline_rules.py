@@ -8,7 +8,10 @@ from markdown_it.rules_inline import StateInline
 
 from portal.core.markdown.parameters import USE
 
-STEP_MARK = re.compile(r"\{(check|second person)\}(?=[ \t]*(?:\{(?:check|second person)\}|\n|\Z))")
+STEP_MARK = re.compile(
+    r"\{(check|second person)\}"
+    r"(?=(?>[ \t]|<!--[^\n]{0,500}?-->)*+(?:\{(?:check|second person)\}|\n|\Z))"
+)
 LINK_ATTRIBUTES = re.compile(r"\{:[ \t]*target=\"?_blank\"?[ \t]*\}")
 LINE_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"<[a-z][a-z0-9_ .-]{0,60}>", re.IGNORECASE)
