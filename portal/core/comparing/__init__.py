@@ -1,6 +1,7 @@
 """What differs between texts, and how two edits of one text become one: pure data, no HTML."""
 
 from .comparison import Comparison, EndingChange, Group, Piece, Row, Side, compare_lines
+from .pairs import similar_pairs
 from .three_way import Choice, Chunk, Conflict, Merge, merge
 from .words import Segment
 
@@ -18,4 +19,5 @@ __all__ = [
     "Side",
     "compare_lines",
     "merge",
+    "similar_pairs",
 ]
