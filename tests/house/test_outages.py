@@ -218,7 +218,7 @@ def test_a_full_disk_keeps_no_half_of_a_file(small_disk):
 
 
 def test_a_file_that_cannot_be_kept_is_taken_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
 
     class Broken(ContentFile):
         def chunks(self, chunk_size=None):
@@ -227,7 +227,7 @@ def test_a_file_that_cannot_be_kept_is_taken_away(settings, tmp_path):
 
     with pytest.raises(StorageFull):
         files.keep("pictures/a.png", Broken(b"whole"))
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
 
 
 @pytest.mark.django_db
