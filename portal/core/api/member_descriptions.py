@@ -193,7 +193,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "reviewer": ("Who reviewed it; null: nobody yet.", "Paul Approver"),
     "role": ("Your role.", "author"),
     "roles": ("Roles that it is for.", ["author"]),
-    "rollback_of": ("Number of the run that it takes back; null: none.", None),
+    "rollback_of": ("Number of the run that it rolls back; null: none.", None),
     "rotated_on": ("The day of its last rotation; null: never.", "2026-01-31"),
     "rotation_days": ("Days between rotations; null: it need not be.", 90),
     "rotation_due": ("", "2026-05-01"),

@@ -11,6 +11,7 @@ from .comparison import (
     Side,
     compare_lines,
 )
+from .pairs import similar_pairs
 from .three_way import Choice, Chunk, Conflict, Merge, merge
 from .words import Segment
 
@@ -30,4 +31,5 @@ __all__ = [
     "Side",
     "compare_lines",
     "merge",
+    "similar_pairs",
 ]

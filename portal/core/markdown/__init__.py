@@ -5,7 +5,8 @@
 The dialect is CommonMark with tables, `~~strikethrough~~`, task lists, footnotes, bare web
 addresses, notes (`!!! note "Title"`, `> [!WARNING]`, `{{< hint warning >}}`), Mermaid
 fences, fences of views of the catalog (`diagram`) and YAML front matter. Raw HTML is shown as
-text, so `<placeholder>` is never lost.
+text, so `<placeholder>` is never lost; its comments are comments. Code after a numbered item
+belongs to the item although it is not indented far enough.
 
 Two marks may end the first line of a step:
 

@@ -10,10 +10,12 @@ from markdown_it.token import Token
 
 from portal.core.markdown import (
     captions,
+    comments,
     footnotes,
     front_matter,
     headings,
     links,
+    loose_items,
     marks,
     parameters,
     sanitiser,
@@ -125,7 +127,10 @@ def _taken_apart(text: str, resolve: Resolve | Pending | None) -> Parts:
     declared, wrong = parameters.declared(front, budget)
     page = Page(names={parameter["name"] for parameter in declared}, budget=budget)
     env = {"page": page}
-    body, page.notes = footnotes.take_out(PARSER.parse(front.body, env), env)
+    text = comments.without_blocks(front.body, PARSER, env)
+    body, page.notes = footnotes.take_out(PARSER.parse(text, env), env)
+    front = replace(front, body=comments.without_any(text, env))
+    body = loose_items.joined(body)
     body, outline = headings.arrange(body, words.line(front.values.get("title")))
     everything = [*body, *(token for note in page.notes for token in note.tokens)]
     watched = page.budget.watching(resolve) if callable(resolve) else resolve
@@ -212,7 +217,7 @@ def _step(step: steps.Step, env: dict) -> dict:
         "title": step.title,
         "title_html": _line_html(step.title_with_code, env),
         "html": _html(body, footnotes.referred(body, env["page"].notes), env),
-        "text": words.of_blocks(step.tokens),
+        "text": words.of_blocks(step.whole),
         "commands": step.commands,
         "check": "check" in step.marks,
         "second_person": "second person" in step.marks,

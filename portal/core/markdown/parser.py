@@ -8,7 +8,7 @@ from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.footnote import footnote_plugin
 
-from portal.core.markdown import inline_rules, notes, tables
+from portal.core.markdown import comments, inline_rules, notes, tables
 
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -33,6 +33,7 @@ def build_parser() -> MarkdownIt:
     parser.use(footnote_plugin, inline=False, move_to_end=False)
     _add_block_rules(parser)
     _add_inline_rules(parser)
+    comments.add_rules(parser)
     _finish_lazy_set_up(parser)
     return parser
 
