@@ -15,6 +15,7 @@ ALERT = re.compile(r"[^\s/]{1,200}")
 CAMEL_CASE = re.compile(r"[A-Za-z][a-z]*[A-Z0-9][A-Za-z0-9]*")
 ONE_WORD = re.compile(r"[A-Z][a-z]+")
 ALERT_SECTIONS = frozenset({"meaning", "impact", "diagnosis", "mitigation"})
+NOTED = ("bad-front-matter",)  # what an import tells of a text
 WORDS_OF_KIND = {
     Kind.ROLLBACK: r"roll(?:ing)?[- _]?back|revert",
     Kind.DEPLOYMENT: r"deploy|release|rollout",
@@ -55,6 +56,11 @@ def facts_of(path: str, rendered: Rendered, navigation: dict[str, str]) -> Facts
     facts.alerts = _alerts(_texts(values.get("alerts")), facts) or guess_alerts(path, rendered)
     facts.review_days = _days(values.get("review_days"), facts)
     facts.addresses = [name for name in map(_last_part, _texts(values.get("aliases"))) if name]
+    facts.notes += [
+        f"line {problem['line']}: {problem['detail'].removesuffix('.')}"
+        for problem in rendered.problems
+        if problem["code"] in NOTED
+    ]
     return facts
 
 

@@ -134,7 +134,8 @@ def _taken_apart(text: str, resolve: Resolve | Pending | None) -> Parts:
         *(*front.problems, *wrong, *parameters.usage_problems(front, declared)),
         *(*found.problems, *marks.problems(derived, front.first_line + 1)),
     ]
-    return Parts(front, declared, env, body, everything, outline, found, derived, problems)
+    shown = [*front.shown, *body], [*front.shown, *everything]
+    return Parts(front, declared, env, *shown, outline, found, derived, problems)
 
 
 def _shown(parts: Parts, pending: Pending | None) -> Rendered:
