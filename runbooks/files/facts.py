@@ -15,7 +15,7 @@ ALERT = re.compile(r"[^\s/]{1,200}")
 CAMEL_CASE = re.compile(r"[A-Za-z][a-z]*[A-Z0-9][A-Za-z0-9]*")
 ONE_WORD = re.compile(r"[A-Z][a-z]+")
 ALERT_SECTIONS = frozenset({"meaning", "impact", "diagnosis", "mitigation"})
-NOTED = ("bad-front-matter",)  # what an import tells of a text
+NOTED = ("bad-front-matter", "left-as-text")  # what an import tells of a text
 WORDS_OF_KIND = {
     Kind.ROLLBACK: r"roll(?:ing)?[- _]?back|revert",
     Kind.DEPLOYMENT: r"deploy|release|rollout",

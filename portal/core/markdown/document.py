@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from portal.core.markdown import (
     captions,
+    fences,
     footnotes,
     front_matter,
     headings,
@@ -22,6 +23,7 @@ from portal.core.markdown import (
     words,
 )
 from portal.core.markdown.budget import Budget
+from portal.core.markdown.dialects import anchors, contents, shortcodes
 from portal.core.markdown.errors import MarkdownTooLarge
 from portal.core.markdown.footnotes import Footnote
 from portal.core.markdown.front_matter import FrontMatter
@@ -124,15 +126,19 @@ def _taken_apart(text: str, resolve: Resolve | Pending | None) -> Parts:
     declared, wrong = parameters.declared(front)
     page = Page(names={parameter["name"] for parameter in declared})
     env = {"page": page}
-    body, page.notes = footnotes.take_out(PARSER.parse(front.body, env), env)
+    tokens = fences.unindented(PARSER.parse(front.body, env))
+    body, page.notes = footnotes.take_out(tokens, env)
     body, outline = headings.arrange(body, words.line(front.values.get("title")))
     everything = [*body, *(token for note in page.notes for token in note.tokens)]
+    anchors.enter(everything, outline)
+    contents.fill(everything, outline.toc)
     watched = page.budget.watching(resolve) if callable(resolve) else resolve
     found = links.follow(everything, outline, watched, front.first_line + 1)
     derived = _prepare(body, everything)
     problems = [
         *(*front.problems, *wrong, *parameters.usage_problems(front, declared)),
         *(*found.problems, *marks.problems(derived, front.first_line + 1)),
+        *shortcodes.left(everything, front.first_line + 1),
     ]
     shown = [*front.shown, *body], [*front.shown, *everything]
     return Parts(front, declared, env, *shown, outline, found, derived, problems)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from portal.core.markdown import code_html, words
+from portal.core.markdown import commands, words
 
 LONGEST_TITLE = 200
 LISTS = {"bullet_list_open", "ordered_list_open"}
@@ -64,15 +64,7 @@ class Step:
     @property
     def commands(self) -> list[dict]:
         """Its code blocks in order."""
-        blocks = [token for token in self.tokens if token.type in ("fence", "code_block")]
-        return [
-            {
-                "language": token.info.strip().split(" ")[0],
-                "text": code_html.command(token.content),
-            }
-            for token in blocks
-            if token.info.strip().split(" ")[0] not in code_html.PICTURES
-        ]
+        return commands.of_tokens(self.tokens)
 
     @property
     def _starts_with_line(self) -> bool:
@@ -135,7 +127,9 @@ def _is_task(item: _Item) -> bool:
 
 
 def _is_ordered(item: _Item) -> bool:
-    return item.list_token.type == "ordered_list_open" and item.list_token.level == 0
+    """Whether it is an item of a numbered list that nothing but `<details>` is around."""
+    opening = item.list_token
+    return opening.type == "ordered_list_open" and opening.level == opening.meta.get("folds", 0)
 
 
 def _step_of_item(tokens: list[Token], item: _Item, number: int) -> Step:
