@@ -22,7 +22,7 @@ function textOf(button) {
   const code = button.closest(".code, .step-title").querySelector("code").cloneNode(true);
   code.querySelectorAll(".hl-p, samp").forEach((other) => other.remove());
   code.querySelectorAll("[data-secret]").forEach(fill);
-  return code.textContent;
+  return code.textContent.replace(/^\n+|\n+$/g, ""); // a last line end would run it when pasted
 }
 
 // A secret that the reader typed on this page, as one word of the shell in the quotes around it.

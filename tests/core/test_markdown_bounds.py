@@ -81,11 +81,16 @@ UNITS = [
         "\x00",
         "\ud800",
     ),
-    *('=== "a"\n', '=== "a"\n    b\n', ":::a\n", ":::a\n:::\n", ":::\n", "::::", "> [!a] b\n"),
-    *("<details>\n", "<details>\n</details>\n", "</details>\n", "<summary>\n", "- <details>\n"),
-    *("[[", "[[a|", "]]", "{{< ref a >}}", "{{< figure a", "{% link a %}", "{{ site.url }}", "{{<"),
-    *("{: .a }", "{: .a }\n", "`a`{: .a }", "[TOC]\n\n", "* TOC\n{:toc}\n\n", "{%"),
-    *('<a name="b">', '<a name="b"></a>', "{{< highlight a >}}\n", "a {#b}\n\n", "# a {: #b }\n"),
+    *(
+        '=== "a"\n    b\n',
+        ":::a\n",
+        ":::",
+        "> [!a] b\n",
+        "<details>\n",
+        "- <details>\n</details>\n",
+    ),
+    *("[[", "[[a|", "{{< ref a >}}", "{{< figure a", "{% link a %}", "{{ site.url }}", "{%"),
+    *("{: .a }\n", "`a`{: .a }", "* TOC\n{:toc}\n\n", '<a name="b">', "# a {: #b }\n"),
 ]
 LIMITS = {
     "quotations": "\n".join(">" * depth + " a" for depth in range(1, 500)),

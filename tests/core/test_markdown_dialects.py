@@ -38,6 +38,12 @@ class TestTabs:
             {"language": "powershell", "text": "Restart-Service app", "alternative": "Windows"},
         ]
 
+    def test_tasks_in_one_say_which_it_is(self):
+        steps = render('=== "Linux"\n    - [ ] a\n\n=== "Mac"\n    - [ ] b {check}\n').steps
+
+        assert [step["title"] for step in steps] == ["Linux: a", "Mac: b"]
+        assert "<p>a</p>" in steps[0]["html"]
+
     def test_an_exclamation_mark_begins_another_row(self):
         assert render('=== "a"\n    b\n\n===! "c"\n    d\n').html.count('"alternatives"') == 2
 
@@ -230,6 +236,12 @@ class TestShortcodes:
         assert problems(rendered) == [("left-as-text", 3)]
         assert "{{< youtube abc >}}" in rendered.problems[0]["detail"]
         assert "{{&lt; youtube abc &gt;}}" in rendered.html
+
+    @pytest.mark.parametrize(
+        "text", [":::note\na", "/// tab | Linux\na\n///", "a <details>", '<TabItem value="a">']
+    )
+    def test_a_block_that_is_not_read_is_said_to_be_left(self, text):
+        assert problems(render(f"{text}\n")) == [("left-as-text", 1)]
 
 
 class TestAttributes:

@@ -71,7 +71,7 @@ def _pairs(source: str, opens: re.Pattern, closes: re.Pattern) -> dict[int, int]
     """The line that closes each line that opens; what nothing closes is not in it."""
     opened, fence = _Opened(), ""
     for number, text in enumerate(source.split("\n")):
-        line = text[BEFORE.match(text).end() :].rstrip()  # type: ignore[union-attr]
+        line = text[BEFORE.match(text).end() :].rstrip()
         mark = FENCE.fullmatch(line)
         if fence:
             is_end = mark and mark[1].startswith(fence) and not mark[2].strip()

@@ -47,8 +47,9 @@ class Rendered:
     `html` is safe and final. `toc` has `level`, `id`, `title`; `anchors` are written as authors
     write them, `id` is what stands on the page. `lede` is the first paragraph, shortened. `steps`
     have `number`, `title`, `title_html` (of a title with code in it), `html` (without the title
-    where the title says it all), `text`, `commands` (`language`, `text` without prompts), `check`,
-    `second_person`. `links` have `target` (without its anchor), `anchor`, `text`, `line`, `image`.
+    where the title says it all), `text`, `commands` (`language`, `text` as it is typed, and
+    `alternative` of one in a tab), `check`, `second_person`. `links` have `target` (without its
+    anchor), `anchor`, `text`, `line`, `image`.
     `problems` have `code`, `line`, `detail`. Lines count from 1, front matter included.
     """
 

@@ -97,5 +97,7 @@ def push_link(state: StateInline, address: str, text: str) -> None:
 def push_image(state: StateInline, address: str, alt: str, title: str = "") -> None:
     """A picture with its description."""
     token = state.push("image", "img", 0)
-    token.attrs = {"src": address, "alt": ""} | ({"title": title} if title else {})
+    token.attrs = {"src": address, "alt": ""}
+    if title:
+        token.attrs["title"] = title
     token.content, token.children = alt, [Token("text", "", 0, content=alt)] if alt else []

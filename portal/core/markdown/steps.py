@@ -24,9 +24,14 @@ class Step:
     @property
     def title(self) -> str:
         """The first line as plain text; a line that an author wrapped is one line."""
-        text = words.of_inline(self.first_line)
+        text = self._with_alternative(words.of_inline(self.first_line))
         whole = words.of_blocks(self.tokens).split("\n", 1)[0]
         return words.shortened(text or whole, LONGEST_TITLE) or f"Step {self.number}"
+
+    def _with_alternative(self, text: str) -> str:
+        """The text of an item in a tab says which of the alternatives it belongs to."""
+        name = self.tokens[1].meta.get("alternative") if self._starts_with_line else None
+        return f"{name}: {text}" if name and text else text
 
     @property
     def body(self) -> list[Token]:

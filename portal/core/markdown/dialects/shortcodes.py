@@ -47,7 +47,11 @@ OPENING = re.compile(
 CLOSING = re.compile(
     r"(?:\{\{[<%][ \t]*/[ \t]*|\{%-?[ \t]*end)(?P<kind>highlight|code)[ \t]*(?:[>%]\}\}|-?%\})"
 )
-SHORTCODE = re.compile(r"\{\{[<%][^\n{}]{1,300}[>%]\}\}|\{%[^\n{}]{1,300}%\}")
+# shortcodes, and blocks of Docusaurus, MkDocs and HTML that nothing closes or that are not known
+LEFT = re.compile(
+    r"\{\{[<%][^\n{}]{1,300}[>%]\}\}|\{%[^\n{}]{1,300}%\}|^(?::{3,}|/{3})[ \t]*[{\w].{0,300}"
+    r"|<(?:details|summary|Tabs|TabItem)\b[^<>\n]{0,300}>"
+)
 MOST = 20  # that are named
 
 
@@ -143,8 +147,8 @@ def left(tokens: list[Token], first_line: int) -> Iterator[dict]:
     known: set[str] = set()
     for token in tokens:
         for child in token.children or []:
-            for found in SHORTCODE.findall(child.content) if child.type == "text" else ():
-                name = " ".join(found.strip("{}<>%-/ \t").split()[:1])
+            for found in LEFT.findall(child.content) if child.type == "text" else ():
+                name = " ".join(found.strip("{}<>%-/: \t").split()[:1])
                 if name and name not in known and len(known) < MOST:
                     known.add(name)
                     yield _problem(found, (token.map or [0])[0] + first_line)

@@ -7,6 +7,7 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
 
 from portal.core.markdown.blocks import (
     INDENT,
@@ -62,6 +63,16 @@ def _push_tab(state: StateBlock, found: re.Match, line: int, end: int) -> int:
     token = state.push("tab_open", "div", 1)
     token.map, token.meta = [line, after], {"name": name}
     push_line(state, "tab_title", "p", name, line)
+    first = len(state.tokens)
     parse_body(state, line + 1, after, state.sCount[line] + INDENT)
+    _name_items(state.tokens[first:], name)
     state.push("tab_close", "div", -1)
     return after
+
+
+def _name_items(tokens: list[Token], name: str) -> None:
+    """Let the items of lists know their alternative: as steps they stand by themselves."""
+    for position, token in enumerate(tokens[:-2]):
+        if token.type == "list_item_open" and tokens[position + 2].type == "inline":
+            meta = tokens[position + 2].meta
+            meta["alternative"] = ", ".join(filter(None, (name, meta.get("alternative"))))
