@@ -112,10 +112,12 @@ class TestDisclosures:
             '<details markdown="1" open>\n\n<summary>More</summary>',
         ],
     )
-    def test_one_may_be_open(self, opening):
+    @pytest.mark.parametrize("end", ["\n</details>", "</details>", "\n\n</DETAILS>"])
+    def test_one_may_be_open(self, opening, end):
         assert '<details class="unfolds" open=""><summary>More</summary>' in (
-            render(f"{opening}\n\nText.\n</details>").html
+            html := render(f"{opening}\n\nText.{end}\n\nAfter.").html
         )
+        assert html.endswith("<p>Text.</p>\n</details>\n<p>After.</p>\n")
 
     def test_without_a_summary_it_is_called_details(self):
         assert "<summary>Details</summary>" in render("<details>\nText.\n</details>").html
@@ -238,10 +240,16 @@ class TestShortcodes:
         assert "{{&lt; youtube abc &gt;}}" in rendered.html
 
     @pytest.mark.parametrize(
-        "text", [":::note\na", "/// tab | Linux\na\n///", "a <details>", '<TabItem value="a">']
+        "text",
+        [":::note\na", "/// tab | Linux\na\n///", "a <details>", '<TabItem value="a">']
+        + ['<img src="https://a.example/b.png">', '<a href="x">y</a>', "<table class='x'>"],
     )
     def test_a_block_that_is_not_read_is_said_to_be_left(self, text):
         assert problems(render(f"{text}\n")) == [("left-as-text", 1)]
+
+    @pytest.mark.parametrize("text", ["DROP TABLE <table>", "a <p> b", "x < y", "`{% raw %}`"])
+    def test_a_placeholder_is_not(self, text):
+        assert problems(render(f"{text}\n")) == []
 
 
 class TestAttributes:

@@ -261,7 +261,9 @@ def test_front_matter_that_cannot_be_read_is_named_with_its_line_and_how_to_writ
 def test_what_another_tool_would_have_drawn_is_said_to_be_left_as_text(tree):
     _, whys = bring_in(tree({"a.md": "# A\n\n{{< youtube x >}}\n"}))
 
-    assert whys["a.md"] == "line 3: “{{< youtube x >}}” of another tool is shown as it is written"
+    assert (
+        whys["a.md"] == "line 3: “{{< youtube x >}}” is shown as it is written: it is not Markdown"
+    )
 
 
 def test_links_of_wikis_and_places_in_other_pages_lead_there(tree):

@@ -13,7 +13,10 @@ SESSIONS = frozenset(
     {"console", "shell-session", "shellsession", "sh-session", "bash-session", "terminal"}
     | {"ps1con", "pwsh-session", "doscon"}
 )
-SHELLS = frozenset({"", "bash", "sh", "shell", "zsh", "powershell", "ps1", "pwsh", "cmd", "bat"})
+SHELLS = frozenset(
+    {"", "bash", "sh", "shell", "zsh", "powershell", "ps1", "pwsh", "cmd", "bat"}
+    | {"text", "txt", "plain", "plaintext", "none"}
+)
 
 _START = r"[ \t]*(?:\([\w.@/ -]{1,40}\)[ \t]+)?"  # a virtual environment
 _HOST = r"[\w.-]{1,64}@[\w.-]{1,64}(?:[: ][^\s$#%>]{0,200})?[ \t]?[$#%](?:[ \t]+|$)"

@@ -16,7 +16,7 @@ OPENING = re.compile(
     r"(?:<summary>(?P<summary>.*)</summary>)?[ \t]*",
     re.IGNORECASE,
 )
-CLOSING = re.compile(r"</details>", re.IGNORECASE)
+CLOSING = re.compile(r"(?P<before>(?:(?!<details).)*?)</details>", re.IGNORECASE)
 SUMMARY = re.compile(r"<summary>(.*?)</summary>[ \t]*", re.IGNORECASE | re.DOTALL)
 LONGEST_SUMMARY = 5  # lines
 LOOKS = re.compile(r"</?(?:b|strong|i|em|u|code|tt|h[1-6])>", re.IGNORECASE)
@@ -63,8 +63,20 @@ def push(
     token.map, token.meta = [lines[0], lines[2]], {"is_open": is_open}
     push_line(state, "summary", "summary", summary or UNNAMED, lines[0])
     first = len(state.tokens)
-    parse_body(state, lines[1], lines[2], state.blkIndent)
+    _parse_inside(state, *lines[1:])
     for inside in state.tokens[first:]:
         if inside.type == "ordered_list_open":
             inside.meta["folds"] = inside.meta.get("folds", 0) + 1
     state.push("details_close", "details", -1)
+
+
+def _parse_inside(state: StateBlock, start: int, closing: int) -> None:
+    """Parse up to the end, which may stand behind some words of the last line."""
+    found = CLOSING.fullmatch(line_of(state, closing).rstrip())
+    if found is None or not found["before"].strip():
+        parse_body(state, start, closing, state.blkIndent)
+        return
+    end = state.eMarks[closing]
+    state.eMarks[closing] = state.bMarks[closing] + state.tShift[closing] + found.end("before")
+    parse_body(state, start, closing + 1, state.blkIndent)
+    state.eMarks[closing] = end

@@ -51,6 +51,7 @@ CLOSING = re.compile(
 LEFT = re.compile(
     r"\{\{[<%][^\n{}]{1,300}[>%]\}\}|\{%[^\n{}]{1,300}%\}|^(?::{3,}|/{3})[ \t]*[{\w].{0,300}"
     r"|<(?:details|summary|Tabs|TabItem)\b[^<>\n]{0,300}>"
+    r"|<(?:a|div|font|iframe|img|p|span|table|video)[ \t]+[\w-]{1,40}=[\"']"
 )
 MOST = 20  # that are named
 
@@ -155,6 +156,8 @@ def left(tokens: list[Token], first_line: int) -> Iterator[dict]:
 
 
 def _problem(written: str, line: int) -> dict:
+    if written.startswith("<"):
+        written = f"<{written[1:].split()[0].rstrip('>')}>"
     shown = written if len(written) <= 80 else f"{written[:79]}…"
-    detail = f"“{shown}” of another tool is shown as it is written."
+    detail = f"“{shown}” is shown as it is written: it is not Markdown."
     return {"code": "left-as-text", "line": line, "detail": detail}
