@@ -11,6 +11,7 @@ from django.test import Client
 from onboarding.pictures.retake.chromium import NAMES
 from portal.accounts.models import Token, User
 from portal.core.api import ratelimit
+from tests.people import Written, make_person, written_of
 from tests.reading import Reader
 
 pytest_plugins = [
@@ -30,21 +31,22 @@ def forget_rates():
     ratelimit.counts().forget()
 
 
+@pytest.fixture(scope="session")
+def people_written() -> dict[str, Written]:
+    """By the name of a person."""
+    return {}
+
+
 def person_fixture(username: str, role: str):
     @pytest.fixture(name=username)
-    def person(db):
-        return make_person(username, role)
+    def person(db, people_written):
+        if username in people_written:
+            return people_written[username].again()
+        person = make_person(username, role)
+        people_written[username] = written_of(person)
+        return User.objects.get(pk=person.pk)
 
     return person
-
-
-def make_person(username: str, role: str) -> User:
-    user = User.objects.create_user(
-        username, password="correct horse battery", name=f"{username.title()} {role.title()}"
-    )
-    user.take_role(role)
-    User.objects.signed_in(user.pk).get_all_permissions()  # their names are read once
-    return User.objects.get(pk=user.pk)
 
 
 nina = person_fixture("nina", "reader")

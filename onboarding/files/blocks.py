@@ -50,6 +50,19 @@ def inside(blocks: list[tuple[int, int]]) -> set[int]:
     return {number for first, last in blocks for number in range(first, last + 1)}
 
 
+def comments_of(lines: list[str], code: set[int]) -> set[int]:
+    """The lines of HTML comments that stand by themselves."""
+    found: set[int] = set()
+    start = None
+    for number, line in enumerate(lines):
+        if start is None and number not in code and line.lstrip().startswith("<!--"):
+            start = number
+        if start is not None and "-->" in line:
+            found |= set(range(start, number + 1)) if line.rstrip().endswith("-->") else set()
+            start = None
+    return found
+
+
 def escaped(text: str) -> str:
     lines = text.split("\n")
     blocks = code_of(lines)

@@ -17,6 +17,7 @@ from .blocks import (
     BadText,
     alt_of,
     code_of,
+    comments_of,
     escaped,
     inside,
     loaded,
@@ -26,7 +27,7 @@ from .blocks import (
     written,
     written_picture,
 )
-from .plain import first_list, title_of
+from .plain import ITEM, first_list, title_of
 
 LARGEST = 8 * SOURCE_LIMIT
 # Possessive, and spaces from their first on: many of them take no longer than other letters.
@@ -126,9 +127,8 @@ def read(content: bytes) -> GuideText:
     lines = lines_of(content)
     about, places, start = front_of(lines)
     body = lines[start:]
-    code = inside(code_of(body))
-    heads = [n for n, line in enumerate(body) if n not in code and HEADING.fullmatch(line)]
-    intro = body[: heads[0]] if heads else body
+    heads = heads_of(body)
+    comments, intro = _without_comments(body[: heads[0]] if heads else body)
     intro = _take_title(about, intro)
     if heads:
         steps = [
@@ -138,6 +138,8 @@ def read(content: bytes) -> GuideText:
         _place_intro(about, intro, steps)
     else:
         steps = _listed(about, intro, start + len(body) - len(intro) + 1)
+    if steps and comments:
+        steps[0].text = "\n".join([*comments, "", steps[0].text])
     if not steps:
         raise BadText("It has no step: begin each with “## ” and its title, or number them.")
     return GuideText(about, steps, places)
@@ -166,6 +168,27 @@ def front_of(lines: list[str]) -> tuple[dict, dict[str, int], int]:
     if values is not None and not isinstance(values, dict):
         raise BadText("The front matter has names and values, such as “minutes: 10”.", 2)
     return values or {}, places, end + 1
+
+
+def heads_of(lines: list[str]) -> list[int]:
+    """Where the second-level headings stand: none in code, and in comments only those with a key.
+
+    Exports give each heading a key: an open comment in one step never swallows the next.
+    """
+    code = inside(code_of(lines))
+    comments = comments_of(lines, code)
+    heads = ((n, HEADING.fullmatch(line)) for n, line in enumerate(lines) if n not in code)
+    return [n for n, head in heads if head and (head["key"] or n not in comments)]
+
+
+def _without_comments(intro: list[str]) -> tuple[list[str], list[str]]:
+    """The comments above the first step, and the lines with nothing in their place."""
+    comments = comments_of(intro, inside(code_of(intro)))
+    items = (n for n, line in enumerate(intro) if n not in comments and ITEM.fullmatch(line))
+    first = next(items, len(intro))
+    above = {number for number in comments if number < first}
+    kept = [line for number, line in enumerate(intro) if number in above]
+    return kept, ["" if number in above else line for number, line in enumerate(intro)]
 
 
 def _take_title(about: dict, intro: list[str]) -> list[str]:

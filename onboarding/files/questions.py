@@ -24,7 +24,7 @@ from .blocks import (
     unescaped,
     written,
 )
-from .document import HEADING, front_of, lines_of, normal, stripped
+from .document import HEADING, front_of, heads_of, lines_of, normal, stripped
 
 MEMBERS = {"guides", "owner", "published"}
 
@@ -57,8 +57,7 @@ def read(content: bytes, stem: str) -> tuple[str, list[QuestionText]]:
     lines = lines_of(content)
     about, _, start = front_of(lines)
     body = lines[start:]
-    code = inside(code_of(body))
-    heads = [n for n, line in enumerate(body) if n not in code and HEADING.fullmatch(line)]
+    heads = heads_of(body)
     if not heads:
         raise BadText("It has no question: begin each with “## ”.")
     ends = [*heads[1:], len(body)]

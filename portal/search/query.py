@@ -144,21 +144,15 @@ def _ranked(words: list[str], scope: Scope) -> list[Match]:
     What everything has is not ranked: the database would weigh every entry for it.
     """
     tool = engine()
-    if _are_many(tool.whole(words), scope):
+    near = _weighed_unless_many(words, scope)
+    if near is None:
         found = _common(words, scope)
         if len(found) == RANKED_AT_MOST:  # else few of the many may be seen
             return found
-    near = _weighed(tool.parts(words), words, scope)
+        near = _weighed(tool.parts(words), words, scope)
     if len(near) < RANKED_AT_MOST:
         return near
     return _first([*_weighed(tool.whole(words), words, scope), *near])
-
-
-def _are_many(expression: str, scope: Scope) -> bool:
-    """Whether there are more than may be weighed; those that nobody may see here count, too."""
-    tool = engine()
-    one_more = f"SELECT 1 FROM {tool.texts} WHERE {tool.match} LIMIT 1 OFFSET {RANKED_AT_MOST}"
-    return bool(_rows(one_more, [scope.of_kinds(expression)]))
 
 
 def _common(words: list[str], scope: Scope) -> list[Match]:
@@ -189,17 +183,44 @@ def _equal(words: list[str], scope: Scope) -> list[Match]:
     )
 
 
+def _weighed_unless_many(words: list[str], scope: Scope) -> list[Match] | None:
+    """As `_weighed` with parts of words; None if more have the words than may be weighed.
+
+    Both in one statement. Those that nobody may see here are many, too.
+    """
+    tool = engine()
+    weighing, parameters = _weighing(tool.parts(words), words, scope, "NOT (SELECT many FROM had)")
+    one_more = f"SELECT 1 FROM {tool.texts} WHERE {tool.match} LIMIT 1 OFFSET {RANKED_AT_MOST}"
+    rows = _rows(
+        f"WITH had(many) AS (SELECT EXISTS ({one_more})), weighed AS ({weighing}) "
+        "SELECT had.many, weighed.* FROM had LEFT JOIN weighed ON TRUE",
+        [scope.of_kinds(tool.whole(words)), *parameters],
+    )
+    if rows[0][0]:
+        return None
+    return _best(row[1:] for row in rows if row[-1] is not None)
+
+
 def _weighed(expression: str, words: list[str], scope: Scope) -> list[Match]:
     """Those that match, weighed: a title that is the query first."""
+    return _best(_rows(*_weighing(expression, words, scope)))
+
+
+def _weighing(expression: str, words: list[str], scope: Scope, condition="TRUE") -> tuple:
+    """SQL and its parameters. `condition` is asked before anything is read."""
     tool = engine()
     rank, weighed = tool.rank(words)
-    found = _rows(
-        f"SELECT e.squeezed = %s, {rank}, e.id, e.kind, e.key "
-        f"FROM {tool.source} WHERE {tool.match} AND {scope.condition} "
-        f"ORDER BY {tool.newest} LIMIT {RANKED_AT_MOST}",
-        ["".join(words), *weighed, scope.of_kinds(expression), *scope.parameters],
+    sql = (
+        f"SELECT e.squeezed = %s AS is_title, {rank} AS score, e.id, e.kind, e.key "
+        f"FROM {tool.source} WHERE {condition} AND {tool.match} AND {scope.condition} "
+        f"ORDER BY {tool.newest} LIMIT {RANKED_AT_MOST}"
     )
-    best = sorted(found, key=lambda row: (not row[0], -row[1], row[2]))
+    return sql, ["".join(words), *weighed, scope.of_kinds(expression), *scope.parameters]
+
+
+def _best(rows: Iterable[tuple]) -> list[Match]:
+    """Of rows as `_weighing` reads them."""
+    best = sorted(rows, key=lambda row: (not row[0], -row[1], row[2]))
     return [Match(entry, kind, key, score) for _, score, entry, kind, key in best]
 
 

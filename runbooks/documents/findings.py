@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.architecture.catalog.graph import Graph
 from portal.architecture.diagrams.blocks import has_blocks, problems_of
 from portal.core.markdown import Rendered
+from portal.core.markdown.comments import COMMENT
 from portal.core.markdown.headings import PREFIX
 from runbooks.models import Runbook, Template
 
@@ -105,7 +106,7 @@ def _diagrams(rendered: Rendered) -> list[Finding]:
 
 def _missing_sections(rendered: Rendered, kind: str) -> list[Finding]:
     template = Template.objects.filter(kind=kind).first()
-    needed = HEADING.findall(template.text) if template else []
+    needed = HEADING.findall(COMMENT.sub("", template.text)) if template else []
     present = {heading["title"].strip().lower() for heading in rendered.toc}
     return [
         Finding("missing-section", 0, f"A runbook of this kind has a section “{title}”.")

@@ -12,6 +12,8 @@ from portal.core.markdown import Rendered, render
 
 from .resolver import Resolver
 
+KEPT_BY_RUNS = ("number", "title", "check", "second_person")
+
 
 def derive(runbook, text: str, rendered: Rendered | None = None) -> dict:
     """The derived fields of a version. Raises MarkdownError for a text that cannot be rendered.
@@ -75,8 +77,31 @@ def _is_page(path: str) -> bool:
     return path.startswith("/") and any(map(is_valid_path, (path, f"{path}/")))
 
 
-def derive_again(runbook) -> None:
-    """Derive the published version anew, after something that its links lead to came or went."""
-    derived = derive(runbook, runbook.published.text)
-    type(runbook.published).objects.filter(pk=runbook.published_id).update(**derived)
+def derive_again(runbook) -> bool:
+    """Derive the published version anew. Returns whether that changed anything of it.
+
+    For when something that its links lead to came or went, or texts are read otherwise since.
+    """
+    has_changed = renew(runbook.published, runbook)
     refresh_links(runbook)
+    return has_changed
+
+
+def renew(version, runbook) -> bool:
+    """Derive a version of this runbook anew. Returns whether that changed anything.
+
+    Its runs go by the numbers and titles of its steps: where these would become others, it keeps
+    the steps that it has. Raises MarkdownError as `derive` does.
+    """
+    derived = derive(runbook, version.text)
+    if _outline(derived["steps"]) != _outline(version.steps) and version.runs.exists():
+        del derived["steps"]
+    changed = {name: new for name, new in derived.items() if new != getattr(version, name)}
+    if changed:
+        type(version).objects.filter(pk=version.pk).update(**changed)
+    return bool(changed)
+
+
+def _outline(steps: list[dict]) -> list[tuple]:
+    """What a run has of its steps."""
+    return [tuple(step[name] for name in KEPT_BY_RUNS) for step in steps]

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from portal.accounts.models import User
+from portal.core.markdown.beside import contents, filled_whole
 from portal.core.markdown.substitution import (
     Filled,
     fill_command,
@@ -17,7 +18,7 @@ from portal.core.markdown.substitution import (
     only_code,
     variable_of,
 )
-from runbooks.models import Entry, EntryKind, Image, Run, RunState, RunStep, StepState
+from runbooks.models import Entry, EntryKind, Image, Run, RunState, RunStep, StepState, Version
 from runbooks.models.runs import FOLLOW
 
 from .rows import Pictures, entries_of, pictures_of, rollbacks_of, steps_of
@@ -198,6 +199,25 @@ class RunPage:
         """The shown step with the values in place."""
         text = self.shown.text
         return fill_html(text["html"], text["commands"], self.values)
+
+    @property
+    def whole(self) -> Filled:
+        """The whole text that this run follows, with the values in place."""
+        return filled_whole(self._version.html, self.values)
+
+    @property
+    def contents(self) -> list[dict]:
+        """Its sections, as `whole` has them."""
+        return contents(self._version.toc)
+
+    @cached_property
+    def _version(self) -> Version:
+        """The version, with what only the panel shows read in one query."""
+        version = self.run.version
+        missing = version.get_deferred_fields().intersection(("html", "toc"))
+        if missing:
+            version.refresh_from_db(fields=missing)
+        return version
 
     @cached_property
     def entries(self) -> list[Entry]:

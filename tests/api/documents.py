@@ -1,24 +1,17 @@
 """The OpenAPI document as the server gives it, without a server or a database."""
 
 import json
-from functools import cache
 
-from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
+
+from portal.core.api.document import rendered
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def document() -> dict:
     """An own copy for each caller."""
-    return json.loads(rendered())
-
-
-@cache
-def rendered() -> bytes:
-    """Half a second, once."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)
-    return OpenApiJsonRenderer().render(schema)
+    return json.loads(rendered(OpenApiJsonRenderer)[0])
 
 
 def operations(schema: dict):

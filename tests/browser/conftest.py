@@ -1,6 +1,8 @@
 """Chromium before a running portal: who opens what, and what the browser complains about."""
 
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from playwright.sync_api import expect, sync_playwright
 from tests.runbooks.conftest import publish  # noqa: F401
 
 from .visiting import PATIENCE, Visit
-from .world import KeptWorld, make_world
+from .world import KeptWorld, make_world, put_back
 
 OPTIONS = (
     "--no-sandbox",
@@ -78,15 +80,23 @@ def one_request_at_a_time():
 
 
 @pytest.fixture(scope="package")
-def migrated(django_db_setup, django_db_blocker):
-    """What migrations wrote. These tests empty the database; those that follow find it again."""
+def restore(django_db_setup, django_db_blocker):
+    """Brings back what migrations wrote: these tests empty the database, others use it."""
     with django_db_blocker.unblock():
-        rows = connection.creation.serialize_db_to_string()
-        yield rows
-        restore(rows)
+        restore = restoring()
+        yield restore
+        restore()
 
 
-def restore(rows: str) -> None:
+def restoring() -> Callable[[], None]:
+    """By a copy of the whole database where it is in memory, by its rows elsewhere."""
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":
+        return partial(put_back, connection.connection.serialize())
+    return partial(restore_rows, connection.creation.serialize_db_to_string())
+
+
+def restore_rows(rows: str) -> None:
     if Group.objects.exists():
         return
     call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
@@ -95,12 +105,12 @@ def restore(rows: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def portal(migrated, live_server, one_request_at_a_time):
+def portal(restore, live_server, one_request_at_a_time):
     """The address of the portal, with what migrations wrote and nothing else.
 
     What a browser still sent when it was closed waits until the database is emptied and filled.
     """
-    restore(migrated)
+    restore()
     one_request_at_a_time.go_on()
     yield live_server.url
     one_request_at_a_time.stop()

@@ -289,3 +289,29 @@ def test_a_click_on_a_thing_opens_it(visit, world, nina):
 
     expect(page.locator("h1")).to_have_text("Cart")
     assert someone.complaints() == []
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_whole_runbook_is_at_hand_by_the_keyboard(screen, script, visit, library, rita):
+    run = Run.objects.start(
+        Runbook.objects.get(slug="deploy-the-portal"),
+        by=rita,
+        parameters={"release": "v1.4.0", "host": "a.example"},
+    )
+    page = visit(rita, **SCREENS[screen], java_script_enabled=script).open(run.get_absolute_url())
+    panel = page.locator("#run-runbook")
+    expect(panel).to_be_hidden()
+    page.get_by_role("button", name="Runbook", exact=True).press("Enter")
+
+    expect(panel).to_be_visible()
+    expect(panel.get_by_role("region", name="The whole runbook")).to_be_focused()
+    expect(panel).to_contain_text("git checkout v1.4.0")
+    box = panel.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= SCREENS[screen]["viewport"]["width"]
+    panel.get_by_role("link", name="Rollback", exact=True).first.press("Enter")
+    expect(panel.get_by_text("not plain within ten minutes")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(page.locator("#step-title")).to_be_visible()

@@ -111,13 +111,19 @@ class KeptWorld:
 
     def copied(self, people) -> World:
         """In place of all rows there are. The people of the test become those of the world."""
-        with closing(sqlite3.connect(":memory:")) as kept:
-            kept.deserialize(self.rows)
-            kept.backup(connection.connection)
-        ContentType.objects.clear_cache()
+        put_back(self.rows)
         for person in people.values():
             person.__dict__ = User.objects.get(username=person.username).__dict__
         return World(**{name: Runbook.objects.get(pk=pk) for name, pk in self.keys.items()})
+
+
+def put_back(rows: bytes) -> None:
+    """A whole database of SQLite in place of the one that is connected."""
+    connection.ensure_connection()  # Django has another one where the loop of Playwright runs
+    with closing(sqlite3.connect(":memory:")) as kept:
+        kept.deserialize(rows)
+        kept.backup(connection.connection)
+    ContentType.objects.clear_cache()
 
 
 def make_world(people, publish) -> World:

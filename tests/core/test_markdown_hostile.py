@@ -34,7 +34,6 @@ SHOWN_AS_WRITTEN = [
     "<details open ontoggle=alert(1)>",
     "<template><img src=x onerror=alert(1)></template>",
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
-    "<!-- <img src=x onerror=alert(1)> -->",
     "<![CDATA[<script>alert(1)</script>]]>",
     "<?php system('id') ?>",
     "</p></div></article><script>alert(1)</script>",

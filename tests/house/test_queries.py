@@ -41,7 +41,7 @@ FEW, MANY = 10, 1000
 PAGES = 221  # that answer 200 to an operator; one that vanishes is missed
 CAPS = {
     "home": 14,  # two, and one or few more for each card that has rows
-    "runbooks:run": 14,
+    "runbooks:run": 15,
     "runbooks:runs": 5,
     "runbooks:deployments": 5,
     "architecture:diagram": 8,
@@ -152,8 +152,8 @@ def grow_people(paul, names) -> list[User]:
     )
     Delivery.objects.bulk_create(
         Delivery(key=f"d{n}", to="o@example.org", recipient=olga, subject="Look", text="x")
-        for n in names
         for olga in User.objects.filter(username="olga")
+        for n in names
     )
     return people
 
@@ -266,10 +266,11 @@ def counted(client, before: dict[str, int] | None = None) -> dict[str, int]:
     found = {}
     for name, path in pages().items():
         status, count = asked(client, path)
+        if status != 200:
+            continue
         if before is None or count > before.get(name, 0):
             status, count = asked(client, path)
-        if status == 200:
-            found[name] = count
+        found[name] = count
     return found
 
 

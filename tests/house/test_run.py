@@ -103,13 +103,20 @@ def lines_until_ready(process) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_the_demo_shows_its_people_serves_them_and_ends_cleanly(demo, tmp_path_factory, ending):
-    data = tmp_path_factory.getbasetemp() / "demo"  # the second time it finds what the first made
-    port = str(free_port())
-    process = demo("--port", port, "--data", data, PORTAL_DEMO_PASSWORD=PASSWORD)
+def test_the_demo_shows_its_people_serves_them_and_ends_cleanly(demo, tmp_path):
+    for ending in (signal.SIGINT, signal.SIGTERM):  # the second finds what the first made
+        port = str(free_port())
+        process = demo("--port", port, "--data", tmp_path, PORTAL_DEMO_PASSWORD=PASSWORD)
 
-    lines = lines_until_ready(process)
+        assert_it_serves_its_people(lines_until_ready(process), port)
+
+        process.send_signal(ending)
+        rest, _ = process.communicate(timeout=40)
+        assert (process.returncode, rest) == (0, "")
+        assert nobody_left(process.pid)
+
+
+def assert_it_serves_its_people(lines: list[str], port: str) -> None:
     address = lines[-1].removeprefix("ready: ")
     said = "\n".join(lines)
 
@@ -117,13 +124,6 @@ def test_the_demo_shows_its_people_serves_them_and_ends_cleanly(demo, tmp_path_f
     assert [name for name in (*NAMES, PASSWORD) if name not in said] == []
     assert "Alice" in sign_in(address, "alice")
     assert engine_lives(address)
-
-    process.send_signal(ending)
-    rest, _ = process.communicate(timeout=40)
-
-    assert process.returncode == 0
-    assert rest == ""
-    assert nobody_left(process.pid)
 
 
 def test_a_taken_port_is_told_before_anything_is_made(tmp_path):

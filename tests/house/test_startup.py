@@ -131,8 +131,15 @@ def manage(*arguments, **environment):
     )
 
 
-def test_serving_waits_for_missing_migrations(tmp_path):
-    done = manage("preflight", PORTAL_DATA=str(tmp_path), PORTAL_HOSTS="localhost")
+@pytest.fixture(scope="module")
+def preflight(tmp_path_factory):
+    """How it ended in a folder that it had to make, and that folder."""
+    folder = tmp_path_factory.mktemp("preflight") / "data"
+    return manage("preflight", PORTAL_DATA=str(folder), PORTAL_HOSTS="localhost"), folder
+
+
+def test_serving_waits_for_missing_migrations(preflight):
+    done, _ = preflight
 
     assert done.returncode == 1
     assert "Run ./run manage migrate first." in done.stderr
@@ -154,28 +161,43 @@ def python(code, **environment):
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize(
-    "code",
-    ["import portal.settings", "import portal.gunicorn", "import django; django.setup()"],
-)
 @pytest.mark.parametrize("folder", ["", "new/folder"])
-def test_reading_the_settings_makes_no_files(tmp_path, code, folder):
+def test_reading_the_settings_makes_no_files(tmp_path, folder):
+    code = "import portal.settings, portal.gunicorn, django; django.setup()"
+
     python(code, PORTAL_DATA=str(tmp_path / folder))
 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["check", "check --deploy", "issue_token rita", "preflight --address-only", "makemessages -h"],
+ASKING = (
+    "check",
+    "check --deploy",
+    "issue_token rita",
+    "preflight --address-only",
+    "makemessages -h",
 )
-def test_what_only_asks_makes_no_data_folder(tmp_path, command):
-    folder = tmp_path / "data"
 
-    done = manage(*command.split(), PORTAL_DATA=str(folder), PORTAL_HOSTS="localhost")
 
-    assert not folder.exists(), done.stderr
-    assert "Traceback" not in done.stderr
+def test_what_only_asks_makes_no_data_folder(tmp_path):
+    """One process for all: what it costs is to import Django."""
+    code = f"""
+import runpy, sys
+from pathlib import Path
+for command in {ASKING}:
+    sys.argv = ["manage.py", *command.split()]
+    try:
+        runpy.run_path("manage.py", run_name="__main__")
+    except SystemExit as end:
+        print(end, file=sys.stderr)
+    assert not Path({str(tmp_path / "data")!r}).exists(), command
+    print("asked", command)
+"""
+    said = python(code, PORTAL_DATA=str(tmp_path / "data"), PORTAL_HOSTS="localhost")
+
+    assert [line for line in said.splitlines() if line.startswith("asked")] == [
+        f"asked {command}" for command in ASKING
+    ]
 
 
 def test_without_a_stored_key_nothing_is_signed(tmp_path):
@@ -214,13 +236,21 @@ def test_a_key_that_was_not_written_to_its_end_is_made_anew(tmp_path):
     assert len((tmp_path / "secret-key").read_text()) > 80
 
 
-@pytest.mark.parametrize("command", ["preflight", "engine --once"])
-def test_what_begins_something_makes_the_data_folder(tmp_path, command):
+MADE = {"secret-key", "portal.sqlite3"}
+
+
+def test_preflight_makes_the_data_folder(preflight):
+    _, folder = preflight
+
+    assert {path.name for path in folder.iterdir()} >= MADE
+
+
+def test_the_engine_makes_the_data_folder(tmp_path):
     folder = tmp_path / "data"
 
-    manage(*command.split(), PORTAL_DATA=str(folder), PORTAL_HOSTS="localhost")
+    manage("engine", "--once", PORTAL_DATA=str(folder), PORTAL_HOSTS="localhost")
 
-    assert {path.name for path in folder.iterdir()} >= {"secret-key", "portal.sqlite3"}
+    assert {path.name for path in folder.iterdir()} >= MADE
 
 
 def test_a_key_that_is_set_is_not_stored(tmp_path):
@@ -265,24 +295,32 @@ def test_settings_that_cannot_be_read_are_one_sentence(tmp_path, environment, se
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("environment", "header"),
-    [
-        ({}, "max-age=31536000"),
-        ({"PORTAL_HSTS_SUBDOMAINS": "1"}, "max-age=31536000; includeSubDomains"),
-        (
-            {"PORTAL_HSTS_SUBDOMAINS": "1", "PORTAL_HSTS_PRELOAD": "1"},
-            "max-age=31536000; includeSubDomains; preload",
-        ),
-        ({"PORTAL_HTTPS": "0", "PORTAL_HSTS_SUBDOMAINS": "1"}, "None"),
-    ],
-)
-def test_hsts_holds_for_other_hosts_only_if_told_so(tmp_path, environment, header):
-    ask = (
-        "import django; django.setup(); from django.test import Client;"
-        "answer = Client(SERVER_NAME='localhost').get('/healthz', secure=True);"
-        "print(answer.headers.get('Strict-Transport-Security'))"
-    )
-    environment |= {"PORTAL_DATA": str(tmp_path), "PORTAL_HOSTS": "localhost"}
+HSTS = [
+    ({}, "max-age=31536000"),
+    ({"PORTAL_HSTS_SUBDOMAINS": "1"}, "max-age=31536000; includeSubDomains"),
+    (
+        {"PORTAL_HSTS_SUBDOMAINS": "1", "PORTAL_HSTS_PRELOAD": "1"},
+        "max-age=31536000; includeSubDomains; preload",
+    ),
+    ({"PORTAL_HTTPS": "0", "PORTAL_HSTS_SUBDOMAINS": "1"}, "None"),
+]
 
-    assert python(ask, **environment) == header
+
+def test_hsts_holds_for_other_hosts_only_if_told_so(tmp_path):
+    """One process, which reads the settings anew: it has imported all else."""
+    ask = f"""
+import os, runpy
+import django; django.setup()
+from django.test import Client, override_settings
+for environment in {[environment for environment, _ in HSTS]}:
+    os.environ |= environment
+    read = runpy.run_path("portal/settings.py")
+    with override_settings(**{{name: read[name] for name in read if name.startswith("SECURE_")}}):
+        answer = Client(SERVER_NAME="localhost").get("/healthz", secure=True)
+    print(answer.headers.get("Strict-Transport-Security"))
+    for name in environment:
+        del os.environ[name]
+"""
+    said = python(ask, PORTAL_DATA=str(tmp_path), PORTAL_HOSTS="localhost")
+
+    assert said.splitlines() == [header for _, header in HSTS]

@@ -5,9 +5,9 @@ import io
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from onboarding.models import Guide, Screenshot, Step
+from tests.pictures import png_of
 
 from .conftest import CALLOUT, png
 from .writing import callout, fields_of, new_step_page, step_page
@@ -128,12 +128,9 @@ def test_what_is_no_safe_picture_is_refused(browser, look, name, content, said):
 
 
 def test_a_bomb_is_refused_before_it_is_decoded(browser, look):
-    file = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(file, "PNG")
     sent = fields_of(browser.get(step_page(look)), "step_form")
-    page = browser.post(
-        step_page(look), sent | {"picture": SimpleUploadedFile("a.png", file.getvalue())}
-    )
+    bomb = SimpleUploadedFile("a.png", png_of(30_000, 30_000))
+    page = browser.post(step_page(look), sent | {"picture": bomb})
 
     assert page.status_code == 400 and "too many pixels" in page.content.decode()
 

@@ -139,6 +139,33 @@ def test_a_plain_file_has_a_step_for_each_heading():
     ]
 
 
+def test_a_comment_is_neither_title_nor_purpose_nor_step():
+    guide = read(b"<!-- by us\n\n## Not this\n-->\n# First day\n\nFind it.\n\n## Look\n\nHere.\n")
+
+    assert guide.about == {"title": "First day", "purpose": "Find it."}
+    assert [step.title for step in guide.steps] == ["Look"]
+    assert guide.steps[0].text == "<!-- by us\n\n## Not this\n-->\n\nHere."
+
+
+def test_a_comment_above_a_plain_list_is_kept_with_its_first_step():
+    guide = read(b"<!-- by us -->\n# First day\n\n1. Look.\n2. Go on.\n<!-- later -->\n")
+
+    assert guide.about["title"] == "First day"
+    assert [step.text for step in guide.steps] == [
+        "<!-- by us -->\n\nLook.",
+        "Go on.\n<!-- later -->",
+    ]
+
+
+def test_an_open_comment_swallows_no_step_of_an_export():
+    guide = GuideText({"title": "T"}, [StepText("A", "a", "<!-- x"), StepText("B", "b", "y -->")])
+
+    assert [(step.title, step.text) for step in read(write(guide).encode()).steps] == [
+        ("A", "<!-- x"),
+        ("B", "y -->"),
+    ]
+
+
 def test_a_plain_list_has_a_step_for_each_item():
     guide = read(
         b"# Sign in\n\n1. Open **the page**. Wait.\n\n   ```\n   ls\n   ```\n2. Go\n   on\n"

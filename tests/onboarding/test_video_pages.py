@@ -3,17 +3,21 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from onboarding.models import Screenshot, Step, Video
 from onboarding.videos.upload import LEFT_AFTER, incoming, tidy
+from tests.runbooks.test_concurrency import copied
 
 from .films import mp4
 
@@ -173,8 +177,8 @@ def test_a_kill_in_the_middle_of_an_upload_leaves_nothing(tmp_path):
         server.wait()
     line.close()
 
-    count = "from onboarding.models import Video; print(Video.objects.count())"
-    assert _manage(settings, "shell", "-v", "0", "-c", count).strip() == "0"
+    with closing(sqlite3.connect(_database(settings))) as rows:
+        assert rows.execute("SELECT count(*) FROM onboarding_video").fetchall() == [(0,)]
     assert not (tmp_path / "media" / "videos").exists()
 
 
@@ -185,27 +189,32 @@ def _manage(settings, *words) -> str:
 
 def _prepared(settings) -> str:
     """A portal with one guide; returns the cookies of its author."""
-    _manage(settings, "migrate", "-v", "0")
-    _manage(settings, "createcachetable")
-    return (
-        _manage(
-            settings,
-            "shell",
-            "-v",
-            "0",
-            "-c",
-            "from portal.accounts.models import User\n"
-            "from onboarding.models import Guide\n"
-            "from django.test import Client\n"
-            "user = User.objects.create_user('alice', password='x')\n"
-            "user.take_role('author')\n"
-            "Guide.objects.start('First day', by=user)\n"
-            "client = Client(SERVER_NAME='127.0.0.1')\n"
-            "client.force_login(user, backend='portal.accounts.backends.RoleBackend')\n"
-            "print('; '.join(f'{k}={v.value}' for k, v in client.cookies.items()))\n",
-        ).strip()
-        + f"; csrf={'a' * 32}"
+    if connection.vendor == "sqlite":  # as it was migrated for the tests
+        copied(connection, _database(settings))
+    made = _manage(
+        settings,
+        "shell",
+        "-v",
+        "0",
+        "-c",
+        "from django.core.management import call_command\n"
+        "from django.test import Client\n"
+        "from onboarding.models import Guide\n"
+        "from portal.accounts.models import User\n"
+        "call_command('migrate', verbosity=0)\n"
+        "call_command('createcachetable', verbosity=0)\n"
+        "user = User.objects.create_user('alice', password='x')\n"
+        "user.take_role('author')\n"
+        "Guide.objects.start('First day', by=user)\n"
+        "client = Client(SERVER_NAME='127.0.0.1')\n"
+        "client.force_login(user, backend='portal.accounts.backends.RoleBackend')\n"
+        "print('; '.join(f'{k}={v.value}' for k, v in client.cookies.items()))\n",
     )
+    return f"{made.strip()}; csrf={'a' * 32}"
+
+
+def _database(settings) -> Path:
+    return Path(settings["PORTAL_DATA"]) / "portal.sqlite3"
 
 
 def _free_port() -> int:

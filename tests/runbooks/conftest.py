@@ -39,6 +39,10 @@ def publish(paul):
 @pytest.fixture
 def disk(alice, publish):
     """A published runbook that answers DiskFillsUp."""
+    return make_disk(alice, publish)
+
+
+def make_disk(alice, publish) -> Runbook:
     runbook = Runbook.objects.start(
         "Disk fills up", by=alice, text=TEXT, alerts=["DiskFillsUp"], kind="troubleshooting"
     )

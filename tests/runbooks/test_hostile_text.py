@@ -6,21 +6,23 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from portal.core.markdown.budget import HTML_LIMIT, SECONDS, Budget
 from runbooks.models import Runbook
 
 pytestmark = pytest.mark.django_db
 TOO_LARGE = "x" * (10 * 1024 * 1024)
 LARGE = "words " * 30_000
+# of a third of the length that a text may have, for a third of the time
 HOSTILE = {
-    "references": "".join(f"[a{n}]: /x\n" for n in range(6000))[:64_000],
-    "quotes": ">" * 60_000,
+    "references": "".join(f"[a{n}]: /x\n" for n in range(2000))[:21_000],
+    "quotes": ">" * 20_000,
     "lists": "".join(f"{' ' * depth}- a\n" for depth in range(350)),
-    "brackets": "[" * 60_000,
-    "emphasis": "**a *b " * 9_000,
-    "tables": "|a" * 20_000 + "\n" + "|-" * 20_000 + "\n" + "|b" * 20_000,
-    "lengthened by references": "[a]: /" + "x" * 30_000 + "\n\n" + "[a] " * 8_000,
-    "footnotes": "".join(f"[^{n}] \n\n[^{n}]: x\n\n" for n in range(3000)),
-    "front matter": "---\na: &a [x]\n" + "b: [*a, *a]\n" * 3_000 + "---\n",
+    "brackets": "[" * 20_000,
+    "emphasis": "**a *b " * 3_000,
+    "tables": "|a" * 7_000 + "\n" + "|-" * 7_000 + "\n" + "|b" * 7_000,
+    "lengthened by references": "[a]: /" + "x" * 30_000 + "\n\n" + "[a] " * 2_700,
+    "footnotes": "".join(f"[^{n}] \n\n[^{n}]: x\n\n" for n in range(1000)),
+    "front matter": "---\na: &a [x]\n" + "b: [*a, *a]\n" * 1_000 + "---\n",
 }
 REFUSED = (400, 413)
 
@@ -68,6 +70,11 @@ DOORS = [
     through_admin_start,
 ]
 RENDERING = [door for door in DOORS if door is not through_autosave]
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch):
+    monkeypatch.setattr(Budget.__init__, "__defaults__", (SECONDS / 3, HTML_LIMIT))
 
 
 @pytest.fixture

@@ -549,12 +549,17 @@ parameters:
 """
 
 
+def without_panel(answer) -> str:
+    """The page without the whole runbook."""
+    return answer.content.decode().partition('id="run-runbook"')[0]
+
+
 def test_code_in_a_title_is_code_and_a_command_is_copied(alice, rita, publish, client_of):
     runbook = Runbook.objects.start("Ready?", by=alice, text=CODE_ONLY, kind="maintenance")
     publish(runbook.newest)
     run = Run.objects.start(runbook, by=rita, parameters={"host": "db 1"})
     one, two, three = (
-        client_of(rita).get(f"{run.get_absolute_url()}?step={number}").content.decode()
+        without_panel(client_of(rita).get(f"{run.get_absolute_url()}?step={number}"))
         for number in (1, 2, 3)
     )
 
@@ -592,7 +597,7 @@ def test_a_page_asks_as_often_for_many_runs(
     )
     run.note("Seen", by=nina)
 
-    with django_assert_num_queries(8) as found:  # two of them: who signs in
+    with django_assert_num_queries(9) as found:  # two of them: who signs in
         assert client.get(run.get_absolute_url()).status_code == 200
 
     assert sum("runbooks_runstep" in each["sql"] for each in found) <= 3

@@ -80,7 +80,8 @@ def test_without_javascript_a_button_previews(client, alice, page):
 
 
 def test_the_preview_shows_steps_and_findings(client, alice, page):
-    Template.objects.update_or_create(kind=Kind.ROLLBACK, defaults={"text": "## When\n\n## How\n"})
+    template = "## When\n\n<!--\n## Hidden\n-->\n## How\n"
+    Template.objects.update_or_create(kind=Kind.ROLLBACK, defaults={"text": template})
     client.force_login(alice)
     text = "---\nparameters:\n  - name: host\n---\n1. Do it\n2. See [that](no-such.md)\n\n## How\n"
 
@@ -93,6 +94,7 @@ def test_the_preview_shows_steps_and_findings(client, alice, page):
     for word in ("Unused parameter", "Broken link", "“When”", "No owner", "2 steps"):
         assert word in page, word
     assert "“How”" not in page
+    assert "“Hidden”" not in page
 
 
 def test_a_preview_of_what_cannot_be_rendered_is_refused(client, alice):

@@ -1,5 +1,7 @@
 """Which tests run, and in which order, so that workers that steal from each other end together."""
 
+import os
+
 import pytest
 
 DATABASE = {"db", "transactional_db", "live_server"}
@@ -11,6 +13,12 @@ def pytest_addoption(parser):
         action="store_true",
         help="leave out what asks no database: it does the same on another one",
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config) -> int:
+    """One more than there are processors: a worker waits while Chromium or a program works."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,6 +1,7 @@
 """Five people, one a role, in two teams."""
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from portal.accounts.models import Team, User
 from portal.accounts.roles import ROLES
@@ -34,12 +35,12 @@ def load(world: World) -> None:
 
 def make_people(password: str) -> dict[str, User]:
     """The five, one a role, all with this password."""
-    people = {}
+    hashed, people = make_password(password), {}
     for role, (username, name) in zip(ROLES, PEOPLE.items(), strict=True):
         person, _ = User.objects.get_or_create(username=username)
         person.name, person.email = name, f"{username}@example.org"
         person.is_active = True
-        person.set_password(password)
+        person.password = hashed
         person.save()
         person.take_role(role)
         people[username] = person

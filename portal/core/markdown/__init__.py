@@ -6,7 +6,8 @@ The dialect is CommonMark with tables, `~~strikethrough~~`, task lists, footnote
 addresses, notes (`!!! note "Title"`, `> [!WARNING] Title`, `:::note`, `{{< hint warning >}}`),
 Mermaid fences, fences of views of the catalog (`diagram`) and YAML front matter, and what
 `dialects` has of other tools. Raw HTML is shown as text, so `<placeholder>` is never lost, but for
-`<br>`, `<details>` with `<summary>`, and `<a name="…">`.
+`<br>`, `<details>` with `<summary>`, and `<a name="…">`; its comments are comments. Code after a
+numbered item belongs to the item although it is not indented far enough.
 
 Two marks may end the first line of a step:
 

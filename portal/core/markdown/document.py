@@ -10,11 +10,13 @@ from markdown_it.token import Token
 
 from portal.core.markdown import (
     captions,
+    comments,
     fences,
     footnotes,
     front_matter,
     headings,
     links,
+    loose_items,
     marks,
     parameters,
     sanitiser,
@@ -127,8 +129,11 @@ def _taken_apart(text: str, resolve: Resolve | Pending | None) -> Parts:
     declared, wrong = parameters.declared(front)
     page = Page(names={parameter["name"] for parameter in declared})
     env = {"page": page}
-    tokens = fences.unindented(PARSER.parse(front.body, env))
+    text = comments.without_blocks(front.body, PARSER, env)
+    tokens = fences.unindented(PARSER.parse(text, env))
     body, page.notes = footnotes.take_out(tokens, env)
+    front = replace(front, body=comments.without_any(text, env))
+    body = loose_items.joined(body)
     body, outline = headings.arrange(body, words.line(front.values.get("title")))
     everything = [*body, *(token for note in page.notes for token in note.tokens)]
     anchors.enter(everything, outline)
@@ -219,7 +224,7 @@ def _step(step: steps.Step, env: dict) -> dict:
         "title": step.title,
         "title_html": _line_html(step.title_with_code, env),
         "html": _html(body, footnotes.referred(body, env["page"].notes), env),
-        "text": words.of_blocks(step.tokens),
+        "text": words.of_blocks(step.whole),
         "commands": step.commands,
         "check": "check" in step.marks,
         "second_person": "second person" in step.marks,

@@ -7,7 +7,10 @@ from markdown_it.token import Token
 
 from portal.core.markdown.parameters import USE
 
-STEP_MARK = re.compile(r"\{(check|second person)\}(?=[ \t]*(?:\{(?:check|second person)\}|\n|\Z))")
+STEP_MARK = re.compile(
+    r"\{(check|second person)\}"
+    r"(?=(?>[ \t]|<!--[^\n]{0,500}?-->)*+(?:\{(?:check|second person)\}|\n|\Z))"
+)
 LINE_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"<[a-z][a-z0-9_ .-]{0,60}>", re.IGNORECASE)
 WEB_SCHEME = re.compile(r"(?<![A-Za-z0-9])https?\Z", re.IGNORECASE)

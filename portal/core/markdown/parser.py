@@ -8,7 +8,7 @@ from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.footnote import footnote_plugin
 
-from portal.core.markdown import dialects, inline_rules, notes, tables
+from portal.core.markdown import comments, dialects, inline_rules, notes, tables
 from portal.core.markdown.blocks import INTERRUPTING
 from portal.core.markdown.dialects import shortcodes
 
@@ -35,6 +35,7 @@ def build_parser() -> MarkdownIt:
     _add_block_rules(parser)
     _add_inline_rules(parser)
     dialects.add_rules(parser)
+    comments.add_rules(parser)
     _finish_lazy_set_up(parser)
     return parser
 

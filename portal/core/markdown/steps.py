@@ -1,7 +1,8 @@
 """Steps of a procedure, derived from plain Markdown.
 
 Task items (`- [ ]`) are the steps; without any, the items of the top-level ordered lists; without
-those, the second-level sections. What is nested in a step belongs to it.
+those, the second-level sections. What is nested in a step belongs to it; what stands between two
+steps is shown with one of them (`surroundings`).
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from portal.core.markdown import commands, words
+from portal.core.markdown.surroundings import Around, around, introduction
 
 LONGEST_TITLE = 200
 LISTS = {"bullet_list_open", "ordered_list_open"}
@@ -16,10 +18,16 @@ LISTS = {"bullet_list_open", "ordered_list_open"}
 
 @dataclass(frozen=True)
 class Step:
-    """A step's place among the tokens: its first and the one after its last."""
+    """A step's own tokens, and those around them that are shown with it."""
 
     number: int
     tokens: list[Token]
+    around: Around
+
+    @property
+    def whole(self) -> list[Token]:
+        """All that belongs to it, in the order of the text."""
+        return [*self.around.before, *self.tokens, *self.around.after]
 
     @property
     def title(self) -> str:
@@ -36,6 +44,10 @@ class Step:
     @property
     def body(self) -> list[Token]:
         """What the title does not say."""
+        return [*self.around.before, *self._below_title, *self.around.after]
+
+    @property
+    def _below_title(self) -> list[Token]:
         if not self._starts_with_line:
             return self.tokens
         line, rest = self.tokens[1], self.tokens[3:]
@@ -69,7 +81,7 @@ class Step:
     @property
     def commands(self) -> list[dict]:
         """Its code blocks in order."""
-        return commands.of_tokens(self.tokens)
+        return commands.of_tokens(self.whole)
 
     @property
     def _starts_with_line(self) -> bool:
@@ -91,7 +103,7 @@ def derive(tokens: list[Token]) -> list[Step]:
     for is_step in (_is_task, _is_ordered):
         items = [item for item in _items(tokens) if is_step(item)]
         if items:
-            return [_step_of_item(tokens, item, number) for number, item in enumerate(items, 1)]
+            return _steps_of_items(tokens, items)
     return _sections(tokens)
 
 
@@ -101,7 +113,7 @@ class _Item:
 
     start: int
     list_token: Token
-    around: list["_Item"]
+    outer: list["_Item"]
     opening: Token
     end: int = 0
 
@@ -109,16 +121,16 @@ class _Item:
 def _items(tokens: list[Token]) -> list[_Item]:
     """All list items in reading order."""
     lists: list[Token] = []
-    around: list[_Item] = []
+    outer: list[_Item] = []
     found: list[_Item] = []
     for position, token in enumerate(tokens):
         if token.type in LISTS:
             lists.append(token)
         elif token.type == "list_item_open":
-            around.append(_Item(position, lists[-1], list(around), token))
-            found.append(around[-1])
+            outer.append(_Item(position, lists[-1], list(outer), token))
+            found.append(outer[-1])
         elif token.type == "list_item_close":
-            around.pop().end = position
+            outer.pop().end = position
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             token.meta = lists.pop().meta
     return found
@@ -127,7 +139,7 @@ def _items(tokens: list[Token]) -> list[_Item]:
 def _is_task(item: _Item) -> bool:
     return "checked" in item.opening.meta and not any(
         "checked" in outer.opening.meta or outer.list_token.type == "ordered_list_open"
-        for outer in item.around
+        for outer in item.outer
     )
 
 
@@ -137,8 +149,16 @@ def _is_ordered(item: _Item) -> bool:
     return opening.type == "ordered_list_open" and opening.level == opening.meta.get("folds", 0)
 
 
-def _step_of_item(tokens: list[Token], item: _Item, number: int) -> Step:
-    """The number shown is the author's own where the list has numbers."""
+def _steps_of_items(tokens: list[Token], items: list[_Item]) -> list[Step]:
+    surroundings = around(tokens, [(item.start, item.end) for item in items])
+    return [
+        Step(number, _inside(tokens, item, number), found)
+        for number, (item, found) in enumerate(zip(items, surroundings, strict=True), 1)
+    ]
+
+
+def _inside(tokens: list[Token], item: _Item, number: int) -> list[Token]:
+    """What is in the item. The number shown is the author's own where the list has numbers."""
     of_list = item.list_token.meta
     of_list["is_procedure"] = True
     if item.list_token.type == "ordered_list_open":
@@ -151,14 +171,20 @@ def _step_of_item(tokens: list[Token], item: _Item, number: int) -> Step:
     for token in inside:
         if token.hidden and token.level == item.opening.level + 1:
             token.hidden = False
-    return Step(number, inside)
+    return inside
 
 
 def _sections(tokens: list[Token]) -> list[Step]:
     starts = [position for position, token in enumerate(tokens) if _is_section(token)]
-    ends = [*starts[1:], len(tokens)]
-    spans = zip(starts, ends, strict=False)
-    return [Step(number, tokens[start:end]) for number, (start, end) in enumerate(spans, 1)]
+    if not starts:
+        return []
+    spans = zip(starts, [*starts[1:], len(tokens)], strict=True)
+    inside = [tokens[start:end] for start, end in spans]
+    first, nothing = Around(introduction(tokens[: starts[0]]), []), Around([], [])
+    return [
+        Step(number, section, nothing if number > 1 else first)
+        for number, section in enumerate(inside, 1)
+    ]
 
 
 def _is_section(token: Token) -> bool:

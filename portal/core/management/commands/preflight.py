@@ -6,7 +6,6 @@ from django.core.checks import ERROR, Tags, run_checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from redis import RedisError
 
 from portal.core.ops import data_folder
 from portal.core.ops.checks import SETTINGS
@@ -55,6 +54,8 @@ def database_problems() -> list[str]:
 def cache_problems() -> list[str]:
     if not settings.CACHE_URL:
         return []
+    from redis import RedisError  # slow to import: only portals with Redis wait for it
+
     try:
         caches["default"].get("preflight")
     except (RedisError, ValueError) as error:

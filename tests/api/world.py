@@ -1,0 +1,33 @@
+"""Something of everything that the API shows."""
+
+from django.utils import timezone
+
+from onboarding.models import Guide, Progress, Screenshot, Video
+from portal.accounts.models import Team
+from portal.architecture.models import Dependency, Integration, Service, Zone
+from runbooks.models import Gap, Run
+from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
+from tests.runbooks.conftest import make_disk
+
+
+def make_world(alice, nina, olga, publish) -> list:
+    """The rows that have files."""
+    disk = make_disk(alice, publish)
+    team = Team.objects.create(slug="databases", name="Databases")
+    Service.objects.create(slug="orders", name="Orders", owner=team, tier=1)
+    Gap.objects.note("NobodyKnows", at=timezone.now())
+    disk.judge(by=nina, helpful=False, reason="Which disk?")
+    disk.addresses.create(slug="disk-is-full")
+    disk.describe(owner=team, services=Service.objects.all(), by=alice)
+    disk.draft("Next", author=alice, based_on=1)
+    shops = Service.objects.create(slug="disk-fills-up", name="Shops", owner=team, tier=1)
+    Zone.objects.create(slug="disk-fills-up", name="Zone")
+    outside = Integration.objects.create(slug="disk-fills-up", name="Outside")
+    Dependency.objects.create(source=shops, integration=outside, protocol="HTTPS")
+    Run.objects.start(disk, by=alice, parameters={"host": "db1"}, service=shops)
+    guide = make_guide(alice, "First day", slug="disk-fills-up")
+    make_questions(guide, "disk-fills-up")
+    put_in_the_middle(guide, nina, alice)
+    Progress.objects.start(Guide.objects.get(), by=olga)
+    Guide.objects.get().publish(by=alice)
+    return [*Screenshot.objects.all(), *Video.objects.all()]
