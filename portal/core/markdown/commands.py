@@ -33,6 +33,6 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[Token, str]]:
         if token.type == "tab_open":
             around.append(token.meta["name"])
         elif token.type == "tab_close":
-            around.pop()
+            del around[-1:]
         elif token.type in CODE:
             yield token, ", ".join(around)
