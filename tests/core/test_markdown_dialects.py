@@ -241,7 +241,13 @@ class TestShortcodes:
 
     @pytest.mark.parametrize(
         "text",
-        [":::note\na", "/// tab | Linux\na\n///", "a <details>", '<TabItem value="a">']
+        [
+            ":::note\na",
+            "/// tab | Linux\na\n///",
+            "a <details>",
+            "```{warning}\na\n```",
+            '<TabItem value="a">',
+        ]
         + ['<img src="https://a.example/b.png">', '<a href="x">y</a>', "<table class='x'>"],
     )
     def test_a_block_that_is_not_read_is_said_to_be_left(self, text):

@@ -12,7 +12,7 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String
 from portal.core.markdown import fences, sessions
 from portal.core.markdown.budget import Budget
 from portal.core.markdown.parameters import USE
-from portal.core.markdown.sessions import ANSWERED, PROMPT, TYPED, Piece, Session
+from portal.core.markdown.sessions import ANSWERED, PROMPT, TYPED, Session
 
 # label, lexer and every name that authors give to it
 LANGUAGES = (
@@ -128,16 +128,15 @@ def marked(
     text: str, lexer: str, names: set[str], budget: Budget, session: Session | None = None
 ) -> str:
     """The escaped text with its colours, prompts and parameters; answers are `<samp>`."""
-    pieces = session.pieces if session else [Piece(0, len(text), TYPED)]
-    colours = iter(
-        _colours("".join(text[a:b] for a, b, what in pieces if what == TYPED), lexer, budget)
-    )
+    if session is None:
+        return _html(text, _colours(text, lexer, budget), names)
+    colours = iter(_colours(session.typed(text), lexer, budget))
     looks: list = []
-    for start, end, what in pieces:
+    for start, end, what in session.pieces:
         look = "hl-p" if what == PROMPT else None
         looks += [next(colours) if what == TYPED else look for _ in range(start, end)]
     _mark_uses(text, looks, names)
-    return "".join(_segment(text, looks, start, end, what) for start, end, what in pieces)
+    return "".join(_segment(text, looks, *piece) for piece in session.pieces)
 
 
 def _segment(text: str, looks: list, start: int, end: int, what: str) -> str:

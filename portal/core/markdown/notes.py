@@ -40,7 +40,7 @@ SHORTCODE_WORD = re.compile(r'(?:(?:type|color|context|title|icon)=)?(?:"([^"]*)
 
 def admonition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The rule for the form of Python-Markdown and MkDocs; folded ones (`???`) stay open."""
-    found = None if state.is_code_block(start) else ADMONITION.fullmatch(line_of(state, start))
+    found = ADMONITION.fullmatch(line_of(state, start))
     if found is None:
         return False
     if silent:
@@ -65,7 +65,7 @@ def kind_and_title(head: str) -> tuple[str, str]:
 
 def shortcode(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The rule for Hugo's hints and notices; without its closing line it is left as text."""
-    found = None if state.is_code_block(start) else SHORTCODE.fullmatch(line_of(state, start))
+    found = SHORTCODE.fullmatch(line_of(state, start))
     closing = closing_line(state, start, end, SHORTCODE, SHORTCODE_END) if found else None
     if found is None or closing is None:
         return False
@@ -93,3 +93,6 @@ def push_note(
         push_line(state, "note_title", "p", title, lines[0])
     parse_body(state, lines[1], lines[2], indent)
     state.push("note_close", "div", -1)
+
+
+BLOCKS = {"!?": admonition, "{": shortcode}

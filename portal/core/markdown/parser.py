@@ -8,7 +8,7 @@ from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.footnote import footnote_plugin
 
-from portal.core.markdown import comments, dialects, inline_rules, notes, tables
+from portal.core.markdown import comments, dialects, inline_rules, tables
 from portal.core.markdown.blocks import INTERRUPTING
 from portal.core.markdown.dialects import shortcodes
 
@@ -43,8 +43,6 @@ def build_parser() -> MarkdownIt:
 def _add_block_rules(parser: MarkdownIt) -> None:
     rules = parser.block.ruler
     rules.at("table", tables.table_with_every_cell, {"alt": ["paragraph", "reference"]})
-    rules.before("fence", "admonition", notes.admonition, {"alt": INTERRUPTING})
-    rules.before("fence", "shortcode", notes.shortcode, {"alt": INTERRUPTING})
     rules.before("table", "budget", _watch_blocks, {"alt": INTERRUPTING})
 
 

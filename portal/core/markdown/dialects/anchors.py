@@ -2,7 +2,6 @@
 
 import re
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -13,10 +12,6 @@ ANCHOR = re.compile(
     r"(?:/>|>(?P<inside>[^<\n]*)</a>)",
     re.IGNORECASE,
 )
-
-
-def add_rules(parser: MarkdownIt) -> None:
-    parser.inline.ruler.before("autolink", "anchor", _anchor)
 
 
 def _anchor(state: StateInline, silent: bool) -> bool:
@@ -50,3 +45,6 @@ def enter(tokens: list[Token], outline: Outline) -> None:
                 child.meta["id"] = f"{PREFIX}{name}"
                 outline.addresses[name] = f"#{PREFIX}{name}"
                 outline.anchors.append(name)
+
+
+INLINE = {"<": _anchor}

@@ -5,7 +5,6 @@ Where a link opens and how a thing looks is left to the reader and the portal.
 
 import re
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -19,14 +18,9 @@ AFTER = ("link_close", "image", "code_inline")
 CONTENTS = re.compile(r"\{:[ \t]*toc\b")
 
 
-def add_rules(parser: MarkdownIt) -> None:
-    parser.inline.ruler.push("attributes", _behind)
-    parser.core.ruler.after("block", "attributes", _of_blocks)
-
-
 def _behind(state: StateInline, silent: bool) -> bool:
     """Right behind a link, an image or code."""
-    if silent or state.src[state.pos] != "{" or state.pending or not state.tokens:
+    if silent or state.pending or not state.tokens:
         return False
     found = BRACED.match(state.src, state.pos, state.posMax)
     if not found or state.tokens[-1].type not in AFTER or not _is_list(found[0]):
@@ -48,6 +42,8 @@ def _is_list(text: str) -> bool:
 
 def _of_blocks(state: StateCore) -> None:
     """In the last line of a block or as a block of its own; at the end of a heading."""
+    if "{" not in state.src:
+        return
     emptied: set[int] = set()
     for position, token in enumerate(state.tokens):
         if token.type == "inline" and "{" in token.content and not CONTENTS.search(token.content):
@@ -66,3 +62,6 @@ def _take(token: Token, pattern: re.Pattern) -> None:
         token.content = token.content[: found.start()]
         name = IDENTIFIER.search(found[1][1:-1].removeprefix(":"))
         token.meta["identifier"] = name[1] if name else ""
+
+
+INLINE, WHOLE = {"{": _behind}, [_of_blocks]

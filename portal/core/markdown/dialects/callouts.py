@@ -2,7 +2,6 @@
 
 import re
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
@@ -12,11 +11,9 @@ CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z]+)(?:\|[^\]\n]*)?\][+-]?(?P<title>[^\
 QUOTE = ["blockquote_open", "paragraph_open", "inline"]
 
 
-def add_rules(parser: MarkdownIt) -> None:
-    parser.core.ruler.after("block", "callouts", _make_notes)
-
-
 def _make_notes(state: StateCore) -> None:
+    if "[!" not in state.src:
+        return
     made: list[Token] = []
     quotes: list[bool] = []  # whether each quote that is open became a note
     tokens, position = state.tokens, 0
@@ -62,3 +59,6 @@ def _open(made: list[Token], tokens: list[Token], position: int, found: re.Match
         line.map = [line.map[0] + 1, line.map[1]]
     made += [paragraph, line]
     return 3
+
+
+WHOLE = [_make_notes]

@@ -2,10 +2,9 @@
 
 import re
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from portal.core.markdown.blocks import INTERRUPTING, closing_line, line_of
+from portal.core.markdown.blocks import closing_line, line_of
 from portal.core.markdown.dialects import disclosures
 from portal.core.markdown.notes import kind_and_title, push_note
 
@@ -17,12 +16,8 @@ CLOSING = re.compile(r"(?P<kind>:{3,})")
 FOLDED = ("details", "dropdown", "spoiler")
 
 
-def add_rules(parser: MarkdownIt) -> None:
-    parser.block.ruler.before("fence", "container", _container, {"alt": INTERRUPTING})
-
-
 def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    found = None if state.is_code_block(start) else OPENING.fullmatch(line_of(state, start))
+    found = OPENING.fullmatch(line_of(state, start))
     closing = closing_line(state, start, end, OPENING, CLOSING) if found else None
     if found is None or closing is None:
         return False
@@ -36,3 +31,6 @@ def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             push_note(state, kind, words, lines, state.blkIndent)
         state.line = closing + 1
     return True
+
+
+BLOCKS = {":": _container}

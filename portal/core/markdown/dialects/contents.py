@@ -2,7 +2,6 @@
 
 import re
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -17,14 +16,9 @@ LISTS = ("bullet_list_open", "ordered_list_open")
 LIST = ["list_item_open", "paragraph_open", "inline", "paragraph_close", "list_item_close"]
 
 
-def add_rules(parser: MarkdownIt) -> None:
-    parser.block.ruler.before("fence", "contents", _line)
-    parser.core.ruler.after("block", "contents", _list)
-
-
 def _line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """On a line of its own, which is a paragraph of its own."""
-    if silent or state.is_code_block(start) or not LINE.fullmatch(line_of(state, start).rstrip()):
+    if silent or not LINE.fullmatch(line_of(state, start).rstrip()):
         return False
     if start + 1 < end and not state.isEmpty(start + 1):
         return False
@@ -35,6 +29,8 @@ def _line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _list(state: StateCore) -> None:
     """A list whose one item is only there to be replaced is no procedure either."""
+    if "{:" not in state.src:
+        return
     kept: list[Token] = []
     position = 0
     while position < len(state.tokens):
@@ -61,3 +57,6 @@ def fill(tokens: list[Token], toc: list[dict]) -> None:
     for token in tokens:
         if token.type == "contents":
             token.meta["entries"] = toc
+
+
+BLOCKS, WHOLE = {"[{": _line}, [_list]

@@ -5,10 +5,14 @@ Steps in it are steps: what an author folds away is part of the procedure all th
 
 import re
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from portal.core.markdown.blocks import INTERRUPTING, closing_line, line_of, parse_body, push_line
+from portal.core.markdown.blocks import (
+    closing_line,
+    line_of,
+    parse_body,
+    push_line,
+)
 
 _SETTING = r"[ \t]+(?:open|markdown|class|id|name)(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|\w+))?"
 OPENING = re.compile(
@@ -24,12 +28,8 @@ OPEN = re.compile(r"(?<!\S)open(?!\S*-)", re.IGNORECASE)
 UNNAMED = "Details"
 
 
-def add_rules(parser: MarkdownIt) -> None:
-    parser.block.ruler.before("fence", "disclosure", _disclosure, {"alt": INTERRUPTING})
-
-
 def _disclosure(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    found = None if state.is_code_block(start) else OPENING.fullmatch(line_of(state, start))
+    found = OPENING.fullmatch(line_of(state, start))
     closing = closing_line(state, start, end, OPENING, CLOSING) if found else None
     if found is None or closing is None:
         return False
@@ -80,3 +80,6 @@ def _parse_inside(state: StateBlock, start: int, closing: int) -> None:
     state.eMarks[closing] = state.bMarks[closing] + state.tShift[closing] + found.end("before")
     parse_body(state, start, closing + 1, state.blkIndent)
     state.eMarks[closing] = end
+
+
+BLOCKS = {"<": _disclosure}

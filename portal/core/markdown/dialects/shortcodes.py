@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 
-from markdown_it import MarkdownIt
 from markdown_it.helpers import parseLinkDestination
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from portal.core.markdown.blocks import INTERRUPTING, closing_line, line_of
+from portal.core.markdown import fences
+from portal.core.markdown.blocks import closing_line, line_of
 from portal.core.markdown.inline_rules import push_image, push_link
 
 _QUOTED = r"(?:\"[^\"\n]{1,500}\"|'[^'\n]{1,500}'|`[^`\n]{1,500}`)"
@@ -53,13 +53,8 @@ LEFT = re.compile(
     r"|<(?:details|summary|Tabs|TabItem)\b[^<>\n]{0,300}>"
     r"|<(?:a|div|font|iframe|img|p|span|table|video)[ \t]+[\w-]{1,40}=[\"']"
 )
+HINT = re.compile(r"\{[{%]|<|:::|///")  # of one of these
 MOST = 20  # that are named
-
-
-def add_rules(parser: MarkdownIt) -> None:
-    parser.block.ruler.before("fence", "highlight", _highlight, {"alt": INTERRUPTING})
-    parser.inline.ruler.push("reference_of_site", _link)
-    parser.inline.ruler.push("figure", _figure)
 
 
 def destination(text: str, pos: int, maximum: int):
@@ -90,10 +85,16 @@ def _path(found: re.Match) -> str:
     return path + (found["anchor"] or "")
 
 
+def _link_or_figure(state: StateInline, silent: bool) -> bool:
+    return _link(state, silent) or _figure(state, silent)
+
+
 def _link(state: StateInline, silent: bool) -> bool:
     """An address that stands in the text by itself is a link to itself."""
+    if state.linkLevel:
+        return False
     found = _reference(state.src, state.pos, state.posMax)
-    if found is None or state.linkLevel:
+    if found is None:
         return False
     address = state.md.normalizeLink(_path(found))
     if not state.md.validateLink(address):
@@ -105,8 +106,6 @@ def _link(state: StateInline, silent: bool) -> bool:
 
 
 def _figure(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] != "{":
-        return False
     found = FIGURE.match(state.src, state.pos, state.posMax)
     values = _settings(found["hugo"] or found["jekyll"]) if found else {}
     source = next((values[name] for name in SOURCES if name in values), "")
@@ -128,9 +127,7 @@ def _settings(text: str) -> dict[str, str]:
 
 
 def _highlight(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    found = (
-        None if state.is_code_block(start) else OPENING.fullmatch(line_of(state, start).rstrip())
-    )
+    found = OPENING.fullmatch(line_of(state, start).rstrip())
     closing = closing_line(state, start, end, OPENING, CLOSING) if found else None
     if found is None or closing is None:
         return False
@@ -147,12 +144,19 @@ def left(tokens: list[Token], first_line: int) -> Iterator[dict]:
     """A problem for each kind of shortcode that stays text, where it stands first."""
     known: set[str] = set()
     for token in tokens:
+        for found in _left_in(token):
+            name = " ".join(found.strip("{}<>%-/: \t").split()[:1])
+            if name and name not in known and len(known) < MOST:
+                known.add(name)
+                yield _problem(found, (token.map or [0])[0] + first_line)
+
+
+def _left_in(token: Token) -> Iterator[str]:
+    if token.type == "fence" and fences.read(token.info).is_directive:
+        yield token.info.strip()
+    elif token.type == "inline" and HINT.search(token.content):
         for child in token.children or []:
-            for found in LEFT.findall(child.content) if child.type == "text" else ():
-                name = " ".join(found.strip("{}<>%-/: \t").split()[:1])
-                if name and name not in known and len(known) < MOST:
-                    known.add(name)
-                    yield _problem(found, (token.map or [0])[0] + first_line)
+            yield from LEFT.findall(child.content) if child.type == "text" else ()
 
 
 def _problem(written: str, line: int) -> dict:
@@ -161,3 +165,6 @@ def _problem(written: str, line: int) -> dict:
     shown = written if len(written) <= 80 else f"{written[:79]}…"
     detail = f"“{shown}” is shown as it is written: it is not Markdown."
     return {"code": "left-as-text", "line": line, "detail": detail}
+
+
+BLOCKS, INLINE = {"{": _highlight}, {"{": _link_or_figure}

@@ -5,13 +5,11 @@ All are shown: on paper, to a search and at night nothing may hide behind a tab.
 
 import re
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from portal.core.markdown.blocks import (
     INDENT,
-    INTERRUPTING,
     end_of_indented,
     line_of,
     parse_body,
@@ -19,10 +17,6 @@ from portal.core.markdown.blocks import (
 )
 
 TAB = re.compile(r"===(?P<new>[!+]{0,2})[ \t]+(?:\"(?P<name>[^\"]+)\"|'(?P<other>[^']+)')[ \t]*")
-
-
-def add_rules(parser: MarkdownIt) -> None:
-    parser.block.ruler.before("fence", "tabs", _tabs, {"alt": INTERRUPTING})
 
 
 def _tabs(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -76,3 +70,6 @@ def _name_items(tokens: list[Token], name: str) -> None:
         if token.type == "list_item_open" and tokens[position + 2].type == "inline":
             meta = tokens[position + 2].meta
             meta["alternative"] = ", ".join(filter(None, (name, meta.get("alternative"))))
+
+
+BLOCKS = {"=": _tabs}

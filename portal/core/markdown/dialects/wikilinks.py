@@ -2,7 +2,6 @@
 
 import re
 
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_inline import StateInline
 
@@ -13,10 +12,6 @@ WIKILINK = re.compile(r"(!?)\[\[(?![ \[])([^\[\]|\n]{1,200})(?:\|([^\[\]|\n]{1,2
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)\Z", re.IGNORECASE)
 PATH = re.compile(r"\S*(?:/\S*|\.md)(?:#.*)?")
 SIZE = re.compile(r"[0-9]+(?:x[0-9]+)?")
-
-
-def add_rules(parser: MarkdownIt) -> None:
-    parser.inline.ruler.after("image", "wikilink", _wikilink)
 
 
 def _wikilink(state: StateInline, silent: bool) -> bool:
@@ -54,3 +49,6 @@ def _parts(first: str, second: str) -> tuple[str, str]:
 def _address(page: str) -> str:
     path, hash_, section = page.partition("#")
     return path + (f"#{anchor_text(section)}" if hash_ else "")
+
+
+INLINE = {"[!": _wikilink}
