@@ -95,9 +95,11 @@ def test_what_is_not_understood_is_told(run, rita, client_of, query):
     assert "Not understood" in answer.content.decode()
 
 
-def test_a_phone_sees_how_long_it_took(page, run, rita):
-    run.complete_step(1, by=rita, at=datetime(2026, 5, 2, 12, 4, tzinfo=UTC))
-    run.finish(by=rita, at=datetime(2026, 5, 2, 12, 5, tzinfo=UTC))
+def test_a_phone_sees_how_long_it_took(page, run, deploy, rita):
+    again = [Run.objects.start(deploy, by=rita, at=run.started_at) for _ in range(2)]
+    for each in (run, *again):
+        each.complete_step(1, by=rita, at=datetime(2026, 5, 2, 12, 4, tzinfo=UTC))
+        each.finish(by=rita, at=datetime(2026, 5, 2, 12, 5, tzinfo=UTC))
 
     assert 'Rita Responder, <span class="nowrap">took 5 min</span>' in page(LOG)
     assert "half of them in 4 min to 4 min" in page("/runbooks/deploy/figures/")

@@ -9,19 +9,21 @@ from portal.core.markdown.substitution import TAG, Filled, Values, fill_html
 PREFIX = "whole-"
 OPENING_TAG = re.compile(r'<[a-z][a-z0-9]*(?: [a-z-]+="[^"]*")+>')
 ANCHOR = re.compile(r' (id="|href="#)(?=(?:h|fn|fnref)-)')
-BLOCK = re.compile(
-    r'<div class="code"><div class="code-head"><span>(?P<label>.*?)</span>.*?'
-    r"<code>(?P<code>.*?)</code></pre></div>",
-    re.DOTALL,
-)
-PROMPT = re.compile(r'<span class="hl-p">.*?</span>', re.DOTALL)
+BLOCK = re.compile(r'(<div class="code"><div class="code-head">.*?</pre></div>)', re.DOTALL)
+LABEL = re.compile(r"<span>(.*?)</span>", re.DOTALL)
+CODE = re.compile(r"<code>(.*)</code>", re.DOTALL)
+NOT_TYPED = re.compile(r'<span class="hl-p">.*?</span>', re.DOTALL)
 NAME_OF = {label: names[0] for label, _, names in LANGUAGES}
 
 
 def filled_whole(html: str, values: Values) -> Filled:
     """The sanitised HTML of a text with the values in place and anchors that no step has."""
-    whole = fill_html(html, commands_in(html), values).html
-    return Filled(OPENING_TAG.sub(_with_own_anchors, whole))
+    pieces = BLOCK.split(html)
+    filled = (
+        fill_html(piece, [_command(piece)] if number % 2 else [], values).html
+        for number, piece in enumerate(pieces)
+    )
+    return Filled(OPENING_TAG.sub(_with_own_anchors, "".join(filled)))
 
 
 def contents(toc: list[dict]) -> list[dict]:
@@ -29,15 +31,13 @@ def contents(toc: list[dict]) -> list[dict]:
     return [{**entry, "id": PREFIX + entry["id"]} for entry in toc]
 
 
-def commands_in(html: str) -> list[dict]:
-    """All code blocks, also those of no step, as `Rendered.steps` has those of a step."""
-    return [
-        {
-            "language": _language(unescape(found["label"])),
-            "text": unescape(TAG.sub("", PROMPT.sub("", found["code"]))),
-        }
-        for found in BLOCK.finditer(html)
-    ]
+def _command(block: str) -> dict:
+    """What the HTML of a code block says, as `Rendered.steps` has it of those in steps."""
+    label, code = LABEL.search(block), CODE.search(block)
+    return {
+        "language": _language(unescape(label[1]) if label else ""),
+        "text": unescape(TAG.sub("", NOT_TYPED.sub("", code[1]))) if code else "",
+    }
 
 
 def _language(label: str) -> str:
