@@ -1,4 +1,5 @@
-// Hook: [data-copy], inside the .code or .step-title whose code it copies. Prompts are not copied;
+// Hook: [data-copy], inside the .code or .step-title whose code it copies. Neither prompts nor what
+// a program answered are copied;
 // [data-secret] places get what the reader typed into [data-secret-value] of that name.
 const SHOWN_FOR = 1600;
 
@@ -19,9 +20,9 @@ function dress(within) {
 
 function textOf(button) {
   const code = button.closest(".code, .step-title").querySelector("code").cloneNode(true);
-  code.querySelectorAll(".hl-p").forEach((prompt) => prompt.remove());
+  code.querySelectorAll(".hl-p, samp").forEach((other) => other.remove());
   code.querySelectorAll("[data-secret]").forEach(fill);
-  return code.textContent;
+  return code.textContent.replace(/^\n+|\n+$/g, ""); // a last line end would run it when pasted
 }
 
 // A secret that the reader typed on this page, as one word of the shell in the quotes around it.
