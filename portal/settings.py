@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "portal.core.web.middleware.ContentPolicy",
     "portal.core.web.middleware.PrivateByDefault",
     "portal.core.web.middleware.NotAllowedShown",
+    "portal.core.web.probes.Probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -150,6 +151,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "portal.accounts.signin.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"change_password": "portal.accounts.people.forms.PasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -1,13 +1,17 @@
 """Pages that belong to no app: health, errors, what the type of a problem means."""
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from portal.core.api.problem_types import meaning_of
-from portal.core.api.problems import problem_response
+from portal.core.api.problems import problem_response, waiting
+from portal.core.data import clock
+from portal.core.data.outages import outage_of
+from portal.core.problems import DomainError
 from portal.notifications.models import Beat
 
 API = "/api/"
@@ -23,7 +27,7 @@ def healthz(request):
 def readyz(request):
     """The process can do its work: the database answers. Whether an engine lives is told only."""
     try:
-        engine = Beat.objects.word(timezone.now())
+        engine = Beat.objects.word(clock.now())
     except Exception:
         return JsonResponse({"database": "unreachable"}, status=503, headers={"Retry-After": "5"})
     return JsonResponse({"database": "ok", "engine": engine})
@@ -52,7 +56,27 @@ def not_found(request, exception=None):
     return error(request, 404, "Nothing here", "The address leads nowhere, or you may not see it.")
 
 
+def outage(request, found: DomainError):
+    """The database is away, or a disk full: said calmly, without asking either of them."""
+    if request.path.startswith(API):
+        return problem_response(
+            request,
+            status=found.status,
+            title=found.title,
+            detail=found.detail,
+            code=found.code,
+            headers=waiting(found),
+        )
+    context = {"title": found.title, "detail": found.detail, "again": request.get_full_path()}
+    page = render(request, "outage.html", context, status=found.status)
+    for name, value in waiting(found).items():
+        page.headers[name] = value
+    return page
+
+
 def server_error(request):
+    if found := outage_of(sys.exception()):
+        return outage(request, found)
     detail = "It was written to the log. What you typed is not lost: go back."
     return error(request, 500, "Something broke on our side", detail)
 

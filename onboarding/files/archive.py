@@ -19,6 +19,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from django.conf import settings
 from django.utils.text import slugify
 
+from portal.core.data.outages import is_full
 from portal.core.markdown.files import ENDINGS
 
 from .blocks import BadText
@@ -83,6 +84,8 @@ def _unpack(file: BinaryIO, folder: Path) -> None:
     except BadText:
         raise
     except UNREADABLE as error:
+        if is_full(error):
+            raise
         raise BadText("This .zip cannot be read: pack it anew, without a password.") from error
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from django.utils.text import slugify
 
 from onboarding.models import Guide, Question
-from portal.core.web.outcomes import CREATED, UNCHANGED, UPDATED, Outcome
+from portal.core.media import files
+from portal.core.web.outcomes import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome
 
 from . import questions
 from .blocks import one_line
@@ -145,6 +146,8 @@ class Export:
         is_there = path.exists()
         if is_there and path.read_bytes() == content:
             return Outcome(name, UNCHANGED)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        try:
+            files.write(path, content)
+        except OSError as error:
+            return Outcome(name, REFUSED, str(error))
         return Outcome(name, UPDATED if is_there else CREATED)

@@ -15,6 +15,7 @@ from onboarding.videos.media_types import examined, validate_address
 from onboarding.videos.webvtt import validate_vtt
 from portal.core.data.audit import record
 from portal.core.markdown import render
+from portal.core.media import files
 
 from .pictures import Screenshot
 from .versions import GuideVersion
@@ -45,7 +46,7 @@ class VideoQuerySet(models.QuerySet):
         row.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
         row.full_clean(exclude=["uploaded_by"])
-        default_storage.save(row.path, file)
+        files.keep(row.path, file)
         try:
             row.save()
         except Exception:

@@ -47,9 +47,10 @@ def rate_line(weeks: Iterable[Week]) -> RateLine | None:
 
 def remembered_trend() -> tuple[RateLine, list[Week]] | None:
     """The line of all guides with its weeks, the newest first; at most five minutes old."""
-    found = caches["process"].get(NAME)
+    name = f"{NAME}:{timezone.get_current_timezone_name()}"  # whose weeks they are
+    found = caches["process"].get(name)
     if found is None:
         weeks = trend(Progress.objects.of_current(), at=timezone.now())
         found = (rate_line(weeks), weeks[::-1])
-        caches["process"].set(NAME, found, REMEMBERED)
+        caches["process"].set(name, found, REMEMBERED)
     return found if found[0] else None

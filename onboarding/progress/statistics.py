@@ -26,6 +26,7 @@ from portal.core.web.days import midnight
 from .audience import Asked, by_guide, by_version
 
 WEEKS = 12
+ENOUGH = 3  # people, before their times say what is usual
 NOBODY = Asked()
 
 
@@ -82,7 +83,9 @@ class StepFigures:
 
     @property
     def median(self) -> timedelta | None:
-        return None if self.seconds is None else timedelta(seconds=self.seconds)
+        """The time that it usually takes, once enough people were there to say so."""
+        is_known = self.seconds is not None and self.reached >= ENOUGH
+        return timedelta(seconds=self.seconds or 0) if is_known else None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from portal.core.data.columns import longest
 from portal.core.media.pictures import harmless
 from portal.core.media.ranges import answered
 from portal.core.media.uploads import UploadRefused
-from portal.core.problems import Refused
+from portal.core.problems import Refused, StorageFull
 from portal.core.web.address import absolute
 
 from .forms import VideoForm
@@ -98,6 +98,8 @@ class GuideFilms(OnboardingView):
     def post(self, request, slug):
         """Send a film to a guide: `-F file=@tour.mp4 -F title=…`; its steps choose among them."""
         guide, data = self.guide(slug), request.data
+        if isinstance(self.receiver.refusal, StorageFull):
+            raise self.receiver.refusal
         if self.receiver.refusal:
             raise Refused(self.receiver.refusal.detail, pointer="/file")
         self.checked(SendFilmSerializer)

@@ -1,6 +1,7 @@
 """Taking in a video: onto the disk as it comes, refused as soon as one can tell, swept if left."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,7 +10,9 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from onboarding.models import Video
+from portal.core.data.outages import is_full
 from portal.core.media.uploads import UploadRefused
+from portal.core.problems import StorageFull
 
 from .media_types import MEGABYTE, kind_of, too_large
 
@@ -37,8 +40,10 @@ class Part(TemporaryUploadedFile):
         return str(self.place)
 
     def close(self):
-        super(TemporaryUploadedFile, self).close()
-        self.place.unlink(missing_ok=True)
+        try:
+            super(TemporaryUploadedFile, self).close()
+        finally:
+            self.place.unlink(missing_ok=True)
 
 
 class VideoReceiver(FileUploadHandler):
@@ -52,7 +57,7 @@ class VideoReceiver(FileUploadHandler):
     def __init__(self, request=None):
         super().__init__(request)
         self.part: Part | None = None
-        self.refusal: UploadRefused | None = None
+        self.refusal: UploadRefused | StorageFull | None = None
 
     def new_file(self, field_name, *arguments, **named):
         super().new_file(field_name, *arguments, **named)
@@ -66,17 +71,28 @@ class VideoReceiver(FileUploadHandler):
                 kind_of(raw_data[:12])
             if start + len(raw_data) > settings.VIDEO_MB * MEGABYTE:
                 raise too_large()
-        except UploadRefused as refusal:
-            self.refusal = refusal
-            self.part.close()
-            raise SkipFile from refusal
-        self.part.write(raw_data)
+            self.part.write(raw_data)
+        except (UploadRefused, OSError) as refusal:
+            self._stop(refusal)
+
+    def _stop(self, why: UploadRefused | OSError):
+        """Nothing of it is kept. Raises SkipFile, and `why` if that is no answer to the sender."""
+        self.part.close()
+        if isinstance(why, OSError) and not is_full(why):
+            raise why
+        self.refusal = StorageFull() if isinstance(why, OSError) else why
+        raise SkipFile from why
 
     def file_complete(self, file_size):
         if self.refusal or self.part is None:
             return None
         self.part.size = file_size
-        self.part.seek(0)
+        try:
+            self.part.seek(0)  # writes what is left in memory
+        except OSError as error:
+            with suppress(SkipFile):
+                self._stop(error)
+            return None
         return self.part
 
     def upload_interrupted(self):

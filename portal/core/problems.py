@@ -71,6 +71,28 @@ class TooLarge(DomainError):
     status, code, title = 413, "too-large", "Too large"
 
 
+class Unavailable(DomainError):
+    """The database does not answer. Nothing was done; try again after Retry-After."""
+
+    status, code, title = 503, "unavailable", "Not available for a moment"
+    wait = 5  # seconds
+
+    def __init__(self):
+        super().__init__("The database does not answer. Try again in a few seconds.")
+
+
+class StorageFull(DomainError):
+    """A disk of the portal has no room left. Nothing was kept; tell the operators."""
+
+    status, code, title = 507, "storage-full", "No room left"
+
+    def __init__(self):
+        super().__init__(
+            "The disk of the portal is full, and nothing was kept. Tell the operators, and try "
+            "again when they have made room."
+        )
+
+
 class PreconditionRequired(DomainError):
     """A write must say what it is based on (`If-Match`)."""
 

@@ -1,8 +1,8 @@
 """What the portal sent to whom: to read, to send again, and not to send any more."""
 
 from django.contrib import admin, messages
-from django.utils import timezone
 
+from portal.core.data import clock
 from portal.core.problems import DomainError
 from portal.core.web.narrow import Narrow
 
@@ -50,6 +50,6 @@ class DeliveryAdmin(Narrow, admin.ModelAdmin):
 
     @admin.action(description="Do not send the chosen deliveries any more", permissions=["send"])
     def expire(self, request, deliveries):
-        now = timezone.now()
+        now = clock.now()
         expired = sum(delivery.expire(by=request.user, at=now) for delivery in deliveries)
         messages.success(request, f"Expired: {expired}. What has ended or is being sent stays.")

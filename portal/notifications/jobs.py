@@ -5,8 +5,8 @@ import socket
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
+from portal.core.data import clock
 from portal.core.ops import engine
 from portal.core.problems import Overtaken
 
@@ -16,6 +16,8 @@ from .transports import mail
 AT_ONCE = 1000
 LONGEST = 36_500  # days
 SENDERS = 4  # at once, so that a mail server which hangs at one message delays no other
+
+BROUGHT_BACK = "A clock had jumped, and it was put off to a far day. It is sent now."
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +35,17 @@ def deliver(now: datetime) -> bool:
     if delivery is None:
         return False
     try:
-        delivery.send(timezone.now())
+        delivery.send(clock.now())
     except Overtaken as refusal:
         log.warning("%s: %s", delivery, refusal.detail)
     return True
+
+
+def bring_back(now: datetime) -> bool:
+    """Send what a clock that had jumped put off to some far day, and tell of it."""
+    if count := Delivery.objects.bring_back(now, last_error=BROUGHT_BACK):
+        log.error("A clock had jumped: %d deliveries were due on a far day, and are now.", count)
+    return False
 
 
 def forget(now: datetime) -> bool:
@@ -46,5 +55,6 @@ def forget(now: datetime) -> bool:
 
 
 engine.register("beat", beat)
+engine.register("deliveries far ahead", bring_back)
 engine.register("deliveries", deliver, workers=SENDERS)
 engine.register("forgetting deliveries", forget)

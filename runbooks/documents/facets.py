@@ -110,9 +110,9 @@ class Selection:
         return urlencode([*(pair for pair in self.pairs if pair != without), *more.items()])
 
     @property
-    def key(self) -> str:
+    def key(self) -> tuple:
         """Equal for equal answers, as long as no runbook changes."""
-        return repr((self.pairs, self.drafts, self.on))
+        return self.pairs, self.drafts, self.on
 
     def narrowed(self, rows, *, but: str = ""):
         """The rows that match all facets, `but` one."""

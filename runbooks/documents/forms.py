@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from portal.core.comparing.lines import ending_styles
 from portal.core.data.columns import LARGEST, longest
-from portal.core.web.keys import KeysField
+from portal.core.web.keys import KeysField, is_key
 from runbooks.models import AlertName, Feedback, Image, Kind, Runbook, Version
 
 SEPARATORS = re.compile(r"[\s,]+")
@@ -22,7 +22,7 @@ def with_endings_of(text: str, base: str) -> str:
 
 def version_numbered(runbook: Runbook, number: str) -> Version | None:
     """The version of a number as a browser sends it, if there is one."""
-    known = number.isascii() and number.isdigit() and int(number[:11]) <= LARGEST
+    known = is_key(number) and int(number) <= LARGEST
     return runbook.versions.filter(number=int(number)).first() if known else None
 
 

@@ -8,6 +8,8 @@ from threading import Lock
 from django.core.cache import caches
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 
 from portal.core.api.pagination import Ordering, Page, paginate
 from portal.core.data.queries import joined
@@ -119,8 +121,11 @@ def _statuses(row: dict, on: date):
         yield Status("warn", "warn", "No owner", loud=True)
 
 
-def remembered(what: str, key: str, make):
-    """What `make` returns, kept by this process for a minute or until a runbook changes."""
+def remembered(what: str, key: tuple, make):
+    """What `make` returns, kept by this process for a minute or until a runbook changes.
+
+    It may show times, which are those of the reader's zone, and what the `key` names.
+    """
     name, generation = _name(what, key), _generation()
     before, made = caches["process"].get(name, (None, None))
     if before is None or before != generation:
@@ -129,7 +134,7 @@ def remembered(what: str, key: str, make):
     return made
 
 
-def counted(key: str, count) -> dict:
+def counted(key: tuple, count) -> dict:
     """What `count` returns, kept like `remembered`; the counts of MANY may be a minute old.
 
     These are shared by all processes, and of many who ask at once only one of a process counts.
@@ -145,8 +150,9 @@ def counted(key: str, count) -> dict:
         return counts
 
 
-def _name(what: str, key: str) -> str:
-    return sha256(repr((what, key)).encode()).hexdigest()
+def _name(what: str, key: tuple) -> str:
+    zone, language = timezone.get_current_timezone_name(), get_language()
+    return sha256(repr((what, key, zone, language)).encode()).hexdigest()
 
 
 def _generation() -> tuple:

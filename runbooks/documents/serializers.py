@@ -247,6 +247,7 @@ class ComparisonSerializer(serializers.Serializer):
     words_added = serializers.IntegerField()
     words_removed = serializers.IntegerField()
     rows = serializers.ListField(child=ComparedRowSerializer())
+    left_out = serializers.IntegerField(help_text="Rows beyond those that are given.")
 
 
 class FeedbackSerializer(Row):

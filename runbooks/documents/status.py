@@ -38,7 +38,7 @@ ENTRY = {
     EntryKind.CONFIRMED: Status("ok", "users", "confirmed"),
     EntryKind.FAILED: Status("bad", "fail", "could not do"),
     EntryKind.SKIPPED: Status("idle", "skip", "skipped"),
-    EntryKind.RETRIED: Status("run", "restore", "opened again"),
+    EntryKind.RETRIED: Status("run", "restore", "reopened"),
     EntryKind.NOTE: Status("idle", "pencil", "noted"),
     EntryKind.HANDED_OVER: Status("run", "swap", "handed over"),
     EntryKind.SUCCEEDED: Status("ok", "ok", "ended the run: it succeeded"),

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from django.db.models import Prefetch
 
+from portal.core.media import files
 from portal.core.web.outcomes import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome
 from runbooks.models import Image, Runbook, Section, Version
 
@@ -69,17 +70,12 @@ class Export:
         return (self.folder / path).resolve().is_relative_to(self.folder)
 
     def _write(self, path: str, content: bytes, there: bytes | None) -> Outcome:
-        """Write a file whole or not at all."""
         if there == content:
             return Outcome(path, UNCHANGED)
         if not self._is_inside(path):
             return Outcome(path, REFUSED, LEAVES)
-        file = self.folder / path
-        half = file.with_name(f".{file.name}.half")
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            half.write_bytes(content)
-            half.replace(file)
+            files.write(self.folder / path, content)
         except OSError as error:
             return Outcome(path, REFUSED, str(error))
         return Outcome(path, CREATED if there is None else UPDATED)

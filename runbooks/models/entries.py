@@ -22,6 +22,16 @@ class EntryKind(models.TextChoices):
     ROLLED_BACK = "rolled_back", "ended it as rolled back"
 
 
+def handed_over_text(to, note: str) -> str:
+    """What the log says of a hand-over."""
+    return f"to {to}: {note}" if note else f"to {to}"
+
+
+def message_to(person, text: str) -> str:
+    """What was said to this person, of the text of a hand-over to them."""
+    return text.removeprefix(f"to {person}").removeprefix(": ")
+
+
 class Entry(models.Model):
     """One line of a run's log: who did what, when; only ever added to."""
 

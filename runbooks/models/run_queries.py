@@ -93,6 +93,7 @@ class RunQuerySet(models.QuerySet):
         if wrong:
             raise BadValues(wrong)
         if about.get("rollback_of"):
+            about["rollback_of"]._lock()  # one rollback at a time
             about["rollback_of"].require_rollback(runbook, by=by)
         about = _completed(about, runbook, values)
         run = self.model(
@@ -107,7 +108,7 @@ class RunQuerySet(models.QuerySet):
         RunStep.objects.bulk_create(_step(run, step, at) for step in followed.steps)
         run._note(EntryKind.STARTED, by, at, None, "")
         if run.rollback_of:
-            run.rollback_of.note(f"Run {run.pk} takes this back: {runbook}", by=by, at=at)
+            run.rollback_of.note(f"Run {run.pk} rolls this back: {runbook}", by=by, at=at)
         record(run, "start", by=by)
         return run
 

@@ -10,9 +10,10 @@ from portal.accounts.models import User
 from portal.architecture.models import Service
 from portal.core.data.audit import record
 from portal.core.problems import Refused
+from runbooks import notices
 from runbooks.problems import WrongState
 
-from .entries import EntryKind
+from .entries import EntryKind, handed_over_text
 from .run_queries import RunQuerySet, RunState
 from .run_steps import StepState
 from .step_verbs import SETTLED, Following
@@ -129,11 +130,15 @@ class Run(Following):
         return self.rollbacks.filter(state__in=(RunState.RUNNING, RunState.SUCCEEDED)).exists()
 
     def rollback_runbooks(self, user) -> list:
-        """What to follow to take this back: linked from the text first, then by the services."""
+        """What to follow to roll this back: what its runbook links to, then what its service has.
+
+        Only a deployment asks its service: that two runbooks share one makes neither of them the
+        way back from the other.
+        """
         rows = self._rollbacks(user).order_by("title")
         linked = list(rows.filter(self._is_linked()).distinct())
-        near = rows.filter(self._is_near()).distinct()
-        return (linked + [row for row in near[:MOST_OFFERED] if row not in linked])[:MOST_OFFERED]
+        of_service = rows.filter(self._is_of_what_was_deployed()).distinct()[:MOST_OFFERED]
+        return (linked + [row for row in of_service if row not in linked])[:MOST_OFFERED]
 
     def _rollbacks(self, user):
         rows = type(self.runbook).objects.visible(user).current().exclude(pk=self.runbook_id)
@@ -142,18 +147,20 @@ class Run(Following):
     def _is_linked(self) -> Q:
         return Q(linked_from__source=self.runbook_id)
 
-    def _is_near(self) -> Q:
-        return Q(services__in=self.runbook.services.values("pk"))
+    def _is_of_what_was_deployed(self) -> Q:
+        deployed = self.service_id if self.kind == "deployment" else None
+        return Q(services=deployed) if deployed else Q(pk__in=())
 
     def require_rollback(self, runbook, *, by) -> None:
-        """Raise Refused unless following that runbook takes this back."""
+        """Raise Refused unless that runbook rolls this back, WrongState while another run does."""
         known = self._rollbacks(by).filter(pk=runbook.pk)
-        if not known.filter(self._is_linked() | self._is_near()).exists():
+        if not known.filter(self._is_linked() | self._is_of_what_was_deployed()).exists():
             raise Refused(
-                f"“{runbook}” does not take back run {self.pk}: it is no rollback that its runbook "
-                "links to or that belongs to one of its services.",
+                f"“{runbook}” does not roll back run {self.pk}: it is no rollback that its runbook "
+                "links to, or that the deployed service has.",
                 pointer="/rollback_of",
             )
+        self._require_no_rollback()
 
     def release_before(self) -> str:
         """What ran there before: the release of the last run of this runbook that succeeded."""
@@ -180,7 +187,7 @@ class Run(Following):
 
     @transaction.atomic
     def hand_over(self, to: User, *, by, note="", at=None) -> None:
-        """Give the lead to somebody else. Raises Refused if they may not follow runbooks."""
+        """Give the lead to somebody else, and tell them. Raises Refused if they may not follow."""
         self._lock()
         self._require_running()
         if not to.is_active or not to.has_perm(FOLLOW):
@@ -189,8 +196,9 @@ class Run(Following):
             return
         self.holder = to
         self.save(update_fields=["holder"])
-        text = f"to {to}" + (f": {note}" if note else "")
-        self._note(EntryKind.HANDED_OVER, by, at or timezone.now(), None, text)
+        text, at = handed_over_text(to, note), at or timezone.now()
+        entry = self._note(EntryKind.HANDED_OVER, by, at, None, text)
+        notices.handed_over(self, entry, to=to, note=note)
 
     @transaction.atomic
     def finish(self, *, by, outcome=RunState.SUCCEEDED, note="", at=None) -> None:
@@ -208,8 +216,6 @@ class Run(Following):
         self._end(outcome, EntryKind(outcome), by, note, at or timezone.now())
         if outcome != RunState.SUCCEEDED:
             self._ask_review(note, at)
-        if outcome == RunState.SUCCEEDED and self.rollback_of_id:
-            self._close_what_it_rolls_back(by, at or timezone.now())
 
     def end(self, outcome, *, by, note="", at=None) -> None:
         """Abort or finish it, as `outcome` says."""
@@ -231,6 +237,12 @@ class Run(Following):
         if not self.entries.filter(kind=EntryKind.FAILED, step__isnull=False).exists():
             ended = self.get_state_display().lower()
             self.runbook.ask_review(f"Run {self.pk} {ended}: {note}".removesuffix(": "), at=at)
+
+    def _give_back(self, by, at) -> None:
+        """The run that it did not roll back goes on; open pages see that something changed."""
+        ended = self.get_state_display().lower()
+        text = f"Run {self.pk} did not roll this back: it ended as {ended}."
+        self.rollback_of.note(text, by=by, at=at)
 
     def _close_what_it_rolls_back(self, by, at) -> None:
         other = type(self).objects.get(pk=self.rollback_of_id or 0)
@@ -256,6 +268,10 @@ class Run(Following):
         self.save(update_fields=names)
         self._note(kind, by, at, None, note)
         record(self, str(state), by=by, state=(RunState.RUNNING, state))
+        if self.rollback_of_id and state == RunState.SUCCEEDED:
+            self._close_what_it_rolls_back(by, at)
+        elif self.rollback_of_id:
+            self._give_back(by, at)
 
     def _require_all_settled(self) -> None:
         left = self.steps.exclude(state__in=SETTLED)

@@ -24,6 +24,7 @@ class Following(models.Model):
     get_state_display: Any
     runbook: Any
     objects: Any
+    rollbacks: Any
     steps: Any
     entries: Any
 
@@ -156,6 +157,15 @@ class Following(models.Model):
             raise WrongState(
                 f"This run has ended: {self.get_state_display().lower()}. Start a new one."
             )
+        self._require_no_rollback()
+
+    def rolled_back_by(self):
+        """The run that rolls it back now, or None. Until that ends, only notes are added here."""
+        return self.rollbacks.running().recent().first()  # index run_takes_back
+
+    def _require_no_rollback(self) -> None:
+        if back := self.rolled_back_by():
+            raise WrongState(f"It is being rolled back by run {back.pk}. End that run first.")
 
     def _require_reason(self, reason: str, what: str) -> None:
         if not reason.strip():

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet, TextField, Value
+from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,9 +14,11 @@ from portal.core.data.queries import SEPARATOR, joined
 from portal.core.templatetags.look import moment
 from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
 from runbooks.documents.status import standing
-from runbooks.models import Run, RunStep
+from runbooks.models import Entry, EntryKind, Run, RunStep
+from runbooks.models.entries import message_to
 
 HOLDER = ("name", "first_name", "last_name", "username")
+HANDED = ("by", "by_name", "text", "at")
 
 
 class Line(NamedTuple):
@@ -28,6 +30,10 @@ class Line(NamedTuple):
     release: str
     started_at: datetime
     steps: str
+    handed_by: int | None  # who gave it to somebody else last, and what the log says of it
+    handed_by_name: str | None
+    handed_text: str | None
+    handed_at: datetime | None
     name: str | None
     first_name: str | None
     last_name: str | None
@@ -54,8 +60,8 @@ class Step(NamedTuple):
 
 def held(user, today) -> Card:
     lines = [Line._make(row) for row in _held(user)]
-    rows = [line.row("Continue", f" with {line.title}", _since(line)) for line in lines]
-    return Card("You are in the middle of", rows, Priority.NOW)
+    rows = [line.row("Continue", f" with {line.title}", _since(line, user)) for line in lines]
+    return Card("Your active runs", rows, Priority.NOW)
 
 
 def confirmations(user, today) -> Card:
@@ -65,8 +71,13 @@ def confirmations(user, today) -> Card:
     return Card("Wait for you to confirm", rows, Priority.NOW)
 
 
-def _since(line: Line) -> str:
-    return format_html("since {}", moment(line.started_at, "j M H:i"))
+def _since(line: Line, user) -> str:
+    """Since when; of a run that somebody else handed over, by whom and with which message."""
+    if line.handed_at is None or line.handed_by == user.pk:
+        return format_html("since {}", moment(line.started_at, "j M H:i"))
+    message, at = message_to(user, line.handed_text or ""), moment(line.handed_at, "j M H:i")
+    said = f": “{message}”" if message else ""
+    return format_html("handed over by {} on {}{}", line.handed_by_name or "somebody", at, said)
 
 
 def _step(text: str) -> Step:
@@ -78,7 +89,9 @@ def _lines(rows: QuerySet) -> QuerySet:
     step = Concat(Cast("number", TextField()), Value(":"), "state")
     steps = joined(RunStep.objects.all(), step, owner="run")
     about = ("pk", "runbook__title", "environment", "release", "started_at")
-    return rows.values_list(*about, steps, *(f"holder__{name}" for name in HOLDER))[:SHOWN]
+    handed = Entry.objects.filter(run=OuterRef("pk"), kind=EntryKind.HANDED_OVER)
+    last = (Subquery(handed.order_by("-at", "-pk").values(name)[:1]) for name in HANDED)
+    return rows.values_list(*about, steps, *last, *(f"holder__{name}" for name in HOLDER))[:SHOWN]
 
 
 _held = PreparedFor(lambda user: _lines(Run.objects.held_by(user)))

@@ -5,11 +5,12 @@ from uuid import uuid4
 from django import forms
 
 from portal.accounts.models import User
+from portal.accounts.people.fields import PersonField
 from portal.core.data.columns import longest
 from runbooks.models import Run, RunState
 from runbooks.models.entries import LONGEST_HAND_OVER, LONGEST_NOTE
 from runbooks.models.run_queries import SAID_BY_VALUES as ABOUT
-from runbooks.models.runs import LONGEST_OUTCOME
+from runbooks.models.runs import FOLLOW, LONGEST_OUTCOME
 
 PREFIX = "p-"
 
@@ -122,16 +123,52 @@ class StepForm(forms.Form):
     image = forms.FileField(required=False)
 
 
-class HandOverForm(forms.Form):
-    to = forms.ModelChoiceField(
-        User.objects.filter(is_active=True), to_field_name="username", label="To (user name)",
-        widget=forms.TextInput,
-    )  # fmt: skip
-    note = forms.CharField(required=False, max_length=LONGEST_HAND_OVER)
+class OfRun(forms.Form):
+    """A form about the whole run, which stands on its page beside others."""
+
+    prefix_of_ids = ""
+    says_refusals_at = ""  # the field
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id=f"{self.prefix_of_ids}-%s", **kwargs)
+
+    def refuse(self, detail: str) -> None:
+        """Say what the verb refused beside the field that it is about."""
+        self.add_error(self.says_refusals_at, detail)
+
+    def add_error(self, field, error) -> None:
+        super().add_error(field, error)
+        self.fields[field].widget.attrs["autofocus"] = True  # the form is far down its page
 
 
-class EndForm(forms.Form):
+def _followers():
+    return User.objects.who_may(FOLLOW)
+
+
+class HandOverForm(OfRun):
+    """Who leads from now on, and what they should know."""
+
+    prefix_of_ids, says_refusals_at = "hand-over", "to"
+
+    to = PersonField(_followers, label="Hand over to")
+    note = forms.CharField(
+        required=False,
+        max_length=LONGEST_HAND_OVER,
+        label="What they should know",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class EndForm(OfRun):
     """How a run ends; stopping needs a reason."""
 
+    prefix_of_ids, says_refusals_at = "end", "note"
+
     outcome = forms.ChoiceField(choices=[c for c in RunState.choices if c[0] != RunState.RUNNING])
-    note = forms.CharField(required=False, max_length=LONGEST_OUTCOME, strip=True)
+    note = forms.CharField(
+        required=False,
+        max_length=LONGEST_OUTCOME,
+        strip=True,
+        label="Reason for ending the run",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "required": True}),
+    )

@@ -7,7 +7,6 @@ from functools import cached_property
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from portal.accounts.models import User
 from portal.core.markdown.beside import contents, filled_whole
 from portal.core.markdown.substitution import (
     Filled,
@@ -19,14 +18,13 @@ from portal.core.markdown.substitution import (
     variable_of,
 )
 from runbooks.models import Entry, EntryKind, Image, Run, RunState, RunStep, StepState, Version
-from runbooks.models.runs import FOLLOW
+from runbooks.models.entries import message_to
 
+from .forms import EndForm, HandOverForm
 from .rows import Pictures, entries_of, pictures_of, rollbacks_of, steps_of
 from .statistics import identities, seconds, usual_times
 
 LATEST = 200
-MOST_FOLLOWERS = 300
-
 
 BARS: dict[str, str] = {
     StepState.DONE: "done",
@@ -100,7 +98,9 @@ class RunPage:
 
     @cached_property
     def may_follow(self) -> bool:
-        return self.run.is_running and self.user.has_perm("runbooks.change_run")
+        """Whether this person has its buttons: all but notes wait while it is rolled back."""
+        may = self.run.is_running and self.user.has_perm("runbooks.change_run")
+        return may and self.rolled_back_by is None
 
     @cached_property
     def next_line(self) -> Line | None:
@@ -118,8 +118,9 @@ class RunPage:
 
     @cached_property
     def usual_total(self) -> timedelta | None:
+        """How long it takes as a rule, where that is known of every step."""
         times = [line.usual for line in self.lines if line.usual]
-        return sum(times, timedelta()) if times else None
+        return sum(times, timedelta()) if len(times) == len(self.lines) else None
 
     @cached_property
     def gate(self) -> RunStep | None:
@@ -156,14 +157,43 @@ class RunPage:
         return self.run.state != RunState.SUCCEEDED
 
     @cached_property
-    def followers(self) -> list[User]:
-        """To whom it may be handed over."""
-        return list(User.objects.who_may(FOLLOW).order_by("username")[:MOST_FOLLOWERS])
+    def hand_over_form(self) -> HandOverForm:
+        return HandOverForm()
+
+    @cached_property
+    def end_form(self) -> EndForm:
+        return EndForm()
+
+    @property
+    def has_refused_form(self) -> bool:
+        return bool(self.hand_over_form.errors or self.end_form.errors)
+
+    @cached_property
+    def handed_over(self) -> tuple[Entry, str] | None:
+        """How this person came to lead it, with what they were told; None once they did something.
+
+        Nor of who began it or took the lead themselves.
+        """
+        if not self.run.is_running or self.run.holder_id != self.user.pk:
+            return None
+        of_both = (e for e in self.entries if e.kind == EntryKind.HANDED_OVER or self._by_me(e))
+        newest = next(of_both, None)
+        if newest is None or self._by_me(newest):
+            return None
+        return newest, message_to(self.user, newest.text)
+
+    def _by_me(self, entry: Entry) -> bool:
+        return entry.by_id == self.user.pk
 
     @cached_property
     def taken_back_by(self) -> list[Run]:
         """The runs that take this one back, the newest first."""
         return rollbacks_of(self.run)
+
+    @cached_property
+    def rolled_back_by(self) -> Run | None:
+        """The rollback of it that goes on now."""
+        return next((run for run in self.taken_back_by if run.is_running), None)
 
     @cached_property
     def newer(self) -> int | None:

@@ -86,7 +86,9 @@ class RunStepSerializer(serializers.Serializer):
     confirmed_by = serializers.CharField(allow_null=True, help_text="The second person.")
     confirmed_by_user = serializers.CharField(allow_null=True, help_text="User name.")
     usual = serializers.FloatField(
-        allow_null=True, help_text="Seconds that it took in the runs before this one, as a rule."
+        allow_null=True,
+        help_text="Seconds that it took in the runs before this one, as a rule; "
+        "null until three of them have ended.",
     )
     opened_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
@@ -101,7 +103,7 @@ class RunSerializer(RunRowSerializer):
     """A run with its steps."""
 
     taken_back_by = serializers.ListField(
-        child=serializers.IntegerField(), help_text="The runs that take it back, the newest first."
+        child=serializers.IntegerField(), help_text="The runs that roll it back, the newest first."
     )
     steps = RunStepSerializer(many=True)
 
@@ -167,7 +169,9 @@ class StepFiguresSerializer(serializers.Serializer):
     done = serializers.IntegerField()
     failed = serializers.IntegerField()
     skipped = serializers.IntegerField()
-    median = serializers.FloatField(allow_null=True, help_text="Seconds.")
+    median = serializers.FloatField(
+        allow_null=True, help_text="Seconds; null until three runs have ended."
+    )
     low = serializers.FloatField(allow_null=True, help_text="A quarter of all was faster.")
     high = serializers.FloatField(allow_null=True, help_text="A quarter of all was slower.")
 
@@ -178,7 +182,9 @@ class FiguresSerializer(serializers.Serializer):
     success_rate = serializers.FloatField(allow_null=True, help_text="0 to 1, of ended runs.")
     last_at = serializers.DateTimeField(allow_null=True)
     last_state = serializers.CharField(allow_null=True)
-    median = serializers.FloatField(allow_null=True, help_text="Seconds of a whole run.")
+    median = serializers.FloatField(
+        allow_null=True, help_text="Seconds of a whole run; null until three have ended."
+    )
     worst_step = serializers.IntegerField(allow_null=True)
     steps = StepFiguresSerializer(many=True)
 
@@ -218,7 +224,7 @@ class StartSerializer(serializers.Serializer):
         allow_null=True,
         min_value=1,
         max_value=2**63 - 1,
-        help_text="The run that it takes back: only where `rollbacks/` of that run offers this.",
+        help_text="The run that it rolls back: only where `rollbacks/` of that run offers this.",
     )
 
 

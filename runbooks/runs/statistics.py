@@ -15,13 +15,14 @@ from portal.core.markdown.substitution import named_parts
 from runbooks.models import Entry, EntryKind, Run, Runbook, RunState, RunStep, StepState
 
 FEW = 3
+ENOUGH = 3  # finished runs, before their times say what is usual
 LOOKED_AT = 200  # the last runs: older ones say little about the present text
 Identity = tuple[str, int]  # of a step: its title, and which of those with this title it is
 
 
 @dataclass(frozen=True)
 class StepFigures:
-    """What runs say of one step of the present text; durations are None without any."""
+    """What runs say of one step of the present text; durations are None until enough have ended."""
 
     number: int
     title: str
@@ -103,7 +104,7 @@ def identities(titles: Iterable[str]) -> list[Identity]:
 
 
 def usual_times(runbook: Runbook, *, before: datetime | None = None) -> dict[Identity, timedelta]:
-    """The median duration of each step.
+    """The median duration of each step that was done in enough runs that have ended since.
 
     With `before` only runs that had ended by then count: what it says never changes again.
     """
@@ -127,10 +128,13 @@ def _by_step(rows: list[tuple], failures: dict[int, int]) -> dict[Identity, _Fou
     for _, steps in groupby(rows, key=itemgetter(0)):
         of_run = list(steps)
         named = identities(step[2] for step in of_run)
-        for identity, (_, key, _, state, opened, ended) in zip(named, of_run, strict=True):
+        for identity, (_, key, _, state, opened, ended, run_ended) in zip(
+            named, of_run, strict=True
+        ):
             found[identity].states[state] += 1
             found[identity].failed += failures.get(key, 0)
-            if state == StepState.DONE and opened and ended and ended >= opened:
+            is_whole = run_ended and opened and ended and ended >= opened
+            if is_whole and state == StepState.DONE:
                 found[identity].times.append(ended - opened)
     return found
 
@@ -146,7 +150,7 @@ def _steps_of_latest(*, runbook: int, before: datetime | None = None):
     runs = Run.objects.filter(runbook=runbook).recent()  # index run_of_runbook
     runs = runs.filter(ended_at__lt=before) if before else runs
     rows = RunStep.objects.filter(run__in=runs.values("pk")[:LOOKED_AT])
-    columns = ("run_id", "pk", "title", "state", "opened_at", "ended_at")
+    columns = ("run_id", "pk", "title", "state", "opened_at", "ended_at", "run__ended_at")
     return rows.order_by("run_id", "number").values_list(*columns)
 
 
@@ -181,10 +185,8 @@ def seconds(span: timedelta | None) -> float | None:
 
 
 def _spread(times: list[timedelta]) -> tuple[timedelta | None, timedelta | None, timedelta | None]:
-    """The quartiles; of a single time three times the same."""
-    if not times:
+    """The quartiles; None of a few, which say nothing of the next time."""
+    if len(times) < ENOUGH:
         return None, None, None
-    if len(times) == 1:
-        return times[0], times[0], times[0]
     low, median, high = quantiles([time.total_seconds() for time in times], method="inclusive")
     return timedelta(seconds=low), timedelta(seconds=median), timedelta(seconds=high)

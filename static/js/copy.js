@@ -1,7 +1,10 @@
-// Hook: [data-copy], inside the .code or .step-title whose code it copies. Neither prompts nor what
-// a program answered are copied;
-// [data-secret] places get what the reader typed into [data-secret-value] of that name.
+// Hook: [data-copy], inside the .code or .step-title whose code it copies, or behind code in a line.
+// Neither prompts nor what a program answered are copied; [data-secret] places get what the reader
+// typed into [data-secret-value] of that name. Code in the lines of a document gets a button of its
+// own, seen where one points or tabs.
 const SHOWN_FOR = 1600;
+const ROOM = 100; // that a button with its word needs, in pixels
+const IN_LINES = ".doc :not(pre) > code, #step-title code";
 
 const spoken = document.createElement("span");
 spoken.className = "visually-hidden";
@@ -18,8 +21,43 @@ function dress(within) {
   }
 }
 
+function addButtons() {
+  for (const code of document.querySelectorAll(IN_LINES)) {
+    const has_one = code.nextElementSibling?.matches("[data-copy]");
+    if (has_one || code.closest(".step-title, a, button") || !code.textContent.trim()) continue;
+    const heading = code.closest("h1, h2, h3, h4, h5, h6");
+    heading?.setAttribute("aria-label", heading.ariaLabel ?? heading.textContent.trim());
+    const button = document.createElement("button");
+    [button.type, button.className, button.textContent] = ["button", "btn copy-line", "Copy"];
+    button.dataset.copy = "";
+    code.after(button);
+  }
+}
+
+function dressAll() {
+  addButtons();
+  dress(document);
+}
+
+// at the edge of the page it stands over the end of its code
+function place(target) {
+  const code = target.closest?.(".copy-line")?.previousElementSibling ?? target.closest?.("code");
+  const button = code?.nextElementSibling;
+  if (!button?.matches(".copy-line")) return;
+  const end = [...code.getClientRects()].at(-1).right;
+  button.classList.toggle("is-over", document.documentElement.clientWidth - end < ROOM);
+}
+
+// where nothing points, a tap on the code shows its button
+function tapped(target) {
+  if (!matchMedia("(hover: none)").matches || !getSelection().isCollapsed) return;
+  const next = target.closest("code")?.nextElementSibling;
+  if (next?.matches(".copy-line")) next.focus({ preventScroll: true });
+}
+
 function textOf(button) {
-  const code = button.closest(".code, .step-title").querySelector("code").cloneNode(true);
+  const block = button.closest(".code, .step-title");
+  const code = (block?.querySelector("code") ?? button.previousElementSibling).cloneNode(true);
   code.querySelectorAll(".hl-p, samp").forEach((other) => other.remove());
   code.querySelectorAll("[data-secret]").forEach(fill);
   return code.textContent.replace(/^\n+|\n+$/g, ""); // a last line end would run it when pasted
@@ -63,7 +101,7 @@ function say(button, word) {
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
-  if (!button) return;
+  if (!button) return tapped(event.target);
   try {
     await copy(textOf(button));
     say(button, "Copied");
@@ -73,5 +111,9 @@ document.addEventListener("click", async (event) => {
   button.focus();
 });
 
-dress(document);
-document.addEventListener("htmx:afterSwap", () => dress(document));
+for (const name of ["pointerover", "focusin"]) {
+  document.addEventListener(name, (event) => place(event.target));
+}
+
+dressAll();
+document.addEventListener("htmx:afterSwap", dressAll);

@@ -79,5 +79,19 @@ document.addEventListener("htmx:afterSwap", (event) => {
   tick();
   // who only follows along is not moved about
   const byItself = event.detail.requestConfig?.elt?.hasAttribute("data-by-itself");
-  if (event.detail.target.id === "run" && !byItself) document.querySelector("#step-title")?.focus();
+  if (event.detail.target.id !== "run" || byItself) return;
+  const wrong = document.querySelector("#run [aria-invalid=true]");
+  if (!wrong) scrollTo(0, 0);
+  (wrong ?? document.querySelector("#step-title"))?.focus();
+});
+
+// a link to what is folded unfolds it
+document.addEventListener("click", (event) => {
+  const hash = event.target.closest?.("a[href^='#']")?.hash;
+  const field = hash && document.getElementById(hash.slice(1));
+  const folded = field?.closest("details:not([open])");
+  if (!folded) return;
+  event.preventDefault();
+  folded.open = true;
+  field.focus();
 });

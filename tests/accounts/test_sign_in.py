@@ -134,6 +134,54 @@ def test_a_token_is_made_after_asking_again_and_shown_once(client, nina):
     assert token.revoked_at
 
 
+def test_another_address_is_kept_after_asking_for_the_password(client, nina):
+    sign_in(client, "nina")
+    body = {"name": "Nina", "email": "nina@elsewhere.example", "time_zone": ""}
+    asked = client.post("/account/profile/", body)
+    nina.refresh_from_db()
+
+    assert asked["Location"].startswith("/account/confirm/")
+    assert nina.email != "nina@elsewhere.example"
+    client.post(asked["Location"], {"password": "wrong wrong wrong"})
+    nina.refresh_from_db()
+    assert nina.email != "nina@elsewhere.example"
+    client.post(asked["Location"], {"password": PASSWORD, "next": "/account/profile/"})
+    nina.refresh_from_db()
+    assert nina.email == "nina@elsewhere.example"
+
+
+def test_whatever_else_is_in_the_profile_needs_no_password(client, nina):
+    sign_in(client, "nina")
+    body = {"name": "Nina R.", "email": nina.email, "time_zone": "Berlin"}
+
+    assert client.post("/account/profile/", body)["Location"] == "/account/profile/"
+
+
+@pytest.mark.parametrize(("ticked", "refused"), [({}, False), ({"revoke_tokens": "on"}, True)])
+def test_a_new_password_ends_other_sessions_and_tokens_if_that_is_asked(
+    client, nina, ticked, refused
+):
+    other, words = Client(), "a new horse for the battery"
+    sign_in(other, "nina")
+    sign_in(client, "nina")
+    token, _ = Token.objects.issue(nina, "pipeline", ["read"], days=1)
+    assert "Revoke my API token, too" in client.get("/account/password/").content.decode()
+
+    body = {"oldpassword": PASSWORD, "password1": words, "password2": words}
+    assert client.post("/account/password/", body | ticked).status_code == 302
+
+    token.refresh_from_db()
+    assert (token.revoked_at is not None) is refused
+    assert client.get("/").status_code == 200
+    assert other.get("/").status_code == 302
+
+
+def test_nobody_without_tokens_is_asked_about_them(client, nina):
+    sign_in(client, "nina")
+
+    assert "Revoke my API" not in client.get("/account/password/").content.decode()
+
+
 @pytest.mark.parametrize("days", [0, MOST_DAYS_OF_PERSON + 1, MOST_DAYS])
 def test_nobody_makes_themselves_a_token_for_longer_than_a_year(days):
     form = TokenForm({"name": "pipeline", "scopes": ["read"], "days": days})

@@ -23,9 +23,9 @@ def folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def picture(name="shot.png") -> SimpleUploadedFile:
+def picture(name="shot.png", colour="red") -> SimpleUploadedFile:
     content = BytesIO()
-    Pillow.new("RGB", (3, 2), "red").save(content, "PNG")
+    Pillow.new("RGB", (3, 2), colour).save(content, "PNG")
     return SimpleUploadedFile(name, content.getvalue() + b"<script>", "image/png")
 
 
@@ -95,6 +95,25 @@ def test_a_form_that_is_sent_again_with_its_key_is_one_picture(api, alice):
 
     assert first.json() == second.json()
     assert second["Idempotency-Replayed"] == "true"
+    assert Image.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"alt": "y"},
+        {"colour": "blue"},
+        {"runbook": "disk-fills-up"},
+    ],
+)
+def test_a_key_of_another_form_is_refused(api, alice, disk, other):
+    client, headers = api(alice), {"Idempotency-Key": "once"}
+    client.post(MEDIA, {"image": picture(), "alt": "x"}, headers=headers)
+
+    image = picture(colour=other.pop("colour", "red"))
+    answer = client.post(MEDIA, {"image": image, "alt": "x", **other}, headers=headers)
+
+    assert answer.status_code == 422
     assert Image.objects.count() == 1
 
 

@@ -1,5 +1,6 @@
 """Drawings: what each view shows, and that no name breaks out of text or SVG."""
 
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -20,7 +21,14 @@ from portal.core.problems import Refused
 
 from .conftest import needs
 
-HOSTILE = ['"]; click n1 "javascript:alert(1)"', "end", "<script>alert(1)</script>", "`x`", "a\nb"]
+HOSTILE = [
+    '" onload="alert(1)',
+    '"]; click n1 "javascript:alert(1)"',
+    "end",
+    "<script>alert(1)</script>",
+    "`x`",
+    "a\nb",
+]
 
 
 def drawn(view: str, **asked) -> Drawing:
@@ -366,6 +374,7 @@ def test_no_name_breaks_out_of_the_text(drawing):
     assert clicks == [f'  click n{at} "/x"' for at in range(1, len(drawing.nodes) + 1)]
     assert "<script" not in text
     assert "`" not in text
+    assert not re.search(r"\bon\w+\s*=", text)
     for line in text.splitlines():
         assert line.count('"') in (0, 2), line
 

@@ -60,7 +60,7 @@ def test_evidence_and_a_rollback_are_sent_as_the_page_says(environment, people, 
     run = Run.objects.start(deploy, by=people["responder"], parameters=values)
     (tmp_path / "dashboard.png").write_bytes(png())
     known = {**environment, "RUN": str(run.pk), "PREVIOUS": "v1.4.0"}
-    made = bash(block("Evidence and going back", "bash"), known, tmp_path)
+    made = bash(block("Evidence and rolling back", "bash"), known, tmp_path)
 
     assert made.returncode == 0, made.stderr
     assert run.entries.get(text="as the dashboard shows it").images.count() == 1

@@ -55,7 +55,7 @@ def test_a_deployment_fails_is_rolled_back_and_stands_in_the_log(
     expect(page.locator(".run-text pre")).to_contain_text("git checkout v1.4.0")
     page.fill("#note", "fatal: no such tag")
     click(page, "Failed")
-    expect(page.locator(".run-now")).to_contain_text("Go back?")
+    expect(page.locator(".run-now")).to_contain_text("Roll back?")
     page.get_by_role("link", name="Roll back the portal").click()
     roll_back(page, visit(paul), one_request_at_a_time)
 
@@ -115,15 +115,63 @@ def test_what_is_refused_leaves_the_page_at_an_address_that_opens_again(visit, l
     expect(page.get_by_role("alert")).to_contain_text("Say why")
     assert page.url.endswith(f"{run.get_absolute_url()}?step=1")
     page.get_by_text("Hand over or stop").click()
-    page.fill("#to", "nobody-at-all")
+    page.fill("#hand-over-to", "nobody-at-all")
     click(page, "Hand over")
-    expect(page.locator("#run-changed")).to_contain_text("Nobody has that user name")
-    expect(page.locator("#to")).to_have_value("nobody-at-all")
+    expect(page.locator("#hand-over-to")).to_have_value("nobody-at-all")
+    expect(page.locator("#hand-over-to")).to_be_focused()
+    expect(page.locator("#hand-over-to_error")).to_contain_text("nobody-at-all")
 
     page.reload()
 
     assert page.url.endswith(f"{run.get_absolute_url()}?step=1")
     expect(page.locator("#step-title")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_it_is_handed_over_by_name(script, visit, library, rita, paul):
+    run = Run.objects.start(
+        Runbook.objects.get(slug="deploy-the-portal"),
+        by=rita,
+        parameters={"release": "v1", "host": "a.example"},
+    )
+    phone = {**SCREENS["phone"], "java_script_enabled": script}
+    page = visit(rita, **phone).open(run.get_absolute_url())
+    link = page.get_by_role("link", name="Hand over")
+    expect(link).to_be_in_viewport()
+    link.tap()
+    field = page.get_by_label("Hand over to")
+    expect(field).to_be_in_viewport()
+    field.fill("Paul A.")
+    click(page, "Hand over")
+    expect(page.locator("#hand-over-to_error")).to_contain_text("Did you mean Paul Approver?")
+    expect(page.locator("#hand-over-to_error")).to_be_in_viewport()
+    expect(field).to_be_focused()
+    field.fill("Paul Approver")
+    page.get_by_label("What they should know").fill("Wait for the replica")
+    click(page, "Hand over")
+
+    expect(page.get_by_text("Paul Approver leads it now")).to_be_in_viewport()
+    home = visit(paul, **SCREENS["phone"]).open("/")
+    expect(home.locator("main")).to_contain_text("Wait for the replica")
+
+
+def test_who_has_a_deployment_open_sees_that_it_is_rolled_back(visit, library, rita, paul):
+    deploy, back = (
+        Runbook.objects.get(slug=f"{verb}-the-portal") for verb in ("deploy", "roll-back")
+    )
+    values = {"release": "v2", "host": "a.example"}
+    run = Run.objects.start(deploy, by=rita, parameters=values)
+    page = visit(rita).open(run.get_absolute_url())
+    page.fill("#note", "half a line")
+    undo = Run.objects.start(back, by=paul, rollback_of=run, parameters={"previous": "v1"})
+
+    expect(page.locator("#run-changed")).to_contain_text(f"Being rolled back by run {undo.pk}")
+    expect(page.locator("#note")).to_have_value("half a line")
+    click(page, "Done, next")
+    expect(page.locator("#run")).to_contain_text("What you wrote is kept in the log")
+    expect(page.get_by_role("button", name="Failed")).to_have_count(0)
+    undo.abort(by=paul, reason="Wrong cluster")
+    expect(page.get_by_role("button", name="Done, next")).to_be_visible()
 
 
 def test_it_is_followed_by_the_keyboard_alone(visit, library, rita):

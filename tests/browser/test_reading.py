@@ -1,11 +1,12 @@
 """Reading by keyboard, on a phone, on paper; diagrams; words that would like to be scripts."""
 
+import re
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
 
-from runbooks.models import Gap, Runbook
+from runbooks.models import Gap, Run, Runbook
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 DISK = "/runbooks/disk-fills-up/"
@@ -36,6 +37,75 @@ def test_a_slash_goes_to_the_search_box(visit, world, nina):
     expect(page.locator("#q")).to_have_value("disk/x")
     page.keyboard.press("Escape")
     expect(page.locator("#q")).not_to_be_focused()
+
+
+IN_LINES = """\
+---
+parameters:
+  - {name: token, type: secret}
+---
+Look at `df -h /var`, then at [`the plan`](https://example.org/).
+
+1. Ask `dig db.example.org`
+2. Sign in with `login {{ token }}` as `admin`.
+"""
+
+
+@pytest.fixture
+def lines(alice, publish):
+    runbook = Runbook.objects.start("Code in lines", by=alice, text=IN_LINES)
+    publish(runbook.newest)
+    runbook.refresh_from_db()
+    return runbook
+
+
+def copied(page) -> str:
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def test_code_in_a_line_is_copied_by_mouse_and_by_keyboard(visit, lines, nina):
+    someone = visit(nina, permissions=["clipboard-read", "clipboard-write"])
+    page = someone.open("/runbooks/code-in-lines/")
+    button = page.locator("code:text('df -h') + button")
+    expect(button).to_have_css("opacity", "0")
+    page.locator("code:text('df -h')").hover()
+    expect(button).to_have_css("opacity", "1")
+    button.click()
+    expect(button).to_have_text("Copied")
+    assert copied(page) == "df -h /var"
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")  # over the link, whose code has no button
+    expect(page.locator("code:text('dig') + button")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").get_by_text("Copied")).to_be_attached()
+    assert copied(page) == "dig db.example.org"
+    assert page.locator("a .copy-line, a + .copy-line").count() == 0
+    assert someone.complaints() == []
+
+
+def test_on_a_phone_a_tap_on_code_shows_its_button_within_the_page(visit, lines, nina):
+    page = visit(nina, **PHONE, is_mobile=True).open("/runbooks/code-in-lines/")
+    page.locator("code:text('dig')").tap()
+    button = page.locator("code:text('dig') + button")
+
+    expect(button).to_be_focused()
+    expect(button).to_have_css("opacity", "1")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_code_in_a_line_of_a_run_is_copied_with_what_was_typed(visit, lines, rita):
+    run = Run.objects.start(lines, by=rita)
+    someone = visit(rita, permissions=["clipboard-read", "clipboard-write"])
+    page = someone.open(f"{run.get_absolute_url()}?step=2")
+    page.get_by_role("textbox", name="token").fill("it's")
+    code = page.locator("#step-title code:text('login')")
+    code.hover()
+    page.locator("#step-title code:text('login') + button").click()
+
+    expect(page.locator("#step-title code:text('login') + button")).to_have_text("Copied")
+    assert copied(page) == "login 'it'\\''s'"
+    expect(page.locator("#step-title")).not_to_have_accessible_name(re.compile("Cop"))
 
 
 def test_the_first_key_skips_to_the_content(visit, world, nina):

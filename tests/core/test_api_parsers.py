@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 from rest_framework.exceptions import ParseError, ValidationError
 
@@ -51,6 +53,12 @@ def test_only_objects_are_taken(body):
 def test_a_name_that_occurs_twice_is_refused(body):
     with pytest.raises(ParseError, match="“a” occurs twice"):
         parsed(body)
+
+
+@pytest.mark.parametrize("number", ["9" * 4_400, "-" + "9" * 4_400, "1" + "0" * 4_400 + "." + "1"])
+def test_numbers_of_thousands_of_digits_are_read_or_refused(number):
+    with suppress(ParseError):
+        parsed(b'{"based_on": %s}' % number.encode())
 
 
 def test_depth_is_bounded():

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection, models
 from django.test.utils import isolate_apps
 from django.utils import timezone
 
+from portal.core.data import clock
 from portal.core.data.claims import Claimable, ClaimableQuerySet, pause_after
 from portal.core.problems import Overtaken
 
@@ -86,6 +88,31 @@ def test_taken_away_its_record_is_refused(chores, now):
     assert chores.free(now).count() == 1
     with pytest.raises(Overtaken):
         stale.conclude(done=7)
+
+
+def test_what_a_clock_that_jumped_put_off_is_due_now_and_its_record_refused(chores, now):
+    month, soon = now + timedelta(days=30), now + timedelta(hours=1)
+    put_off, planned = chores.create(due_at=month), chores.create(due_at=soon)
+    chores.create(due_at=now)
+    held = chores.claim(now + timedelta(days=30))
+
+    assert chores.bring_back(now, done=3) == 2
+    with pytest.raises(Overtaken):
+        held.conclude(done=7)
+    assert set(chores.due(now).values_list("pk", "done")) == {(put_off.pk, 3), (held.pk, 3)}
+    assert chores.get(pk=planned.pk).due_at == soon
+    assert chores.bring_back(now) == 0
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no clock of its own")
+def test_engines_go_by_the_clock_of_the_database(chores, now):
+    with time_machine.travel(now + timedelta(minutes=2)):
+        assert clock.now() < now + timedelta(minutes=1)
+
+
+def test_the_clock_is_that_of_this_machine_where_the_database_has_none(now):
+    assert abs(clock.now() - now) < timedelta(minutes=1)
+    assert timezone.is_aware(clock.now())
 
 
 def test_pauses_grow_to_an_hour():

@@ -257,6 +257,43 @@ def test_a_merge_ends_whatever_the_texts(name):
     assert "".join(segment.text for segment in merged.theirs_segments) == new
 
 
+def test_a_page_shows_so_many_rows_and_says_how_many_it_leaves_out():
+    same, old, new = "same\n" * 50, "old\n" * 3_000, "new\n" * 3_000
+
+    found = compare_lines(same + old, same + new).excerpt(most=100)
+
+    assert [(group.folded, len(group.rows)) for group in found.groups] == [(True, 47), (False, 100)]
+    assert found.left_out == 50 + 6_000 - 147
+
+
+def test_unfolded_all_rows_count():
+    found = compare_lines("same\n" * 50 + "old\n", "same\n" * 50).excerpt(unfolded=True, most=40)
+
+    assert [(group.folded, len(group.rows)) for group in found.groups] == [(False, 40)]
+    assert found.left_out == 11
+
+
+def test_lines_beyond_those_that_are_compared_are_counted_where_they_differ():
+    text = "a\nb\nc\nd\n"
+
+    assert compare_lines(text, text + "e\n", most=2).uncompared == 3
+    assert not compare_lines(text, text + "e\n", most=2).same
+    assert compare_lines(text, f"x{text}", most=2).uncompared == 0
+    assert compare_lines(text, text, most=2).same
+
+
+def test_texts_that_differ_all_over_are_one_question():
+    base = "".join(f"base {n}\nsame {n}\n" for n in range(1_000))
+    theirs, yours = base.replace("base", "theirs"), base.replace("base", "yours")
+
+    merged = merge(base, theirs, yours)
+
+    (conflict,) = merged.conflicts
+    assert merged.merged_text == theirs
+    assert merged.resolve({1: "yours"}) == yours
+    assert conflict.line == 1
+
+
 BASE = "Intro\n\nRun it in all pods.\n\nCheck the status.\n"
 THEIRS = "Intro\n\nRun it in one pod at a time.\n\nCheck the status.\n"
 YOURS = "Intro\n\nRun it in all pods of the cluster.\n\nCheck the status.\nWrite it down.\n"

@@ -6,14 +6,22 @@ from time import monotonic
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 
 from portal.core.ops import engine
 from portal.core.ops.engine import IDLE, LONGEST_REST, LONGEST_WITHOUT_DATABASE, Job
+from tests.runbooks.test_concurrency import shared_database  # noqa: F401
 
 PATIENCE = 30
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def outside_of_a_transaction(request):
+    """An engine asks PostgreSQL for the time on a connection that it may close."""
+    if connection.vendor == "postgresql":
+        request.getfixturevalue("shared_database")
 
 
 @pytest.fixture

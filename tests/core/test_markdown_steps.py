@@ -149,3 +149,76 @@ def test_a_step_brings_its_footnotes():
 
     assert "Second." in steps[1]["html"]
     assert "First." not in steps[1]["html"]
+
+
+PICTURE = "![The red button](red.png)"
+LINKED = "[![The red button](red.png)](big.png)"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Press Stop {PICTURE}",
+        f"Press Stop\n   {PICTURE}",
+        f"Press Stop  \n   {PICTURE}",
+        f"Press Stop {LINKED}",
+        f"Press Stop {PICTURE} {LINKED}",
+        f"Press {PICTURE} Stop",
+        f"{PICTURE} Press Stop",
+        f"{PICTURE}\n\n   Press Stop",
+    ],
+)
+def test_the_description_of_a_picture_is_no_part_of_a_title(line):
+    [step] = render(f"1. {line}\n").steps
+
+    assert step["title"] == "Press Stop"
+    assert step["html"].count("<img") == 1 + line.count(f"{PICTURE} {LINKED}")
+    assert "The red button" in step["text"]
+
+
+@pytest.mark.parametrize("picture", [PICTURE, LINKED])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Press `stop` {check} {second person} PICTURE",
+        "Press `stop` PICTURE {check} {second person}",
+        "Press `stop` {check} PICTURE {second person}",
+        "Press `stop` {second person} {check}\n   PICTURE",
+        "Press `stop`\n   PICTURE {check} {second person}",
+        "Press `stop`  \n   PICTURE {check} {second person}",
+    ],
+)
+def test_a_picture_never_covers_the_marks_of_its_step(line, picture):
+    text = line.replace("PICTURE", picture)
+    [step] = render(f"1. {text}\n").steps
+
+    assert (step["check"], step["second_person"]) == (True, True)
+    assert step["title"] == "Press stop"
+    assert step["title_html"] == "Press <code>stop</code>"
+    assert "{" not in step["html"]
+    assert "Press" not in step["html"]  # the title says it
+    assert step["html"].count("<img") == 1
+
+
+def test_what_a_picture_shows_is_no_mark():
+    [step] = render("1. Press ![the {check} box](box.png)\n").steps
+
+    assert step["check"] is False
+
+
+def test_a_mark_before_a_picture_within_a_line_stays_words():
+    [step] = render(f"1. Write {{check}} {PICTURE} into the field\n").steps
+
+    assert step["check"] is False
+    assert step["title"] == "Write {check} into the field"
+
+
+def test_a_section_with_a_picture_in_its_heading_is_a_step_of_its_words():
+    assert titles(f"# T\n\n## Stop it {PICTURE}\n\nNow.\n\n## Wait\n\nLong.\n") == [
+        "Stop it",
+        "Wait",
+    ]
+
+
+def test_a_step_that_is_a_picture_alone_has_a_number_for_a_title():
+    assert titles(f"1. {PICTURE}\n2. Go\n") == ["Step 1", "Go"]

@@ -160,7 +160,7 @@ def test_the_most_urgent_stands_first(busy, alice, client_of):
     assert [name for name in headings if name in order] == sorted(
         order, key=lambda name: (order[name], list(order).index(name))
     )
-    assert order["You are in the middle of"] == Priority.NOW
+    assert order["Your active runs"] == Priority.NOW
 
 
 @pytest.mark.django_db

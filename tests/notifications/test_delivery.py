@@ -100,6 +100,19 @@ def test_it_waits_until_it_is_due(mailbox, post, now):
     assert Delivery.objects.due(now + timedelta(hours=1)).count() == 1
 
 
+def test_what_a_clock_that_had_jumped_put_off_is_sent_and_told(mailbox, post, now, caplog):
+    post(at=now + timedelta(days=30))
+    jumped = Delivery.objects.get()
+
+    jobs.bring_back(now)
+
+    jumped.refresh_from_db()
+    assert jumped.last_error == jobs.BROUGHT_BACK
+    assert "1 deliveries" in caplog.text
+    assert attempt(now).state == DeliveryState.SENT
+    assert len(mailbox.messages) == 1
+
+
 @pytest.mark.parametrize(
     "to", ["nobody", "a@b\r\nBcc: c@d.example", "", "a@example.org, b@c.example"]
 )

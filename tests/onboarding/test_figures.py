@@ -224,3 +224,10 @@ def test_it_asks_as_often_for_many(guide, alice, django_assert_num_queries, coun
         statistics.trend(Progress.objects.all(), at=NOW)
     with django_assert_num_queries(2):
         statistics.teams_in(guide)
+
+
+def test_what_is_usual_is_not_said_before_three_people_were_there():
+    def of(reached: int) -> statistics.StepFigures:
+        return statistics.StepFigures("k", 1, "Step", reached, 0, 0, 3, 40.0, {})
+
+    assert [of(reached).median for reached in (2, 3)] == [None, timedelta(seconds=40)]

@@ -21,6 +21,7 @@ from onboarding.models import (
     Video,
 )
 from portal.core.media.uploads import store_image
+from portal.search import index
 
 KEY, FILM_KEY = (UUID(f"0d1c0000-0000-4000-8000-00000000000{n}") for n in (1, 2))
 # of the first two steps of `make_guide`
@@ -58,6 +59,13 @@ def keep_film() -> str:
 
 def make_guide(by, title="Disk fills up", *, steps=2, **about) -> Guide:
     """Published: the first step with a picture and all kinds of marks, the second with a film."""
+    with index.together():
+        guide = _written(title, steps, by, about)
+        guide.publish(by=by, note="First")
+    return Guide.objects.get(pk=guide.pk)
+
+
+def _written(title: str, steps: int, by, about: dict) -> Guide:
     guide = Guide.objects.start(title, by=by, purpose="You can do it alone.", **about)
     shot = keep_picture(guide, by)
     look = Step.objects.add(
@@ -78,8 +86,7 @@ def make_guide(by, title="Disk fills up", *, steps=2, **about) -> Guide:
     Step.objects.add(guide, by=by, key=FILM_KEY, title="Watch", text="Look at it.", video=film)
     for number in range(3, steps + 1):
         Step.objects.add(guide, by=by, title=f"Step {number}", text="Go on.")
-    guide.publish(by=by, note="First")
-    return Guide.objects.get(pk=guide.pk)
+    return guide
 
 
 def make_questions(guide, *slugs) -> None:

@@ -2,6 +2,7 @@ import pytest
 from django.test import Client
 
 from portal.accounts.models import Token
+from portal.search import index
 from runbooks.models import Runbook
 
 TEXT = """\
@@ -28,9 +29,10 @@ def publish(paul):
     """Publish a version as somebody else than its author."""
 
     def publish(version):
-        version.submit(by=version.author)
-        version.approve(by=paul)
-        version.publish(by=paul)
+        with index.together():  # three verbs, one entry
+            version.submit(by=version.author)
+            version.approve(by=paul)
+            version.publish(by=paul)
         return version
 
     return publish
@@ -43,10 +45,11 @@ def disk(alice, publish):
 
 
 def make_disk(alice, publish) -> Runbook:
-    runbook = Runbook.objects.start(
-        "Disk fills up", by=alice, text=TEXT, alerts=["DiskFillsUp"], kind="troubleshooting"
-    )
-    publish(runbook.newest)
+    with index.together():
+        runbook = Runbook.objects.start(
+            "Disk fills up", by=alice, text=TEXT, alerts=["DiskFillsUp"], kind="troubleshooting"
+        )
+        publish(runbook.newest)
     return Runbook.objects.get(pk=runbook.pk)
 
 

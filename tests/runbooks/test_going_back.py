@@ -7,6 +7,7 @@ import pytest
 from portal.architecture.models import Service
 from portal.core.problems import Refused
 from runbooks.models import Run, Runbook, RunState
+from runbooks.problems import WrongState
 from runbooks.runs.statistics import figures_of
 
 pytestmark = pytest.mark.django_db
@@ -113,15 +114,133 @@ def test_nor_did_one_whose_log_does_not_say_that_it_was_taken_back(deployed, tak
 def test_going_back_is_not_offered_again(deployed, back, rita, client_of, api):
     run = deployed("v2")
     client, address = client_of(rita), f"/api/v1/runs/{run.pk}/rollbacks/"
-    assert "Go back?" in client.get(run.get_absolute_url()).content.decode()
+    assert "Roll back?" in client.get(run.get_absolute_url()).content.decode()
     assert len(api.get(address).json()["results"]) == 1
 
     undo = Run.objects.start(back, by=rita, rollback_of=run, parameters={"previous": "v1"})
-    assert "Go back?" not in client.get(run.get_absolute_url()).content.decode()
+    assert "Roll back?" not in client.get(run.get_absolute_url()).content.decode()
     assert api.get(address).json()["results"] == []
 
     undo.abort(by=rita, reason="Wrong cluster")
-    assert "Go back?" in client.get(run.get_absolute_url()).content.decode()
+    assert "Roll back?" in client.get(run.get_absolute_url()).content.decode()
+
+
+def test_a_service_that_two_share_makes_no_rollback(make, back, checkout, rita, client_of):
+    trouble = make("Disk full", "- [ ] Look\n", kind="troubleshooting", services=[checkout])
+    run = Run.objects.start(trouble, by=rita)
+    run.fail_step(1, by=rita, reason="Still full")
+
+    page = client_of(rita).get(run.get_absolute_url()).content.decode()
+    assert run.rollback_runbooks(rita) == []
+    assert "Roll back?" not in page
+    assert "No rollback" not in page
+    assert "Try again, skip it, or" in page
+    with pytest.raises(Refused, match="does not roll back"):
+        Run.objects.start(back, by=rita, rollback_of=run, parameters={"previous": "v1"})
+
+
+def test_what_the_runbook_names_rolls_it_back_whatever_its_kind(make, back, checkout, rita):
+    text = "- [ ] Look\n\nUndo: [Back](back)\n"
+    run = Run.objects.start(make("Disk full", text, kind="troubleshooting"), by=rita)
+
+    assert run.rollback_runbooks(rita) == [back]
+
+
+def test_a_deployment_is_not_offered_the_rollback_of_another_service_of_its_runbook(
+    deploy, make, back, checkout, rita
+):
+    search = Service.objects.create(slug="search", name="Search")
+    deploy.services.add(search)
+    values = {"release": "v7", "host": "h"}
+    of_search = make("Roll back search", BACK, kind="rollback", services=[search])
+    run, unsaid = (
+        Run.objects.start(deploy, by=rita, parameters=values, service=service)
+        for service in (search, None)
+    )
+
+    assert run.rollback_runbooks(rita) == [of_search]
+    assert unsaid.rollback_runbooks(rita) == []
+
+
+@pytest.fixture
+def rolling_back(deploy, back, rita):
+    """A deployment that goes on, and the rollback of it that has begun."""
+    run = Run.objects.start(deploy, by=rita, parameters={"release": "v2", "host": "h"})
+    return run, Run.objects.start(back, by=rita, rollback_of=run, parameters={"previous": "v1"})
+
+
+def test_while_it_is_rolled_back_it_says_by_what_and_has_only_notes(rolling_back, rita, client_of):
+    run, undo = rolling_back
+    client = client_of(rita)
+
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert f'Being rolled back by <a href="{undo.get_absolute_url()}">run {undo.pk}</a>' in page
+    for gone in ('name="verb"', 'name="outcome"', "Take the lead", "Hand over", "Roll back?"):
+        assert gone not in page
+    assert "Add note" in page
+
+    undo.abort(by=rita, reason="Wrong cluster")
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert "Being rolled back" not in page
+    assert 'name="verb"' in page
+    assert "Hand over" in page
+
+
+@pytest.mark.parametrize(
+    ("verb", "named"),
+    [
+        ("complete_step", {"number": 1}),
+        ("fail_step", {"number": 1, "reason": "x"}),
+        ("skip_step", {"number": 1, "reason": "x"}),
+        ("retry_step", {"number": 1}),
+        ("finish", {"outcome": "failed"}),
+        ("abort", {"reason": "x"}),
+        ("hand_over", {}),
+    ],
+)
+def test_its_own_verbs_wait_for_the_rollback(rolling_back, rita, paul, verb, named):
+    run, undo = rolling_back
+    named |= {"to": paul} if verb == "hand_over" else {}
+
+    with pytest.raises(WrongState, match=f"being rolled back by run {undo.pk}"):
+        getattr(run, verb)(by=rita, **named)
+
+    undo.abort(by=rita, reason="Wrong cluster")
+    assert run.entries.first().text == f"Run {undo.pk} did not roll this back: it ended as aborted."
+    getattr(run, verb)(by=rita, **named)
+
+
+def test_what_was_typed_when_a_rollback_began_goes_into_the_log(rolling_back, rita, client_of):
+    run, undo = rolling_back
+
+    data = {"verb": "done", "note": "half a page"}
+    page = client_of(rita).post(f"{run.get_absolute_url()}steps/1/", data, follow=True)
+
+    assert f"This run is being rolled back by run {undo.pk}." in page.content.decode()
+    assert run.entries.filter(step__number=1, text="half a page", by=rita).exists()
+
+
+def test_nobody_begins_a_second_rollback(rolling_back, back, rita, paul, client_of):
+    run, undo = rolling_back
+
+    with pytest.raises(WrongState, match=f"being rolled back by run {undo.pk}"):
+        Run.objects.start(back, by=paul, rollback_of=run, parameters={"previous": "v1"})
+    page = client_of(paul).get(f"/runbooks/back/run/?rollback_of={run.pk}")
+    assert page.status_code == 409
+
+
+def test_an_open_page_is_told_of_a_rollback_and_of_its_end(rolling_back, rita, client_of):
+    run, undo = rolling_back
+    client, htmx = client_of(rita), {"HX-Request": "true"}
+    address = f"{run.get_absolute_url()}?step=1&state=open&seen=x"
+
+    told = client.get(f"{address}&back=", headers=htmx).content.decode()
+    assert "What you typed here is kept. Until that run ends" in told
+    told = client.get(f"{address}&back={undo.pk}", headers=htmx).content.decode()
+    assert "What you typed here is kept" not in told
+    undo.abort(by=rita, reason="Wrong cluster")
+    told = client.get(f"{address}&back={undo.pk}", headers=htmx).content.decode()
+    assert 'hx-trigger="load"' in told
 
 
 @pytest.mark.parametrize("about", [{"kind": "maintenance"}, {"kind": "rollback"}])
@@ -130,7 +249,7 @@ def test_only_a_rollback_of_its_own_takes_a_run_back(deployed, make, rita, clien
     runbook = make("Tidy up", "- [ ] x\n", services=[other], **about)
     run = deployed("v2")
 
-    with pytest.raises(Refused, match="does not take back"):
+    with pytest.raises(Refused, match="does not roll back"):
         Run.objects.start(runbook, by=rita, rollback_of=run)
     body = json.dumps({"rollback_of": run.pk})
     answer = api.post("/api/v1/runbooks/tidy-up/runs/", body, content_type="application/json")
@@ -208,8 +327,8 @@ def test_a_failed_step_without_a_rollback_says_what_else_to_do(deploy, rita, nin
 
     page = client_of(rita).get(run.get_absolute_url()).content.decode()
     assert "No rollback is written for it. Try again, skip it, or" in page
-    assert '<a href="#why">' in page
-    assert 'id="why"' in page
+    assert '<a href="#end-note">' in page
+    assert 'id="end-note"' in page
     assert "No rollback" not in client_of(nina).get(run.get_absolute_url()).content.decode()
 
 

@@ -1,6 +1,6 @@
 """Lists tell what runs teach: never run, failed last time, last run long ago."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import caches
@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.accounts.models import Team
+from portal.accounts.models import Team, User
 from portal.architecture.models import Service
 from runbooks.models import Lesson, Run, Runbook, runbook_queries
 
@@ -28,6 +28,21 @@ WORDS = {
     "Well": "Succeeded",
     "Mended": "Succeeded",
 }
+
+
+def test_each_reader_sees_the_days_of_their_own_zone(client_of, nina, rita, alice):
+    """The list is remembered, and times stand in it."""
+    at = datetime(2026, 3, 14, 23, 30, tzinfo=UTC)
+    runbook = Runbook.objects.start("Rotate keys", by=alice, text=STEPS)
+    runbook.adopt(STEPS + "\n")
+    Run.objects.start(runbook, by=rita, at=at)
+    shown = {}
+    for zone in ("Pacific/Auckland", "America/Los_Angeles", "Pacific/Auckland"):
+        User.objects.filter(pk=nina.pk).update(time_zone=zone)
+        shown[zone] = client_of(nina).get("/runbooks/").content.decode()
+
+    assert "15 Mar 2026" in shown["Pacific/Auckland"]
+    assert "14 Mar 2026" in shown["America/Los_Angeles"]
 
 
 @pytest.fixture

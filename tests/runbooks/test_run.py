@@ -241,7 +241,7 @@ def test_who_looks_at_what_was_taken_back_sees_that_it_changed(run, alice, rita,
     tags = {Run.objects.get(pk=run.pk).etag}
     run.runbook.links.create(target=back, address="back")
     undo = Run.objects.start(back, by=rita, rollback_of=run)
-    assert run.entries.first().text == f"Run {undo.pk} takes this back: Back"
+    assert run.entries.first().text == f"Run {undo.pk} rolls this back: Back"
     tags.add(Run.objects.get(pk=run.pk).etag)
     undo.complete_step(1, by=rita)
     undo.finish(by=rita)

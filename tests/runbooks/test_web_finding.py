@@ -4,9 +4,10 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image as Picture
 
-from runbooks.models import Gap, Image, Kind, Runbook, Template
+from runbooks.models import Gap, Image, Kind, Runbook, Template, gaps
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,18 @@ def test_an_unknown_alert_offers_the_nearest_and_is_counted(client, nina, disk):
     assert b"Disk fills up" in response.content
     assert b"Draft one" not in response.content
     assert Gap.objects.get().count == 2
+
+
+def test_however_many_names_are_tried_a_bounded_number_is_kept(nina, client_of, monkeypatch):
+    monkeypatch.setattr(gaps, "MOST", 20)
+    now = timezone.now()
+    Gap.objects.create(name="Wanted", count=9, first_at=now, last_at=now)
+
+    for number in range(50):
+        client_of(nina).get(f"/r/alert/Tried{number}")
+
+    assert Gap.objects.count() <= 20
+    assert Gap.objects.filter(name__in=["Wanted", "Tried49"]).count() == 2
 
 
 def test_the_nearest_names_the_places_of_values_without_braces(client, nina, disk):

@@ -124,7 +124,10 @@ def test_readers_may_not_write(client, nina, disk):
 
 @pytest.mark.parametrize(
     "data",
-    [{"text": "x"}, {"text": "x", "based_on": "one"}, {"text": "x", "based_on": 10**20}],
+    [
+        {"text": "x"},
+        *({"text": "x", "based_on": each} for each in ("one", 10**20, "1" * 4_400, "0" * 4_400)),
+    ],
 )
 def test_a_malformed_save_keeps_the_text(client, alice, page, data):
     client.force_login(alice)
@@ -132,6 +135,16 @@ def test_a_malformed_save_keeps_the_text(client, alice, page, data):
     response = client.post(f"{page.get_absolute_url()}edit/", {**data, "text": "Precious words"})
 
     assert response.status_code == 400 and b"Precious words" in response.content
+
+
+@pytest.mark.parametrize("number", ["0" * 4_400, "1" * 4_400, "٣"])
+def test_numbers_that_no_version_has_merge_nothing(client, alice, page, number):
+    client.force_login(alice)
+    data = {"text": "x", "yours": "Mine", "based_on": number, "started_from": number}
+
+    response = client.post(f"{page.get_absolute_url()}edit/", data)
+
+    assert response.url == f"{page.get_absolute_url()}edit/"
 
 
 def test_a_text_that_is_too_large_comes_back_with_what_to_do(client, alice, page):

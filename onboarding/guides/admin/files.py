@@ -122,7 +122,7 @@ class Files(admin.ModelAdmin):
         guide = self.found(request, pk, CHANGE)
         try:
             whole = zipped(guide)
-        except OSError:
+        except FileNotFoundError:
             return self._not_written(request, guide, "A file of this guide is gone: see Pictures.")
         return FileResponse(whole, as_attachment=True, filename=f"{guide.slug}.zip")
 

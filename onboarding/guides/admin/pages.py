@@ -11,7 +11,7 @@ from onboarding.guides.page import tracks_of
 from onboarding.guides.preview import shown
 from onboarding.guides.publishing import content_of
 from onboarding.models import Guide
-from portal.core.comparing import compare_lines
+from portal.core.comparing import MOST_LINES, compare_lines
 
 from .verbs import number_in
 
@@ -55,6 +55,7 @@ class Pages(admin.ModelAdmin):
         old, new = number_in(request.GET, "old"), number_in(request.GET, "new")
         before = content_or_404(guide, old) if old else None
         after = content_or_404(guide, new)
+        found = compare_lines(as_text(before) if before else "", as_text(after), most=MOST_LINES)
         context = {
             **self.admin_site.each_context(request),
             "title": f"What {f'v{new}' if new else 'is not published yet'} changes",
@@ -65,7 +66,8 @@ class Pages(admin.ModelAdmin):
             "new": new,
             "numbers": list(guide.versions.values_list("number", flat=True)[:MOST_VERSIONS]),
             "changes": changes(before, after),
-            "comparison": compare_lines(as_text(before) if before else "", as_text(after)),
+            "comparison": found,
+            "excerpt": found.excerpt(),
         }
         return TemplateResponse(request, "admin/onboarding/guide/compare.html", context)
 

@@ -35,7 +35,7 @@ def _add(request, guide):
     if refusal := request.receiver.refusal:
         form.refuse_file(refusal.detail)
     if not form.is_valid():
-        return _page(request, guide, form, status=400)
+        return _page(request, guide, form, status=getattr(refusal, "status", 400))
     try:
         video = _kept(form, guide, request.user)
     except (UploadRefused, ValidationError, MarkdownError) as refusal:

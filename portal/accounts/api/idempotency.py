@@ -3,7 +3,9 @@
 Programs send an `Idempotency-Key`; a form has a hidden key of its own.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
@@ -70,12 +72,27 @@ def once(user, key: str, act) -> str:
 def _fingerprint(request) -> str:
     """Keyed, so that nobody can try out what was in a body.
 
-    The same form is never the same twice, as its boundary differs, and a film is not read here.
+    Of a form its fields and files: the bytes of the body differ each time, as its boundary does.
     """
     is_form = request.content_type.startswith("multipart/")
-    body = b"multipart" if is_form else request._request.body
+    body = repr(sorted(_parts(request))).encode() if is_form else request._request.body
     text = f"{request.method} {request.get_full_path()}\n".encode() + body
     return salted_hmac("idempotency", text, algorithm="sha256").hexdigest()
+
+
+def _parts(request) -> Iterator[tuple[str, list[str]]]:
+    """Each name of a form, with its values and the digests of its files."""
+    for name, values in request.data.lists():
+        files = request.FILES.getlist(name)
+        yield name, [_digest(value) if value in files else str(value) for value in values]
+
+
+def _digest(file) -> str:
+    digest = sha256()
+    for part in file.chunks():
+        digest.update(part)
+    file.seek(0)
+    return f"sha256 {digest.hexdigest()}"
 
 
 def _store(record: Replay, response) -> None:

@@ -43,6 +43,14 @@ class TokenQuerySet(models.QuerySet):
         token = _made(found[0]) if found else None
         return token if token and token.is_usable(at=at) else None
 
+    def usable(self, *, at):
+        """Those that still sign in."""
+        return self.filter(revoked_at=None, expires_at__gt=at, user__is_active=True)
+
+    def revoke(self, *, at) -> int:
+        """Refuse them all from now on; returns how many there were."""
+        return self.filter(revoked_at=None).update(revoked_at=at)
+
     def issue(self, user, name: str, scopes: list[str], *, days: int, at=None):
         """Make a token; returns it and its plain text, which is stored nowhere.
 

@@ -1,5 +1,7 @@
+from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.utils import timezone
 
 from portal.accounts.models import Token, User
 from portal.accounts.models.tokens import MOST_DAYS_OF_PERSON, SCOPES
@@ -28,6 +30,30 @@ class ProfileForm(NamesZone, forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "email", "time_zone"]
+
+
+class PasswordForm(ChangePasswordForm):
+    """A new password; it ends all other sessions, and tokens where that is asked for.
+
+    ASVS 5.0, 7.4.3: whoever changes a password because somebody else knew it may end everything.
+    """
+
+    revoke_tokens = forms.BooleanField(
+        required=False,
+        help_text="Your other sessions end in any case. Tokens keep working unless revoked.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        count = self.user.tokens.usable(at=timezone.now()).count()
+        self.fields["revoke_tokens"].label = f"Revoke my API token{'s' if count > 1 else ''}, too"
+        if not count:
+            del self.fields["revoke_tokens"]
+
+    def save(self):
+        super().save()
+        if self.cleaned_data.get("revoke_tokens"):
+            self.user.tokens.all().revoke(at=timezone.now())
 
 
 class TokenForm(forms.Form):

@@ -9,6 +9,12 @@ from portal.accounts.models import Token
 from .forms import ProfileForm, TokenForm
 
 
+def changes_address(request) -> bool:
+    """Whether another e-mail address is sent: what the portal writes would go there."""
+    return request.method == "POST" and request.POST.get("email", "") != request.user.email
+
+
+@reauthentication_required(enabled=changes_address)
 def profile(request):
     """One's own account: name, time zone, second factor, tokens."""
     form = ProfileForm(request.POST or None, instance=request.user)

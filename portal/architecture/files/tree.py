@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from portal.architecture.models import Service
 from portal.core.data import yaml
+from portal.core.media import files
 from portal.core.problems import DomainError
 from portal.search import index
 
@@ -71,7 +72,7 @@ def export_tree(folder: Path, *, prune: bool = False) -> tuple[int, int]:
 def _write(path: Path, text: str) -> bool:
     if path.exists() and path.read_text() == text:
         return False
-    path.write_text(text)
+    files.write(path, text.encode())
     return True
 
 

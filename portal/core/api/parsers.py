@@ -42,7 +42,8 @@ def parsed(body: bytes) -> dict:
     if not isinstance(data, dict):
         raise ValidationError("Send a JSON object: {…}.")
     _refuse_depth(data)
-    json.loads(body, object_pairs_hook=_without_duplicates)  # orjson keeps the last silently
+    # orjson keeps the last silently; numbers, of whatever length, are not made here
+    json.loads(body, object_pairs_hook=_without_duplicates, parse_int=str, parse_float=str)
     return data
 
 

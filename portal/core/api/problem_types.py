@@ -19,7 +19,6 @@ OF_FRAMEWORK = {  # whose classes say it to developers
     "parse-error": "The request cannot be read.",
     "permission-denied": "The role of the person or the scopes of the token do not allow this.",
     "throttled": "Too many requests: wait as long as Retry-After says.",
-    "unavailable": "The database does not answer. Try again after Retry-After.",
     "unsupported-media-type": "The body is of a type that is not taken here.",
 }
 

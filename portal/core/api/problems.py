@@ -11,7 +11,7 @@ from django.core.exceptions import (
     SuspiciousOperation,
 )
 from django.core.exceptions import ValidationError as ModelError
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import HttpResponse, UnreadablePostError
 from django.utils.encoding import escape_uri_path
@@ -20,8 +20,9 @@ from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import exceptions
 from rest_framework.settings import api_settings
 
+from portal.core.data.outages import outage_of
 from portal.core.markdown import MarkdownError, MarkdownTooLarge
-from portal.core.problems import Conflict, DomainError, Refused, TooLarge
+from portal.core.problems import Conflict, DomainError, Refused, TooLarge, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 UNIQUE_VIOLATION = "23505"  # SQLSTATE of PostgreSQL
@@ -59,6 +60,7 @@ class ProblemHandler(ExceptionHandler):
     """The library decides what an exception is and reports it; we shape the answer."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
+        exc = outage_of(exc) or exc
         match exc:
             case MarkdownTooLarge():
                 exc = TooLarge(str(exc), pointer="/text")
@@ -74,8 +76,6 @@ class ProblemHandler(ExceptionHandler):
                 exc = TooLarge("The body is larger than what is accepted. Send less at a time.")
             case BadRequest() | SuspiciousOperation() | UnreadablePostError():
                 exc = exceptions.ParseError("The request cannot be read.")
-            case OperationalError() | InterfaceError():
-                exc = Unavailable()
         return (
             _Known(exc) if isinstance(exc, DomainError) else super().convert_known_exceptions(exc)
         )
@@ -96,17 +96,10 @@ class ProblemHandler(ExceptionHandler):
         code = "invalid" if errors else str(exc.default_code).replace("_", "-")
         detail = _summary(errors) if errors else str(exc.detail)
         if exc.status_code >= 500:
-            detail = f"{exc.detail if isinstance(exc, Unavailable) else ''} {LOGGED}".strip()
+            detail = LOGGED
         return problem_response(
             request, status=exc.status_code, detail=detail, code=code, headers=headers, **members
         )
-
-
-class Unavailable(exceptions.APIException):
-    """The database is away or overloaded: nothing was done, and the sender may try again."""
-
-    status_code, default_code, wait = 503, "unavailable", 5
-    default_detail = "The database does not answer. Try again in a few seconds."
 
 
 class _Known(exceptions.APIException):
@@ -119,6 +112,7 @@ class _Known(exceptions.APIException):
     def answer(self, request) -> HttpResponse:
         extra = dict(self.error.extra)
         headers = {"ETag": extra["current"]} if extra.get("current") else {}
+        headers |= waiting(self.error)
         pointer = extra.pop("pointer", None)
         if pointer is not None:
             row = {"pointer": pointer, "code": self.error.code, "detail": self.error.detail}
@@ -127,11 +121,18 @@ class _Known(exceptions.APIException):
             request,
             status=self.status_code,
             title=self.error.title,
-            detail=self.error.detail,
+            detail=f"{self.error.detail} {LOGGED}"
+            if self.status_code >= 500
+            else self.error.detail,
             code=self.error.code,
             headers=headers,
             **extra,
         )
+
+
+def waiting(error: DomainError) -> dict[str, str]:
+    """The header that says when to try again, where that is known."""
+    return {"Retry-After": str(error.wait)} if isinstance(error, Unavailable) else {}
 
 
 def exception_handler(exc, context):

@@ -13,6 +13,8 @@ from .pairs import Budget, similar_pairs
 from .words import Segment, changed_words, mark_words, whole
 
 CONTEXT = 3
+MOST_LINES = 20_000  # that a page compares: a text of 128 kB with more has no words
+MOST_SHOWN = 2_000  # rows: a page of more is neither read nor drawn in a second
 
 
 class Side(NamedTuple):
@@ -81,11 +83,20 @@ class Group:
         return list(dict.fromkeys(row.section for row in self.rows if row.section))
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """As much of a comparison as a page draws, and how many rows it leaves out."""
+
+    groups: list[Group]
+    left_out: int
+
+
 @dataclass(frozen=True)
 class Comparison:
     """All rows of two texts; joined, the left sides are the old text, the right ones the new."""
 
     rows: list[Row] = field(repr=False)
+    uncompared: int = 0  # lines beyond those that were compared, where they differ
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -95,6 +106,19 @@ class Comparison:
         runs = groupby(pairs, key=lambda pair: pair[1])
         return [Group(not visible, [row for row, _ in run]) for visible, run in runs]
 
+    def excerpt(self, *, unfolded: bool = False, most: int = MOST_SHOWN) -> Excerpt:
+        """The first rows, `most` of those that are not folded away; unfolded, none is."""
+        shown, left = [], most
+        for group in self.groups:
+            if left <= 0:
+                break
+            folded = group.folded and not unfolded
+            rows = group.rows if folded else group.rows[:left]
+            left -= 0 if folded else len(rows)
+            shown.append(Group(folded, rows))
+        drawn = sum(len(group.rows) for group in shown)
+        return Excerpt(shown, len(self.rows) - drawn + self.uncompared)
+
     @property
     def same(self) -> bool:
         """Whether the texts are equal to the byte."""
@@ -103,7 +127,7 @@ class Comparison:
     @property
     def same_words(self) -> bool:
         """Whether nothing differs but line endings."""
-        return all(row.kind == "equal" for row in self.rows)
+        return not self.uncompared and all(row.kind == "equal" for row in self.rows)
 
     @cached_property
     def words_removed(self) -> int:
@@ -129,9 +153,14 @@ class Comparison:
         ]
 
 
-def compare_lines(old: str, new: str) -> Comparison:
-    """What turns `old` into `new`. Lines that differ in their ending alone are equal rows."""
-    left, right = _sides(lines_of(old)), _sides(lines_of(new))
+def compare_lines(old: str, new: str, *, most: int | None = None) -> Comparison:
+    """What turns `old` into `new`. Lines that differ in their ending alone are equal rows.
+
+    `most` lines of each are compared; without it all are, and no row is missing.
+    """
+    old_lines, new_lines = lines_of(old), lines_of(new)
+    left, right = _sides(old_lines[:most]), _sides(new_lines[:most])
+    old_rest, new_rest = old_lines[len(left) :], new_lines[len(right) :]
     blocks = matching_blocks([side.text for side in left], [side.text for side in right])
     budget = Budget()
     rows: list[Row] = []
@@ -140,7 +169,7 @@ def compare_lines(old: str, new: str) -> Comparison:
         rows += _changed_rows(removed, added, budget)
         same = range(block.size)
         rows += (Row("equal", left[block.old + at], right[block.new + at]) for at in same)
-    return Comparison(rows)
+    return Comparison(rows, 0 if old_rest == new_rest else max(len(old_rest), len(new_rest)))
 
 
 def _sides(lines: list[Line]) -> list[Side]:

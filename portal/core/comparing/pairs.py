@@ -25,9 +25,13 @@ class Budget:
 
 
 def similar_pairs(
-    removed: Sequence[str], added: Sequence[str], budget: Budget
+    removed: Sequence[str], added: Sequence[str], budget: Budget | None = None
 ) -> list[tuple[int, int]]:
-    """Places (removed, added) of lines that are alike, rising, with the most words shared."""
+    """Places (removed, added) of lines that are alike, rising, with the most words shared.
+
+    Within the budget; with one of its own if none is given.
+    """
+    budget = budget or Budget()
     if not removed or not added or not budget.spend(_least_work(removed, added)):
         return []
     old, new = [words_in(line) for line in removed], [words_in(line) for line in added]

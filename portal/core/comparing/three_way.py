@@ -15,6 +15,7 @@ from .words import Segment
 
 Choice = Literal["theirs", "yours", "both"]
 Kind = Literal["unchanged", "same", "theirs", "yours", "conflict"]
+MOST_CONFLICTS = 200  # that anybody decides one by one
 KINDS: dict[str, Kind] = {"unchanged": "unchanged", "same": "same", "a": "theirs", "b": "yours"}
 
 
@@ -121,8 +122,18 @@ def merge(base: str, theirs: str, yours: str) -> Merge:
     texts = _with_one_ending(base, theirs, yours)
     lines = [split_lines(text) for text in texts]
     merged = Merge3(*lines, sequence_matcher=SequenceMatcher)  # type: ignore[misc,arg-type]
-    regions = merged.merge_regions()
+    regions = _decidable(list(merged.merge_regions()))
     return Merge(base, theirs, yours, _chunks(regions, *lines))
+
+
+def _decidable(regions: list[tuple]) -> list[tuple]:
+    """Texts that differ all over have one conflict, from the first of too many to the last."""
+    places = [place for place, (what, *_) in enumerate(regions) if what == "conflict"]
+    if len(places) <= MOST_CONFLICTS:
+        return regions
+    first, last = regions[places[0]], regions[places[-1]]
+    whole = ("conflict", *(edge for at in (1, 3, 5) for edge in (first[at], last[at + 1])))
+    return [*regions[: places[0]], whole, *regions[places[-1] + 1 :]]
 
 
 def _chunks(

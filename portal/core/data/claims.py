@@ -2,6 +2,7 @@
 
 A claim is a compare-and-set on the fencing number, good for one lease. Who dies or stands still
 loses the row when the lease ends: somebody else takes it, and the record of the first is refused.
+Every `at` here is of `clock.now()`: two machines never agree about theirs.
 """
 
 from datetime import datetime, timedelta
@@ -56,7 +57,17 @@ class ClaimableQuerySet(models.QuerySet):
 
     def take_away(self, **outcome: Any) -> int:
         """Change these rows whoever has them: from now on their records are refused."""
-        return self.update(lease_until=None, fence=F("fence") + 1, **outcome)
+        return self.update(**{**outcome, "lease_until": None, "fence": F("fence") + 1})
+
+    def far_ahead(self, at: datetime) -> Self:
+        """Due, or held, for longer than anybody can have meant: a clock had jumped."""
+        limit = at + self.model.FARTHEST
+        held = Q(lease_until__gt=limit, **self.model.HELD)
+        return self.filter(Q(due_at__gt=limit, **self.model.WAITS) | held)
+
+    def bring_back(self, at: datetime, **outcome: Any) -> int:
+        """Make what lies far ahead due now; returns how many there were."""
+        return self.far_ahead(at).take_away(**{**self.model.WAITS, **outcome, "due_at": at})
 
     def _candidates(self, at: datetime) -> list[tuple[int, int]]:
         for rows in (self.abandoned(at), self.waiting(at)):
@@ -83,6 +94,7 @@ class Claimable(models.Model):
     """
 
     LEASE: ClassVar[timedelta] = timedelta(minutes=1)  # longer than any unit may take
+    FARTHEST: ClassVar[timedelta] = timedelta(days=2)  # nothing is put off for longer
     WAITS: ClassVar[dict[str, Any]] = {"lease_until": None}
     HELD: ClassVar[dict[str, Any]] = {}
 

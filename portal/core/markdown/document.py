@@ -91,7 +91,7 @@ class Page:
     """What the rules of the parser and the renderer know about the text at hand."""
 
     names: set[str]
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget
     depth: int = 0
     notes: list[Footnote] = field(default_factory=list)
 
@@ -125,9 +125,10 @@ def render(text: str, *, resolve: Resolve | Pending | None = None) -> Rendered:
 
 
 def _taken_apart(text: str, resolve: Resolve | Pending | None) -> Parts:
+    budget = Budget()
     front = front_matter.read(_readable(text))
-    declared, wrong = parameters.declared(front)
-    page = Page(names={parameter["name"] for parameter in declared})
+    declared, wrong = parameters.declared(front, budget)
+    page = Page(names={parameter["name"] for parameter in declared}, budget=budget)
     env = {"page": page}
     text = comments.without_blocks(front.body, PARSER, env)
     tokens = fences.unindented(PARSER.parse(text, env))

@@ -7,10 +7,12 @@ from markdown_it.token import Token
 
 from portal.core.markdown.parameters import USE
 
-STEP_MARK = re.compile(
-    r"\{(check|second person)\}"
-    r"(?=(?>[ \t]|<!--[^\n]{0,500}?-->)*+(?:\{(?:check|second person)\}|\n|\Z))"
-)
+# pictures and comments may follow on the line; bounded, as each mark looks ahead
+TARGET = r"\([^()\n]{0,500}\)"
+PICTURE = rf"\[?!\[[^\]\n]{{0,500}}\](?:{TARGET}|\[[^\]\n]{{0,100}}\])?(?:\]{TARGET})?"
+COMMENT = r"<!--[^\n]{0,500}?-->"
+MARK = r"\{(check|second person)\}"
+STEP_MARK = re.compile(rf"{MARK}(?=(?>[ \t]|{COMMENT}|{PICTURE})*+(?:{MARK}|\n|\Z))")
 LINE_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"<[a-z][a-z0-9_ .-]{0,60}>", re.IGNORECASE)
 WEB_SCHEME = re.compile(r"(?<![A-Za-z0-9])https?\Z", re.IGNORECASE)

@@ -2,7 +2,9 @@
 
 import re
 
+from portal.core.markdown.budget import Budget
 from portal.core.markdown.front_matter import FrontMatter
+from portal.core.markdown.patterns import BadPattern, compiled
 from portal.core.markdown.values import fitting
 
 TYPES = ("string", "number", "choice", "date", "secret")
@@ -11,21 +13,26 @@ USE = re.compile(r"\{\{[ \t]*([A-Za-z_][A-Za-z0-9_-]{0,63})[ \t]*\}\}")
 # words that stand alone between braces in templates of Go, Helm and Jinja
 TEMPLATE_WORDS = frozenset({"else", "end", "endif", "endfor", "endraw", "break", "continue", "raw"})
 MOST = 50
-LONGEST_PATTERN = 200
 
 
 class BadParameter(ValueError):
     """A declaration that cannot be used; the message says why."""
 
 
-def declared(front: FrontMatter) -> tuple[list[dict], list[dict]]:
-    """Return the usable declarations and a problem for each of the others."""
+def declared(front: FrontMatter, budget: Budget) -> tuple[list[dict], list[dict]]:
+    """Return the usable declarations and a problem for each of the others.
+
+    Raises MarkdownTooSlow: patterns take time.
+    """
     entries = front.values.get("parameters") or []
     if not isinstance(entries, list):
         return [], [_problem(front, "parameters", "The parameters are not a list.")]
     found: dict[str, dict] = {}
     problems = []
-    for entry in entries:
+    if len(entries) > MOST:
+        problems.append(_problem(front, "parameters", f"At most {MOST} parameters are read."))
+    for entry in entries[:MOST]:
+        budget.check_time()
         try:
             _keep(found, _parameter(entry))
         except BadParameter as error:
@@ -37,8 +44,6 @@ def declared(front: FrontMatter) -> tuple[list[dict], list[dict]]:
 def _keep(found: dict, parameter: dict) -> None:
     if parameter["name"] in found:
         raise BadParameter(f"The parameter {parameter['name']} is declared twice.")
-    if len(found) == MOST:
-        raise BadParameter(f"There are more than {MOST} parameters.")
     found[parameter["name"]] = parameter
 
 
@@ -93,12 +98,10 @@ def _check(parameter: dict) -> None:
 
 
 def _check_pattern(name: str, pattern: str) -> None:
-    if len(pattern) > LONGEST_PATTERN:
-        raise BadParameter(f"The pattern of {name} is longer than {LONGEST_PATTERN} characters.")
     try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise BadParameter(f"The pattern of {name} is not a regular expression.") from error
+        compiled(pattern)
+    except BadPattern as error:
+        raise BadParameter(f"The pattern of {name} {error}.") from error
 
 
 def _check_default(parameter: dict) -> None:

@@ -6,6 +6,8 @@ steps is shown with one of them (`surroundings`).
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import dropwhile
 
 from markdown_it.token import Token
 
@@ -14,6 +16,7 @@ from portal.core.markdown.surroundings import Around, around, introduction
 
 LONGEST_TITLE = 200
 LISTS = {"bullet_list_open", "ordered_list_open"}
+BESIDE_PICTURES = {"image", "link_open", "link_close", "link_attributes", "step_mark"}
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,10 @@ class Step:
 
     @property
     def title(self) -> str:
-        """The first line as plain text; a line that an author wrapped is one line."""
-        text = self._with_alternative(words.of_inline(self.first_line))
-        whole = words.of_blocks(self.tokens).split("\n", 1)[0]
-        return words.shortened(text or whole, LONGEST_TITLE) or f"Step {self.number}"
+        """The first line as plain text, without pictures; a line that was wrapped is one line."""
+        text = self._with_alternative(words.beside_pictures(self.first_line))
+        text = text or words.first_of_blocks(self.tokens)
+        return words.shortened(text, LONGEST_TITLE) or f"Step {self.number}"
 
     def _with_alternative(self, text: str) -> str:
         """The text of an item in a tab says which of the alternatives it belongs to."""
@@ -52,6 +55,8 @@ class Step:
             return self.tokens
         line, rest = self.tokens[1], self.tokens[3:]
         if self._is_said_by_title:
+            line = Token("inline", "", 0, children=self._apart[1])
+        if not line.children:
             return rest
         return [
             Token("paragraph_open", "p", 1),
@@ -70,8 +75,8 @@ class Step:
 
     @property
     def _is_said_by_title(self) -> bool:
-        children = self.tokens[1].children if self._starts_with_line else []
-        return self.title == words.of_inline(children) and words.are_plain(children)
+        line, _ = self._apart
+        return self.title == words.of_inline(line) and words.are_plain(line)
 
     @property
     def marks(self) -> set[str]:
@@ -92,10 +97,34 @@ class Step:
 
     @property
     def first_line(self) -> list[Token]:
-        """Its tokens; a line that an author wrapped is one line."""
-        children = self.tokens[1].children or [] if self._starts_with_line else []
-        breaks = [at for at, child in enumerate(children) if child.type == "hardbreak"]
-        return children[: breaks[0]] if breaks else children
+        """Its tokens but the pictures after it; a line that an author wrapped is one line."""
+        line, _ = self._apart
+        breaks = [at for at, child in enumerate(line) if child.type == "hardbreak"]
+        return line[: breaks[0]] if breaks else line
+
+    @cached_property
+    def _apart(self) -> tuple[list[Token], list[Token]]:
+        """The paragraph or heading that it starts with, and the pictures at its end."""
+        line = (self.tokens[1].children or []) if self._starts_with_line else []
+        end = len(line)
+        while end and _is_beside_a_picture(line[end - 1]):
+            end -= 1
+        while end < len(line) and line[end].nesting < 0:  # of what stands before
+            end += 1
+        if not any(child.type == "image" for child in line[end:]):
+            return line, []
+        marks = [child for child in line[end:] if child.type == "step_mark"]
+        shown = (child for child in line[end:] if child.type != "step_mark")
+        return line[:end] + marks, list(dropwhile(_is_blank, shown))
+
+
+def _is_beside_a_picture(token: Token) -> bool:
+    return token.type in BESIDE_PICTURES or _is_blank(token)
+
+
+def _is_blank(token: Token) -> bool:
+    is_break = token.type in ("softbreak", "hardbreak")
+    return is_break or (token.type == "text" and not token.content.strip())
 
 
 def derive(tokens: list[Token]) -> list[Step]:

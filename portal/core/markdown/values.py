@@ -4,12 +4,11 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-import regex
+from portal.core.markdown.patterns import BadPattern, fits
 
 LONGEST = 1000
 # the last ones turn the direction of a line: a command would look like another one
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-SECONDS = 0.2
 
 
 def checked(parameters: list[dict], given: dict) -> tuple[dict[str, str], dict[str, str]]:
@@ -88,8 +87,10 @@ def _is_date(text: str) -> bool:
 
 
 def _fits(pattern: str, text: str) -> bool:
-    """Within a time limit: an author's pattern may need for ever."""
     try:
-        return regex.fullmatch(pattern, text, timeout=SECONDS) is not None
-    except (regex.error, TimeoutError) as error:
-        raise ValueError(f"The pattern {pattern} cannot be checked: ask its owner.") from error
+        return fits(pattern, text)
+    except BadPattern as error:
+        raise ValueError(
+            f"This value cannot be checked: the pattern {pattern} {error}. The owner of the "
+            "runbook changes it in its front matter."
+        ) from error

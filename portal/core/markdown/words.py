@@ -1,6 +1,6 @@
 """Plain text of tokens."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from markdown_it.token import Token
 
@@ -15,6 +15,13 @@ def of_inline(children: Iterable[Token] | None) -> str:
     return "".join(map(_of_child, children or [])).strip()
 
 
+def beside_pictures(children: Sequence[Token] | None) -> str:
+    """The same without what pictures show: their descriptions are not said to the reader."""
+    line = children or []
+    said = of_inline(child for child in line if child.type != "image")
+    return " ".join(said.split()) if any(child.type == "image" for child in line) else said
+
+
 def _of_child(token: Token) -> str:
     if token.type == "image":
         return of_inline(token.children)
@@ -25,13 +32,19 @@ def _of_child(token: Token) -> str:
 
 def of_blocks(tokens: Iterable[Token]) -> str:
     """One line per paragraph, heading or cell; code as it stands."""
-    pieces = (_of_block(token) for token in tokens)
+    pieces = (_of_block(token, of_inline) for token in tokens)
     return "\n".join(piece for piece in pieces if piece)
 
 
-def _of_block(token: Token) -> str:
+def first_of_blocks(tokens: Iterable[Token]) -> str:
+    """The first line that is more than a picture."""
+    pieces = (_of_block(token, beside_pictures) for token in tokens)
+    return next(filter(None, pieces), "").split("\n", 1)[0]
+
+
+def _of_block(token: Token, of_line: Callable[[list[Token] | None], str]) -> str:
     if token.type == "inline":
-        return of_inline(token.children)
+        return of_line(token.children)
     return token.content.rstrip("\n") if token.type in ("fence", "code_block") else ""
 
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.http import FileResponse, Http404
 from django.utils import timezone
 
+from portal.core.media import files
+
 ALONE = "default-src 'none'; sandbox"
 FOR_A_YEAR = "private, max-age=31536000, immutable"
 
@@ -16,7 +18,8 @@ class PictureQuerySet(models.QuerySet):
     def keep(self, stored, *, alt: str, by, **more):
         """Keep a StoredImage. The file comes first and goes again if its row cannot be made."""
         model: Any = self.model
-        path = default_storage.save(model.path_of(stored.name), ContentFile(stored.content))
+        path = model.path_of(stored.name)
+        files.keep(path, ContentFile(stored.content))
         try:
             return self.create(
                 name=stored.name,

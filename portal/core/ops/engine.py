@@ -13,7 +13,8 @@ from threading import Event, Lock, Thread
 from time import monotonic
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
-from django.utils import timezone
+
+from portal.core.data import clock
 
 IDLE = 1.0  # seconds between two looks when nothing was due
 LONGEST_REST = 60.0  # after failures in a row
@@ -54,7 +55,7 @@ class Job:
         """Units until there are none; for how many seconds this worker rests then."""
         close_old_connections()
         try:
-            while not stop.is_set() and self.unit(timezone.now()):
+            while not stop.is_set() and self.unit(clock.now()):
                 self.failures = 0
         except Exception as error:
             return self._failed(error)

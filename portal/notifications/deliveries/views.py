@@ -1,8 +1,8 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from portal.core.data import clock
 from portal.notifications.models import Beat, Delivery, DeliveryState
 from portal.notifications.transports import mail
 
@@ -22,7 +22,7 @@ LOOKS = {
 @require_safe
 def deliveries(request):
     """What was written to this person, and what became of it."""
-    now = timezone.now()
+    now = clock.now()
     form = StateForm(request.GET)
     rows = form.chosen(Delivery.objects.of(request.user))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

@@ -11,16 +11,16 @@ KEPT = timedelta(days=7)
 class BeatQuerySet(models.QuerySet):
     def beat(self, name: str, *, at) -> None:
         """Note that the engine lives, at most every 5 s; forget engines that are long gone."""
-        if self.filter(name=name, at__gt=at - EVERY).exists():
+        if self.filter(name=name, at__gt=at - EVERY, at__lte=at + EVERY).exists():
             return
         if not self.filter(name=name).update(at=at):
             self.bulk_create([self.model(name=name, at=at)], ignore_conflicts=True)
             self.filter(at__lt=at - KEPT).delete()
 
     def silence(self, at) -> timedelta | None:
-        """How long ago any engine beat; None if none ever did."""
-        newest = self.aggregate(newest=Max("at"))["newest"]
-        return None if newest is None else at - newest
+        """How long ago any engine beat; None if none ever did. One in the future is no beat."""
+        newest = self.filter(at__lte=at + SILENT).aggregate(newest=Max("at"))["newest"]
+        return None if newest is None else max(at - newest, timedelta())
 
     def word(self, at) -> str:
         """“ok”, “silent since …” or “never”."""

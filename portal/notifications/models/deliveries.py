@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.core.data import clock
 from portal.core.data.audit import record
 from portal.core.data.claims import Claimable, pause_after
 from portal.notifications.problems import NotEnded
@@ -135,6 +136,6 @@ class Delivery(Claimable):
             raise NotEnded(NO_ADDRESS)
         anew = {"state": DeliveryState.WAITING, "attempts": 0, "last_error": "", "sent_at": None}
         ended = Delivery.objects.ended().filter(pk=self.pk)
-        if not ended.take_away(to=self.to, due_at=at or timezone.now(), **anew):
+        if not ended.take_away(to=self.to, due_at=at or clock.now(), **anew):
             raise NotEnded("It is still on its way.")
         record(self, "send_again", by=by, state=(self.state, DeliveryState.WAITING))

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.core.data import clock
 from portal.core.data.claims import LONGEST_PAUSE, ClaimableQuerySet
 from portal.notifications.transports import mail
 
@@ -71,9 +71,10 @@ class DeliveryQuerySet(ClaimableQuerySet):
 
         The same key for the same person, or address of nobody here, is queued once, ever. `to`
         names people or addresses; people without an address get a row that says so. `at`: when to
-        send it, now if not given. Raises ValidationError for what is no address.
+        send it, now if not given, at most `FARTHEST` ahead. Raises ValidationError for what is no
+        address.
         """
-        now = timezone.now()
+        now = clock.now()
         about = {
             "key": key,
             "subject": mail.one_line(subject)[:LONGEST_SUBJECT],

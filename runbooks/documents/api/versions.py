@@ -9,7 +9,7 @@ from portal.core.api.filters import choices
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import page_of
 from portal.core.api.renderers import json_response
-from portal.core.comparing import compare_lines
+from portal.core.comparing import MOST_LINES, compare_lines
 from runbooks.documents import serializers
 from runbooks.models import State
 
@@ -17,6 +17,7 @@ from . import examples
 from .base import RunbooksView, version_detail
 from .runbooks import TEXTS, with_drawings
 
+MOST_ROWS = 5_000  # of a comparison
 NEWEST_FIRST = Ordering(("number",), descending=True)
 
 
@@ -96,16 +97,20 @@ class Compare(RunbooksView):
 
     @extend_schema(operation_id="versions_compare", responses=serializers.ComparisonSerializer)
     def get(self, request, slug, old, new):
-        """What the newer version changes, line by line and down to the word."""
+        """What the newer version changes, line by line and down to the word.
+
+        At most 5,000 rows: `left_out` says how many there are beyond.
+        """
         runbook = self.runbook(slug)
         before, after = self.version(runbook, old), self.version(runbook, new)
-        found = compare_lines(before.text, after.text)
+        found = compare_lines(before.text, after.text, most=MOST_LINES)
         answer = {
             "old": old,
             "new": new,
             "words_added": found.words_added,
             "words_removed": found.words_removed,
-            "rows": [_compared(row) for row in found.rows],
+            "rows": [_compared(row) for row in found.rows[:MOST_ROWS]],
+            "left_out": max(len(found.rows) - MOST_ROWS, 0) + found.uncompared,
         }
         return json_response(answer)
 

@@ -1,53 +1,19 @@
 """What differs between two versions, and the review beside it."""
 
-from dataclasses import dataclass
-
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from portal.core.comparing import compare_lines
+from portal.core.comparing import MOST_LINES, compare_lines
 from runbooks.documents.forms import ReviewForm
 from runbooks.documents.preview import findings_of
+from runbooks.documents.step_changes import StepChanges
 from runbooks.models import Version
 
 from .access import runbook_of, version_of
 
 reading = permission_required("runbooks.view_runbook", raise_exception=True)
-
-
-@dataclass(frozen=True)
-class Steps:
-    """What changes for somebody who follows the runbook: steps and values to fill in."""
-
-    before: int
-    after: int
-    added: list[str]
-    removed: list[str]
-    values_added: list[str]
-    values_removed: list[str]
-
-    @classmethod
-    def between(cls, old: Version, new: Version) -> "Steps":
-        was, now = _titles(old.steps), _titles(new.steps)
-        had, has = _names(old.parameters), _names(new.parameters)
-        return cls(
-            len(old.steps),
-            len(new.steps),
-            [title for title in now if title not in was],
-            [title for title in was if title not in now],
-            [name for name in has if name not in had],
-            [name for name in had if name not in has],
-        )
-
-
-def _titles(steps: list[dict]) -> dict[str, None]:
-    return dict.fromkeys(step["title"] for step in steps)
-
-
-def _names(parameters: list[dict]) -> list[str]:
-    return [parameter["name"] for parameter in parameters]
 
 
 @require_safe
@@ -60,16 +26,17 @@ def comparison(request, slug: str, old: int, new: Version, *, form=None, status:
     """The page that compares; version 0 is the empty text before the first one."""
     runbook = new.runbook
     before = version_of(request, slug, old) if old else Version(runbook=runbook)
+    found = compare_lines(before.text, new.text, most=MOST_LINES)
     context = {
         "runbook": runbook,
         "old": before,
         "new": new,
-        "comparison": compare_lines(before.text, new.text),
-        "steps": Steps.between(before, new),
+        "comparison": found,
+        "excerpt": found.excerpt(unfolded="all" in request.GET),
+        "steps": StepChanges.between(before, new),
         "findings": findings_of(new),
         "numbers": _numbers(request.user, runbook),
         "form": form or ReviewForm(),
-        "everything": "all" in request.GET,
         "own": new.author_id == request.user.pk,
     }
     return render(request, "runbooks/compare.html", context, status=status)

@@ -122,7 +122,7 @@ class RollbacksOf(RunsView):
         examples=examples.ROLLBACK_EXAMPLES,
     )
     def get(self, request, pk):
-        """What to follow to take it back, with the values to carry over; nothing once it was."""
+        """What to follow to roll it back, with the values to carry over; nothing once it was."""
         run = self.run(pk)
         offered = [] if run.is_taken_back() else run.rollback_runbooks(request.user)
         return self.computed([_offer(run, each) for each in offered], "rollbacks")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts.api.idempotency import once
 from portal.core.media.uploads import UploadRefused, store_image
 from portal.core.problems import DomainError, Refused
+from portal.core.web.keys import is_key
 from portal.core.web.refusals import refusals_shown, verb
 from runbooks.documents.views.access import runbook_of
 from runbooks.models import Run, StepState, TypedNote
@@ -84,9 +85,9 @@ def _starting(request, runbook, form, *, status: int = 200):
 
 def _taken_back(request) -> Run | None:
     number = request.POST.get("rollback_of") or request.GET.get("rollback_of") or ""
-    if not (number.isascii() and number.isdigit()):
+    if not is_key(number):
         return None
-    return Run.objects.visible(request.user).filter(pk=int(number[:18])).first()
+    return Run.objects.visible(request.user).filter(pk=int(number)).first()
 
 
 def _initial(other: Run | None, runbook) -> dict:
@@ -120,7 +121,12 @@ def run(request, pk):
         return HttpResponse(status=NO_CONTENT)
     page = _page(request, found)
     live = "seen" in request.GET and request.htmx
-    context = {"page": page, "run": found, "was": request.GET.get("state", "")}
+    context = {
+        "page": page,
+        "run": found,
+        "was": request.GET.get("state", ""),
+        "was_rolled_back": bool(request.GET.get("back")) and page.rolled_back_by is None,
+    }
     return render(request, "runbooks/_run_live.html" if live else "runbooks/run.html", context)
 
 
@@ -138,23 +144,30 @@ def step(request, pk, number):
     run = run_of(request, pk)
     form = StepForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _again(request, run, number, next(iter(form.errors.values()))[0], status=400)
+        return _unticked(request, run, number, next(iter(form.errors.values()))[0], status=400)
     try:
         told = _act(request, run, number, form.cleaned_data)
     except DomainError as refusal:
         run.refresh_from_db()
-        if not run.is_running:
+        if _has_stopped(run):
             return _kept(request, run, form.cleaned_data["note"], number)
-        return _again(request, run, number, refusal.detail, status=refusal.status)
+        return _unticked(request, run, number, refusal.detail, status=refusal.status)
     if told:
         messages.info(request, told)
     return redirect(_onward(run, number))
 
 
+def _has_stopped(run: Run) -> bool:
+    """Whether it ended, or a rollback of it began, while somebody typed."""
+    return not run.is_running or run.rolled_back_by() is not None
+
+
 def _kept(request, run: Run, note: str, number: int | None = None):
-    """Somebody ended it while this was typed: it goes into the log all the same."""
-    image = request.FILES.get("image")
+    """It has stopped while this was typed: that goes into the log all the same."""
+    image, back = request.FILES.get("image"), run.rolled_back_by()
     told = f"{run.ended_by_name or 'Somebody'} ended this run: {run.get_state_display().lower()}."
+    if run.is_running and back:
+        told = f"This run is being rolled back by run {back.pk}."
     if note.strip() or image is not None:
         run.note(note, by=request.user, number=number, image=_stored(image))
         told += " What you wrote is kept in the log."
@@ -207,15 +220,20 @@ def _stored(upload):
         raise Refused(refusal.detail, pointer="/image") from refusal
 
 
-def _again(request, run: Run, number: int, detail: str, *, status: int):
+def _unticked(request, run: Run, number: int, detail: str, *, status: int):
     """The page again, with what was typed: nobody types twice."""
     if request.FILES:
         detail += " Attach the picture again."
     page = _page(request, run, number)
     page.typed = request.POST.get("note", "")
-    context = {"page": page, "run": run, "refusal": detail}
+    return _again(request, page, detail, status=status)
+
+
+def _again(request, page: RunPage, detail: str = "", *, status: int):
+    context = {"page": page, "run": page.run, "refusal": detail}
     answer = render(request, "runbooks/run.html", context, status=status)
-    answer.headers["HX-Replace-Url"] = at_run(run.pk, number)  # the address of a button has no page
+    shown = at_run(page.run.pk, page.shown.number)
+    answer.headers["HX-Replace-Url"] = shown  # the address of a button has no page
     return answer
 
 
@@ -240,26 +258,44 @@ def note(request, pk):
 
 @verb("runbooks.change_run", page=at_run)
 def hand_over(request, pk):
+    """To the person who was named; or, by “Take the lead”, to whoever pressed it."""
     run, form = run_of(request, pk), HandOverForm(request.POST)
-    if not form.is_valid():
-        raise Refused("Nobody has that user name. Begin to type a name and choose from the list.")
-    run.hand_over(form.cleaned_data["to"], by=request.user, note=form.cleaned_data["note"])
+    if "take" in request.POST:
+        run.hand_over(request.user, by=request.user)
+    elif not _did(form, lambda to, note: run.hand_over(to, by=request.user, note=note)):
+        page = _page(request, run)
+        page.hand_over_form = form
+        return _again(request, page, status=400)
     messages.success(request, f"{run.holder} leads it now.")
     return redirect(run)
+
+
+def _did(form, act) -> bool:
+    """Whether it was done; what is wrong with a value, or was refused, is said at its field."""
+    if not form.is_valid():
+        return False
+    try:
+        act(**form.cleaned_data)
+    except Refused as refusal:
+        form.refuse(refusal.detail)
+        return False
+    return True
 
 
 @verb("runbooks.change_run", page=at_run)
 def end(request, pk):
     """Finish or stop it."""
     run, form = run_of(request, pk), EndForm(request.POST)
-    if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
-    outcome, note = form.cleaned_data["outcome"], form.cleaned_data["note"]
     try:
-        run.end(outcome, by=request.user, note=note)
+        if _did(form, lambda outcome, note: run.end(outcome, by=request.user, note=note)):
+            return redirect(run)
     except WrongState:
         run.refresh_from_db()
-        if run.is_running:
+        if not _has_stopped(run):
             raise
-        return _kept(request, run, note)
-    return redirect(run)
+        return _kept(request, run, form.cleaned_data["note"])
+    if "note" not in form.errors:  # a button that is none of ours
+        raise Refused(next(iter(form.errors.values()))[0])
+    page = _page(request, run)
+    page.end_form = form
+    return _again(request, page, status=400)

@@ -2,8 +2,8 @@ import socket
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
-from django.utils import timezone
 
+from portal.core.data import clock
 from portal.notifications.models import Beat
 
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         host = socket.gethostname()
         try:
-            word = Beat.objects.filter(name=host).word(timezone.now())
+            word = Beat.objects.filter(name=host).word(clock.now())
         except DatabaseError as error:
             reason = str(error).strip().partition("\n")[0]
             raise CommandError(f"The database does not answer ({reason}).") from error

@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from portal.core.data import clock
 from portal.notifications.models import Delivery
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *, hours, dry_run, **options):
         if not 0 <= hours <= 876_000:
             raise CommandError("--hours is a number from 0.")
-        now = timezone.now()
+        now = clock.now()
         stale = Delivery.objects.stale(now - timedelta(hours=hours), now)
         if dry_run:
             self.stdout.write(f"Would expire: {stale.count()}.")
