@@ -281,6 +281,16 @@ Go.
 """
 
 
+def test_neither_prompts_nor_answers_are_copied(visit, alice, nina, publish):
+    text = "```console\n$ systemctl status shop\n  Active: active\n$ id\nuid=0(root)\n```\n"
+    publish(Runbook.objects.start("Session", by=alice, text=text).newest)
+    page = visit(nina, permissions=["clipboard-read", "clipboard-write"]).open("/runbooks/session/")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+
+    assert page.evaluate("navigator.clipboard.readText()") == "systemctl status shop\nid"
+
+
 def test_a_secret_is_copied_and_never_sent(visit, alice, rita, publish):
     runbook = Runbook.objects.start("Secret", by=alice, text=SECRET)
     publish(runbook.newest)
