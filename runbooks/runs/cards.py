@@ -13,6 +13,7 @@ from portal.accounts.people.prepared import PreparedFor
 from portal.core.data.queries import SEPARATOR, joined
 from portal.core.templatetags.look import moment
 from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
+from portal.core.web.status import Status
 from runbooks.documents.status import standing
 from runbooks.models import Entry, EntryKind, Run, RunStep
 from runbooks.models.entries import message_to
@@ -30,6 +31,7 @@ class Line(NamedTuple):
     release: str
     started_at: datetime
     steps: str
+    rolled_back_by: int | None
     handed_by: int | None  # who gave it to somebody else last, and what the log says of it
     handed_by_name: str | None
     handed_text: str | None
@@ -48,9 +50,15 @@ class Line(NamedTuple):
     def row(self, label: str, about: str, said: str) -> Row:
         where = "".join(f"{each}, " for each in (self.environment, self.release) if each)
         address = reverse("runbooks:run", args=[self.pk])
-        steps = [_step(text) for text in self.steps.split(SEPARATOR) if text]
         line, act = format_html("{}{}", where, said), Act(label, address, about)
-        return Row(address, self.title, line, act, (standing(steps),))
+        return Row(address, self.title, line, act, (self.status,))
+
+    @property
+    def status(self) -> Status:
+        """Where it stands: being rolled back, or at which step."""
+        if self.rolled_back_by is not None:
+            return Status("warn", "restore", f"Being rolled back by run {self.rolled_back_by}")
+        return standing([_step(text) for text in self.steps.split(SEPARATOR) if text])
 
 
 class Step(NamedTuple):
@@ -91,7 +99,9 @@ def _lines(rows: QuerySet) -> QuerySet:
     about = ("pk", "runbook__title", "environment", "release", "started_at")
     handed = Entry.objects.filter(run=OuterRef("pk"), kind=EntryKind.HANDED_OVER)
     last = (Subquery(handed.order_by("-at", "-pk").values(name)[:1]) for name in HANDED)
-    return rows.values_list(*about, steps, *last, *(f"holder__{name}" for name in HOLDER))[:SHOWN]
+    back = Run.objects.running().filter(rollback_of=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    of_holder = (f"holder__{name}" for name in HOLDER)
+    return rows.values_list(*about, steps, Subquery(back), *last, *of_holder)[:SHOWN]
 
 
 _held = PreparedFor(lambda user: _lines(Run.objects.held_by(user)))

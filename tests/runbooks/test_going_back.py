@@ -178,6 +178,7 @@ def test_while_it_is_rolled_back_it_says_by_what_and_has_only_notes(rolling_back
     for gone in ('name="verb"', 'name="outcome"', "Take the lead", "Hand over", "Roll back?"):
         assert gone not in page
     assert "Add note" in page
+    assert f"Being rolled back by run {undo.pk}" in client.get("/").content.decode()
 
     undo.abort(by=rita, reason="Wrong cluster")
     page = client.get(run.get_absolute_url()).content.decode()
