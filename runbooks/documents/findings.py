@@ -19,6 +19,7 @@ WORDS = {
     "unused-parameter": "Unused parameter",
     "bad-parameter": "Parameter not understood",
     "bad-front-matter": "Front matter not understood",
+    "left-as-text": "Shown as text",
     "missing-anchor": "Broken anchor",
     "missing-alt": "Image without description",
     "broken-link": "Broken link",
@@ -83,7 +84,10 @@ def _broken(resolver: Resolver, link: dict) -> Finding | None:
 
 def _has_anchor(target: Runbook, anchor: str) -> bool:
     version = target.published or target.newest
-    return bool(version) and PREFIX + anchor in {entry["id"] for entry in version.toc}
+    return bool(version) and (
+        PREFIX + anchor in {entry["id"] for entry in version.toc}
+        or f'id="{PREFIX}{anchor}"' in version.html
+    )
 
 
 def _is_ours(path: str) -> bool:

@@ -3,6 +3,8 @@
 from posixpath import dirname, join, normpath
 from typing import Any
 
+from django.utils.text import slugify
+
 from portal.core.markdown.files import ENDINGS
 
 PREFIX = "/runbooks/"
@@ -47,7 +49,9 @@ class Resolver:
     def _by_address(self, path: str) -> Any:
         if path.startswith(PREFIX):
             return self.runbooks.at(path.removeprefix(PREFIX).split("/")[0])
-        return self.runbooks.at(path) if "/" not in path and "." not in path else None
+        if "/" in path or "." in path:
+            return None
+        return self.runbooks.at(path) or (self.runbooks.at(slugify(path)) if " " in path else None)
 
     def _by_file(self, path: str) -> Any:
         names = [f"{file}{end}" for file in self._files(path) for end in FILE_ENDS]
@@ -60,8 +64,9 @@ class Resolver:
         Where the root of a site was, to which `/docs/page/` is relative, nobody wrote down.
         """
         folder = dirname(self.runbook.source_path)
-        if not path.startswith("/"):
-            return [normpath(join(folder, path))]
+        if not path.startswith("/"):  # a wiki names a page with spaces and its file with hyphens
+            names = dict.fromkeys((path, path.replace(" ", "-")))
+            return [normpath(join(folder, name)) for name in names]
         parts = folder.split("/")[:DEEPEST]
         tops = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
         return [normpath(join(top, path.lstrip("/"))) for top in tops]

@@ -167,6 +167,7 @@ FOR_READERS: dict[type[Row], type[Row]] = {
 class CommandSerializer(serializers.Serializer):
     language = serializers.CharField()
     text = serializers.CharField()
+    alternative = serializers.CharField(default="")
 
 
 class StepSerializer(serializers.Serializer):

@@ -8,6 +8,7 @@ from runbooks.documents.resolver import Resolver
 from runbooks.models import Link, Runbook
 
 AT_ONCE = 500
+PLACE = re.compile(r'<span id="h-([^"]+)">')
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,19 @@ class Anchors:
 
     def __init__(self):
         self.known: dict[int, set[str]] = {}
+        self.places: dict[int, set[str]] = {}
 
     def has(self, runbook: int, anchor: str) -> bool:
         if runbook not in self.known:
             self.known[runbook] = self._read(runbook)
-        return _loose(anchor) in self.known[runbook]
+        return _loose(anchor) in self.known[runbook] or self._has_place(runbook, anchor)
+
+    def _has_place(self, runbook: int, anchor: str) -> bool:
+        """Whether the text names a place so that is no heading."""
+        if runbook not in self.places:
+            found = Runbook.objects.filter(pk=runbook).values_list("published__html", flat=True)
+            self.places[runbook] = set(map(_loose, PLACE.findall(found.first() or "")))
+        return _loose(anchor) in self.places[runbook]
 
     def _read(self, runbook: int) -> set[str]:
         row = Runbook.objects.filter(pk=runbook).values_list("title", "published__toc").first()

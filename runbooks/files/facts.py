@@ -15,6 +15,7 @@ ALERT = re.compile(r"[^\s/]{1,200}")
 CAMEL_CASE = re.compile(r"[A-Za-z][a-z]*[A-Z0-9][A-Za-z0-9]*")
 ONE_WORD = re.compile(r"[A-Z][a-z]+")
 ALERT_SECTIONS = frozenset({"meaning", "impact", "diagnosis", "mitigation"})
+NOTED, MOST_NOTES = ("bad-front-matter", "left-as-text"), 5
 WORDS_OF_KIND = {
     Kind.ROLLBACK: r"roll(?:ing)?[- _]?back|revert",
     Kind.DEPLOYMENT: r"deploy|release|rollout",
@@ -55,7 +56,16 @@ def facts_of(path: str, rendered: Rendered, navigation: dict[str, str]) -> Facts
     facts.alerts = _alerts(_texts(values.get("alerts")), facts) or guess_alerts(path, rendered)
     facts.review_days = _days(values.get("review_days"), facts)
     facts.addresses = [name for name in map(_last_part, _texts(values.get("aliases"))) if name]
+    facts.notes += _notes(rendered)
     return facts
+
+
+def _notes(rendered: Rendered) -> list[str]:
+    """What an import tells of the text itself; the editor tells all."""
+    found = [problem for problem in rendered.problems if problem["code"] in NOTED]
+    notes = [f"line {each['line']}: {each['detail'].removesuffix('.')}" for each in found]
+    rest = len(notes) - MOST_NOTES
+    return notes if rest <= 0 else [*notes[:MOST_NOTES], f"{rest} more of these"]
 
 
 def guess_kind(path: str, title: str, rendered: Rendered) -> str:

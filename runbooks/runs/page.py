@@ -316,6 +316,7 @@ def _step(step: RunStep, text: dict, values) -> dict:
             {
                 "language": command["language"],
                 "text": fill_command(command["text"], command["language"], values)[0],
+                "alternative": command.get("alternative", ""),
             }
             for command in text["commands"]
         ],

@@ -1,6 +1,7 @@
 // Hook: [data-copy], inside the .code or .step-title whose code it copies, or behind code in a line.
-// Prompts are not copied; [data-secret] places get what the reader typed into [data-secret-value] of
-// that name. Code in the lines of a document gets a button of its own, seen where one points or tabs.
+// Neither prompts nor what a program answered are copied; [data-secret] places get what the reader
+// typed into [data-secret-value] of that name. Code in the lines of a document gets a button of its
+// own, seen where one points or tabs.
 const SHOWN_FOR = 1600;
 const ROOM = 100; // that a button with its word needs, in pixels
 const IN_LINES = ".doc :not(pre) > code, #step-title code";
@@ -23,7 +24,7 @@ function dress(within) {
 function addButtons() {
   for (const code of document.querySelectorAll(IN_LINES)) {
     const has_one = code.nextElementSibling?.matches("[data-copy]");
-    if (has_one || code.closest(".step-title, a, button") || !code.textContent.trim()) continue;
+    if (has_one || code.closest(".step-title, a, button, summary") || !code.textContent.trim()) continue;
     const heading = code.closest("h1, h2, h3, h4, h5, h6");
     heading?.setAttribute("aria-label", heading.ariaLabel ?? heading.textContent.trim());
     const button = document.createElement("button");
@@ -57,9 +58,9 @@ function tapped(target) {
 function textOf(button) {
   const block = button.closest(".code, .step-title");
   const code = (block?.querySelector("code") ?? button.previousElementSibling).cloneNode(true);
-  code.querySelectorAll(".hl-p").forEach((prompt) => prompt.remove());
+  code.querySelectorAll(".hl-p, samp").forEach((other) => other.remove());
   code.querySelectorAll("[data-secret]").forEach(fill);
-  return code.textContent;
+  return code.textContent.replace(/^\n+|\n+$/g, ""); // a last line end would run it when pasted
 }
 
 // A secret that the reader typed on this page, as one word of the shell in the quotes around it.

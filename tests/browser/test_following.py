@@ -138,6 +138,7 @@ def test_on_a_phone_it_is_handed_over_by_name(script, visit, library, rita, paul
     page = visit(rita, **phone).open(run.get_absolute_url())
     link = page.get_by_role("link", name="Hand over")
     expect(link).to_be_in_viewport()
+    assert page.locator("#run-head").bounding_box()["height"] < 180  # it stays while one scrolls
     link.tap()
     field = page.get_by_label("Hand over to")
     expect(field).to_be_in_viewport()
@@ -278,6 +279,16 @@ Go.
   ```
 - [ ] Look
 """
+
+
+def test_neither_prompts_nor_answers_are_copied(visit, alice, nina, publish):
+    text = "```console\n$ systemctl status shop\n  Active: active\n$ id\nuid=0(root)\n```\n"
+    publish(Runbook.objects.start("Session", by=alice, text=text).newest)
+    page = visit(nina, permissions=["clipboard-read", "clipboard-write"]).open("/runbooks/session/")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+
+    assert page.evaluate("navigator.clipboard.readText()") == "systemctl status shop\nid"
 
 
 def test_a_secret_is_copied_and_never_sent(visit, alice, rita, publish):

@@ -81,6 +81,16 @@ UNITS = [
         "\x00",
         "\ud800",
     ),
+    *(
+        '=== "a"\n    b\n',
+        ":::a\n",
+        ":::",
+        "> [!a] b\n",
+        "<details>\n",
+        "- <details>\n</details>\n",
+    ),
+    *("[[", "[[a|", "{{< ref a >}}", "{{< figure a", "{% link a %}", "{{ site.url }}", "{%"),
+    *("{: .a }\n", "`a`{: .a }", "* TOC\n{:toc}\n\n", '<a name="b">', "# a {: #b }\n"),
 ]
 LIMITS = {
     "quotations": "\n".join(">" * depth + " a" for depth in range(1, 500)),
@@ -103,6 +113,18 @@ LIMITS = {
     "long front matter": f"---\n{'a: b' + chr(10)}" + "a: b\n" * 20_000 + "---\n",
     "code of equals": f"```ini\n{'=' * 19_000}\n```\n",
     "code of quotes": "```python\n" + "\"'\n" * 6_000 + "```\n",
+    "tabs in tabs": "\n".join("    " * depth + '=== "a"' for depth in range(250)),
+    "containers in containers": ":::a\n" * 15_000 + ":::\n" * 15_000,
+    "containers that end too late": "- :::a\n" * 9_000 + ":::\n" * 9_000,
+    "details in details": "<details>\n" * 6_000 + "</details>\n" * 5_000,
+    "contents": "[TOC]\n\n" * 3_000 + "## a\n\n" * 10_000,
+    "session": "```console\n" + "$ echo 'a\n" * 10_000 + "```\n",
+    "session of answers": "```console\n$ a\n" + "# b\n" * 25_000 + "```\n",
+    "session of prompts": "```console\n" + "a@b:" + "c" * 100_000 + "\n```\n",
+    "session of quotes": "```console\n$ '" + "#\\'" * 30_000 + "\n```\n",
+    "blocks of code": ("    ```\n    a\n    ```\n\nb\n\n" * 5_000),
+    "front matter with mistakes": "---\n" + "a: b: c\n" * 2_000 + "---\n",
+    "front matter without a line": "---\n" + "a: 2024-99-99\n" * 1_000 + "---\n",
     "code of comments": "```js\n" + "[a/*\n" * 3_900 + "```\n",
 }
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portal.core.markdown import MarkdownError, render, sanitiser
 
-SCHEMES = ("http:", "https:", "mailto:")
+SCHEMES = ("http:", "https:", "mailto:", "tel:")
 VOID = {"br", "hr", "img"}
 
 # each is shown exactly as written
@@ -114,6 +114,32 @@ READ = [
     "[x](\\\\evil.example)",
     "<br onclick=alert(1)>",
     "<br\nonclick=alert(1)>",
+    '=== "<script>alert(1)</script>"\n    <img src=x onerror=alert(1)>',
+    "=== \"x' onclick='alert(1)\"\n    y",
+    ':::note" onclick="alert(1)\n<script>alert(1)</script>\n:::',
+    ":::note <img src=x onerror=alert(1)>\nx\n:::",
+    "> [!WARNING] <img src=x onerror=alert(1)>\n> <script>alert(1)</script>",
+    "<details>\n<summary><img src=x onerror=alert(1)></summary>\n<script>a</script>\n</details>",
+    "<details open ontoggle=alert(1)>\nx\n</details>",
+    '<details class="x" open onclick="alert(1)">\nx\n</details>',
+    "<details>\n</div></article><script>alert(1)</script>\n</details>",
+    "[[javascript:alert(1)]] [[x|<script>alert(1)</script>]] ![[javascript:x.png]]",
+    '[[x" onclick="alert(1)]] ![[x" onerror="alert(1).png]]',
+    '{{< figure src="javascript:alert(1)" >}}',
+    '{{< figure src="x" alt="\\" onerror=alert(1)" caption="<script>alert(1)</script>" >}}',
+    '[x]({{< ref "javascript:alert(1)" >}}) {{< ref "javascript:alert(1)" >}}',
+    "[x]({{ site.url }}javascript:alert(1)) [x]({{ 'javascript:alert(1)' | relative_url }})",
+    "![x](y.png){: onerror=alert(1) style=x }",
+    '## x {: #y" onclick="alert(1) }\n\nz\n{: #z" onclick="alert(1) }',
+    '<a name="x" onclick=alert(1)></a>',
+    '<a name="x"><script>alert(1)</script></a>',
+    "<a id='x\" onclick=\"alert(1)'>y</a>",
+    '[TOC]\n\n## <script>alert(1)</script>\n\n## x" onclick="alert(1)',
+    "[x](tel:1;javascript:alert(1))",
+    '```{.bash onclick="alert(1)" title="<script>alert(1)</script>"}\nx\n```',
+    "```console\n$ <script>alert(1)</script>\n</samp><img src=x onerror=alert(1)>\n```",
+    "{{< highlight <script> >}}\n<script>alert(1)</script>\n{{< /highlight >}}",
+    "---\ntitle: <script>: <img src=x onerror=alert(1)>\n---\n\nx",
 ]
 
 
@@ -187,6 +213,8 @@ MARKS = st.sampled_from(
         "[^1]",
         "[^1]: ",
         "!!! note\n",
+        *('=== "word"\n', ":::note\n", ":::\n", "<details>\n", "</details>\n", "[[", "]]"),
+        *("```console\n", "$ word\n", "{: .a }", "[TOC]\n", '<a name="b">', "</a>", "[!NOTE]"),
     ]
     + [
         "{{ a }}",

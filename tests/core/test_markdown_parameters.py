@@ -31,10 +31,51 @@ class TestFrontMatter:
         assert rendered.html == "<p>Text.</p>\n"
 
     def test_toml_that_cannot_be_read_stays_visible(self):
-        rendered = render("+++\ntitle = [\n+++\nText.\n")
+        rendered = render("+++\na = 1\ntitle = x\n+++\nText.\n")
+
+        assert problems(rendered) == [("bad-front-matter", 3)]
+        assert "title = x" in rendered.html
+
+    def test_the_line_that_cannot_be_read_is_named_with_how_to_write_it(self):
+        rendered = render("---\nowner: dba\ntitle: Disk full: what now\n---\n\nText.\n")
+
+        assert rendered.problems == [
+            {
+                "code": "bad-front-matter",
+                "line": 3,
+                "detail": "The front matter cannot be read. "
+                'Write line 3 as: title: "Disk full: what now"',
+            }
+        ]
+
+    @pytest.mark.parametrize(
+        "front",
+        [
+            "title: Disk full: what now",
+            "title: Disk full: what now\nsteps:\n- [ ] one\n1. two",
+            "tags: [\n\n1. a",
+        ],
+    )
+    def test_what_cannot_be_read_is_no_step_title_or_command(self, front):
+        rendered = render(f"---\n{front}\n---\n\n# Disk\n\n## Look\n\n    id\n")
+
+        assert [step["title"] for step in rendered.steps] == ["Look"]
+        assert len(rendered.steps[0]["commands"]) == 1
+        assert rendered.title == "Disk"
+        assert rendered.lede == ""
+        assert front.split("\n")[0] in rendered.plain
+
+    def test_text_between_rulers_is_text(self):
+        rendered = render("---\n\nRead this.\n\n## A\n\n---\n\nb\n")
+
+        assert rendered.problems == []
+        assert [step["title"] for step in rendered.steps] == ["A"]
+
+    def test_front_matter_that_is_never_closed_is_a_problem(self):
+        rendered = render("---\ntitle: Disk full\n\n# Disk\n")
 
         assert problems(rendered) == [("bad-front-matter", 1)]
-        assert "title = [" in rendered.html
+        assert "line ---" in rendered.problems[0]["detail"]
 
     def test_its_values_fit_into_json(self):
         values = render(
@@ -46,12 +87,12 @@ class TestFrontMatter:
     @pytest.mark.parametrize(
         ("yaml", "line"),
         [
-            ("title: a\nb: [", 4),
+            ("title: a\nb: [", 3),
             ("title: {{ .Name }}", 2),
             ("- a\n- b", 1),
             ("just words", 1),
             ("a: &x [1]\nb: *x", 1),
-            ("when: 2024-99-99", 1),
+            ("when: 2024-99-99", 2),
             ("a: !!python/object:os.system x", 2),
             ("a: " + "[" * 30, 1),
             ("a: " + "9" * 5000, 1),
@@ -209,7 +250,7 @@ class TestUse:
     def test_other_templates_are_no_problem(self, text):
         rendered = with_parameters("  - name: cluster", body=f"{{{{ cluster }}}} {text}")
 
-        assert rendered.problems == []
+        assert {code for code, _ in problems(rendered)} <= {"left-as-text"}
 
     def test_without_declarations_nothing_is_a_problem(self):
         assert render("{{ cluster }} and {{ namespace }}").problems == []

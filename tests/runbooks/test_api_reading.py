@@ -201,6 +201,20 @@ def test_steps_and_parameters_are_derived(bearer, nina, disk):
     assert answer["parameters"][0]["name"] == "host"
 
 
+def test_commands_say_which_way_they_belong_to(bearer, alice, nina, publish):
+    text = (
+        '1. Go\n\n   === "Linux"\n\n       ```sh\n       id\n       ```\n\n2. Look\n\n       date\n'
+    )
+    publish(Runbook.objects.start("Two ways", by=alice, text=text).newest)
+
+    steps = bearer(nina).get(f"{URL}two-ways/steps/").json()["steps"]
+
+    assert [step["commands"] for step in steps] == [
+        [{"alternative": "Linux", "language": "sh", "text": "id"}],
+        [{"alternative": "", "language": "", "text": "date"}],
+    ]
+
+
 def test_compare_goes_down_to_the_word(bearer, alice, disk):
     disk.draft(disk.published.text.replace("Rotate", "Compress"), author=alice, based_on=1)
 

@@ -248,6 +248,40 @@ def test_front_matter_says_what_is_known_of_a_runbook(tree):
     assert not Service.objects.filter(slug="missing").exists()
 
 
+def test_front_matter_that_cannot_be_read_is_named_with_its_line_and_how_to_write_it(tree):
+    text = "---\nowner: dba\ntitle: Disk full: what now\n---\n\n# Disk\n\n1. Look\n"
+
+    states, whys = bring_in(tree({"a.md": text}))
+
+    assert states == {"a.md": "created"}
+    assert 'line 3: The front matter cannot be read. Write line 3 as: title: "Disk' in whys["a.md"]
+    assert [step["title"] for step in runbook_at("runbooks/wiki/a.md").published.steps] == ["Look"]
+
+
+def test_what_another_tool_would_have_drawn_is_said_to_be_left_as_text(tree):
+    _, whys = bring_in(tree({"a.md": "# A\n\n{{< youtube x >}}\n"}))
+
+    assert (
+        whys["a.md"] == "line 3: “{{< youtube x >}}” is shown as it is written: it is not Markdown"
+    )
+
+
+def test_links_of_wikis_and_places_in_other_pages_lead_there(tree):
+    work = Import(
+        tree(
+            {
+                "a.md": "# A\n\n[[Disk full]] [[disk-full#Free Space]] [x](disk-full.md#here)\n",
+                "Disk-full.md": '# Full\n\n## Free Space\n\n<a name="here"></a>Here\n',
+                "disk-full.md": '# The disk\n\n## Free Space\n\n<a name="here"></a>Here\n',
+            }
+        ),
+        at=timezone.now(),
+    )
+    list(work.run())
+
+    assert work.broken == []
+
+
 def test_only_what_changed_in_the_front_matter_is_applied(tree):
     bring_in(tree({"a.md": "---\nkind: rollback\nreview_days: 30\n---\n"}))
     runbook_at("runbooks/wiki/a.md").describe(kind="recovery")

@@ -17,6 +17,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "alert": ("Name of the alert.", "DiskFillsUp"),
     "alerts": ("Names of the alerts that it answers.", ["DiskFillsUp"]),
     "alt": ("What the picture shows, in words.", "The first page"),
+    "alternative": ("Name of this way where there are several; empty: the only one.", "Linux"),
     "annotations": ("", None),
     "answer": ("The answer; empty: none yet.", "It is at the top of the page."),
     "answered_at": ("When it was answered; null: not yet.", "2026-03-15T09:30:00Z"),

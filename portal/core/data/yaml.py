@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from portal.core.data.yaml_fixes import fix_of
+
 LARGEST = 1024 * 1024
 DEEPEST, MOST_NODES = 20, 10_000
 
@@ -74,15 +76,23 @@ def documents(text: bytes) -> list[tuple[Any, dict[str, int]]]:
             found.append((_value(node, loader), lines))
         return found
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        what = getattr(error, "problem", None) or "It is not YAML."
-        raise BadYaml(f"Not YAML: {what}.", mark.line + 1 if mark else 1) from error
+        raise _bad(error, decoded) from error
     except (ValueError, OverflowError, RecursionError) as error:
         if isinstance(error, BadYaml):
             raise
         raise BadYaml("A value cannot be read: put it in quotes.") from error
     finally:
         loader.dispose()
+
+
+def _bad(error: yaml.YAMLError, text: str) -> BadYaml:
+    """The line to fix, and how to write it where that is known."""
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or "It is not YAML"
+    fix = fix_of(text, error, lambda source: list(yaml.compose_all(source, Loader=LOADER)))
+    if fix:
+        return BadYaml(f"Not YAML: {what}. Write line {fix[0]} as: {fix[1].strip()}", fix[0])
+    return BadYaml(f"Not YAML: {what}.", mark.line + 1 if mark else 1)
 
 
 def _nul(text: str):

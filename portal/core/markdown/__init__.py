@@ -3,10 +3,11 @@
 `render` is the only door. It never touches the database or the network and needs no Django.
 
 The dialect is CommonMark with tables, `~~strikethrough~~`, task lists, footnotes, bare web
-addresses, notes (`!!! note "Title"`, `> [!WARNING]`, `{{< hint warning >}}`), Mermaid
-fences, fences of views of the catalog (`diagram`) and YAML front matter. Raw HTML is shown as
-text, so `<placeholder>` is never lost; its comments are comments. Code after a numbered item
-belongs to the item although it is not indented far enough.
+addresses, notes (`!!! note "Title"`, `> [!WARNING] Title`, `:::note`, `{{< hint warning >}}`),
+Mermaid fences, fences of views of the catalog (`diagram`) and YAML front matter, and what
+`dialects` has of other tools. Raw HTML is shown as text, so `<placeholder>` is never lost, but for
+`<br>`, `<details>` with `<summary>`, and `<a name="…">`; its comments are comments. Code after a
+numbered item belongs to the item although it is not indented far enough.
 
 Two marks may end the first line of a step:
 

@@ -2,7 +2,7 @@
 
 from markdown_it.token import Token
 
-AROUND_IMAGE = {"link_open", "link_close", "softbreak", "link_attributes"}
+AROUND_IMAGE = {"link_open", "link_close", "softbreak", "attributes"}
 
 
 def make_figures(tokens: list[Token]) -> None:

@@ -9,15 +9,20 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
+from portal.core.markdown import fences, sessions
 from portal.core.markdown.budget import Budget
 from portal.core.markdown.parameters import USE
+from portal.core.markdown.sessions import ANSWERED, PROMPT, TYPED, Session
 
 # label, lexer and every name that authors give to it
 LANGUAGES = (
     (
         "Shell",
         "bash",
-        ("bash", "sh", "shell", "zsh", "console", "shell-session", "terminal"),
+        (
+            *("bash", "sh", "shell", "zsh", "console", "terminal"),
+            *("shell-session", "shellsession", "sh-session", "bash-session"),
+        ),
     ),
     ("PromQL", "promql", ("promql",)),
     ("YAML", "yaml", ("yaml", "yml")),
@@ -32,7 +37,8 @@ LANGUAGES = (
     ("Dockerfile", "docker", ("dockerfile", "docker")),
     ("Nginx", "nginx", ("nginx",)),
     ("HTML", "html", ("html", "xml")),
-    ("PowerShell", "powershell", ("powershell", "ps1", "pwsh")),
+    ("PowerShell", "powershell", ("powershell", "ps1", "pwsh", "ps1con", "pwsh-session")),
+    ("Batch", "bat", ("bat", "cmd", "batch", "doscon")),
     ("Terraform", "terraform", ("terraform", "hcl", "tf")),
     ("HTTP", "http", ("http",)),
     ("Text", "", ("text", "txt", "plain", "plaintext", "none")),
@@ -51,15 +57,18 @@ WITHOUT_LOOK = (Name, Name.Other)
 # patterns of some lexers need the square of a line's length
 LARGEST_COLOURED = 20_000
 LONGEST_COLOURED_LINE = 500
-PROMPT = re.compile(r"^[ \t]*(\$ )", re.MULTILINE)
 OPTION = re.compile(r"(?<=[ \t])--?[A-Za-z][\w-]*")
 
 
 def block(text: str, info: str, names: set[str], budget: Budget) -> str:
     """The HTML of a code block whose fence says `info`; parameters among `names` are marked."""
-    label, lexer = language_of(text, info)
+    text, fence = text.removesuffix("\n"), fences.read(info)
+    session = sessions.read(text, fence.name)
+    label, lexer = _language(fence, session)
     what = label if label == "Code" else f"{label} code"
-    code = marked(text.removesuffix("\n"), lexer, names, budget)
+    # what is no command of its step has no places for values, which are counted
+    names = set() if fence.is_directive else names
+    code = marked(text, lexer, names, budget, session)
     return (
         f'<div class="code"><div class="code-head"><span>{escape(label)}</span>'
         '<button class="btn btn-quiet" type="button" data-copy>Copy</button></div>'
@@ -68,13 +77,13 @@ def block(text: str, info: str, names: set[str], budget: Budget) -> str:
     )
 
 
-def language_of(text: str, info: str) -> tuple[str, str]:
-    """The label and the lexer; words after the language stay part of the label."""
-    name, _, rest = info.partition(" ")
-    if not name:
-        return KNOWN["shell"] if PROMPT.search(text) else ("Code", "")
-    label, lexer = KNOWN.get(name.lower(), (name, ""))
-    return f"{label} {rest}".strip(), lexer
+def _language(fence: fences.Fence, session: Session | None) -> tuple[str, str]:
+    """The label, with the title of the block, and the lexer."""
+    if not fence.name:
+        label, lexer = KNOWN[session.language or "shell"] if session else ("Code", "")
+    else:
+        label, lexer = KNOWN.get(fence.name.lower(), (fence.name, ""))
+    return f"{label} {fence.title}".strip(), lexer
 
 
 def diagram(text: str) -> str:
@@ -98,24 +107,50 @@ def catalog(text: str) -> str:
 PICTURES = {"mermaid": diagram, "diagram": catalog}
 
 
-def command(text: str) -> str:
-    """The text as somebody would type it: without prompts."""
-    return PROMPT.sub("", text).removesuffix("\n")
+def command(text: str, info: str) -> dict[str, str]:
+    """The `language` of a block and its `text` as somebody would type it: without prompts."""
+    name = fences.read(info).name
+    session = sessions.read(text, name)
+    if session is None:
+        return {"language": name, "text": text.removesuffix("\n")}
+    return {"language": session.language, "text": session.typed(text).strip("\n")}
 
 
 def inline(text: str, names: set[str]) -> str:
     """The HTML of code within a line."""
-    return f"<code>{_html(text, [None] * len(text), names)}</code>"
+    looks: list = [None] * len(text)
+    if text.startswith("$ "):
+        looks[:2] = ["hl-p"] * 2
+    return f"<code>{_html(text, looks, names)}</code>"
 
 
-def marked(text: str, lexer: str, names: set[str], budget: Budget) -> str:
-    """The escaped text with its colours, prompts and parameters."""
+def marked(
+    text: str, lexer: str, names: set[str], budget: Budget, session: Session | None = None
+) -> str:
+    """The escaped text with its colours, prompts and parameters; answers are `<samp>`."""
+    if session is None:
+        return _html(text, _colours(text, lexer, budget), names)
+    colours = iter(_colours(session.typed(text), lexer, budget))
+    looks: list = []
+    for start, end, what in session.pieces:
+        look = "hl-p" if what == PROMPT else None
+        looks += [next(colours) if what == TYPED else look for _ in range(start, end)]
+    _mark_uses(text, looks, names)
+    return "".join(_segment(text, looks, *piece) for piece in session.pieces)
+
+
+def _segment(text: str, looks: list, start: int, end: int, what: str) -> str:
+    html = _pieces_html(text, looks, start, end)
+    return f"<samp>{html}</samp>" if what == ANSWERED else html
+
+
+def _colours(text: str, lexer: str, budget: Budget) -> list:
     looks: list = [None] * len(text)
     if lexer and _is_colourable(text):
         _colour(text, _lexer(lexer), looks, budget)
     if lexer == "bash":
-        _mark_shell(text, looks)
-    return _html(text, looks, names)
+        _mark_options(text, looks)
+    return looks
 
 
 def _is_colourable(text: str) -> bool:
@@ -145,20 +180,26 @@ def _look(kind) -> str | None:
     return next((look for base, look in LOOKS if kind in base), None)
 
 
-def _mark_shell(text: str, looks: list) -> None:
+def _mark_options(text: str, looks: list) -> None:
     for option in OPTION.finditer(text):
         start, end = option.span()
         if not any(looks[start:end]):
             looks[start:end] = ["hl-n"] * (end - start)
-    for prompt in PROMPT.finditer(text):
-        looks[prompt.start(1) : prompt.end(1)] = ["hl-p"] * 2
 
 
 def _html(text: str, looks: list, names: set[str]) -> str:
+    _mark_uses(text, looks, names)
+    return _pieces_html(text, looks, 0, len(text))
+
+
+def _mark_uses(text: str, looks: list, names: set[str]) -> None:
     for use in USE.finditer(text):
         if use[1] in names:
             looks[use.start() : use.end()] = [use] * len(use[0])
-    pieces = groupby(range(len(text)), key=looks.__getitem__)
+
+
+def _pieces_html(text: str, looks: list, start: int, end: int) -> str:
+    pieces = groupby(range(start, end), key=looks.__getitem__)
     return "".join(_piece(text, look, list(places)) for look, places in pieces)
 
 

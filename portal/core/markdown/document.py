@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from portal.core.markdown import (
     captions,
     comments,
+    fences,
     footnotes,
     front_matter,
     headings,
@@ -24,6 +25,7 @@ from portal.core.markdown import (
     words,
 )
 from portal.core.markdown.budget import Budget
+from portal.core.markdown.dialects import anchors, contents, shortcodes
 from portal.core.markdown.errors import MarkdownTooLarge
 from portal.core.markdown.footnotes import Footnote
 from portal.core.markdown.front_matter import FrontMatter
@@ -47,8 +49,9 @@ class Rendered:
     `html` is safe and final. `toc` has `level`, `id`, `title`; `anchors` are written as authors
     write them, `id` is what stands on the page. `lede` is the first paragraph, shortened. `steps`
     have `number`, `title`, `title_html` (of a title with code in it), `html` (without the title
-    where the title says it all), `text`, `commands` (`language`, `text` without prompts), `check`,
-    `second_person`. `links` have `target` (without its anchor), `anchor`, `text`, `line`, `image`.
+    where the title says it all), `text`, `commands` (`language`, `text` as it is typed, and
+    `alternative` of one in a tab), `check`, `second_person`. `links` have `target` (without its
+    anchor), `anchor`, `text`, `line`, `image`.
     `problems` have `code`, `line`, `detail`. Lines count from 1, front matter included.
     """
 
@@ -128,19 +131,24 @@ def _taken_apart(text: str, resolve: Resolve | Pending | None) -> Parts:
     page = Page(names={parameter["name"] for parameter in declared}, budget=budget)
     env = {"page": page}
     text = comments.without_blocks(front.body, PARSER, env)
-    body, page.notes = footnotes.take_out(PARSER.parse(text, env), env)
+    tokens = fences.unindented(PARSER.parse(text, env))
+    body, page.notes = footnotes.take_out(tokens, env)
     front = replace(front, body=comments.without_any(text, env))
     body = loose_items.joined(body)
     body, outline = headings.arrange(body, words.line(front.values.get("title")))
     everything = [*body, *(token for note in page.notes for token in note.tokens)]
+    anchors.enter(everything, outline)
+    contents.fill(everything, outline.toc)
     watched = page.budget.watching(resolve) if callable(resolve) else resolve
     found = links.follow(everything, outline, watched, front.first_line + 1)
     derived = _prepare(body, everything)
     problems = [
         *(*front.problems, *wrong, *parameters.usage_problems(front, declared)),
         *(*found.problems, *marks.problems(derived, front.first_line + 1)),
+        *shortcodes.left(everything, front.first_line + 1),
     ]
-    return Parts(front, declared, env, body, everything, outline, found, derived, problems)
+    shown = [*front.shown, *body], [*front.shown, *everything]
+    return Parts(front, declared, env, *shown, outline, found, derived, problems)
 
 
 def _shown(parts: Parts, pending: Pending | None) -> Rendered:

@@ -16,7 +16,6 @@ LONGEST_ANCHOR = 100
 DEEPEST = 6
 NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 NOT_A_LETTER = re.compile(r"[\W_]")
-OWN_ANCHOR = re.compile(r"\s*\{#([\w-]{1,100})\}\s*\Z")
 
 
 @dataclass
@@ -105,13 +104,12 @@ def _enter(token: Token, heading: Token, outline: Outline, names: "_Names") -> N
 
 def anchor_of(heading: Token) -> str:
     """The anchor that GitHub would give, or the one written as `{#own-anchor}`."""
-    last = heading.children[-1] if heading.children else None
-    own = OWN_ANCHOR.search(last.content) if last and last.type == "text" else None
-    if last and own:
-        last.content = last.content[: own.start()]
-        return own[1]
-    text = words.of_inline(heading.children).lower()
-    return NOT_IN_ANCHOR.sub("", text).replace(" ", "-")[:LONGEST_ANCHOR] or "section"
+    return heading.meta.get("identifier") or anchor_text(words.of_inline(heading.children))
+
+
+def anchor_text(text: str) -> str:
+    """The anchor that GitHub gives to a heading of these words."""
+    return NOT_IN_ANCHOR.sub("", text.lower()).replace(" ", "-")[:LONGEST_ANCHOR] or "section"
 
 
 def _loose(anchor: str) -> str:

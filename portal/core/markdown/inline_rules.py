@@ -1,10 +1,9 @@
 """Inline rules of ours: each reads one thing at the current place or returns False."""
 
 import re
-from types import SimpleNamespace
 
-from markdown_it.helpers import parseLinkDestination
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 from portal.core.markdown.parameters import USE
 
@@ -14,12 +13,10 @@ PICTURE = rf"\[?!\[[^\]\n]{{0,500}}\](?:{TARGET}|\[[^\]\n]{{0,100}}\])?(?:\]{TAR
 COMMENT = r"<!--[^\n]{0,500}?-->"
 MARK = r"\{(check|second person)\}"
 STEP_MARK = re.compile(rf"{MARK}(?=(?>[ \t]|{COMMENT}|{PICTURE})*+(?:{MARK}|\n|\Z))")
-LINK_ATTRIBUTES = re.compile(r"\{:[ \t]*target=\"?_blank\"?[ \t]*\}")
 LINE_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"<[a-z][a-z0-9_ .-]{0,60}>", re.IGNORECASE)
 WEB_SCHEME = re.compile(r"(?<![A-Za-z0-9])https?\Z", re.IGNORECASE)
 WEB_REST = re.compile(r"://[A-Za-z0-9\[][^\s<>{}|\\^`\"]*")
-HUGO_REFERENCE = re.compile(r"\{\{[<%] *(?:rel)?ref +\"([^\"\n]+)\" *[>%]\}\}")
 
 
 def parameter(state: StateInline, silent: bool) -> bool:
@@ -34,15 +31,6 @@ def step_mark(state: StateInline, silent: bool) -> bool:
     """`{check}` or `{second person}` at the end of a line."""
     found = _match(STEP_MARK, state, "{")
     return found is not None and _take(state, silent, "step_mark", found[0], mark=found[1])
-
-
-def link_attributes(state: StateInline, silent: bool) -> bool:
-    """`{:target="_blank"}` after a link: where a link opens is the reader's choice."""
-    found = _match(LINK_ATTRIBUTES, state, "{")
-    after_link = state.tokens and state.tokens[-1].type == "link_close" and not state.pending
-    if found is None or silent or not after_link:
-        return False
-    return _take(state, silent, "link_attributes", "", length=len(found[0]))
 
 
 def placeholder(state: StateInline, silent: bool) -> bool:
@@ -91,7 +79,7 @@ def bare_address(state: StateInline, silent: bool) -> bool:
     if not state.md.validateLink(address):
         return False
     state.pending = state.pending[: -len(scheme[0])]
-    _push_link(state, address, written)
+    push_link(state, address, written)
     state.pos += len(written) - len(scheme[0])
     return True
 
@@ -104,15 +92,17 @@ def _without_tail(address: str) -> str:
     return address
 
 
-def _push_link(state: StateInline, address: str, text: str) -> None:
+def push_link(state: StateInline, address: str, text: str) -> None:
+    """A link of these words to the address."""
     state.push("link_open", "a", 1).attrs = {"href": address}
     state.push("text", "", 0).content = text
     state.push("link_close", "a", -1)
 
 
-def parse_destination(text: str, pos: int, maximum: int):
-    """The target of a link; `{{< ref "page.md" >}}` of Hugo counts as `page.md`."""
-    reference = HUGO_REFERENCE.match(text, pos, maximum)
-    if reference is None:
-        return parseLinkDestination(text, pos, maximum)
-    return SimpleNamespace(ok=True, pos=reference.end(), str=reference[1])
+def push_image(state: StateInline, address: str, alt: str, title: str = "") -> None:
+    """A picture with its description."""
+    token = state.push("image", "img", 0)
+    token.attrs = {"src": address, "alt": ""}
+    if title:
+        token.attrs["title"] = title
+    token.content, token.children = alt, [Token("text", "", 0, content=alt)] if alt else []

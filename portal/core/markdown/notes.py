@@ -7,6 +7,15 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
+from portal.core.markdown.blocks import (
+    INDENT,
+    closing_line,
+    end_of_indented,
+    line_of,
+    parse_body,
+    push_line,
+)
+
 TONES = {
     "is-run": ("note", "info", "abstract", "summary", "todo"),
     "is-ok": ("tip", "hint", "success", "check", "done"),
@@ -15,42 +24,35 @@ TONES = {
     "is-idle": ("question", "help", "faq", "example", "quote", "aside"),
 }
 TONE_OF = {kind: tone for tone, kinds in TONES.items() for kind in kinds}
-INDENT = 4
 
 ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]*(?=[A-Za-z])(?P<head>.*)")
 # words of MkDocs that only place the box or fold it
 PLACING = r"(?:[ \t]+(?:inline|end|hide-arrow|full-width))*"
 QUOTED_HEAD = re.compile(rf'(?P<kind>[A-Za-z][\w-]*){PLACING}[ \t]+"(?P<title>[^"]*)"[ \t]*')
 SHORTCODE = re.compile(
-    r"\{\{[<%]\s*(?P<name>hint|notice|alert|callout|admonition)\b(?P<head>[^<>%{}]*)[>%]\}\}\s*"
+    r"\{\{[<%]\s*(?P<kind>hint|notice|alert|callout|admonition)\b(?P<head>[^<>%{}]*)[>%]\}\}\s*"
+)
+SHORTCODE_END = re.compile(
+    r"\{\{[<%]\s*/\s*(?P<kind>hint|notice|alert|callout|admonition)\s*[>%]\}\}\s*"
 )
 SHORTCODE_WORD = re.compile(r'(?:(?:type|color|context|title|icon)=)?(?:"([^"]*)"|([\w-]+))')
 
 
 def admonition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The rule for the form of Python-Markdown and MkDocs; folded ones (`???`) stay open."""
-    found = None if state.is_code_block(start) else ADMONITION.fullmatch(_line(state, start))
+    found = ADMONITION.fullmatch(line_of(state, start))
     if found is None:
         return False
     if silent:
         return True
-    after = _end_of_indented(state, start + 1, end)
-    kind, title = _kind_and_title(found["head"].strip())
-    _push_note(state, kind, title, (start, start + 1, after), state.sCount[start] + INDENT)
+    after = end_of_indented(state, start + 1, end)
+    kind, title = kind_and_title(found["head"].strip())
+    push_note(state, kind, title, (start, start + 1, after), state.sCount[start] + INDENT)
     state.line = after
     return True
 
 
-def _end_of_indented(state: StateBlock, line: int, end: int) -> int:
-    indent = state.sCount[line - 1] + INDENT
-    last = line
-    while line < end and (state.isEmpty(line) or state.sCount[line] >= indent):
-        line += 1
-        last = last if state.isEmpty(line - 1) else line
-    return last
-
-
-def _kind_and_title(head: str) -> tuple[str, str]:
+def kind_and_title(head: str) -> tuple[str, str]:
     """Every word of the head is either the kind or part of the title."""
     quoted = QUOTED_HEAD.fullmatch(head)
     if quoted:
@@ -63,23 +65,15 @@ def _kind_and_title(head: str) -> tuple[str, str]:
 
 def shortcode(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The rule for Hugo's hints and notices; without its closing line it is left as text."""
-    found = None if state.is_code_block(start) else SHORTCODE.fullmatch(_line(state, start))
-    closing = _closing_line(state, found["name"], start + 1, end) if found else None
+    found = SHORTCODE.fullmatch(line_of(state, start))
+    closing = closing_line(state, start, end, SHORTCODE, SHORTCODE_END) if found else None
     if found is None or closing is None:
         return False
     if not silent:
         kind, title = _shortcode_words(found["head"])
-        _push_note(state, kind, title, (start, start + 1, closing), state.blkIndent)
+        push_note(state, kind, title, (start, start + 1, closing), state.blkIndent)
         state.line = closing + 1
     return True
-
-
-def _closing_line(state: StateBlock, name: str, line: int, end: int) -> int | None:
-    closing = re.compile(rf"\{{\{{[<%]\s*/\s*{name}\s*[>%]\}}\}}\s*")
-    for number in range(line, end):
-        if closing.fullmatch(_line(state, number)):
-            return number
-    return None
 
 
 def _shortcode_words(head: str) -> tuple[str, str]:
@@ -89,31 +83,16 @@ def _shortcode_words(head: str) -> tuple[str, str]:
     return kind, title or kind.title()
 
 
-def _line(state: StateBlock, line: int) -> str:
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
-
-
-def _push_note(
+def push_note(
     state: StateBlock, kind: str, title: str, lines: tuple[int, int, int], indent: int
 ) -> None:
     """Push the note whose head is on `lines[0]` and whose body is from lines[1] to lines[2]."""
     token = state.push("note_open", "div", 1)
     token.map, token.meta = [lines[0], lines[2]], {"kind": kind}
     if title:
-        _push_title(state, title, lines[0])
-    _parse_body(state, lines[1], lines[2], indent)
+        push_line(state, "note_title", "p", title, lines[0])
+    parse_body(state, lines[1], lines[2], indent)
     state.push("note_close", "div", -1)
 
 
-def _push_title(state: StateBlock, title: str, line: int) -> None:
-    state.push("note_title_open", "p", 1)
-    token = state.push("inline", "", 0)
-    token.content, token.children, token.map = title, [], [line, line + 1]
-    state.push("note_title_close", "p", -1)
-
-
-def _parse_body(state: StateBlock, start: int, end: int, indent: int) -> None:
-    outside = state.blkIndent, state.lineMax, state.parentType
-    state.blkIndent, state.lineMax, state.parentType = indent, end, "note"
-    state.md.block.tokenize(state, start, end)
-    state.blkIndent, state.lineMax, state.parentType = outside
+BLOCKS = {"!?": admonition, "{": shortcode}

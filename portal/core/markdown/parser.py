@@ -8,18 +8,19 @@ from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.footnote import footnote_plugin
 
-from portal.core.markdown import comments, inline_rules, notes, tables
+from portal.core.markdown import comments, dialects, inline_rules, tables
+from portal.core.markdown.blocks import INTERRUPTING
+from portal.core.markdown.dialects import shortcodes
 
-ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
+ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 NESTING = 50
 # a list adds two levels at once, and the parser drops what stands at NESTING
 DEEPEST_BLOCK = NESTING - 2
-INTERRUPTING = ["paragraph", "reference", "blockquote", "list"]
 
 
 def is_allowed(address: str) -> bool:
-    """Whether an address may become a link: http, https, mailto or relative."""
+    """Whether an address may become a link: http, https, mailto, tel or relative."""
     scheme = SCHEME.match(address.strip())
     return scheme is None or scheme[1].lower() in ALLOWED_SCHEMES
 
@@ -33,6 +34,7 @@ def build_parser() -> MarkdownIt:
     parser.use(footnote_plugin, inline=False, move_to_end=False)
     _add_block_rules(parser)
     _add_inline_rules(parser)
+    dialects.add_rules(parser)
     comments.add_rules(parser)
     _finish_lazy_set_up(parser)
     return parser
@@ -41,8 +43,6 @@ def build_parser() -> MarkdownIt:
 def _add_block_rules(parser: MarkdownIt) -> None:
     rules = parser.block.ruler
     rules.at("table", tables.table_with_every_cell, {"alt": ["paragraph", "reference"]})
-    rules.before("fence", "admonition", notes.admonition, {"alt": INTERRUPTING})
-    rules.before("fence", "shortcode", notes.shortcode, {"alt": INTERRUPTING})
     rules.before("table", "budget", _watch_blocks, {"alt": INTERRUPTING})
 
 
@@ -51,14 +51,13 @@ def _add_inline_rules(parser: MarkdownIt) -> None:
     rules.before("text", "budget", _watch_inline)
     rules.push("parameter", inline_rules.parameter)
     rules.push("step_mark", inline_rules.step_mark)
-    rules.push("link_attributes", inline_rules.link_attributes)
     rules.push("line_break", inline_rules.line_break)
     rules.push("placeholder", inline_rules.placeholder)
     rules.push("bare_address", inline_rules.bare_address)
     parser.helpers = SimpleNamespace(  # type: ignore[assignment]
         parseLinkLabel=parser.helpers.parseLinkLabel,
         parseLinkTitle=parser.helpers.parseLinkTitle,
-        parseLinkDestination=inline_rules.parse_destination,
+        parseLinkDestination=shortcodes.destination,
     )
 
 

@@ -3,11 +3,10 @@
 from collections.abc import MutableMapping, Sequence
 from html import escape
 
-from markdown_it.common.utils import unescapeAll
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from portal.core.markdown import code_html, words
+from portal.core.markdown import code_html, contents_html, fences, words
 from portal.core.markdown.footnotes import Footnote
 from portal.core.markdown.notes import TONE_OF
 
@@ -73,10 +72,10 @@ class PageRenderer(RendererHTML):
 
     def fence(self, tokens, position, options, env) -> str:
         token, page = tokens[position], env["page"]
-        info = unescapeAll(token.info).strip()
-        if info.split(" ")[0] in code_html.PICTURES:
-            return code_html.PICTURES[info.split(" ")[0]](token.content)
-        return code_html.block(token.content, info, page.names, page.budget)
+        picture = code_html.PICTURES.get(fences.read(token.info).name)
+        if picture:
+            return picture(token.content)
+        return code_html.block(token.content, token.info, page.names, page.budget)
 
     def code_block(self, tokens, position, options, env) -> str:
         return self.fence(tokens, position, options, env)
@@ -91,8 +90,29 @@ class PageRenderer(RendererHTML):
     def step_mark(self, tokens, position, options, env) -> str:
         return f'<span class="chip">{MARKS[tokens[position].meta["mark"]]}</span>'
 
-    def link_attributes(self, tokens, position, options, env) -> str:
+    def attributes(self, tokens, position, options, env) -> str:
         return ""
+
+    def anchor(self, tokens, position, options, env) -> str:
+        place = tokens[position].meta.get("id")
+        return f'<span id="{escape(place)}"></span>' if place else ""
+
+    def contents(self, tokens, position, options, env) -> str:
+        return contents_html.of(tokens[position].meta.get("entries", []))
+
+    def tabs_open(self, tokens, position, options, env) -> str:
+        return '<div class="alternatives">'
+
+    def tab_open(self, tokens, position, options, env) -> str:
+        name = escape(tokens[position].meta["name"])
+        return f'<div class="alternative" role="group" aria-label="{name}">'
+
+    def tab_title_open(self, tokens, position, options, env) -> str:
+        return '<p class="alternative-title">'
+
+    def details_open(self, tokens, position, options, env) -> str:
+        is_open = " open" if tokens[position].meta["is_open"] else ""
+        return f'<details class="unfolds"{is_open}>'
 
     def bullet_list_open(self, tokens, position, options, env) -> str:
         token = tokens[position]

@@ -24,29 +24,32 @@ TAGS = HEADINGS | {
         "figure",
     ),
     *("hr", "img", "li", "ol", "p", "pre", "s", "section", "span", "strong", "sup"),
+    *("details", "samp", "summary"),
     *("table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 ATTRIBUTES = {
     "a": {"href", "title", "id", "rel", "aria-label"},
     "button": {"type", "data-copy"},
     "div": {"tabindex", "role", "aria-label"},
+    "details": {"open"},
     "figure": {"data-mermaid", "data-catalog"},
     "img": {"src", "alt", "title", "loading"},
     "li": {"id", "value"},
     "ol": {"start"},
     "pre": {"tabindex", "role", "aria-label"},
     "section": {"aria-label"},
-    "span": {"data-param", "role", "aria-label"},
+    "span": {"data-param", "role", "aria-label", "id"},
     "th": {"scope"},
     **{heading: {"id"} for heading in HEADINGS},
 }
 CLASSES = {
     "button": {"btn", "btn-quiet"},
-    "div": {"code", "code-head", "note", "table-scroll", *TONES},
+    "details": {"unfolds"},
+    "div": {"code", "code-head", "note", "table-scroll", "alternatives", "alternative", *TONES},
     "figure": {"diagram"},
     "li": {"task"},
     "ol": {"procedure", "list-unstyled"},
-    "p": {"note-title"},
+    "p": {"note-title", "alternative-title"},
     "section": {"footnotes"},
     "span": {
         *("param", "chip", "n", "task-box"),
@@ -54,7 +57,7 @@ CLASSES = {
     },
     "td": {"al-right", "al-center"},
     "th": {"al-right", "al-center"},
-    "ul": {"tasks"},
+    "ul": {"tasks", "contents"},
 }
 CLEANER = nh3.Cleaner(
     tags=TAGS,

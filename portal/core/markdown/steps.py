@@ -11,7 +11,7 @@ from itertools import dropwhile
 
 from markdown_it.token import Token
 
-from portal.core.markdown import code_html, words
+from portal.core.markdown import commands, words
 from portal.core.markdown.surroundings import Around, around, introduction
 
 LONGEST_TITLE = 200
@@ -35,8 +35,14 @@ class Step:
     @property
     def title(self) -> str:
         """The first line as plain text, without pictures; a line that was wrapped is one line."""
-        text = words.beside_pictures(self.first_line) or words.first_of_blocks(self.tokens)
+        text = self._with_alternative(words.beside_pictures(self.first_line))
+        text = text or words.first_of_blocks(self.tokens)
         return words.shortened(text, LONGEST_TITLE) or f"Step {self.number}"
+
+    def _with_alternative(self, text: str) -> str:
+        """The text of an item in a tab says which of the alternatives it belongs to."""
+        name = self.tokens[1].meta.get("alternative") if self._starts_with_line else None
+        return f"{name}: {text}" if name and text else text
 
     @property
     def body(self) -> list[Token]:
@@ -80,15 +86,7 @@ class Step:
     @property
     def commands(self) -> list[dict]:
         """Its code blocks in order."""
-        blocks = [token for token in self.whole if token.type in ("fence", "code_block")]
-        return [
-            {
-                "language": token.info.strip().split(" ")[0],
-                "text": code_html.command(token.content),
-            }
-            for token in blocks
-            if token.info.strip().split(" ")[0] not in code_html.PICTURES
-        ]
+        return commands.of_tokens(self.whole)
 
     @property
     def _starts_with_line(self) -> bool:
@@ -175,7 +173,9 @@ def _is_task(item: _Item) -> bool:
 
 
 def _is_ordered(item: _Item) -> bool:
-    return item.list_token.type == "ordered_list_open" and item.list_token.level == 0
+    """Whether it is an item of a numbered list that nothing but `<details>` is around."""
+    opening = item.list_token
+    return opening.type == "ordered_list_open" and opening.level == opening.meta.get("folds", 0)
 
 
 def _steps_of_items(tokens: list[Token], items: list[_Item]) -> list[Step]:

@@ -16,6 +16,7 @@ QUOTES = ("'", '"')
 LOOKED_BACK = 2000
 TAG = re.compile(r"<[^>]*>")
 MARKED = re.compile(r'<span class="param" data-param="([^"]+)">(.*?)</span>', re.DOTALL)
+ANSWER = re.compile(r"(<samp>.*?</samp>)", re.DOTALL)
 CODE = re.compile(r"(<pre .*?</pre>|<code>.*?</code>)", re.DOTALL)
 SECRET = None  # the value of a secret parameter: known to the reader alone
 
@@ -179,10 +180,17 @@ def fill_html(html: str, commands: list[dict], values: Values) -> Filled:
 
 def _filled(part: str, in_blocks: Iterator[Place], values: Values) -> str:
     if part.startswith("<pre "):
-        return _placed(part, in_blocks)
+        return "".join(_in_code(piece, in_blocks, values) for piece in ANSWER.split(part))
     if part.startswith("<code>"):
         return _placed(part, iter(fill_command(unescape(TAG.sub("", part)), "", values)[1]))
     return MARKED.sub(lambda mark: _in_prose(mark, values), part)
+
+
+def _in_code(piece: str, in_blocks: Iterator[Place], values: Values) -> str:
+    """A piece of a block: what a program answers is no command, and read as prose."""
+    if piece.startswith("<samp>"):
+        return MARKED.sub(lambda mark: _in_prose(mark, values), piece)
+    return _placed(piece, in_blocks)
 
 
 def _placed(part: str, places: Iterator[Place]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from markdown_it.token import Token
 
 ONLY_WORDS = frozenset(
-    {"text", "code_inline", "softbreak", "step_mark"}
+    {"text", "code_inline", "softbreak", "step_mark", "anchor", "attributes"}
     | {f"{name}_{end}" for name in ("em", "strong", "s") for end in ("open", "close")}
 )
 

@@ -158,7 +158,9 @@ def _may_read_catalog(request) -> bool:
 
 
 def _step(step: dict) -> dict:
-    return {name: value for name, value in step.items() if name != "title_html"}
+    """A step as it is stored; the commands of older versions have no `alternative`."""
+    shown = {name: value for name, value in step.items() if name != "title_html"}
+    return shown | {"commands": [{"alternative": ""} | each for each in step["commands"]]}
 
 
 class Steps(RunbooksView):
