@@ -25,6 +25,7 @@ from portal.core.problems import Conflict
 
 LONGEST = 60  # seconds
 HEAVIEST = 64 * 1024 * 1024  # bytes of pictures: all of them stand in one page
+END = b"%%EOF"  # of a whole PDF (ISO 32000, 7.5.5)
 PATIENCE = 5  # seconds that somebody waits for their turn: who waits keeps others from pages
 ONE_AT_A_TIME = Semaphore(1)
 
@@ -113,11 +114,13 @@ def _print(program: str, page: str, longest: float) -> bytes:
             ],
             longest,
         )
-        if not target.is_file():
+        content = target.read_bytes() if target.is_file() else b""
+        if not content.rstrip().endswith(END):  # half of one, where a disk is full
             raise NotPrinted(
-                "Chromium wrote no PDF: ask the operators whether it starts on this machine."
+                "Chromium wrote no whole PDF: ask the operators whether it starts on this machine, "
+                "and whether there is room on its disk."
             )
-        return target.read_bytes()
+        return content
 
 
 def _run(command: list[str], longest: float) -> None:
