@@ -138,6 +138,7 @@ def test_on_a_phone_it_is_handed_over_by_name(script, visit, library, rita, paul
     page = visit(rita, **phone).open(run.get_absolute_url())
     link = page.get_by_role("link", name="Hand over")
     expect(link).to_be_in_viewport()
+    assert page.locator("#run-head").bounding_box()["height"] < 180  # it stays while one scrolls
     link.tap()
     field = page.get_by_label("Hand over to")
     expect(field).to_be_in_viewport()

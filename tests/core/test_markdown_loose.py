@@ -181,3 +181,30 @@ def test_a_footnote_between_steps_comes_along():
     first, _ = render("1. a\n\nx[^n]\n\n2. b\n\n[^n]: Note.\n").steps
 
     assert "Note." in first["html"]
+
+
+def test_the_summary_of_what_is_folded_leads_to_its_first_step():
+    text = "1. a\n\n<details>\n<summary>On Linux</summary>\n\n2. b\n\n</details>\n"
+    first, second = render(text).steps
+
+    assert (first["html"], second["html"]) == ("", "<p>On Linux</p>\n")
+
+
+def test_the_name_of_a_tab_leads_to_its_first_step():
+    text = '- [ ] a\n\n=== "Linux"\n\n    - [ ] b\n\n=== "Windows"\n\n    - [ ] c\n'
+
+    assert [
+        ("Linux" in each["html"], "Windows" in each["html"]) for each in render(text).steps
+    ] == [
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_tabs_between_two_steps_are_alternatives_of_the_first():
+    text = f'1. a\n\n=== "Linux"\n\n{indented(FENCE, 4)}\n\n2. b\n'
+
+    assert render(text).steps[0]["commands"] == [
+        {"language": "sh", "text": "id", "alternative": "Linux"}
+    ]

@@ -238,4 +238,11 @@ def test_probes_ask_for_no_session(django_assert_num_queries, nina, client_of):
         assert client.get("/healthz").status_code == 200
     with django_assert_num_queries(1 if connection.vendor == "sqlite" else 2):
         assert client.get("/readyz").status_code == 200
-    assert Client().get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("host", ["10.0.0.5:8000", "portal.example.org", "x y"])
+def test_probes_are_answered_whatever_name_they_ask_for(host):
+    for path in ("/healthz", "/readyz"):
+        assert Client(SERVER_NAME="localhost").get(path, headers={"host": host}).status_code == 200
+    assert Client().get("/", headers={"host": host}).status_code == 400

@@ -5,7 +5,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from portal.wsgi import LARGEST_BODY, behind, bounded, largest_at, probed
+from portal.wsgi import LARGEST_BODY, behind, bounded, largest_at
 
 
 class Unread(BytesIO):
@@ -74,18 +74,3 @@ def test_the_proxies_and_nobody_else_are_believed_about_who_sends(peer, forwarde
     behind(lambda environ, start_response: seen.append(environ["REMOTE_ADDR"]), proxies)(environ, 0)
 
     assert seen == [found]
-
-
-@pytest.mark.parametrize(
-    ("path", "host"), [("/healthz", "portal.example.org"), ("/", "10.0.0.5:8000")]
-)
-def test_probes_ask_by_address_and_others_by_name(settings, path, host):
-    settings.ALLOWED_HOSTS = [".portal.example.org", "other.example.org"]
-    asked: list[str] = []
-
-    def portal(environ, start_response):
-        asked.append(environ["HTTP_HOST"])
-        return []
-
-    probed(portal)({"PATH_INFO": path, "HTTP_HOST": "10.0.0.5:8000"}, None)
-    assert asked == [host]

@@ -12,7 +12,7 @@ ANCHOR = re.compile(r' (id="|href="#)(?=(?:h|fn|fnref)-)')
 BLOCK = re.compile(r'(<div class="code"><div class="code-head">.*?</pre></div>)', re.DOTALL)
 LABEL = re.compile(r"<span>(.*?)</span>", re.DOTALL)
 CODE = re.compile(r"<code>(.*)</code>", re.DOTALL)
-NOT_TYPED = re.compile(r'<span class="hl-p">.*?</span>', re.DOTALL)
+NOT_TYPED = re.compile(r'<span class="hl-p">.*?</span>|<samp>.*?</samp>', re.DOTALL)
 NAME_OF = {label: names[0] for label, _, names in LANGUAGES}
 
 

@@ -77,6 +77,8 @@ def _partners(gap: list[Token]) -> dict[int, int]:
 
 
 def _shown(token: Token) -> Token:
+    if token.tag == "summary":  # of a block that is not whole
+        return token.copy(tag="p")
     return token.copy(hidden=False) if token.hidden else token
 
 
