@@ -71,10 +71,16 @@ def test_a_script_is_left_as_it_is(code):
     assert typed(code, "bash") == code
 
 
-def test_a_session_of_a_shell_may_go_on_as_root():
-    code = '$ oc debug "node/a"\n# sysctl -a | grep fs\nfs.file-max = 1\n# lsof -n'
+def test_what_may_be_of_root_in_a_block_of_a_shell_stays_a_comment():
+    code = '$ oc debug "node/a"\n# sysctl -a | grep fs\nfs.file-max = 1\n# rm -rf /srv'
 
-    assert typed(code, "shell") == 'oc debug "node/a"\nsysctl -a | grep fs\nlsof -n'
+    assert typed(code, "shell") == 'oc debug "node/a"\n# sysctl -a | grep fs\n# rm -rf /srv'
+    assert typed(code, "console") == 'oc debug "node/a"\nsysctl -a | grep fs\nrm -rf /srv'
+
+
+@pytest.mark.parametrize("code", ["alice@shop.example # on call\nbob@shop.example", "a@b: # c\nd"])
+def test_an_address_with_a_comment_is_no_prompt(code):
+    assert typed(code, "") == code
 
 
 def test_empty_lines_between_commands_stay():

@@ -19,7 +19,9 @@ SHELLS = frozenset(
 )
 
 _START = r"[ \t]*(?:\([\w.@/ -]{1,40}\)[ \t]+)?"  # a virtual environment
-_HOST = r"[\w.-]{1,64}@[\w.-]{1,64}(?:[: ][^\s$#%>]{0,200})?[ \t]?[$#%](?:[ \t]+|$)"
+# not the `#` after an address, which is a comment
+_PLACE = r"(?::[^\s$#%>]{0,200}|[: ][~/][^\s$#%>]{0,200}[ \t])?"
+_HOST = rf"[\w.-]{{1,64}}@[\w.-]{{1,64}}{_PLACE}[$#%](?:[ \t]+|$)"
 _BRACKETS = r"\[[^\]\s]{1,64}@[^\]\n]{1,120}\][ \t]?[$#%](?:[ \t]+|$)"
 _VERSION = r"(?:ba|z|k|da)?sh-[0-9][0-9.]{0,8}[$#](?:[ \t]+|$)"
 UNIX = re.compile(rf"{_START}(?:\$(?:[ \t]+|$)|{_HOST}|{_BRACKETS}|{_VERSION})")
@@ -98,9 +100,7 @@ def _prompts(lines: list[str], language: str) -> list[re.Pattern]:
     """The prompts that count in this block, from the certain to the doubtful."""
     strong: list[re.Pattern] = [UNIX, POWERSHELL, DOS]
     if language not in SESSIONS:
-        if _first(lines, strong):
-            return [*strong, ROOT]
-        return strong if any(map(UNIX.match, lines)) else []
+        return strong if any(map(UNIX.match, lines)) or _first(lines, strong) else []
     certain = [*strong, PATH, CLIENT]
     if any(_mark(line, certain) for line in lines):
         return [*certain, ROOT]
@@ -189,7 +189,10 @@ def _parts(lines: list[str], marks: list[re.Match | None], has_answers: bool) ->
 
 
 def _notes(lines: list[str], marks: list[re.Match | None]) -> set[int]:
-    """Comments just above what was typed, and empty lines above both: they belong to it."""
+    """Comments just above what was typed, and empty lines above both: they belong to it.
+
+    So does `# mount /data` in a block of a shell, typed by root or written off: as a comment.
+    """
     notes: set[int] = set()
     for number in range(len(lines) - 2, -1, -1):
         below = number + 1
@@ -197,7 +200,7 @@ def _notes(lines: list[str], marks: list[re.Match | None]) -> set[int]:
         is_comment = COMMENT.match(lines[number]) and lines[below].strip()
         if is_above and not marks[number] and (is_comment or not lines[number].strip()):
             notes.add(number)
-    return notes
+    return notes | {at for at, line in enumerate(lines) if not marks[at] and _mark(line, [ROOT])}
 
 
 class Command:
