@@ -106,13 +106,15 @@ def test_a_portal_without_guides_says_what_to_do(alice, page):
     assert "Nobody is asked yet" in page(alice, "assignments/")[1]
 
 
-def test_a_guide_shows_the_version_that_is_asked_for(published, begun, alice, page):
-    begun.view(begun.version.keys[0], seconds=90)
+def test_a_guide_shows_the_version_that_is_asked_for(published, begun, alice, paul, rita, page):
+    others = [Progress.objects.start(published, by=person) for person in (paul, rita)]
+    for each in (begun, *others):  # three people, so that it says what is usual
+        each.view(each.version.keys[0], seconds=90)
     published.publish(by=alice)
 
     assert "Nobody has begun this version yet" in page(alice, "first-day/figures/")[1]
     _, text = page(alice, "first-day/figures/?version=1")
-    assert "0 of 1 who began this version" in text
+    assert "0 of 3 who began this version" in text
     assert "1 min 30 s" in text
 
 
