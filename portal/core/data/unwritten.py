@@ -19,7 +19,7 @@ class WhileUnwritten:
         self.read, self.kept = read, threading.local()
 
     def __call__(self) -> Any:
-        mark = _mark()
+        mark = mark_of_database()
         if mark is None:
             return self.read()
         if getattr(self.kept, "mark", None) != mark:
@@ -28,8 +28,10 @@ class WhileUnwritten:
         return self.kept.answer
 
 
-def _mark() -> tuple | None:
+def mark_of_database() -> tuple | None:
     """Another one after each write that this connection can see; None in a transaction.
+
+    PostgreSQL counts what was written to any database of the server.
 
     SQLite counts what other connections wrote, and apart from that what this one did.
     """
