@@ -11,6 +11,7 @@ from contextlib import contextmanager, nullcontext
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from portal.core.data.outages import stop_at_outage
 from portal.core.markdown import MarkdownError, render
 from portal.core.media.uploads import UploadRefused
 from portal.core.problems import DomainError
@@ -33,6 +34,15 @@ log = logging.getLogger(__name__)
 EXPECTED = (Unreadable, BadBlock, MarkdownError, DomainError, UploadRefused, OSError)
 AT_ONCE = 500
 BATCH = 100  # documents that are written together
+
+
+def _why(error: Exception, path: str) -> str:
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    if isinstance(error, EXPECTED):
+        return getattr(error, "detail", "") or str(error)
+    log.error("A file could not be imported", exc_info=error, extra={"path": path})
+    return f"unexpected: {type(error).__name__}: {error}"
 
 
 def batches(documents: list[Document]) -> Iterator[list[Document]]:
@@ -79,17 +89,16 @@ class Import:
 
     @contextmanager
     def _trying(self, path: str, refusals: list[Outcome], *, writes: bool = True):
-        """A transaction for one file if it writes; whatever goes wrong becomes its line."""
+        """A transaction for one file if it writes; what is wrong with it becomes its line.
+
+        Raises an outage, which all other files would meet, too.
+        """
         try:
             with index.together(later=True) if writes else nullcontext():
                 yield
-        except EXPECTED as error:
-            refusals.append(Outcome(path, REFUSED, getattr(error, "detail", "") or str(error)))
-        except ValidationError as error:
-            refusals.append(Outcome(path, REFUSED, " ".join(error.messages)))
         except Exception as error:
-            log.exception("A file could not be imported", extra={"path": path})
-            refusals.append(Outcome(path, REFUSED, f"unexpected: {type(error).__name__}: {error}"))
+            stop_at_outage(error)
+            refusals.append(Outcome(path, REFUSED, _why(error, path)))
 
     def _image(self, path: str) -> Outcome:
         refusals, place = [], self.places.place(path)
