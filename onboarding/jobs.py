@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from onboarding.guides.pdf import PRINTED
 from onboarding.privacy.erasure import forget
 from portal.core.ops import engine
 
@@ -49,3 +50,4 @@ def anonymise(now: datetime) -> None:
 
 engine.register("reminders of guides", Hourly(remind))
 engine.register("forgetting progress", Hourly(anonymise))
+engine.register("old PDFs of guides", Hourly(PRINTED.sweep))

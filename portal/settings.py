@@ -356,6 +356,7 @@ LOGGING = {
 BIND = env.str("BIND", "127.0.0.1:8000")
 WORKERS = env.int("WORKERS", 2)
 THREADS = env.int("THREADS", 4)
+CLIENT_SECONDS = env.int("CLIENT_SECONDS", 20)
 FORWARDED_ALLOW_IPS = env.str("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 
 # Every name above that is read from the environment, so that a misspelt one is noticed.

@@ -72,6 +72,8 @@ SECTIONS = {
     "Capacity": {
         "WORKERS": "processes; about one for each processor",
         "THREADS": "threads in each",
+        "CLIENT_SECONDS": "seconds that a request may take to arrive, and one more for each 16 kB; "
+        "then the answer is 408",
         "API_RATE": "API requests a minute for each caller, in all processes together",
         "LOG_LEVEL": "`DEBUG`, `INFO`, `WARNING` or `ERROR`",
         "DEBUG": "error pages with code and settings; `serve` refuses it",
