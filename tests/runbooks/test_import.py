@@ -456,6 +456,21 @@ def test_the_command_refuses_a_folder_that_is_none(tmp_path):
         call_command("import_docs", tmp_path / "nothing")
 
 
+def test_the_owner_of_a_tree_is_that_of_what_names_none(tree):
+    platform, shop = (Team.objects.create(slug=n, name=n.title()) for n in ("platform", "shop"))
+    folder = tree({"a.md": "A", "b.md": "---\nowner: shop\n---\nB", "c.md": "C"})
+    bring_in(folder, name="wiki")
+    (folder / "new.md").write_text("New")
+
+    call_command("import_docs", folder, "--owner", "Platform", "--quiet", stdout=StringIO())
+
+    owners = dict(Runbook.objects.values_list("source_path", "owner"))
+    assert set(owners.values()) == {platform.pk, shop.pk}
+    assert owners["runbooks/wiki/b.md"] == shop.pk
+    with pytest.raises(CommandError, match="no team nobody. Teams are: platform, shop"):
+        call_command("import_docs", folder, "--owner", "nobody")
+
+
 def test_the_folders_of_guides_are_left_to_their_own_command(tree):
     folder = tree(
         {
