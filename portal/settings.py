@@ -252,6 +252,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.core.web.staticfiles.StaticFiles"},
 }
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers ask for by name, such as favicon.ico
+WHITENOISE_MAX_AGE = 86_400  # of files without a digest in their names: those
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "svgz", "woff", "woff2", "gz", "br")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
