@@ -14,7 +14,15 @@ from django.db import transaction
 from portal.core.markdown import MarkdownError, render
 from portal.core.media.uploads import UploadRefused
 from portal.core.problems import DomainError
-from portal.core.web.outcomes import CREATED, DRAFT, REFUSED, UNCHANGED, UPDATED, Outcome
+from portal.core.web.outcomes import (
+    CREATED,
+    DRAFT,
+    REFUSED,
+    SKIPPED,
+    UNCHANGED,
+    UPDATED,
+    Outcome,
+)
 from portal.search import index
 from runbooks.documents.render import derive_again
 from runbooks.models import Runbook
@@ -27,6 +35,7 @@ from .facts import facts_of
 from .images import claim_pictures, read_image
 from .paths import Places
 from .recognition import recognise
+from .retirement import HOW, retire
 from .source_file import Document, read_text
 from .tree import Tree, Unreadable
 
@@ -61,7 +70,8 @@ class Import:
     def count(self) -> int:
         """How many lines `run` yields."""
         tree = self.tree
-        return len(tree.refused) + len(tree.images) + len(tree.documents)
+        not_taken = len(tree.refused) + len(tree.skipped)
+        return not_taken + len(tree.images) + len(tree.documents)
 
     def run(self) -> Iterator[Outcome]:
         """Read everything. In a dry run all is done but nothing stays."""
@@ -76,6 +86,8 @@ class Import:
     def _files(self) -> Iterator[Outcome]:
         for path, why in sorted(self.tree.refused.items()):
             yield Outcome(path, REFUSED, why)
+        for path, why in self.tree.skipped.items():
+            yield Outcome(path, SKIPPED, why)
         yield from map(self._image, self.tree.images)
         yield from self._rows()
         yield from self._texts()
@@ -87,13 +99,11 @@ class Import:
         try:
             with index.together(later=True) if writes else nullcontext():
                 yield
-        except EXPECTED as error:
-            refusals.append(Outcome(path, REFUSED, getattr(error, "detail", "") or str(error)))
-        except ValidationError as error:
-            refusals.append(Outcome(path, REFUSED, " ".join(error.messages)))
         except Exception as error:
-            log.exception("A file could not be imported", extra={"path": path})
-            refusals.append(Outcome(path, REFUSED, f"unexpected: {type(error).__name__}: {error}"))
+            if not isinstance(error, (*EXPECTED, ValidationError)):
+                log.exception("A file could not be imported", extra={"path": path})
+            self.tree.failed[path] = why = _told(error)
+            refusals.append(Outcome(path, REFUSED, why))
 
     def _image(self, path: str) -> Outcome:
         refusals, place = [], self.places.place(path)
@@ -265,28 +275,19 @@ class Import:
     def _finish(self) -> None:
         """Merge and archive what the blocks of new runbooks say, and mend links that lead now."""
         new = [document for document in self.documents if document.facts and document.block]
-        for document in new:
-            self._retire(document, "merged_into")
-        for document in new:
-            self._retire(document, "archived_at")
+        for how in HOW:
+            for document in new:
+                with self._trying(document.path, []):
+                    retire(document, how, by=self.by, at=self.at)
         if self.has_news:
             for runbook in list(repairable()):
                 derive_again(runbook)
 
-    def _retire(self, document: Document, how: str) -> None:
-        given = document.block.get(how)
-        runbook = (
-            given
-            and Runbook.objects.filter(
-                pk=document.runbook_id, archived_at=None, published__isnull=False
-            ).first()
-        )
-        if not runbook:
-            return
-        at = fields.moment(document.block.get("archived_at")) or self.at
-        other = Runbook.objects.at(str(given)) if how == "merged_into" else None
-        with self._trying(document.path, []):
-            if other:
-                runbook.merge_into(other, by=self.by, at=at)
-            elif how == "archived_at":
-                runbook.archive(by=self.by, at=at)
+
+def _told(error: Exception) -> str:
+    """Why a file is refused, for its line of the report."""
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    if isinstance(error, EXPECTED):
+        return getattr(error, "detail", "") or str(error)
+    return f"unexpected: {type(error).__name__}: {error}"
