@@ -295,4 +295,3 @@ class Import:
         if self.has_news:
             for runbook in list(repairable()):
                 derive_again(runbook)
-
