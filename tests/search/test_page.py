@@ -144,7 +144,7 @@ def test_unknown_types_are_left_out(shelf, client, nina, odd):
 def test_a_corrected_query_is_told_and_counted(shelf, client, nina):
     page = shown(client, nina, q="dsik", type="service")
 
-    assert "Nothing has these words. Showing 1 for “disk”." in page
+    assert "No exact match. Showing 1 result for “disk”." in page
     assert '<span>Runbooks</span><span class="count">1</span>' in page
 
 
