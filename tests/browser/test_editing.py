@@ -70,7 +70,7 @@ def test_what_was_typed_before_a_crash_is_offered(address, visit, drain, alice):
     editor.context.close()
 
     page = visit(alice).open(address.split("?")[0])
-    page.get_by_role("link", name="Continue editing").click()
+    page.get_by_role("link", name="Continue with it").click()
 
     expect(page.locator("[name=text]")).to_have_value("Typed and never saved.")
 
@@ -83,7 +83,7 @@ def test_the_admin_too_offers_what_was_typed(visit, drain, alice):
     editor.context.close()
 
     page = visit(alice).open(address)
-    page.get_by_role("link", name="Continue editing").click()
+    page.get_by_role("link", name="Continue with it").click()
 
     expect(page.locator("[name=text]")).to_have_value("Typed in the admin.")
 
