@@ -36,14 +36,14 @@ ENTRY = {
     EntryKind.STARTED: Status("run", "play", "started"),
     EntryKind.DONE: Status("ok", "check", "finished"),
     EntryKind.CONFIRMED: Status("ok", "users", "confirmed"),
-    EntryKind.FAILED: Status("bad", "fail", "could not do"),
+    EntryKind.FAILED: Status("bad", "fail", "reported failure of"),
     EntryKind.SKIPPED: Status("idle", "skip", "skipped"),
     EntryKind.RETRIED: Status("run", "restore", "reopened"),
     EntryKind.NOTE: Status("idle", "pencil", "noted"),
     EntryKind.HANDED_OVER: Status("run", "swap", "handed over"),
-    EntryKind.SUCCEEDED: Status("ok", "ok", "ended the run: it succeeded"),
+    EntryKind.SUCCEEDED: Status("ok", "ok", "ended the run as succeeded"),
     EntryKind.ABORTED: Status("idle", "stop", "stopped the run"),
-    EntryKind.ROLLED_BACK: Status("warn", "restore", "closed the run as rolled back"),
+    EntryKind.ROLLED_BACK: Status("warn", "restore", "ended the run as rolled back"),
 }
 MERGED = Status("idle", "archive", "Merged")
 BROKEN = Status("bad", "fail", "Broken")

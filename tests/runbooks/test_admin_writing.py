@@ -242,7 +242,7 @@ class TestWorkingCopy:
         return WorkingCopy.objects.keep(alice, disk, text="Half a tho", note="Soon", based_on=1)
 
     def test_what_was_not_saved_is_offered_and_can_be_gone_on_with(self, browser, disk, kept):
-        assert b"Continue with it" in browser.get(page_of(disk)).content
+        assert b"Continue editing" in browser.get(page_of(disk)).content
 
         form = browser.get(page_of(disk), {"kept": "1"}).context["adminform"].form
         assert (form["text"].value(), form["note"].value()) == ("Half a tho", "Soon")
@@ -263,5 +263,5 @@ class TestWorkingCopy:
     def test_of_a_new_runbook_too(self, browser, alice):
         WorkingCopy.objects.keep(alice, None, title="Begun", text="Half", based_on=0)
 
-        assert b"Continue with it" in browser.get(ADD).content
+        assert b"Continue editing" in browser.get(ADD).content
         assert browser.get(ADD, {"kept": "1"}).context["adminform"].form["title"].value() == "Begun"

@@ -1,4 +1,5 @@
 from io import BytesIO, StringIO
+from unicodedata import normalize
 
 import pytest
 from django.core.files.storage import default_storage
@@ -176,6 +177,48 @@ def test_links_work_whatever_the_ending(tree):
     html = runbook_at("runbooks/wiki/a.markdown").published.html
     assert html.count('href="/runbooks/b/"') == 2
     assert 'href="/runbooks/c/"' in html
+
+
+ACCENT = "Gér\u00e9.md"  # NFC; the other form is four signs longer in UTF-8
+LEADS_TO = {
+    "docs/C# and C++ (100%).md": ["C%23%20and%20C++%20(100%25).md", "<C%23 and C++ (100%25).md>"],
+    f"docs/{ACCENT}": [normalize("NFC", ACCENT), normalize("NFD", ACCENT), "G%C3%A9r%C3%A9"],
+    f"docs/{normalize('NFD', 'Öl.md')}": ["Öl.md", normalize("NFD", "Öl.html"), "%C3%96l.md"],
+    "docs/page.md": ["page.html", "page.htm#part", "page", "page.md?plain=1", "/docs/page.html"],
+    "docs/dir/index.html.md": ["dir/", "dir", "dir/index.html", "dir/index.html.md", "/docs/dir/"],
+    "docs/other/_index.md": ["other/", "other/index.html", "../other/", "/other"],
+    "docs/low/readme.md": ["low/", "low"],
+}
+
+
+@pytest.mark.parametrize(("path", "written"), LEADS_TO.items())
+def test_links_lead_to_files_as_authors_and_their_tools_write_them(tree, path, written):
+    links = "\n".join(f"- [to]({target})" for target in written)
+    folder = tree({path: "# There\n\n## Part", "docs/start.md": links, "docs/page.html": "x"})
+
+    work = Import(folder, at=timezone.now())
+    list(work.run())
+
+    targets = runbook_at("runbooks/wiki/docs/start.md").links.values_list("target", flat=True)
+    assert list(targets) == [runbook_at(f"runbooks/wiki/{path}").pk] * len(written)
+    assert not work.broken
+
+
+def test_a_link_around_a_picture_leads_to_the_picture_or_the_page(tree):
+    text = "[![Small](a.png)](%C3%A4.PNG) [![Small](a.png)](b.html)\n\n[![A *b*][x]][y]\n\n"
+    text += "[x]: a.png\n[y]: b.md\n"
+    folder = tree({"a.md": text, "b.md": "B", "a.png": png(), "a\u0308.PNG": jpeg()})
+
+    work = Import(folder, at=timezone.now())
+    list(work.run())
+
+    page = runbook_at("runbooks/wiki/a.md")
+    small, large = Image.objects.order_by("source_path")
+    assert not work.broken
+    assert {small.runbook, large.runbook} == {page}
+    assert page.published.html.count(small.get_absolute_url()) == 3
+    assert f'<a href="{large.get_absolute_url()}"' in page.published.html
+    assert page.published.html.count('<a href="/runbooks/b/"') == 2
 
 
 def test_a_link_to_what_comes_later_is_mended(tree):
@@ -454,6 +497,21 @@ def test_the_command_refuses_what_does_not_exist(tree, option):
 def test_the_command_refuses_a_folder_that_is_none(tmp_path):
     with pytest.raises(CommandError, match="no folder"):
         call_command("import_docs", tmp_path / "nothing")
+
+
+def test_the_owner_of_a_tree_is_that_of_what_names_none(tree):
+    platform, shop = (Team.objects.create(slug=n, name=n.title()) for n in ("platform", "shop"))
+    folder = tree({"a.md": "A", "b.md": "---\nowner: shop\n---\nB", "c.md": "C"})
+    bring_in(folder, name="wiki")
+    (folder / "new.md").write_text("New")
+
+    call_command("import_docs", folder, "--owner", "Platform", "--quiet", stdout=StringIO())
+
+    owners = dict(Runbook.objects.values_list("source_path", "owner"))
+    assert set(owners.values()) == {platform.pk, shop.pk}
+    assert owners["runbooks/wiki/b.md"] == shop.pk
+    with pytest.raises(CommandError, match="no team nobody. Teams are: platform, shop"):
+        call_command("import_docs", folder, "--owner", "nobody")
 
 
 def test_the_folders_of_guides_are_left_to_their_own_command(tree):

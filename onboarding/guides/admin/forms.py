@@ -54,7 +54,7 @@ class GuideForm(forms.ModelForm):
         wanted = self.cleaned_data["is_tour"]
         other = Guide.objects.filter(is_tour=True).exclude(pk=self.instance.pk).first()
         if wanted and other:
-            raise forms.ValidationError(f"“{other}” is the welcome tour: take it from there first.")
+            raise forms.ValidationError(f"“{other}” is the welcome tour: turn it off there first.")
         return wanted
 
     def clean_slug(self):

@@ -126,7 +126,7 @@ class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
         if before := form.cleaned_data["prerequisites"]:
             guide.prerequisites.set(before)
         obj.pk = guide.pk
-        messages.success(request, f"“{guide}” is begun. Now add its steps.")
+        messages.success(request, f"“{guide}” created. Now add its steps.")
 
     def _base(self, guide, form) -> int:
         """Steps that others changed meanwhile do not matter here, only the same facts."""

@@ -30,8 +30,8 @@ class PublishedFilter(Questions):
     asks = {
         "published": ("Published", lambda rows, user: rows.filter(is_published=True)),
         "hidden": ("Not published", lambda rows, user: rows.filter(is_published=False)),
-        "unhelpful": ("Did not help", lambda rows, user: rows.unhelpful()),
-        "mine": ("Of my teams, did not help", lambda rows, user: rows.unhelpful().owned_by(user)),
+        "unhelpful": ("Not helpful", lambda rows, user: rows.unhelpful()),
+        "mine": ("Of my teams, not helpful", lambda rows, user: rows.unhelpful().owned_by(user)),
     }
 
 

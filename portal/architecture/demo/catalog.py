@@ -85,7 +85,7 @@ def _secrets(checkout: Service) -> None:
     ConfigurationItem.objects.create(
         service=checkout,
         name="ORDERS_DATABASE_URL",
-        purpose="Where orders are kept",
+        purpose="Where orders are stored",
         required=True,
         example="postgres://checkout@orders-db/orders",
     )
