@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "portal.architecture",
     "runbooks",
     "onboarding",
-    "django.contrib.admin",
+    "portal.desk.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -241,6 +241,7 @@ CONTENT_SECURITY_POLICY = {
 # Language, time, files
 LANGUAGE_CODE = "en"
 USE_I18N = False
+FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 STATIC_URL = "/static/"

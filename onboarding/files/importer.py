@@ -176,7 +176,7 @@ class Import:
         try:
             guide.publish(by=self.by, note=f"Imported from {name}"[:300], at=self.at)
         except EXPECTED as error:
-            yield Outcome(name, REFUSED, f"it is there but not published: {_told(error)}")
+            yield Outcome(name, REFUSED, f"it was saved but not published: {_told(error)}")
 
     # Questions
 

@@ -53,9 +53,9 @@ def links_of(runbook) -> list[Any]:
 
 
 def _link(runbook, resolver: Resolver, link: dict) -> models.Model:
-    path = link["target"].partition("#")[0]
+    path = link["target"]
     target = resolver.target(path) if _is_inside(path) and not link["image"] else None
-    found = target or (link["image"] and resolver.image(path))
+    found = target or (_is_inside(path) and resolver.image(path))
     return runbook.links.model(
         source=runbook,
         target=target,
