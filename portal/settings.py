@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "portal.architecture",
     "runbooks",
     "onboarding",
-    "django.contrib.admin",
+    "portal.desk.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -241,6 +241,7 @@ CONTENT_SECURITY_POLICY = {
 # Language, time, files
 LANGUAGE_CODE = "en"
 USE_I18N = False
+FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 STATIC_URL = "/static/"
@@ -252,6 +253,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.core.web.staticfiles.StaticFiles"},
 }
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers ask for by name, such as favicon.ico
+WHITENOISE_MAX_AGE = 86_400  # of files without a digest in their names: those
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "svgz", "woff", "woff2", "gz", "br")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

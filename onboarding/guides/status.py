@@ -20,7 +20,8 @@ UNCONFIRMED = Status("warn", "eye", "Not confirmed")
 BEGUN = Status("run", "play", "In progress")
 NOT_BEGUN = Status("idle", "none", "Not started")
 LATE = Status("bad", "late", "Late", loud=True)
-ARCHIVED = Status("idle", "archive", "Archived")
+CHANGED = Status("warn", "pencil", "Changed since")
+WITHDRAWN = Status("idle", "x", "Withdrawn")
 
 
 def due_status(due: date | None, *, on: date) -> Status | None:

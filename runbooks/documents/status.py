@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from portal.core.web.days import days
-from portal.core.web.status import Status
+from portal.core.web.status import PUBLISHED, Status
 from runbooks.models import EntryKind, Kind, RunState, State, StepState
 from runbooks.models.last_runs import LONG_AGO, UNWELL
 from runbooks.models.runbook import REVIEW_SOON
@@ -13,7 +13,7 @@ from runbooks.models.runbook import REVIEW_SOON
 VERSION = {
     State.DRAFT: Status("idle", "pencil", "Draft"),
     State.IN_REVIEW: Status("review", "review", "In review"),
-    State.PUBLISHED: Status("ok", "ok", "Published"),
+    State.PUBLISHED: PUBLISHED,
     State.SUPERSEDED: Status("idle", "history", "Superseded"),
     State.REJECTED: Status("warn", "warn", "Sent back"),
 }
@@ -45,6 +45,8 @@ ENTRY = {
     EntryKind.ABORTED: Status("idle", "stop", "stopped the run"),
     EntryKind.ROLLED_BACK: Status("warn", "restore", "ended the run as rolled back"),
 }
+MERGED = Status("idle", "archive", "Merged")
+BROKEN = Status("bad", "fail", "Broken")
 WITHDRAWN = Status("idle", "x", "Withdrawn")
 ASKED = Status("warn", "warn", "Review asked", loud=True)
 

@@ -35,7 +35,10 @@ class GuideForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["prerequisites"].widget.can_add_related = False
+        widget = self.fields["prerequisites"].widget
+        widget.can_add_related = False
+        # without "clear all", which select2 puts as a span into a list
+        getattr(widget, "widget", widget).is_required = True
         for name in ("purpose", "audience"):
             self.fields[name].widget.attrs["class"] = "vTextField"
         self.fields[

@@ -20,7 +20,7 @@ def outage_of(error: BaseException | None) -> DomainError | None:
 
 
 def stop_at_outage(error: BaseException) -> None:
-    """For whoever reads many files and goes on after a bad one: raise it if all others fail, too."""
+    """Raise it, if it is an outage: for whoever goes on after what is wrong with one file."""
     if found := outage_of(error):
         raise found from error
 

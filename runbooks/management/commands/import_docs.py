@@ -78,5 +78,3 @@ class Command(BaseCommand):
     def _summarise(self, work: Import, totals: Counter) -> None:
         done = "Nothing was changed (dry run)" if work.dry_run else "Done"
         self.stdout.write(f"\n{done}: {counted(totals)}.")
-        if work.tree.others:
-            self.stdout.write(f"{work.tree.others} other files are no documents: left alone.")
