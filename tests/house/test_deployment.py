@@ -2,12 +2,17 @@
 
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from tests.house.test_run import free_port
 from tests.programs import bare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,11 +100,15 @@ def test_nginx_takes_its_block(nginx):
     assert "warn" not in said
 
 
-def test_caddy_takes_its_block(tmp_path):
-    caddy = program("caddy")
-    version = re.search(r"v?2\.(\d+)", checked(caddy, "version"))
-    if int(version[1]) < 7:
+@pytest.fixture
+def caddy():
+    path = program("caddy")
+    if int(re.search(r"v?2\.(\d+)", checked(path, "version"))[1]) < 7:
         pytest.skip("this Caddy is older than 2.7")
+    return path
+
+
+def test_caddy_takes_its_block(caddy, tmp_path):
     place = tmp_path / "Caddyfile"
     place.write_text(FILES["/etc/caddy/Caddyfile"])
 
@@ -123,3 +132,94 @@ def test_the_portal_starts_with_the_settings_of_both_ways(tmp_path):
             *(sys.executable, "manage.py", "check", "--deploy", "--fail-level", "ERROR"),
             **settings,
         )
+
+
+@contextmanager
+def running(*command, **environment):
+    process = subprocess.Popen(
+        list(map(str, command)),
+        env=bare_environment(**environment),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def connected(port: int) -> ssl.SSLSocket:
+    """A browser that has come to the proxy, as soon as the proxy listens."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    for _ in range(200):
+        with suppress(OSError):
+            plain = socket.create_connection(("127.0.0.1", port), timeout=10)
+            return context.wrap_socket(plain, server_hostname="portal.test")
+        Event().wait(0.05)
+    raise AssertionError("The proxy does not listen.")
+
+
+def assert_it_holds_back_what_is_slow(port: int, portal: socket.socket) -> None:
+    """Nothing reaches the portal before all is there, and then who sent it is told truly."""
+    lies = "X-Forwarded-For: 10.9.9.9\r\nX-Forwarded-Proto: http\r\n"
+    head = f"POST / HTTP/1.1\r\nHost: portal.test\r\nContent-Length: 20000\r\n{lies}\r\n"
+    with connected(port) as client:
+        client.sendall(head.encode() + b"x" * 10_000)
+        portal.settimeout(0.7)
+        with pytest.raises(TimeoutError):
+            portal.accept()
+
+        client.sendall(b"x" * 10_000)
+        portal.settimeout(10)
+        taken, _ = portal.accept()
+        with taken, taken.makefile("rb") as sent:
+            headers = dict(line.decode().rstrip().split(": ", 1) for line in _lines(sent))
+            assert sent.read(20_000) == b"x" * 20_000
+
+    assert headers["X-Forwarded-For"] == "127.0.0.1"
+    assert (headers["X-Forwarded-Proto"], headers["Host"]) == ("https", "portal.test")
+
+
+def _lines(sent):
+    """The headers of a request."""
+    sent.readline()
+    return iter(sent.readline, b"\r\n")
+
+
+@pytest.fixture
+def portal():
+    """Where the proxy sends what it has."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+@pytest.mark.slow
+def test_nginx_holds_back_what_is_slow(nginx, portal):
+    port, conf = free_port(), nginx[-1]
+    text = re.sub(
+        r"server \{\n +listen 80;.*?^\}", "", conf.read_text(), flags=re.DOTALL | re.MULTILINE
+    )
+    text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;")
+    text = text.replace("listen [::]:443 ssl;", "").replace(
+        "127.0.0.1:8000", f"127.0.0.1:{portal.getsockname()[1]}"
+    )
+    conf.write_text(f"daemon off;\nmaster_process off;\n{text}")
+
+    with running(*nginx):
+        assert_it_holds_back_what_is_slow(port, portal)
+
+
+@pytest.mark.slow
+def test_caddy_holds_back_what_is_slow(caddy, portal, tmp_path):
+    port, place = free_port(), tmp_path / "Caddyfile"
+    text = FILES["/etc/caddy/Caddyfile"].replace(
+        "portal.test {", f"portal.test:{port} {{\ntls internal"
+    )
+    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{portal.getsockname()[1]}")
+    own = "{\nadmin off\nskip_install_trust\nauto_https disable_redirects\n"
+    place.write_text(text.replace("{\n", own, 1))
+
+    with running(caddy, "run", "--adapter", "caddyfile", "--config", place, HOME=str(tmp_path)):
+        assert_it_holds_back_what_is_slow(port, portal)
