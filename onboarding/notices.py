@@ -22,7 +22,7 @@ REMINDERS = {
     "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
     "late": ("Late: {guide}", "You were asked to finish “{guide}” by {day}."),
 }
-CONTINUE = "Your ticks are kept. If a step does not work, press “I'm stuck”."
+CONTINUE = "Your progress is saved. If a step does not work, press “I'm stuck”."
 
 
 def stuck(report) -> None:

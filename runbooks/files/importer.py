@@ -11,6 +11,7 @@ from contextlib import contextmanager, nullcontext
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from portal.core.data.outages import stop_at_outage
 from portal.core.markdown import MarkdownError, render
 from portal.core.media.uploads import UploadRefused
 from portal.core.problems import DomainError
@@ -43,6 +44,16 @@ from .tree import Tree, Unreadable
 log = logging.getLogger(__name__)
 EXPECTED = (Unreadable, BadBlock, MarkdownError, DomainError, UploadRefused, OSError)
 BATCH = 100  # documents that are written together
+
+
+def _why(error: Exception, path: str) -> str:
+    """Why a file is refused, for its line of the report."""
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    if isinstance(error, EXPECTED):
+        return getattr(error, "detail", "") or str(error)
+    log.error("A file could not be imported", exc_info=error, extra={"path": path})
+    return f"unexpected: {type(error).__name__}: {error}"
 
 
 def batches(documents: list[Document]) -> Iterator[list[Document]]:
@@ -101,14 +112,16 @@ class Import:
 
     @contextmanager
     def _trying(self, path: str, refusals: list[Outcome], *, writes: bool = True):
-        """A transaction for one file if it writes; whatever goes wrong becomes its line."""
+        """A transaction for one file if it writes; what is wrong with it becomes its line.
+
+        Raises an outage, which all other files would meet, too.
+        """
         try:
             with index.together(later=True) if writes else nullcontext():
                 yield
         except Exception as error:
-            if not isinstance(error, (*EXPECTED, ValidationError)):
-                log.exception("A file could not be imported", extra={"path": path})
-            self.tree.failed[path] = why = _told(error)
+            stop_at_outage(error)
+            self.tree.failed[path] = why = _why(error, path)
             refusals.append(Outcome(path, REFUSED, why))
 
     def _image(self, path: str) -> Outcome:
@@ -288,12 +301,3 @@ class Import:
         if self.has_news:
             for runbook in list(repairable()):
                 derive_again(runbook)
-
-
-def _told(error: Exception) -> str:
-    """Why a file is refused, for its line of the report."""
-    if isinstance(error, ValidationError):
-        return " ".join(error.messages)
-    if isinstance(error, EXPECTED):
-        return getattr(error, "detail", "") or str(error)
-    return f"unexpected: {type(error).__name__}: {error}"

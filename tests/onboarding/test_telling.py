@@ -200,7 +200,7 @@ def test_a_duty_rests_for_an_hour_and_is_tried_again_when_it_fails():
         if len(calls) == 1:
             raise RuntimeError
 
-    duty = jobs.Hourly(act)
+    duty = engine.Hourly(act)
     with pytest.raises(RuntimeError):
         duty(MORNING)
     assert duty(MORNING) and not duty(MORNING + timedelta(minutes=59))
