@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -15,15 +15,25 @@ LONGEST = 1_000_000  # days; neither database counts beyond the year 9999
 AT, COUNT = models.DateTimeField(), models.IntegerField()
 
 
+def _due():
+    days = Least("rotation_days", Value(LONGEST), output_field=COUNT) * Value(timedelta(days=1))
+    return F("rotated_on") + ExpressionWrapper(days, models.DurationField())
+
+
 class ConfigurationItemQuerySet(models.QuerySet):
     def rotated(self):
         """Those that have to be changed again and again."""
         return self.filter(rotation_days__isnull=False)
 
+    def overdue(self, *, on: datetime):
+        """Those whose rotation is past on the day that begins then (in UTC), or never was."""
+        rows = self.rotated().annotate(rotation_end=ExpressionWrapper(_due(), output_field=AT))
+        late = Q(rotation_end__lt=on)
+        return rows.filter(Q(rotated_on=None) | late)
+
     def by_due(self):
         """Never rotated first, then by the day of the next rotation; those without one last."""
-        days = Least("rotation_days", Value(LONGEST), output_field=COUNT) * Value(timedelta(days=1))
-        due = F("rotated_on") + ExpressionWrapper(days, models.DurationField())
+        due = _due()
         urgency = Case(When(rotation_days=None, then=2), When(rotated_on=None, then=0), default=1)
         return self.order_by(
             urgency,
