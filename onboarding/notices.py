@@ -40,7 +40,7 @@ REMINDERS = {
     "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
     "late": ("Late: {guide}", "You were asked to finish “{guide}” by {day}."),
 }
-CONTINUE = "Your ticks are kept. If a step does not work, press “I'm stuck”."
+CONTINUE = "Your progress is saved. If a step does not work, press “I'm stuck”."
 
 
 def stuck(report) -> None:
@@ -112,7 +112,7 @@ def archived(guide, *, by) -> None:
 
 def unarchived(guide, *, by) -> None:
     text = f"“{guide}” is in the list of guides again.\n\n"
-    _changed(guide, f"back-{guide.pk}-{guide.revision}", f"Taken back: {guide}", text, by)
+    _changed(guide, f"back-{guide.pk}-{guide.revision}", f"Unarchived: {guide}", text, by)
 
 
 def _changed(guide, key: str, subject: str, text: str, by) -> None:

@@ -105,7 +105,7 @@ def archived(runbook, *, by) -> None:
 
 
 def unarchived(runbook, *, by) -> None:
-    _changed(runbook, "Taken back", f"“{runbook}” is in lists and search again.", by)
+    _changed(runbook, "Unarchived", f"“{runbook}” is in lists and search again.", by)
 
 
 def merged(runbook, other, *, by) -> None:

@@ -124,7 +124,7 @@ class _Maker:
     def _wait(self, number: int, step: dict) -> None:
         selector, name = _target(number, step)
         self.clicks.append({"do": "wait", "selector": selector})
-        self._add(number, f"Wait for {name}", f"Wait until **{name}** is there.", selector, name)
+        self._add(number, f"Wait for {name}", f"Wait until **{name}** appears.", selector, name)
 
     def _add(self, number: int, title: str, text: str, selector: str = "", name: str = "") -> None:
         if not self.address:

@@ -29,4 +29,4 @@ def _line(each: Mine) -> str:
     if each.progress:
         return f"{each.done} of {each.count} steps done{due}"
     minutes = each.guide.minutes
-    return f"not begun, about {minutes} minute{'' if minutes == 1 else 's'}{due}"
+    return f"not started, about {minutes} minute{'' if minutes == 1 else 's'}{due}"

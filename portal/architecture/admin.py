@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
+from django.forms.utils import pretty_name
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -11,8 +12,9 @@ from portal.architecture.catalog.forms import (
     IntegrationForm,
     ServiceForm,
 )
+from portal.core.web.desk import Line, Part
 from portal.core.web.keys import KeySelect
-from portal.core.web.narrow import Narrow
+from portal.core.web.narrow import Choosing, Narrow
 
 from . import notices
 from .models import ConfigurationItem, Dependency, Integration, Service, Zone
@@ -75,6 +77,13 @@ class NeedForm(DependencyForm):
 class FirstRows(BaseInlineFormSet):
     """No more than a form can hold; the others are in their own list."""
 
+    def add_fields(self, form, index):
+        """Each cell is named: the heading of its column is seen, but not heard."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = field.label or pretty_name(name)
+
     def get_queryset(self):
         if not hasattr(self, "_queryset"):  # kept by Django from the first call on
             self._queryset = super().get_queryset()[:ROWS]
@@ -92,7 +101,7 @@ class NeededOnce(FirstRows):
             raise ValidationError("Twice the same: a need, protocol and port stand only once.")
 
 
-class Needs(admin.TabularInline):
+class Needs(Choosing, admin.TabularInline):
     model = Dependency
     fk_name = "source"
     form = NeedForm
@@ -109,7 +118,7 @@ class Needs(admin.TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **more)
 
 
-class Configuration(admin.TabularInline):
+class Configuration(Choosing, admin.TabularInline):
     model = ConfigurationItem
     form = ConfigurationItemForm
     formset = FirstRows
@@ -191,3 +200,39 @@ class ConfigurationItemAdmin(Catalog):
     list_select_related = ("service",)
     search_fields = ("name", "service__name", "purpose")
     autocomplete_fields = ("service",)
+
+
+DESK = (
+    Line(
+        Part.CATALOG,
+        10,
+        "Services",
+        "What runs, who owns it, what it needs",
+        "services",
+        "architecture.service",
+        "New service",
+        rail=("Catalog", "list"),
+        below=(
+            *("architecture.integration", "architecture.zone", "architecture.dependency"),
+            "architecture.configurationitem",
+        ),
+    ),
+    Line(
+        Part.CATALOG,
+        20,
+        "Integrations",
+        "What others provide, and in which direction data flows",
+        "link",
+        "architecture.integration",
+        "New integration",
+    ),
+    Line(
+        Part.CATALOG,
+        30,
+        "Zones",
+        "Networks and the ranges in them",
+        "shield",
+        "architecture.zone",
+        "New zone",
+    ),
+)

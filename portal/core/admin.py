@@ -5,6 +5,7 @@ from auditlog.filters import CIDFilter, ResourceTypeFilter
 from auditlog.models import LogEntry
 from django.contrib import admin
 
+from portal.core.web.desk import Line, Part
 from portal.core.web.narrow import Narrow
 
 
@@ -26,3 +27,16 @@ admin.site.unregister(LogEntry)
 class LogEntryAdmin(Narrow, auditlog.admin.LogEntryAdmin):
     list_filter = ("action", KindFilter, CIDFilter)
     show_facets = admin.ShowFacets.NEVER
+
+
+DESK = (
+    Line(
+        Part.OPERATIONS,
+        30,
+        "Audit log",
+        "Who changed what, when",
+        "history",
+        "auditlog.logentry",
+        rail=("Audit log", "history"),
+    ),
+)

@@ -191,9 +191,9 @@ function drafts(area, tools) {
       const answer = await send(area, area.dataset.keep, typed());
       const told = await answer.json();
       kept = now;
-      status.textContent = `Kept at ${told.shown}`;
+      status.textContent = `Saved at ${told.shown}`;
     } catch {
-      status.textContent = "Not kept: the server does not answer, or you are signed out";
+      status.textContent = "Not saved: the server does not answer, or you are signed out";
     }
   }
 

@@ -21,9 +21,9 @@ function editor(form) {
       const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form) });
       const { shown, detail } = await answer.json();
       if (answer.ok) kept = now;
-      said.textContent = answer.ok ? `Kept at ${shown}` : detail;
+      said.textContent = answer.ok ? `Saved at ${shown}` : detail;
     } catch {
-      said.textContent = "Not kept: the portal does not answer. Your text stays here.";
+      said.textContent = "Not saved: the portal does not answer. Your text stays here.";
     }
   }
 

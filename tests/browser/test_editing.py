@@ -66,7 +66,7 @@ def test_what_was_typed_before_a_crash_is_offered(address, visit, drain, alice):
     editor = visit(alice)
     page = editor.open(address)
     page.fill("[name=text]", "Typed and never saved.")
-    expect(page.locator("[data-saved]")).to_contain_text("Kept at")
+    expect(page.locator("[data-saved]")).to_contain_text("Saved at")
     editor.context.close()
 
     page = visit(alice).open(address.split("?")[0])
@@ -79,7 +79,7 @@ def test_the_admin_too_offers_what_was_typed(visit, drain, alice):
     editor, address = visit(alice), f"/admin/runbooks/runbook/{drain.pk}/change/"
     page = editor.open(address)
     page.fill("[name=text]", "Typed in the admin.")
-    expect(page.locator("[data-kept]")).to_contain_text("Kept at")
+    expect(page.locator("[data-kept]")).to_contain_text("Saved at")
     editor.context.close()
 
     page = visit(alice).open(address)

@@ -200,7 +200,7 @@ def test_a_duty_rests_for_an_hour_and_is_tried_again_when_it_fails():
         if len(calls) == 1:
             raise RuntimeError
 
-    duty = jobs.Hourly(act)
+    duty = engine.Hourly(act)
     with pytest.raises(RuntimeError):
         duty(MORNING)
     assert duty(MORNING) and not duty(MORNING + timedelta(minutes=59))
@@ -336,7 +336,7 @@ def test_the_team_and_who_watches_hear_of_a_new_version(everyone, published, ali
     published.archive(by=paul)
     published.unarchive(by=paul)
 
-    heard = [f"{what}: First day" for what in ("Published", "Archived", "Taken back")]
+    heard = [f"{what}: First day" for what in ("Published", "Archived", "Unarchived")]
     assert mail_of(alice) == mail_of(nina) == heard
     assert mail_of(paul) == []
     assert "“Shorter”" in Delivery.objects.of(nina).earliest("pk").text

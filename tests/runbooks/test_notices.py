@@ -119,7 +119,7 @@ def test_without_an_owner_its_author_is_asked(disk, alice, nina):
     assert mails() == [("Alice Author", "Needs a review: Disk fills up")]
 
 
-def test_archived_taken_back_and_merged_are_told(owned, alice, paul, rose, publish, nina):
+def test_archived_unarchived_and_merged_are_told(owned, alice, paul, rose, publish, nina):
     other = Runbook.objects.start("Other", by=alice, text="1. Go")
     publish(other.newest)
     Delivery.objects.all().delete()
@@ -129,7 +129,7 @@ def test_archived_taken_back_and_merged_are_told(owned, alice, paul, rose, publi
     owned.merge_into(Runbook.objects.get(pk=other.pk), by=rose)
 
     subjects = [subject for who, subject in mails() if who == "Nina Reader"]
-    assert subjects == [f"{what}: Disk fills up" for what in ("Archived", "Taken back", "Merged")]
+    assert subjects == [f"{what}: Disk fills up" for what in ("Archived", "Unarchived", "Merged")]
     assert people_told() == {"Alice Author", "Paul Approver", "Rita Responder", "Nina Reader"}
 
 

@@ -142,9 +142,9 @@ def test_the_page_shows_the_text_and_what_is_known_of_it(client, nina, disk):
     page = client.get(disk.get_absolute_url()).content.decode()
 
     assert '<h2 id="h-symptom">' in page
-    assert "Values used in the commands" in page and "Which one" in page
+    assert "Parameters" in page and "Which one" in page
     assert 'href="/runbooks/other/">Other</a>' in page
-    assert "sha256" in page and "Did it help?" in page
+    assert "sha256" in page and "Was this helpful?" in page
     assert "Edit" not in titles(client.get(disk.get_absolute_url()))
 
 

@@ -275,7 +275,7 @@ def test_home_shows_what_goes_stale_of_all_teams_the_longest_due_first(client, a
     make("Archived", teams[0], -9, archived_at=timezone.now())
     client.force_login(alice)
 
-    page = client.get("/").content.decode().partition("Your runbooks going stale")[2]
+    page = client.get("/").content.decode().partition("Your runbooks due for review")[2]
     shown = re.findall(r'class="title" [^>]*>([^<]+)<', page)
 
     assert shown == ["Long due", "Asked and due", "Due yesterday", "Asked, due later"]

@@ -1,4 +1,4 @@
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -10,6 +10,13 @@ from django.db.models.functions import Cast
 
 from portal.accounts.roles import ROLES, STAFF_ROLES
 from portal.core.data.queries import Prepared, columns_of, joined, row_of
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The names of places, and UTC, in the order of a list to choose from."""
+    places = (name for name in available_timezones() if "/" in name)
+    return ("UTC", *sorted(name for name in places if not name.startswith(("Etc/", "SystemV/"))))
 
 
 def zones_named(name: str) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 
 from .keys import Keyed
 
@@ -12,11 +13,26 @@ OF_A_FIELD = ("", "__exact", "__gte", "__lt", "__isnull", "__isempty")
 OF_A_DATE = ("__year", "__month", "__day")
 
 
-class Narrow(Keyed):
+class Choosing(Keyed):
+    """For classes of the admin: a form chooses rows, and deletes them nowhere."""
+
+    def formfield_for_dbfield(self, db_field, request, **more):
+        field = super().formfield_for_dbfield(db_field, request, **more)
+        widget = field.widget if field else None
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_delete_related = widget.can_view_related = False
+        return field
+
+
+class Narrow(Choosing):
     """For the classes of the admin. Stock Django takes any lookup on any field from the address:
     a pattern that keeps a worker busy for ever, or one that the database cannot do. Their forms
     choose rows by what can be a key only.
     """
+
+    def render_change_form(self, request, context, *arguments, **named):
+        context["adminform"].form.label_suffix = ""  # labels stand above their fields
+        return super().render_change_form(request, context, *arguments, **named)
 
     def lookup_allowed(self, lookup, value, request=None):
         if lookup in {f"{self.date_hierarchy}{part}" for part in OF_A_DATE}:

@@ -10,15 +10,9 @@ from portal.notifications.models.delivery_queries import NOT_MAILED
 from portal.notifications.transports import mail
 
 from .forms import PreferencesForm, StateForm
+from .status import DELIVERY
 
 PER_PAGE = 50
-LOOKS = {
-    DeliveryState.WAITING: Status("idle", "clock", DeliveryState.WAITING.label),
-    DeliveryState.SENDING: Status("run", "send", DeliveryState.SENDING.label),
-    DeliveryState.SENT: Status("ok", "ok", DeliveryState.SENT.label),
-    DeliveryState.FAILED: Status("bad", "fail", DeliveryState.FAILED.label),
-    DeliveryState.EXPIRED: Status("idle", "skip", DeliveryState.EXPIRED.label),
-}
 HERE_ONLY = Status("idle", "eye", "Not mailed")
 
 
@@ -42,7 +36,7 @@ def deliveries(request):
 
 def _status(delivery: Delivery) -> Status:
     is_quiet = delivery.last_error == NOT_MAILED
-    return HERE_ONLY if is_quiet else LOOKS[DeliveryState(delivery.state)]
+    return HERE_ONLY if is_quiet else DELIVERY[DeliveryState(delivery.state)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -46,7 +46,7 @@ def merge(request, slug):
 def confirm_review(request, slug):
     runbook = runbook_of(request, slug)
     runbook.confirm_review(by=request.user)
-    messages.success(request, "Confirmed as still true: the next review is due later.")
+    messages.success(request, "Marked as reviewed. The next review is due later.")
     return redirect(runbook)
 
 
