@@ -1,7 +1,7 @@
 """What waits for the people of a service: secrets and settings whose rotation is late."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -17,12 +17,8 @@ from .models import ConfigurationItem
 def cards(user, at: datetime) -> Iterator[Card]:
     if not user.has_perm("architecture.view_service"):
         return
-    if rows := [_row(*each) for each in _overdue(user, today=_begin(localdate(at)))]:
+    if rows := [_row(*each) for each in _overdue(user, today=localdate(at))]:
         yield Card("Secrets to rotate", rows, Priority.WAITING)
-
-
-def _begin(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _row(name: str, slug: str, service: str, kept_in: str, rotated_on) -> Row:

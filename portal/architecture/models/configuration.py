@@ -1,10 +1,10 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
-from django.db.models.functions import Least
+from django.db.models.functions import Cast, Least
 from django.utils import timezone
 
 from .plain import refuse_signs
@@ -25,9 +25,10 @@ class ConfigurationItemQuerySet(models.QuerySet):
         """Those that have to be changed again and again."""
         return self.filter(rotation_days__isnull=False)
 
-    def overdue(self, *, on: datetime):
-        """Those whose rotation is past on the day that begins then (in UTC), or never was."""
-        rows = self.rotated().annotate(rotation_end=ExpressionWrapper(_due(), output_field=AT))
+    def overdue(self, *, on: date):
+        """Those whose rotation is past, and those never rotated that should be."""
+        due = ExpressionWrapper(_due(), output_field=AT)
+        rows = self.rotated().annotate(rotation_end=Cast(due, models.DateField()))
         late = Q(rotation_end__lt=on)
         return rows.filter(Q(rotated_on=None) | late)
 
