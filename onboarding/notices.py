@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from portal.accounts.models import User
 from portal.core.web.address import absolute
@@ -111,7 +112,7 @@ def _unfinished_by_day(assignment, *, but: Iterable[int] = ()) -> dict[date | No
 
 
 def _day(due: date) -> str:
-    return f"{due.day} {due:%B %Y}"
+    return date_format(due)
 
 
 def _finished(guide) -> set[int]:
