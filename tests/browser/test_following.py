@@ -163,7 +163,7 @@ def test_who_has_a_deployment_open_sees_that_it_is_rolled_back(visit, library, r
     expect(page.locator("#run-changed")).to_contain_text(f"Being rolled back by run {undo.pk}")
     expect(page.locator("#note")).to_have_value("half a line")
     click(page, "Done, next")
-    expect(page.locator("#run")).to_contain_text("What you wrote is kept in the log")
+    expect(page.locator("#run")).to_contain_text("What you wrote is saved in the log")
     expect(page.get_by_role("button", name="Failed")).to_have_count(0)
     undo.abort(by=paul, reason="Wrong cluster")
     expect(page.get_by_role("button", name="Done, next")).to_be_visible()

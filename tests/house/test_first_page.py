@@ -16,6 +16,7 @@ from portal.accounts.people.prepared import Waiting
 from portal.core.web.attention import Priority
 from portal.core.web.navigation import Group, rail
 from portal.core.web.offers import offered
+from runbooks.attention import CARDS as RUNBOOK_CARDS
 from runbooks.models import Gap, Run, Version
 from tests.onboarding.growing import grow_guides
 from tests.onboarding.world import make_guide
@@ -31,7 +32,7 @@ HOUSE = (
 OURS = [app for app in apps.get_app_configs() if Path(app.path).is_relative_to(ROOT / "portal")]
 OURS += [app for app in apps.get_app_configs() if Path(app.path).parent == ROOT]
 NAMES = {app.label for app in OURS} - {"core", "accounts", "search"}  # everybody signs in, searches
-NOTHING = 4  # queries of a page on which nothing waits: the session, the person, one for each app
+NOTHING = 5  # queries of a page on which nothing waits: the session, the person, one for each app
 
 
 @pytest.mark.parametrize("name", HOUSE)
@@ -77,11 +78,21 @@ def test_the_rail_is_in_the_order_of_its_groups_and_hides_what_one_may_not_see(o
     lines, groups = rail(olga), list(Group)
 
     assert [entry.label for entry in lines] == [
-        *("Runbooks", "Runs", "Deployments", "Gaps", "Guides", "Questions", "Learning"),
+        *(
+            "Runbooks",
+            "Runs",
+            "Deployments",
+            "Alerts without a runbook",
+            "Guides",
+            "Questions",
+            "Guide analytics",
+        ),
         *("Services", "Notifications"),
     ]
     assert sorted(lines, key=lambda entry: groups.index(entry.group)) == lines
-    assert {"Gaps", "Learning"} & {entry.label for entry in rail(nina)} == set()
+    assert {"Alerts without a runbook", "Guide analytics"} & {
+        entry.label for entry in rail(nina)
+    } == set()
 
 
 @pytest.mark.django_db
@@ -90,7 +101,7 @@ def test_every_page_of_an_app_marks_one_line(olga, client_of):
         ("architecture:zones", "Services"),
         ("runbooks:new", "Runbooks"),
         ("runbooks:deployment-calendar", "Deployments"),
-        ("onboarding:assignments", "Learning"),
+        ("onboarding:assignments", "Guide analytics"),
         ("onboarding:me", "Guides"),
     ):
         rail_of_page = client_of(olga).get(reverse(view)).content.decode().partition("<main")[0]
@@ -134,7 +145,7 @@ def test_more_rows_cost_no_query_more(busy, alice, client_of):
     more_rows(busy, alice, 200)
 
     assert asked(client) == few
-    assert few <= NOTHING + len(offered("attention")[0].CARDS) + 5
+    assert few <= NOTHING + len(RUNBOOK_CARDS) + 5
 
 
 def more_rows(runbook, person, count: int) -> None:

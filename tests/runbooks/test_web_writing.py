@@ -271,7 +271,7 @@ def test_a_new_runbook_begins_with_the_template_of_its_kind(client, alice):
     Template.objects.update_or_create(kind=Kind.ROLLBACK, defaults={"text": "## When to roll back"})
     client.force_login(alice)
 
-    assert b"Take a release back" in client.get("/runbooks/new/").content
+    assert b"Roll a release back" in client.get("/runbooks/new/").content
     assert b"## When to roll back" in client.get("/runbooks/new/?kind=rollback").content
 
 
@@ -291,7 +291,7 @@ def test_a_new_runbook_is_a_draft(client, alice):
     response = client.post("/runbooks/new/", NEW)
 
     runbook = Runbook.objects.get(slug="roll-back-the-shop")
-    assert response.url == runbook.get_absolute_url()
+    assert response.url == runbook.newest.get_absolute_url()
     assert sorted(runbook.alerts.values_list("name", flat=True)) == ["ShopDown", "ShopSlow"]
     assert runbook.newest.text == "1. Roll.\n2. Back.\n"
     assert client.get(response.url).status_code == 200
@@ -325,7 +325,7 @@ def test_a_title_that_is_an_address_of_the_portal_gets_another(client, alice):
 
     response = client.post("/runbooks/new/", {**NEW, "title": "Gaps"})
 
-    assert response.url == "/runbooks/gaps-2/"
+    assert response.url == "/runbooks/gaps-2/versions/1/"
 
 
 def description(runbook, **more):

@@ -16,6 +16,7 @@ from portal.core.problems import DomainError
 from portal.search.query import search
 from runbooks.alerts.nearest import nearest
 from runbooks.documents.forms import MergeIntoForm, version_numbered
+from runbooks.documents.status import said_of_restored
 from runbooks.models import Runbook, Version
 from runbooks.problems import WrongState
 
@@ -100,11 +101,11 @@ VERBS = {
             primary=True,
         ),
         Verb("withdraw", "Withdraw", CHANGE, "Withdrew {version}.", True),
-        Verb("confirm_review", "Still true", CHANGE, "The review is confirmed."),
+        Verb("confirm_review", "Mark as reviewed", CHANGE, "Marked as reviewed."),
         Verb("archive", "Archive", ARCHIVE, "The runbook is archived."),
         Verb(
             "unarchive",
-            "Take back",
+            "Unarchive",
             ARCHIVE,
             "The runbook is back in lists and search.",
         ),
@@ -192,7 +193,7 @@ class Verbs:
         def restore(runbook):
             old = version_of(runbook, request.POST.get("version", ""))
             version = runbook.restore(old.number, by=request.user)
-            return f"Drafted v{version.number}, a copy of v{old.number}."
+            return said_of_restored(version)
 
         return self._act(request, pk, CHANGE, restore)
 
@@ -200,7 +201,7 @@ class Verbs:
         """Throw away what was typed and not saved."""
         self._allow(request, CHANGE)
         request.user.working_copies.filter(runbook=pk).delete()
-        messages.success(request, "What you had typed is thrown away.")
+        messages.success(request, "What you had typed was discarded.")
         return HttpResponseRedirect(_page(pk))
 
     def merge_view(self, request, pk):
