@@ -111,7 +111,7 @@ def _unfinished_by_day(assignment, *, but: Iterable[int] = ()) -> dict[date | No
 
 
 def _day(due: date) -> str:
-    return f"{due.day} {due:%B %Y}"
+    return f"{due.day} {due:%b %Y}"
 
 
 def _finished(guide) -> set[int]:

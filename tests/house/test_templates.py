@@ -1,9 +1,13 @@
 """Templates are read by people: lines of at most 120 characters, states and icons by their tags."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils.formats import date_format
+
+from portal.core.templatetags.look import moment
 
 ROOT = Path(__file__).resolve().parents[2] / "templates"
 LONGEST = 120
@@ -49,3 +53,28 @@ def test_the_exceptions_are_needed():
 )
 def test_what_a_tag_says_is_not_written_out(markup):
     assert [f"{name}:{number}" for name, number, line in lines() if markup in line] == []
+
+
+FORMAT = re.compile(r"""\|date:["']([^"']*)["']|\{% moment [\w.]+ "([^"]*)" """)
+# 28 Apr 2027, 04:37; a calendar names its days and months, a machine reads `c` and `Ymd`.
+FORMATS = {
+    *("j M Y", "j M Y, H:i", "j M Y, H:i e", "l j M Y", "j M", "j M, H:i", "H:i"),
+    *("DATE_FORMAT", "DATETIME_FORMAT", "c", "Ymd", "F Y", "l", "D", "j"),
+}
+
+
+def test_dates_have_one_format():
+    found = [(name, how) for name, _, line in lines() for how in map("".join, FORMAT.findall(line))]
+
+    assert len(found) > 80
+    assert [each for each in found if each[1] not in FORMATS] == []
+
+
+def test_a_date_without_a_format_is_written_the_same_way():
+    at = datetime(2027, 4, 28, 4, 37, tzinfo=UTC)
+
+    assert [date_format(at), date_format(at, "DATETIME_FORMAT")] == [
+        "28 Apr 2027",
+        "28 Apr 2027, 04:37",
+    ]
+    assert moment(at).endswith(">28 Apr 2027, 04:37</time>")
