@@ -69,6 +69,7 @@ def forget(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    run_before = [("search", "0003_pieces")]
     dependencies = [
         ("onboarding", "0006_search_published"),
         ("search", "0001_one_index"),

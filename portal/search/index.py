@@ -6,6 +6,7 @@ from contextvars import ContextVar
 
 from django.db import models, transaction
 
+from portal.search.text.scripts import pieces
 from portal.search.text.words import clean, kept, learn, spelled, squeezed
 
 from . import registry
@@ -16,7 +17,7 @@ from .registry import Kind
 AT_ONCE = 200
 SAID = (
     *("permission", "is_current", "slug", "title", "squeezed"),
-    *("about", "line", "facts", "names", "body"),
+    *("about", "line", "facts", "names", "body", "title_pieces", "pieces"),
 )
 _noted: ContextVar[dict[tuple[str, int], None] | None] = ContextVar("noted", default=None)
 
@@ -125,6 +126,7 @@ def _parts(keys: list) -> Iterator[list]:
 
 def _entry(kind: Kind, row) -> Entry:
     text = kind.text(row)
+    names, body = spelled([*text.names, row.slug]), clean(text.body)
     return Entry(
         kind=kind.name,
         key=row.pk,
@@ -136,6 +138,8 @@ def _entry(kind: Kind, row) -> Entry:
         about=text.about[:100],
         line=clean(text.line),
         facts=text.facts,
-        names=spelled([*text.names, row.slug]),
-        body=clean(text.body),
+        names=names,
+        body=body,
+        title_pieces=pieces(f"{text.title} {names}"),
+        pieces=pieces(body),
     )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from portal.search.text.excerpts import excerpt
-from portal.search.text.words import corrected, words_of
+from portal.search.text.words import corrected, phrases_of, words_of
 
 from . import registry
 from .engines import engine
@@ -114,7 +114,7 @@ def find(
         return Found([], words)
     matches = _matches(words, scope)
     if matches:
-        return Found(matches, words)
+        return Found(_phrased_first(matches, words, phrases_of(query), scope), words)
     better = corrected(words, partial(_seen, scope))
     matches = _matches(better, scope) if better != words else []
     return Found(matches, better, " ".join(better)) if matches else Found([], words)
@@ -153,6 +153,16 @@ def _ranked(words: list[str], scope: Scope) -> list[Match]:
     if len(near) < RANKED_AT_MOST:
         return near
     return _first([*_weighed(tool.whole(words), words, scope), *near])
+
+
+def _phrased_first(matches: list[Match], words: list[str], phrases: list, scope) -> list[Match]:
+    """What has an address, a path or a version as it was typed comes before its mere parts."""
+    if not phrases:
+        return matches
+    tool = engine()
+    phrased = _newest(tool.match, tool.phrased(words, phrases), scope)
+    ones = {match.entry for match in phrased}
+    return _first([*(match for match in matches if match.entry in ones), *phrased, *matches])
 
 
 def _common(words: list[str], scope: Scope) -> list[Match]:

@@ -1,4 +1,4 @@
-"""Which files of a tree a link may mean, the likeliest first: as authors and their tools write it."""
+"""Which files of a tree a link may mean, the likeliest first."""
 
 from posixpath import dirname, join, normpath, splitext
 from unicodedata import normalize

@@ -15,7 +15,15 @@ from portal.core.data.outages import stop_at_outage
 from portal.core.markdown import MarkdownError, render
 from portal.core.media.uploads import UploadRefused
 from portal.core.problems import DomainError
-from portal.core.web.outcomes import CREATED, DRAFT, REFUSED, UNCHANGED, UPDATED, Outcome
+from portal.core.web.outcomes import (
+    CREATED,
+    DRAFT,
+    REFUSED,
+    SKIPPED,
+    UNCHANGED,
+    UPDATED,
+    Outcome,
+)
 from portal.search import index
 from runbooks.documents.render import derive_again
 from runbooks.models import Runbook
@@ -26,8 +34,10 @@ from .block import BadBlock
 from .broken_links import Broken, broken_links, repairable
 from .facts import facts_of
 from .images import claim_pictures, read_image
+from .large_files import split_large
 from .paths import Places
 from .recognition import recognise
+from .retirement import HOW, retire
 from .source_file import Document, read_text
 from .tree import Tree, Unreadable
 
@@ -37,6 +47,7 @@ BATCH = 100  # documents that are written together
 
 
 def _why(error: Exception, path: str) -> str:
+    """Why a file is refused, for its line of the report."""
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     if isinstance(error, EXPECTED):
@@ -53,11 +64,16 @@ def batches(documents: list[Document]) -> Iterator[list[Document]]:
 class Import:
     """One reading of one folder. `run` yields what became of each file.
 
-    `owner` is the team of runbooks that have none and name none.
+    `owner` is the team of runbooks that have none and name none; `split` makes several of a file
+    that is too large for one.
     """
 
-    def __init__(self, folder, *, at, section="", name="", by=None, owner=None, dry_run=False):
+    def __init__(
+        self, folder, *, at, section="", name="", by=None, owner=None, split=False, dry_run=False
+    ):
         self.tree = Tree.read(folder)
+        if split:
+            split_large(self.tree)
         self.places = Places(self.tree, section=section, name=name)
         self.navigation = self.tree.titles()
         self.at, self.by, self.dry_run = at, by, dry_run
@@ -71,7 +87,8 @@ class Import:
     def count(self) -> int:
         """How many lines `run` yields."""
         tree = self.tree
-        return len(tree.refused) + len(tree.images) + len(tree.documents)
+        not_taken = len(tree.refused) + len(tree.skipped)
+        return not_taken + len(tree.images) + len(tree.documents)
 
     def run(self) -> Iterator[Outcome]:
         """Read everything. In a dry run all is done but nothing stays."""
@@ -86,6 +103,8 @@ class Import:
     def _files(self) -> Iterator[Outcome]:
         for path, why in sorted(self.tree.refused.items()):
             yield Outcome(path, REFUSED, why)
+        for path, why in self.tree.skipped.items():
+            yield Outcome(path, SKIPPED, why)
         yield from map(self._image, self.tree.images)
         yield from self._rows()
         yield from self._texts()
@@ -102,7 +121,8 @@ class Import:
                 yield
         except Exception as error:
             stop_at_outage(error)
-            refusals.append(Outcome(path, REFUSED, _why(error, path)))
+            self.tree.failed[path] = why = _why(error, path)
+            refusals.append(Outcome(path, REFUSED, why))
 
     def _image(self, path: str) -> Outcome:
         refusals, place = [], self.places.place(path)
@@ -274,28 +294,10 @@ class Import:
     def _finish(self) -> None:
         """Merge and archive what the blocks of new runbooks say, and mend links that lead now."""
         new = [document for document in self.documents if document.facts and document.block]
-        for document in new:
-            self._retire(document, "merged_into")
-        for document in new:
-            self._retire(document, "archived_at")
+        for how in HOW:
+            for document in new:
+                with self._trying(document.path, []):
+                    retire(document, how, by=self.by, at=self.at)
         if self.has_news:
             for runbook in list(repairable()):
                 derive_again(runbook)
-
-    def _retire(self, document: Document, how: str) -> None:
-        given = document.block.get(how)
-        runbook = (
-            given
-            and Runbook.objects.filter(
-                pk=document.runbook_id, archived_at=None, published__isnull=False
-            ).first()
-        )
-        if not runbook:
-            return
-        at = fields.moment(document.block.get("archived_at")) or self.at
-        other = Runbook.objects.at(str(given)) if how == "merged_into" else None
-        with self._trying(document.path, []):
-            if other:
-                runbook.merge_into(other, by=self.by, at=at)
-            elif how == "archived_at":
-                runbook.archive(by=self.by, at=at)

@@ -36,6 +36,7 @@ def forget(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    run_before = [("search", "0003_pieces")]
     dependencies = [
         ("runbooks", "0009_runs_by_service"),
         ("search", "0001_one_index"),

@@ -236,7 +236,7 @@ def test_real_documents_keep_every_body_and_link_and_survive_a_move(name, shared
     call_command("export_docs", tmp_path / "one", quiet=True)
 
     assert len(originals) == REAL[name]
-    assert set(states.values()) == {"created"}
+    assert set(states.values()) - {"skipped"} == {"created"}
     for path, content in originals.items():
         file = tmp_path / "one" / "runbooks" / name / path.relative_to(folder)
         assert strip(file.read_bytes().decode())[0].encode() == content

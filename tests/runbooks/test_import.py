@@ -160,8 +160,8 @@ def test_links_work_whatever_the_order(tree):
     assert 'href="/runbooks/b/#h-part"' in runbook_at("runbooks/wiki/a.md").published.html
     assert b.published.html.count('href="/runbooks/a/"') == 3
     assert [str(link) for link in work.broken if not link.is_new] == [
-        "a.md:1: missing.md",
-        "a.md:1: z/b.md#part",
+        "a.md:1: missing.md (there is no such file)",
+        "a.md:1: z/b.md#part (there is no such section)",
     ]
 
 
@@ -250,7 +250,7 @@ def test_it_reads_what_mkdocs_knows(tree):
 def test_hostile_navigation_of_mkdocs_stops_nothing(tree, nav):
     folder = tree({"mkdocs.yml": f"nav: {nav}\n", "docs/index.md": "# Start\n"})
 
-    assert bring_in(folder)[0] == {"docs/index.md": "created"}
+    assert bring_in(folder)[0] == {"docs/index.md": "created", "mkdocs.yml": "skipped"}
 
 
 def test_it_reads_what_hugo_knows(tree):
@@ -483,9 +483,39 @@ def test_the_command_prints_a_line_for_each_file(tree):
     lines = out.getvalue().splitlines()
     assert "created   a.md" in lines
     assert "refused   b.md: not UTF-8: byte 0xff in line 1" in lines
+    assert "skipped   LICENSE: no document: Markdown and images are read" in lines
     assert "1 internal links lead to files that were not taken:" in lines
     assert "1 internal links led nowhere before:" in lines
-    assert "Done: 2 files (1 created, 1 refused)." in lines
+    assert "Done: 3 files (1 created, 1 refused, 1 skipped)." in lines
+
+
+def test_what_is_not_taken_is_named_with_its_reason_where_it_is_missed(tree):
+    links = ["big.md", "plan.svg", "paper.pdf", "src/go/x.go", "src", "sub/", ".git/x", "pic.png"]
+    text = "\n\n".join(f"[to]({target})" for target in links)
+    files = {"a.md": text, "big.md": "x" * 200_000, "plan.svg": "<svg>", "paper.pdf": "%PDF"}
+    files |= {"src/go/x.go": "go", "src/y.c": "c", "sub/b.md": "B", "sub/z.txt": "z", ".git/x": "x"}
+
+    work = Import(tree(files | {"pic.png": b"no picture"}), at=timezone.now())
+    told = {outcome.path: outcome.why for outcome in work.run() if outcome.why}
+
+    assert told == {
+        ".git": "a hidden folder",
+        "big.md": told["big.md"],
+        "paper.pdf": ".pdf is not read: convert it to Markdown",
+        "pic.png": told["pic.png"],
+        "plan.svg": ".svg is not shown: save it as PNG",
+        "src": "no documents: 2 files (.c, .go)",
+        "sub/z.txt": ".txt is not read: convert it to Markdown",
+    }
+    assert told["big.md"].startswith("larger than 128 kB")
+    missed = {link.target: link.why for link in work.broken}
+    assert missed == {
+        **{name: told[name] for name in ("big.md", "plan.svg", "paper.pdf", "src", "pic.png")},
+        "src/go/x.go": told["src"],
+        "sub/": "a folder without an index",
+        ".git/x": "a hidden folder",
+    }
+    assert all(link.is_new for link in work.broken)
 
 
 @pytest.mark.parametrize("option", ["--by=nobody", "--section=nowhere"])
@@ -510,7 +540,7 @@ def test_the_owner_of_a_tree_is_that_of_what_names_none(tree):
     owners = dict(Runbook.objects.values_list("source_path", "owner"))
     assert set(owners.values()) == {platform.pk, shop.pk}
     assert owners["runbooks/wiki/b.md"] == shop.pk
-    with pytest.raises(CommandError, match="no team nobody. Teams are: platform, shop"):
+    with pytest.raises(CommandError, match=r"no team nobody\. Teams are: platform, shop"):
         call_command("import_docs", folder, "--owner", "nobody")
 
 

@@ -152,6 +152,113 @@ def test_whole_words_and_the_phrase_come_before_parts(nina):
     assert set(titles("port", nina)[:2]) == {"Port disk", "Disk of the port"}
 
 
+WHOLE = [
+    ("10.20.30.40", "10 retries, 40 workers, 30 seconds, 20 nodes"),
+    ("/var/log/app/error.log", "The app has a log in /var; log each error there"),
+    ("ORA-00600", "Not 00600 but another code of ORA"),
+    ("ERR_TLS_CERT_ALTNAME_INVALID", "invalid altname of a cert: tls err"),
+    ("v2.14.0", "0 of 14 nodes have v2"),
+    ("2001:db8::17", "17 of 2001 in db8"),
+    ("admin@db.example.org", "example.org has an admin and a db"),
+]
+
+
+@pytest.mark.parametrize(("typed", "parts"), WHOLE)
+def test_an_address_a_path_a_code_or_a_version_comes_first_as_it_stands(nina, typed, parts):
+    Service.objects.create(slug="whole", name="Aside", description=f"Long. {'so ' * 90}({typed}).")
+    for number in range(3):  # the same words in the title, in another order
+        Service.objects.create(slug=f"s{number}", name=f"{parts} {number}", description=parts)
+
+    assert titles(typed, nina)[0] == "Aside"
+    assert titles(f"{typed} long", nina) == ["Aside"]
+
+
+def test_a_phrase_is_first_even_among_very_many(nina, monkeypatch):
+    Service.objects.create(slug="whole", name="Aside", description="At 10.20.30.40.")
+    for number in range(6):
+        Service.objects.create(slug=f"s{number}", name=f"{number} 40 30 20 10")
+    monkeypatch.setattr(query, "RANKED_AT_MOST", 3)
+
+    assert titles("10.20.30.40", nina)[0] == "Aside"
+
+
+def test_a_phrase_tells_nothing_of_what_only_others_may_see(nina, alice):
+    Runbook.objects.start("Hidden", by=alice, text="At 10.20.30.40.")
+    Service.objects.create(slug="seen", name="Seen", description="40 30 20 10")
+
+    assert titles("10.20.30.40", nina) == ["Seen"]
+    assert titles("10.20.30.40", alice) == ["Hidden", "Seen"]
+
+
+SENTENCES = {
+    "chinese": (
+        "数据库主节点磁盘已满请立即检查空间",
+        ["磁盘", "已满", "数据库", "盘", "磁盘已满", "空间"],
+    ),
+    "japanese": ("サーバーのディスクが一杯になったら再起動する", ["ディスク", "再起動", "ﾃﾞｨｽｸ"]),
+    "korean": ("데이터베이스를재시작하십시오", ["베이스", "재시작", "시작하"]),
+    "thai": ("เซิร์ฟเวอร์ดิสก์เต็มกรุณาตรวจสอบ", ["ดิสก์", "ตรวจสอบ", "เต็ม"]),
+    "mixed": ("停止したのはnginxコンテナとＤＢだけ", ["nginx", "コンテナ", "DB"]),
+    "hindi": ("सर्वर हिन्दी में", ["हिन्दी"]),
+}
+
+
+def test_words_inside_a_sentence_without_spaces_are_found(nina):
+    for slug, (sentence, _) in SENTENCES.items():
+        Service.objects.create(slug=f"{slug}-body", name=slug, description=f"A note. {sentence}。")
+        Service.objects.create(slug=f"{slug}-title", name=sentence)
+
+    for name, (_, words) in SENTENCES.items():
+        for typed in words:
+            found = search(typed, user=nina, kinds=["service"])
+            assert [hit.slug for hit in found.hits] == [f"{name}-title", f"{name}-body"], typed
+            assert found.hits[1].marks, typed
+
+
+def test_letters_that_do_not_follow_each_other_are_no_word(nina):
+    Service.objects.create(slug="s", name="磁带和光盘")
+
+    assert search("磁盘", user=nina).total == 0
+
+
+@pytest.mark.parametrize("typed", ["cafe", "café", "CAFÉ", "ｃａｆé"])
+@pytest.mark.parametrize("written", ["Café", "Café", "ＣＡＦＥ", "cafe"])
+def test_accents_and_width_do_not_count(nina, typed, written):
+    Service.objects.create(slug="title", name=f"{written} 1")
+    Service.objects.create(slug="body", name="Other", description=f"Behind the {written}.")
+
+    found = search(typed, user=nina)
+    assert [hit.slug for hit in found.hits] == ["title", "body"] and found.corrected is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("dsn", "dns"), ("vpm", "vpn"), ("dsk", "disk"), ("diks", "disk"), ("ddns", "dns")],
+)
+def test_errors_in_short_words_are_led_to_what_is_named_so(nina, typed, meant):
+    Service.objects.create(slug="named", name=f"The {meant} of it")
+    Service.objects.create(slug="other", name="Other", description="dan den dso, vim; and the ski")
+
+    found = search(typed, user=nina)
+    assert found.corrected == meant and [hit.slug for hit in found.hits] == ["named"]
+
+
+def test_short_errors_do_not_lead_to_words_that_stand_everywhere(nina):
+    for number in range(3):
+        text = "You can see the abd of 12b."
+        Service.objects.create(slug=f"s{number}", name=f"What the {number} is", description=text)
+
+    for typed in ("tge", "cna", "yuo", "abc", "12a"):
+        assert search(typed, user=nina).total == 0, typed
+
+
+def test_a_text_of_the_longest_sentence_is_indexed(nina):
+    letters = "".join(map(chr, range(0x20000, 0x20000 + 40_000)))
+    Service.objects.create(slug="s", name=letters[:100], description=letters + letters[::-1])
+
+    assert search(letters[9_000:9_002], user=nina).total == 1
+
+
 def test_a_title_that_is_the_query_is_first_even_among_very_many(nina, monkeypatch):
     monkeypatch.setattr(query, "RANKED_AT_MOST", 3)
     Service.objects.create(slug="first", name="Queue")

@@ -20,11 +20,14 @@ BEFORE = {
     "search": None,
 }
 TYPED = {"rotaet": "Disk fills up", "around": "First day", "there": "Where?", "orders": "Checkout"}
+TYPED |= {"磁盘": "备份磁盘已满", "cafe": "备份磁盘已满", "dsn": "The DNS"}
 
 
 @pytest.fixture
 def rows(disk, published, alice):
     Service.objects.create(slug="checkout", name="Checkout", description="Takes orders.")
+    Service.objects.create(slug="backup", name="备份磁盘已满", description="Behind the Café.")
+    Service.objects.create(slug="dns", name="The DNS")
     Question(slug="where").write(topic="Signing in", question="Where?", answer="Over *there*.")
     Question(slug="secret").write(topic="T", question="Secret?", answer="x", is_published=False)
     Runbook.objects.start("Secret plan", by=alice, text="Not yet.")

@@ -28,6 +28,7 @@ def forget(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    run_before = [("search", "0003_pieces")]
     dependencies = [
         ("architecture", "0005_dependencies_named"),
         ("search", "0001_one_index"),

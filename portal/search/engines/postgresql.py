@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from portal.search.text.scripts import is_unspaced, pairs
+from portal.search.text.words import SHORT
+
 RANK = "ts_rank_cd(e.vector, to_tsquery('simple', %s))"
 
 
@@ -14,7 +17,7 @@ class PostgreSQL:
 
     @staticmethod
     def whole(words: list[str]) -> str:
-        return " & ".join(f"'{word}'" for word in words)
+        return " & ".join(map(_term, words))
 
     @staticmethod
     def named(words: list[str]) -> str:
@@ -24,7 +27,14 @@ class PostgreSQL:
     @staticmethod
     def parts(words: list[str]) -> str:
         """Words that begin so."""
-        return " & ".join(f"'{word}':*" for word in words)
+        return " & ".join(_term(word) if is_unspaced(word) else f"'{word}':*" for word in words)
+
+    @staticmethod
+    def phrased(words: list[str], phrases: list[list[str]]) -> str:
+        """As `parts`, with the phrases as they stand."""
+        rest = sorted(set(words).difference(*phrases))
+        found = [f"({_phrase(phrase)})" for phrase in phrases]
+        return " & ".join([*found, *([PostgreSQL.parts(rest)] if rest else [])])
 
     @staticmethod
     def of_kinds(expression: str, names: Iterable[str]) -> str | None:
@@ -34,7 +44,8 @@ class PostgreSQL:
     @staticmethod
     def rank(words: list[str]) -> tuple[str, list[str]]:
         """SQL and its parameters: how well what matches `parts` fits."""
-        phrase = [" <-> ".join(f"'{word}'" for word in words)] if len(words) > 1 else []
+        tokens = [each for word in words for each in (pairs(word) if is_unspaced(word) else [word])]
+        phrase = [_phrase(tokens)] if len(tokens) > 1 else []
         weighed = [PostgreSQL.parts(words), PostgreSQL.whole(words), *phrase]
         return " + ".join([RANK] * len(weighed)), weighed
 
@@ -43,8 +54,28 @@ class PostgreSQL:
         """A table of (typed, word, expression) and its parameters, of pairs of the first two."""
         typed, words = map(list, zip(*near, strict=True))
         table = "SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])"
-        return table, [typed, words, [PostgreSQL.whole([word]) for word in words]]
+        return table, [typed, words, [_meant(*pair) for pair in near]]
 
     @staticmethod
     def repair() -> None:
         """Nothing: the column is generated."""
+
+
+def _term(word: str) -> str:
+    """The word; of an unspaced one its pairs, or what begins with its letter.
+
+    Not as a phrase: of a long text PostgreSQL keeps no positions.
+    """
+    if not is_unspaced(word):
+        return f"'{word}'"
+    return " & ".join(f"'{pair}'" for pair in pairs(word)) + ":*" * (len(word) == 1)
+
+
+def _phrase(words: list[str]) -> str:
+    return " <-> ".join(f"'{word}'" for word in words)
+
+
+def _meant(typed: str, word: str) -> str:
+    """Where a word may stand that is searched instead of what was typed."""
+    is_short = typed != word and SHORT in (len(typed), len(word))
+    return _term(word) + ":AB" * is_short  # the weights of title and names

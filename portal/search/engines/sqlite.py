@@ -4,7 +4,11 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-TEXTS = "{title names body}"
+from portal.search.text.scripts import is_unspaced, pairs
+from portal.search.text.words import SHORT
+
+TEXTS = "{title names body title_pieces pieces}"
+NAMES = "{title names title_pieces}"
 
 
 class SQLite:
@@ -22,14 +26,20 @@ class SQLite:
     @staticmethod
     def named(words: list[str]) -> str:
         """Whole words in title and names only."""
-        return f"{{title names}} : ({_all(words)})"
+        return f"{NAMES} : ({_all(words)})"
 
     @staticmethod
     def parts(words: list[str]) -> str:
         """Words that begin so. Whole words and the phrase find nothing more: they only weigh."""
-        either = " AND ".join(f'("{word}"* OR "{word}")' for word in words)
-        phrase = f' OR "{" ".join(words)}"' if len(words) > 1 else ""
-        return f"{TEXTS} : (({either}){phrase})"
+        phrase = f" OR {_phrase(words)}" if len(words) > 1 else ""
+        return f"{TEXTS} : (({_begun(words)}){phrase})"
+
+    @staticmethod
+    def phrased(words: list[str], phrases: list[list[str]]) -> str:
+        """As `parts`, with the phrases as they stand."""
+        rest = set(words).difference(*phrases)
+        found = [*map(_phrase, phrases), *([_begun(sorted(rest))] if rest else [])]
+        return f"{TEXTS} : ({' AND '.join(found)})"
 
     @staticmethod
     def of_kinds(expression: str, names: Iterable[str]) -> str | None:
@@ -40,12 +50,12 @@ class SQLite:
     @staticmethod
     def rank(words: list[str]) -> tuple[str, list[str]]:
         """SQL and its parameters: how well what matches `parts` fits."""
-        return "-bm25(search_text, 0.0, 10.0, 8.0, 1.0)", []
+        return "-bm25(search_text, 0.0, 10.0, 8.0, 1.0, 9.0, 1.0)", []
 
     @staticmethod
     def asked(near: list[tuple[str, str]]) -> tuple[str, list]:
         """A table of (typed, word, expression) and its parameters, of pairs of the first two."""
-        rows = [value for typed, word in near for value in (typed, word, SQLite.whole([word]))]
+        rows = [value for pair in near for value in (*pair, _meant(*pair))]
         return "VALUES " + ", ".join(["(%s, %s, %s)"] * len(near)), rows
 
     @staticmethod
@@ -55,4 +65,26 @@ class SQLite:
 
 
 def _all(words: list[str]) -> str:
-    return " ".join(f'"{word}"' for word in words)
+    return " ".join(map(_term, words))
+
+
+def _term(word: str) -> str:
+    """The word; of an unspaced one its pairs in their order, or what begins with its letter."""
+    if not is_unspaced(word):
+        return f'"{word}"'
+    return _phrase(pairs(word)) + "*" * (len(word) == 1)
+
+
+def _begun(words: list[str]) -> str:
+    found = (_term(word) if is_unspaced(word) else f'("{word}"* OR "{word}")' for word in words)
+    return " AND ".join(found)
+
+
+def _phrase(words: list[str]) -> str:
+    return f'"{" ".join(words)}"'
+
+
+def _meant(typed: str, word: str) -> str:
+    """Where a word may stand that is searched instead of what was typed."""
+    is_short = typed != word and SHORT in (len(typed), len(word))
+    return SQLite.named([word]) if is_short else SQLite.whole([word])

@@ -4,8 +4,8 @@ from django.db import models
 class Entry(models.Model):
     """What the one search knows of a row of any app; `portal.search.index` alone writes it.
 
-    The words of `kind`, `title`, `names` and `body` are indexed beside it: on SQLite in the FTS5
-    table `search_text`, which triggers keep equal; on PostgreSQL in the generated column `vector`.
+    The words of its texts are indexed beside it: on SQLite in the FTS5 table `search_text`, which
+    triggers keep equal; on PostgreSQL in the generated columns `vector` and `named`.
     SQLite forgets the triggers when a migration alters this table: such a migration makes them
     anew.
     """
@@ -22,6 +22,9 @@ class Entry(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     names = models.TextField(blank=True)
     body = models.TextField(blank=True)
+    # words that no database takes out of a text by itself (`text/scripts.py`)
+    title_pieces = models.TextField(blank=True, default="")  # of title and names
+    pieces = models.TextField(blank=True, default="")  # of the body
 
     class Meta:
         verbose_name_plural = "entries"

@@ -9,15 +9,25 @@ from collections.abc import Iterator
 from itertools import islice
 from unicodedata import is_normalized, normalize
 
+from .scripts import MARKS, UNSPACED, is_unspaced
+
 BEFORE, LONGEST = 60, 200  # characters
 PLACES_TRIED = 10
 
 
+BEGIN = rf"(?:(?<![^\W_])|(?<=[{UNSPACED}]))"
+REST = rf"(?:(?![{UNSPACED}])[^\W_])*"
+SIGNS = r"[^\w\s]?[^\w\s]?"  # vowels and tones, between the letters of an unspaced word
+
+
 class _Bases(dict):
-    """From a letter to the same without its accents, as the search compares them."""
+    """From a letter to the same of the usual width without its accents, as the search has it."""
 
     def __missing__(self, code: int) -> int:
-        base = ord(normalize("NFD", chr(code))[0])
+        letter = normalize("NFKC", chr(code))
+        if len(letter) > 1 or not is_unspaced(letter):
+            letter = normalize("NFKD", letter).translate(MARKS) or letter
+        base = ord(letter[0])
         if base != code:
             self[code] = base
         return base
@@ -44,25 +54,38 @@ def _places(bare: str, words: list[str], wanted: re.Pattern) -> Iterator[int]:
         yield from (place.start() for place in islice(wanted.finditer(bare), PLACES_TRIED))
         return
     for word in words:
-        parts = [re.escape(part) for part in _bare(word).lower().split("_") if part]
-        places = re.finditer(r"[\W_]+".join(parts), small) if parts else ()
-        begun = (place.start() for place in places if not _follows_letter(small, place.start()))
+        written = _written(_bare(word).lower())
+        places = re.finditer(written, small) if written else ()
+        begun = (
+            place.start()
+            for place in places
+            if is_unspaced(word) or not _follows_letter(small, place.start())
+        )
         yield from islice(begun, PLACES_TRIED)
 
 
 def _follows_letter(text: str, place: int) -> bool:
-    return place > 0 and text[place - 1].isalnum()
+    return place > 0 and text[place - 1].isalnum() and not is_unspaced(text[place - 1])
 
 
 def _bare(text: str) -> str:
-    return text if is_normalized("NFD", text) else text.translate(BASES)
+    return text if is_normalized("NFKD", text) else text.translate(BASES)
+
+
+def _written(word: str) -> str:
+    """A pattern of the word; an underscore is no part of a word for the search."""
+    if is_unspaced(word):
+        return SIGNS.join(map(re.escape, word))
+    return r"[\W_]+".join(re.escape(part) for part in word.split("_") if part)
 
 
 def _pattern(words: list[str]) -> re.Pattern:
-    """Words that begin so; an underscore is no part of a word for the search."""
-    parts = [[re.escape(part) for part in _bare(word).split("_") if part] for word in words]
-    either = "|".join(r"[\W_]+".join(part) for part in parts if part)
-    return re.compile(rf"(?<![^\W_])(?:{either})[^\W_]*" if either else r"(?!)", re.IGNORECASE)
+    """Words that begin so, and unspaced ones wherever they stand."""
+    found = [(is_unspaced(word), _written(_bare(word))) for word in words]
+    inside = [written for unspaced, written in found if unspaced]
+    begun = "|".join(written for unspaced, written in found if written and not unspaced)
+    either = "|".join([*inside, *([rf"{BEGIN}(?:{begun}){REST}"] if begun else [])])
+    return re.compile(either or r"(?!)", re.IGNORECASE)
 
 
 def _around(text: str, place: int) -> tuple[int, int]:

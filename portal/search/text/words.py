@@ -4,15 +4,20 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 from typing import Protocol
+from unicodedata import normalize
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from portal.search.models import Word
+
+from .scripts import is_unspaced, parts, plain
 
 WORDS_AT_MOST = 12
 CORRECTED_AT_MOST = 5  # the longest; each reads a part of the vocabulary
 LONGEST_QUERY = 200
-SHORTEST, LONGEST = 4, 40  # of a word that may be corrected
+SHORTEST, LONGEST = 3, 40  # of a word that may be corrected
+SHORT = 3  # led only to what names something: of so few letters, any word is near to another
 LONGEST_JOINED = 12  # of two words of a title
 APART = {"a", "an", "and", "are", "for", "from", "how", "is", "it", "its", "of", "or", "the"}
 APART |= {"to", "what", "when", "with"}  # never a part of a longer word
@@ -20,7 +25,7 @@ CLOSE_ENOUGH = 74
 NEAREST = 5
 VOCABULARY_AT_MOST = 50_000
 AT_ONCE = 500
-WORD = re.compile(r"\w+")
+CHUNK = re.compile(r'"([^"]+)"|(\S+)')
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 INNER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-/.]+")
 
@@ -32,12 +37,19 @@ class Seen(Protocol):
 
 
 def words_of(query: str) -> list[str]:
-    return WORD.findall(query[:LONGEST_QUERY].lower())[:WORDS_AT_MOST]
+    return parts(plain(query[:LONGEST_QUERY]))[:WORDS_AT_MOST]
+
+
+def phrases_of(query: str) -> list[list[str]]:
+    """What is typed in one piece, as an address, a path or a version is, or between quotes."""
+    found = CHUNK.findall(plain(query[:LONGEST_QUERY]))
+    phrases = [parts(quoted or piece)[:WORDS_AT_MOST] for quoted, piece in found]
+    return [each for each in phrases if len(each) > 1 and not any(map(is_unspaced, each))]
 
 
 def squeezed(title: str) -> str:
     """The title when spaces, hyphens and capitals do not count: “Fail-over” and “failover”."""
-    return "".join(WORD.findall(title.lower()))[:300]
+    return "".join(parts(plain(title)))[:300]
 
 
 def spelled(names: Iterable[str]) -> str:
@@ -47,8 +59,8 @@ def spelled(names: Iterable[str]) -> str:
 
 
 def clean(text: str) -> str:
-    """Without control characters: marks of excerpts would be among them."""
-    return CONTROL.sub(" ", text)
+    """Composed, and without control characters: marks of excerpts would be among them."""
+    return CONTROL.sub(" ", normalize("NFC", text))
 
 
 def learn(found: Iterable[str]) -> None:
@@ -64,8 +76,7 @@ def learn(found: Iterable[str]) -> None:
 
 def kept(title: str, *texts: str) -> set[str]:
     """The words that are remembered of a row; of its title neighbours as one word, too."""
-    words = WORD.findall(title.lower())
-    more = WORD.findall("\n".join(texts).lower())
+    words, more = parts(plain(title)), parts(plain("\n".join(texts)))
     return {word for word in chain(words, _joined(words), more) if _is_kept(word)}
 
 
@@ -78,7 +89,9 @@ def _joined(words: list[str]) -> Iterator[str]:
 
 
 def _is_kept(word: str) -> bool:
-    return SHORTEST <= len(word) <= LONGEST and not word.isdecimal()
+    if len(word) <= SHORT and not (word.isalpha() and word not in APART):
+        return False
+    return SHORTEST <= len(word) <= LONGEST and not word.isdecimal() and not is_unspaced(word)
 
 
 def corrected(words: list[str], seen: Seen) -> list[str]:
@@ -96,7 +109,16 @@ def _nearest(word: str) -> list[str]:
     begin = Word.objects.filter(word__gte=word[0], word__lt=word[0] + "\U0010ffff")
     rows = begin | Word.objects.filter(word__endswith=word[-2:])
     known = rows.order_by().values_list("word", flat=True)[:VOCABULARY_AT_MOST]
+    if len(word) <= SHORT:
+        return _one_slip_away(word, known)
     found = process.extract(
         word, known, scorer=fuzz.ratio, limit=NEAREST, score_cutoff=CLOSE_ENOUGH
     )
     return [each for each, _, _ in found]
+
+
+def _one_slip_away(word: str, known: Iterable[str]) -> list[str]:
+    """One letter more, less or other; first those with two letters in the other order."""
+    near = [each for each in known if OSA.distance(word, each, score_cutoff=1) == 1]
+    near.sort(key=lambda each: (sorted(each) != sorted(word), each[0] != word[0], each))
+    return near[:NEAREST]
