@@ -88,6 +88,8 @@ class User(AbstractUser):
     objects = People()  # type: ignore[misc]
 
     class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
         ordering = ["username"]
 
     def __str__(self):

@@ -3,9 +3,11 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from portal.core.problems import Refused
 from portal.core.web.refusals import verb
+from portal.notifications.watches.views import verbs
 from runbooks.documents.forms import FeedbackForm, MergeIntoForm
 from runbooks.models import Runbook
 
@@ -45,7 +47,8 @@ def merge(request, slug):
 def confirm_review(request, slug):
     runbook = runbook_of(request, slug)
     runbook.confirm_review(by=request.user)
-    messages.success(request, "Marked as reviewed. The next review is due later.")
+    due = date_format(runbook.review_due)
+    messages.success(request, f"Marked as reviewed. The next review is due on {due}.")
     return redirect(runbook)
 
 
@@ -57,6 +60,9 @@ def feedback(request, slug):
     asked = "" if given["helpful"] else " Its owner is asked to review it."
     messages.success(request, f"Thank you.{asked}")
     return redirect(runbook)
+
+
+watch, unwatch = verbs("runbooks.view_runbook", thing=runbook_of, page=at_runbook)
 
 
 def _valid(form) -> dict:
