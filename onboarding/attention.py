@@ -139,7 +139,7 @@ def _improve(found: "Iterable[Fix]") -> Card:
 def _learning(line, weeks) -> Card:
     """How the completion rate of guides moves, for team leads."""
     return Card(
-        "Do guides work?",
+        "Guide analytics",
         priority=Priority.LOOK,
         template="onboarding/_learning_card.html",
         context={"line": line, "weeks": weeks},
@@ -190,7 +190,7 @@ def _kinds(user) -> Iterator[tuple[str, tuple]]:
     if user.has_perm("onboarding.change_question"):
         rows = Question.objects.visible(user).filter(is_published=True).unhelpful().owned_by(user)
         address = f"{reverse('admin:onboarding_question_changelist')}?state=mine"
-        words = ("An answer did not help", "{} answers did not help")
+        words = ("An answer was rated not helpful", "{} answers were rated not helpful")
         yield "to_fix_answers", (rows, "question", *words, address)
     if user.has_perm("onboarding.change_guide"):
         rows = Guide.objects.current().flagged().owned_by(user)

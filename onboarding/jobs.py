@@ -1,33 +1,17 @@
 """What the engine does for this app, about once an hour: remind, tell who is new, forget."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
+from onboarding.guides.pdf import PRINTED
 from onboarding.privacy.erasure import forget
 from portal.core.ops import engine
 
 from . import notices
 from .models import Assignment, Guide
 
-EVERY = timedelta(hours=1)
 MORNING = 8  # nobody is reminded at night
-
-
-class Hourly:
-    """A job that is done again an hour later; several engines may do it at once."""
-
-    def __init__(self, act: Callable[[datetime], object]):
-        self.act = act
-        self.done_at: datetime | None = None
-
-    def __call__(self, now: datetime) -> bool:
-        if self.done_at and self.done_at <= now < self.done_at + EVERY:
-            return False
-        self.act(now)
-        self.done_at = now
-        return True
 
 
 def remind(now: datetime) -> int:
@@ -47,5 +31,6 @@ def anonymise(now: datetime) -> None:
     forget(at=now)
 
 
-engine.register("reminders of guides", Hourly(remind))
-engine.register("forgetting progress", Hourly(anonymise))
+engine.register("reminders of guides", engine.Hourly(remind))
+engine.register("forgetting progress", engine.Hourly(anonymise))
+engine.register("old PDFs of guides", engine.Hourly(PRINTED.sweep))

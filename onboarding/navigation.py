@@ -41,7 +41,7 @@ ENTRIES = (
     Entry(
         Group.KNOW,
         22,
-        "Learning",
+        "Guide analytics",
         "trend",
         "onboarding:figures",
         also=(

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from portal.accounts.models import User
 from portal.core.web.address import absolute
@@ -22,7 +23,7 @@ REMINDERS = {
     "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
     "late": ("Late: {guide}", "You were asked to finish “{guide}” by {day}."),
 }
-CONTINUE = "Your ticks are kept. If a step does not work, press “I'm stuck”."
+CONTINUE = "Your progress is saved. If a step does not work, press “I'm stuck”."
 
 
 def stuck(report) -> None:
@@ -111,7 +112,7 @@ def _unfinished_by_day(assignment, *, but: Iterable[int] = ()) -> dict[date | No
 
 
 def _day(due: date) -> str:
-    return f"{due.day} {due:%B %Y}"
+    return date_format(due)
 
 
 def _finished(guide) -> set[int]:

@@ -94,13 +94,15 @@ routes = [
     path(
         RUNBOOK + "unarchive/",
         OnRunbook.to(
-            "unarchive", "Take it back into lists and search.", "runbooks.archive_runbook"
+            "unarchive", "Unarchive it: back into lists and search.", "runbooks.archive_runbook"
         ),
         name="unarchive",
     ),
     path(
         RUNBOOK + "confirm-review/",
-        OnRunbook.to("confirm_review", "Say that it is still true.", "runbooks.change_runbook"),
+        OnRunbook.to(
+            "confirm_review", "Mark it as reviewed: it is still true.", "runbooks.change_runbook"
+        ),
         name="confirm-review",
     ),
     path(
@@ -176,7 +178,7 @@ routes = [
         STEP + "retry/",
         OnStep.to(
             "retry_step",
-            "Open a settled step again.",
+            "Reopen a settled step.",
             takes=run_says.RemarkSerializer,
         ),
         name="retry-step",
@@ -240,7 +242,7 @@ routes = [
     ),
     path(
         GUIDE + "unarchive/",
-        OnGuide.to("unarchive", "Take it back into the lists."),
+        OnGuide.to("unarchive", "Unarchive it: back into the lists."),
         name="unarchive-guide",
     ),
     path(GUIDE + "versions/", guides.GuideVersionList.as_view(), name="guide-versions"),
@@ -275,12 +277,12 @@ routes = [
     ),
     path(
         GUIDE_STEP + "done/",
-        OnGuideStep.to("done", "Tick a step; the last tick completes the guide."),
+        OnGuideStep.to("done", "Mark a step as done; the last one completes the guide."),
         name="do-guide-step",
     ),
     path(
         GUIDE_STEP + "undo/",
-        OnGuideStep.to("undo", "Take a tick back; a completed guide stays completed."),
+        OnGuideStep.to("undo", "Mark a step as not done; a completed guide stays completed."),
         name="undo-guide-step",
     ),
     path("progress/", progress.MyProgress.as_view(), name="my-progress"),

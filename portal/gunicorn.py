@@ -10,7 +10,7 @@ from portal import settings
 bind = settings.BIND
 workers = settings.WORKERS
 threads = settings.THREADS
-worker_class = "gthread"
+worker_class = "portal.core.ops.deadlines.Worker"
 forwarded_allow_ips = settings.FORWARDED_ALLOW_IPS
 
 # Longer than the 60 seconds after which common proxies close, so that they are never surprised.

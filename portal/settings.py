@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "portal.architecture",
     "runbooks",
     "onboarding",
-    "django.contrib.admin",
+    "portal.desk.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -241,6 +241,7 @@ CONTENT_SECURITY_POLICY = {
 # Language, time, files
 LANGUAGE_CODE = "en"
 USE_I18N = False
+FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 STATIC_URL = "/static/"
@@ -252,6 +253,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.core.web.staticfiles.StaticFiles"},
 }
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers ask for by name, such as favicon.ico
+WHITENOISE_MAX_AGE = 86_400  # of files without a digest in their names: those
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "svgz", "woff", "woff2", "gz", "br")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -323,7 +326,7 @@ SPECTACULAR_SETTINGS = {
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {
         "model": "accounts.User",
-        "exclude_fields": ["password", "last_login"],
+        "exclude_fields": ["password", "last_login", "hides_setup"],
         "m2m_fields": ["groups"],
     },
     {"model": "accounts.Team", "m2m_fields": ["members"]},
@@ -356,6 +359,7 @@ LOGGING = {
 BIND = env.str("BIND", "127.0.0.1:8000")
 WORKERS = env.int("WORKERS", 2)
 THREADS = env.int("THREADS", 4)
+CLIENT_SECONDS = env.int("CLIENT_SECONDS", 20)
 FORWARDED_ALLOW_IPS = env.str("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 
 # Every name above that is read from the environment, so that a misspelt one is noticed.

@@ -26,12 +26,36 @@ def bounded(portal):
         largest = largest_at(environ.get("PATH_INFO", ""))
         if int(environ.get("CONTENT_LENGTH") or 0) <= largest:
             return portal(environ, start_response)
-        words = f"This is larger than {largest // 1024**2} MB. Send less at a time.\n".encode()
-        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(words)))]
-        start_response("413 Content Too Large", headers)
-        return [words]
+        words = f"This is larger than {largest // 1024**2} MB. Send less at a time."
+        return refused(start_response, "413 Content Too Large", words)
 
     return application
+
+
+def punctual(portal):
+    """Answer 408 where a body did not arrive in time (core/ops/deadlines.py).
+
+    Whatever the portal said about the half of it is thrown away.
+    """
+
+    def application(environ, start_response):
+        said: list[tuple] = []
+        body = portal(environ, lambda *answer: said.append(answer))
+        if getattr(environ.get("gunicorn.socket"), "is_late", False):
+            body.close()
+            words = "It took too long to arrive, and nothing was done. Send it again."
+            return refused(start_response, "408 Request Timeout", words)
+        start_response(*said[-1])
+        return body
+
+    return application
+
+
+def refused(start_response, status: str, words: str) -> list[bytes]:
+    content = f"{words}\n".encode()
+    headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(content)))]
+    start_response(status, headers)
+    return [content]
 
 
 def largest_at(path: str) -> int:
@@ -85,6 +109,6 @@ def is_address(text: str) -> bool:
 
 
 data_folder.make()
-application = bounded(get_wsgi_application())
+application = bounded(punctual(get_wsgi_application()))
 if settings.SECURE_PROXY_SSL_HEADER:
     application = behind(application, settings.FORWARDED_ALLOW_IPS)

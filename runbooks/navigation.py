@@ -13,7 +13,14 @@ ENTRIES = (
         "runbooks:deployments",
         also=("runbooks:deployment-calendar",),
     ),
-    Entry(Group.KNOW, 13, "Gaps", "none", "runbooks:gaps", permission="runbooks.view_gap"),
+    Entry(
+        Group.KNOW,
+        13,
+        "Alerts without a runbook",
+        "none",
+        "runbooks:gaps",
+        permission="runbooks.view_gap",
+    ),
 )
 
 VERBS = (Link("New runbook", "plus", "runbooks:new", "runbooks.add_runbook"),)

@@ -5,4 +5,6 @@ from onboarding.progress import admin as progress
 from onboarding.support.admin import questions, stuck
 from onboarding.videos import admin as videos
 
-__all__ = ["guides", "progress", "questions", "steps", "stuck", "videos"]
+from .desk import DESK
+
+__all__ = ["DESK", "guides", "progress", "questions", "steps", "stuck", "videos"]

@@ -11,6 +11,7 @@ from portal.core.ops.demo import World
 
 from .people import follow_guides
 
+DOING = "guides and questions"
 LIBRARY = settings.BASE_DIR / "docs" / "user-guide"
 AGE = timedelta(days=30)
 
@@ -25,5 +26,6 @@ def load(world: World) -> None:
     owner = Team.objects.filter(slug="platform").first()
     Guide.objects.filter(owner=None).update(owner=owner)
     Question.objects.filter(owner=None).update(owner=owner)
+    world.report(f"{Guide.objects.count()} guides, {Question.objects.count()} questions")
     if is_new:
         follow_guides(world.people, now=world.now)

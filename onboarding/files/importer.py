@@ -1,12 +1,13 @@
 """Reading a folder of guides and questions into the portal.
 
-Each guide is a transaction of its own: one that cannot be taken stops no other. A guide that
-changed here and in its folder is refused, unless the folder is said to be right.
+Each guide is a transaction of its own: one that cannot be taken stops no other, but a full disk or
+a database that is away stops all. A guide that changed here and in its folder is refused, unless
+the folder is said to be right.
 """
 
 import logging
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -16,6 +17,7 @@ from django.db import transaction
 
 from onboarding.models import Guide, Step
 from onboarding.problems import StaleQuestion
+from portal.core.data.outages import outage_of, stop_at_outage
 from portal.core.markdown import MarkdownError, render
 from portal.core.media.uploads import UploadRefused
 from portal.core.problems import DomainError
@@ -75,24 +77,19 @@ class Import:
             yield from self._trying(path, self._questions)
 
     def _trying(self, path: Path, read) -> Iterator[Outcome]:
-        """A transaction for one file; whatever goes wrong becomes its line."""
+        """A transaction for one file; what is wrong with it becomes its line. Raises an outage."""
         name = self.found.name(path)
         known = len(self.keepers)
         try:
             with transaction.atomic(), index.together():
                 outcomes = list(read(path, name))
-            yield from outcomes
-        except BadText as error:
-            yield Outcome(f"{name}:{error.line}", REFUSED, error.detail)
-        except EXPECTED as error:
-            yield Outcome(name, REFUSED, _told(error))
         except Exception as error:
-            log.exception("A guide could not be imported", extra={"path": name})
-            yield Outcome(name, REFUSED, f"unexpected: {type(error).__name__}")
+            for keeper in self.keepers[known:]:
+                keeper.undo()
+            stop_at_outage(error)
+            yield _refused(name, error)
         else:
-            return
-        for keeper in self.keepers[known:]:
-            keeper.undo()
+            yield from outcomes
 
     # Guides
 
@@ -109,7 +106,7 @@ class Import:
         fields = about.fields_of(text, stem)
         file = digest(text, _hashes(text, beside))
         guide = Guide.objects.filter(slug=fields["slug"]).first()
-        notes = about.notes_of(text.about)
+        notes = [*about.notes_of(text.about), *text.notes]
         if guide and (guide.source_hash == file or file == _state(guide)):
             return Outcome(name, UNCHANGED)
         if guide and not self.force and _state(guide) != guide.source_state:
@@ -138,10 +135,8 @@ class Import:
         for gone in set(now) - set(keys):
             now[gone].remove(by=self.by)
         for key, each in zip(keys, text.steps, strict=True):
-            try:
+            with _at(each.line):
                 self._step(guide, key, now.get(key), each, keeper)
-            except EXPECTED as error:
-                raise BadText(_told(error), each.line) from error
         if [str(step.key) for step in guide.steps.all()] != keys:
             guide.refresh_from_db(fields=["revision"])
             guide.reorder(keys, by=self.by, based_on=guide.revision)
@@ -181,7 +176,7 @@ class Import:
         try:
             guide.publish(by=self.by, note=f"Imported from {name}"[:300], at=self.at)
         except EXPECTED as error:
-            yield Outcome(name, REFUSED, f"it is there but not published: {_told(error)}")
+            yield Outcome(name, REFUSED, f"it was saved but not published: {_told(error)}")
 
     # Questions
 
@@ -190,13 +185,35 @@ class Import:
         for position, row in enumerate(rows, 1):
             place = f"{name}:{row.line}"
             try:
-                state = questions.keep(topic, row, position, force=self.force)
+                with _at(row.line):
+                    state = questions.keep(topic, row, position, force=self.force)
             except (questions.Changed, StaleQuestion):
                 yield Outcome(place, REFUSED, BOTH)
-            except EXPECTED as error:
-                raise BadText(_told(error), row.line) from error
             else:
                 yield Outcome(f"{name}#{row.slug}", state)
+
+
+@contextmanager
+def _at(line: int):
+    """What is wrong there is wrong in this line of the file."""
+    try:
+        yield
+    except (questions.Changed, StaleQuestion):
+        raise
+    except EXPECTED as error:
+        if outage_of(error):
+            raise
+        raise BadText(_told(error), line) from error
+
+
+def _refused(name: str, error: Exception) -> Outcome:
+    match error:
+        case BadText():
+            return Outcome(f"{name}:{error.line}", REFUSED, error.detail)
+        case _ if isinstance(error, EXPECTED):
+            return Outcome(name, REFUSED, _told(error))
+    log.error("A guide could not be imported", exc_info=error, extra={"path": name})
+    return Outcome(name, REFUSED, f"unexpected: {type(error).__name__}")
 
 
 def _content(path: Path) -> bytes:

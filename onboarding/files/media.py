@@ -6,12 +6,12 @@ from io import BytesIO
 from pathlib import Path
 
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.utils.dateparse import parse_datetime
 from PIL import Image
 
 from onboarding.models import Screenshot, Video
 from onboarding.pictures.blurs import validate_blurs
+from portal.core.media import files
 from portal.core.media.untouched import is_clean
 from portal.core.media.uploads import MAX_BYTES, StoredImage, store_image
 
@@ -33,7 +33,7 @@ class Keeper:
 
     def undo(self) -> None:
         for path in self.made:
-            default_storage.delete(path)
+            files.undo(path)
 
     def picture(self, text: StepText, now: Screenshot | None) -> Screenshot | None:
         """The screenshot that a step should show; `now` is the one that it shows."""

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from onboarding.models import Assignment, Guide, Progress
 from onboarding.privacy.retention import kept_since
 from portal.accounts.people.prepared import PreparedRows
-from portal.core.web.status import Status
+from portal.core.web.status import ARCHIVED, Status
 
 from . import status
 
@@ -27,7 +27,7 @@ class Mine:
     @property
     def due_status(self) -> Status | None:
         if self.guide.archived_at:
-            return status.ARCHIVED
+            return ARCHIVED
         return status.due_status(self.due, on=self.on)
 
     @property

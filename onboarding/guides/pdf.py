@@ -2,32 +2,41 @@
 
 The page lies in a folder of its own with its pictures inlined; its policy allows no script, and
 Chromium may reach no host. It is a program of its own that is ended when it takes too long.
+One is printed at a time on a machine, and what was printed is kept by all that stands in it.
 """
 
 import base64
+import hashlib
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
-from threading import Semaphore
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from onboarding.models import Screenshot
 from onboarding.pictures.geometry import shot_of
 from onboarding.pictures.retake.chromium import SWITCHES, chromium
 from portal.core.markdown import Sanitised
+from portal.core.media.file_cache import FileCache
+from portal.core.ops.slots import slot
 from portal.core.problems import Conflict
 
 LONGEST = 60  # seconds
 HEAVIEST = 64 * 1024 * 1024  # bytes of pictures: all of them stand in one page
+STYLE = settings.BASE_DIR / "static" / "guide-print.css"
 END = b"%%EOF"  # of a whole PDF (ISO 32000, 7.5.5)
-PATIENCE = 5  # seconds that somebody waits for their turn: who waits keeps others from pages
-ONE_AT_A_TIME = Semaphore(1)
+SLOT = "printing"
+NICENESS = 10  # pages for people go first
+PRINTED = FileCache("guides-pdf", most_bytes=256 * 1024 * 1024, longest=timedelta(days=7))
 
 
 class NotPrinted(Conflict):
@@ -37,39 +46,60 @@ class NotPrinted(Conflict):
     title = "No PDF"
 
 
-def printed(version, *, longest: float = LONGEST) -> bytes:
-    """The PDF of a version. Raises NotPrinted."""
+def printed(version, *, longest: float = LONGEST, waits: bool = False) -> bytes:
+    """The PDF of a version. Raises NotPrinted; and Busy, unless one `waits` for one's turn."""
     program = chromium()
     if program is None:
         raise NotPrinted(
             "The portal prints with Chromium, which is not installed here. Open the guide on one "
             "page and print that, or ask the operators to install it (PORTAL_CHROMIUM)."
         )
-    if not ONE_AT_A_TIME.acquire(timeout=PATIENCE):
-        raise NotPrinted("Another guide is being printed: try again in a minute.")
-    try:
-        return _print(program, page_of(version), longest)
-    finally:
-        ONE_AT_A_TIME.release()
+    key = _digest(version)
+    if kept := PRINTED.read(key, timezone.now()):
+        return kept
+    with slot(SLOT, waits=waits):
+        content = _print(program, page_of(version), longest)
+    PRINTED.keep(key, content, timezone.now())
+    return content
 
 
 def page_of(version) -> str:
     """Everything of a version as one page that stands alone."""
-    names = [step["shot"]["name"] for step in version.steps if step["shot"]]
-    pictures = {picture.name: picture for picture in Screenshot.objects.filter(name__in=names)}
+    pictures = _pictures(version)
     _weigh(pictures.values())
-    steps = [
-        {
-            **step,
-            "words": Sanitised(step["html"]),
-            "picture": _inlined(step, pictures),
-            "transcript": Sanitised(step["video"]["transcript"] if step["video"] else ""),
-            "drawn": shot_of(step["shot"]) if step["shot"] else None,
-        }
-        for step in version.steps
-    ]
-    context = {"version": version, "guide": version.content, "steps": steps}
+    return _page(version, pictures, _inlined)
+
+
+def _digest(version) -> str:
+    """Of all that stands in the PDF: a picture has its name for ever."""
+    page = _page(version, _pictures(version), lambda picture: picture.name)
+    return hashlib.sha256(page.encode() + STYLE.read_bytes()).hexdigest()
+
+
+def _pictures(version) -> dict:
+    names = [step["shot"]["name"] for step in version.steps if step["shot"]]
+    return {picture.name: picture for picture in Screenshot.objects.filter(name__in=names)}
+
+
+def _page(version, pictures: dict, address: Callable[[Screenshot], str]) -> str:
+    context = {
+        "version": version,
+        "guide": version.content,
+        "steps": [_step(step, pictures, address) for step in version.steps],
+    }
     return render_to_string("onboarding/pdf.html", context)
+
+
+def _step(step: dict, pictures: dict, address: Callable[[Screenshot], str]) -> dict:
+    shot, video = step["shot"], step["video"]
+    picture = pictures.get(shot["name"]) if shot else None
+    return {
+        **step,
+        "words": Sanitised(step["html"]),
+        "picture": address(picture) if picture else "",
+        "transcript": Sanitised(video["transcript"] if video else ""),
+        "drawn": shot_of(shot) if shot else None,
+    }
 
 
 def _weigh(pictures) -> None:
@@ -83,10 +113,7 @@ def _is_there(picture) -> bool:
     return default_storage.exists(picture.path)
 
 
-def _inlined(step: dict, pictures: dict) -> str:
-    picture = pictures.get(step["shot"]["name"]) if step["shot"] else None
-    if picture is None:
-        return ""
+def _inlined(picture: Screenshot) -> str:
     try:
         with picture.open() as file:
             content = base64.b64encode(file.read()).decode()
@@ -99,7 +126,7 @@ def _print(program: str, page: str, longest: float) -> bytes:
     with tempfile.TemporaryDirectory(prefix="guide-") as folder:
         source, target = Path(folder, "guide.html"), Path(folder, "guide.pdf")
         source.write_text(page, encoding="utf-8")
-        shutil.copy(settings.BASE_DIR / "static" / "guide-print.css", Path(folder, "guide.css"))
+        shutil.copy(STYLE, Path(folder, "guide.css"))
         _run(
             [
                 program,
@@ -132,6 +159,8 @@ def _run(command: list[str], longest: float) -> None:
         stdin=subprocess.DEVNULL,
         start_new_session=True,
     )
+    with suppress(ProcessLookupError):
+        os.setpriority(os.PRIO_PGRP, process.pid, NICENESS)
     try:
         process.wait(longest)
     except subprocess.TimeoutExpired as error:

@@ -54,7 +54,7 @@ class VideoSerializer(serializers.Serializer):
     title = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]  # a field, not its setting
     file = serializers.CharField(
-        allow_null=True, help_text="Where a token fetches it; null if it is kept elsewhere."
+        allow_null=True, help_text="Where a token fetches it; null if it is stored elsewhere."
     )
     content_type = serializers.CharField()
     transcript = serializers.CharField(help_text="As HTML.")

@@ -17,10 +17,11 @@ TASK = STUCK | {StuckState.OPEN: Status("warn", "hand", "Stuck", loud=True)}
 COMPLETED = Status("ok", "ok", "Completed")
 COMPLETED_BEFORE = Status("ok", "ok", "Completed before")  # and follows a newer version now
 UNCONFIRMED = Status("warn", "eye", "Not confirmed")
-BEGUN = Status("run", "play", "In the middle")
-NOT_BEGUN = Status("idle", "none", "Not begun")
+BEGUN = Status("run", "play", "In progress")
+NOT_BEGUN = Status("idle", "none", "Not started")
 LATE = Status("bad", "late", "Late", loud=True)
-ARCHIVED = Status("idle", "archive", "Archived")
+CHANGED = Status("warn", "pencil", "Changed since")
+WITHDRAWN = Status("idle", "x", "Withdrawn")
 
 
 def due_status(due: date | None, *, on: date) -> Status | None:

@@ -82,7 +82,7 @@ class AssignmentQuerySet(models.QuerySet):
 
 def _require_followable(guide) -> None:
     if guide.archived_at:
-        raise Refused("It is archived: nobody can begin it.", pointer="/guide")
+        raise Refused("It is archived: nobody can start it.", pointer="/guide")
     if guide.published_id is None:
         raise Refused("It is not published yet: publish it, then assign it.", pointer="/guide")
 

@@ -286,7 +286,7 @@ class Guide(Versioned):
 
     def _require_current(self) -> None:
         if self.archived_at:
-            raise WrongState("It is archived: take it back first.")
+            raise WrongState("It is archived: unarchive it first.")
 
     def put_aside(self, *, by, at=None) -> None:
         """Do not offer it to this person any more; it stays in the list of guides."""
@@ -318,8 +318,8 @@ class PutAside(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name_plural = "put aside"
+        verbose_name = "postponed guide"
         constraints = [models.UniqueConstraint(fields=["guide", "user"], name="put_aside_once")]
 
     def __str__(self):
-        return f"{self.guide}, put aside"
+        return f"{self.guide}, postponed"

@@ -43,7 +43,7 @@ class ProgressQuerySet(models.QuerySet):
         fresh = {"version": guide.published, "started_at": at, "seen_at": at}
         begun = self.filter(guide=guide, user=by).first()
         if begun is None and guide.archived_at:
-            raise WrongState("It is archived: only those who began it before may finish it.")
+            raise WrongState("It is archived: only those who started it before may finish it.")
         return begun or self.get_or_create(guide=guide, user=by, defaults=fresh)[0]
 
     def anonymise(self, *, before) -> int:
@@ -114,7 +114,7 @@ class Progress(models.Model):
 
     @transaction.atomic
     def done(self, key: str, *, at=None) -> bool:
-        """Tick a step; the last tick completes the guide. Returns whether this call ticked it."""
+        """Mark a step as done; the last completes the guide. Returns whether this call did it."""
         at = at or timezone.now()
         step = self._step(key, at)
         ticked = StepProgress.objects.filter(pk=step.pk, done_at=None).update(done_at=at)
@@ -124,7 +124,7 @@ class Progress(models.Model):
 
     @transaction.atomic
     def undo(self, key: str, *, at=None) -> None:
-        """Take a tick back; a completed guide stays completed."""
+        """Mark a step as not done; a completed guide stays completed."""
         self._step(key, at or timezone.now())
         self.steps.filter(key=key).update(done_at=None)
 

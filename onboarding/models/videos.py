@@ -46,12 +46,8 @@ class VideoQuerySet(models.QuerySet):
         row.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
         row.full_clean(exclude=["uploaded_by"])
-        files.keep(row.path, file)
-        try:
+        with files.kept(row.path, file):
             row.save()
-        except Exception:
-            default_storage.delete(row.path)
-            raise
         record(guide, "add video", by=by, video=("", row.title))
         return row
 

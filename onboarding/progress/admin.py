@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.template.response import TemplateResponse
 
+from onboarding.guides.status import BEGUN, COMPLETED, WITHDRAWN
 from onboarding.models import Assignment, Progress
 from onboarding.privacy.erasure import forget_person
 from portal.accounts.models import User
+from portal.core.web.cells import shown
 from portal.core.web.read_only import ReadOnly, WithPage
 
 HEAVY = ("version__content",)
@@ -13,7 +15,7 @@ HEAVY = ("version__content",)
 
 @admin.register(Assignment)
 class AssignmentAdmin(WithPage):
-    list_display = ("guide", "user", "team", "everybody_new", "due_on", "due_days", "withdrawn_at")
+    list_display = ("guide", "user", "team", "everybody_new", "due_on", "due_days", "state")
     list_filter = ("everybody_new", "due_on")
     list_select_related = ("guide", "user", "team")
     search_fields = ("guide__title", "user__username", "team__name")
@@ -28,11 +30,15 @@ class AssignmentAdmin(WithPage):
     )
     readonly_fields = ("on_page",)
 
+    @admin.display(description="state", ordering="withdrawn_at")
+    def state(self, assignment):
+        return shown(WITHDRAWN if assignment.withdrawn_at else None)
+
 
 @admin.register(Progress)
 class ProgressAdmin(ReadOnly):
     actions = ("forget",)
-    list_display = ("guide", "number", "user", "started_at", "seen_at", "completed_at")
+    list_display = ("guide", "number", "user", "state", "started_at", "seen_at")
     list_filter = ("started_at", "completed_at")
     search_fields = ("guide__title", "user__username")
     fields = (
@@ -44,6 +50,10 @@ class ProgressAdmin(ReadOnly):
         return (
             super().get_queryset(request).select_related("guide", "version", "user").defer(*HEAVY)
         )
+
+    @admin.display(description="state", ordering="completed_at")
+    def state(self, progress):
+        return shown(COMPLETED if progress.completed_at else BEGUN)
 
     @admin.display(description="version")
     def number(self, progress):

@@ -3,17 +3,22 @@
 import allauth.account.admin
 import allauth.mfa.admin
 import allauth.socialaccount.admin  # noqa: F401  (registered before they are taken out again)
+from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import ManyToManyField
+from django.db.models import F, ManyToManyField
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 
 from portal.accounts.people.forms import NewPersonForm, PersonForm
+from portal.accounts.people.status import ACCOUNT, token_status
+from portal.core.templatetags.look import moment
+from portal.core.web.cells import shown
+from portal.core.web.desk import Line, Part
 from portal.core.web.narrow import Narrow
 
 from .models import Team, Token, User
@@ -43,6 +48,11 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(groups__name=self.value()) if self.value() in ROLES else queryset
 
 
+@reauthentication_required
+def confirmed(request) -> None:
+    """Asks whoever signed in a while ago for the password, then goes on with the same request."""
+
+
 @admin.register(User)
 class UserAdmin(Narrow, StockUserAdmin):
     form = PersonForm
@@ -52,7 +62,7 @@ class UserAdmin(Narrow, StockUserAdmin):
         "name",
         "email",
         "shown_role",
-        "is_active",
+        "standing",
         "last_login",
     )
     list_filter = (RoleFilter, "is_active")
@@ -62,11 +72,11 @@ class UserAdmin(Narrow, StockUserAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "created")
     fieldsets = (
         (None, {"fields": ("username", "password", "role", "is_active")}),
         ("Person", {"fields": ("name", "email", "time_zone")}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        ("Dates", {"fields": ("last_login", "created")}),
     )
     add_fieldsets = (
         (
@@ -87,9 +97,25 @@ class UserAdmin(Narrow, StockUserAdmin):
         """Accounts are switched off, so that the history keeps its names."""
         return False
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """As on the page of one's own account: what the portal writes would go elsewhere."""
+        person = self.get_object(request, object_id) if request.method == "POST" else None
+        may = person and self.has_change_permission(request, person)
+        if may and request.POST.get("email", person.email) != person.email:
+            confirmed(request)
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         form.instance.take_role(form.cleaned_data["role"])
+
+    @admin.display(description="state", ordering="is_active")
+    def standing(self, user):
+        return shown(ACCOUNT[user.is_active])
+
+    @admin.display(description="created", ordering="date_joined")
+    def created(self, user):
+        return moment(user.date_joined)
 
     @admin.display(description="role")
     def shown_role(self, user):
@@ -98,7 +124,7 @@ class UserAdmin(Narrow, StockUserAdmin):
 
 @admin.register(Team)
 class TeamAdmin(Narrow, admin.ModelAdmin):
-    list_display = ("name", "slug", "email")
+    list_display = ("name", "web_address", "email")
     list_per_page = 50
     search_fields = ("name", "slug")
     show_full_result_count = False
@@ -106,36 +132,39 @@ class TeamAdmin(Narrow, admin.ModelAdmin):
     fields = ("name", "slug", "email", "members")
     prepopulated_fields = {"slug": ("name",)}
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
+    long_choices = ("members",)
+
+
+class TokenFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("active", "Active"), ("expired", "Expired"), ("revoked", "Revoked")]
+
+    def queryset(self, request, queryset):
+        questions = {
+            "active": lambda: queryset.usable(at=timezone.now()),
+            "expired": lambda: queryset.filter(revoked_at=None, expires_at__lte=timezone.now()),
+            "revoked": lambda: queryset.filter(revoked_at__isnull=False),
+        }
+        return questions.get(self.value(), queryset.all)()
 
 
 @admin.register(Token)
 class TokenAdmin(Narrow, admin.ModelAdmin):
     """Tokens are made by their owners; an operator sees them and can revoke them."""
 
-    list_display = (
-        "name",
-        "hint",
-        "user",
-        "shown_scopes",
-        "expires_at",
-        "last_used_at",
-        "revoked_at",
-    )
-    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_display = ("name", "owner", "shown_scopes", "used", "expires", "standing")
+    list_filter = (TokenFilter,)
     list_select_related = ("user",)
     list_per_page = 50
     search_fields = ("name", "hint", "user__username", "user__name")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     fields = (
-        "name",
-        "hint",
-        "user",
-        "shown_scopes",
-        "created_at",
-        "expires_at",
-        "last_used_at",
-        "revoked_at",
+        *("name", "hint", "owner", "shown_scopes", "standing"),
+        *("created_at", "expires", "used", "revoked_at"),
     )
     readonly_fields = fields
     actions = ("revoke",)
@@ -150,9 +179,25 @@ class TokenAdmin(Narrow, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    @admin.display(description="owner", ordering="user__username")
+    def owner(self, token):
+        return token.user.display_name
+
     @admin.display(description="scopes")
     def shown_scopes(self, token):
         return ", ".join(token.scopes)
+
+    @admin.display(description="last used", ordering=F("last_used_at").asc(nulls_first=True))
+    def used(self, token):
+        return moment(token.last_used_at) or "Never"
+
+    @admin.display(description="expires", ordering="expires_at")
+    def expires(self, token):
+        return moment(token.expires_at, "j M Y")
+
+    @admin.display(description="state")
+    def standing(self, token):
+        return shown(token_status(token, at=timezone.now()))
 
     @admin.action(description="Revoke the chosen tokens", permissions=["change"])
     def revoke(self, request, tokens):
@@ -166,3 +211,35 @@ class TokenAdmin(Narrow, admin.ModelAdmin):
 def _revoke(token: Token, *, at) -> Token:
     token.revoke(at=at)
     return token
+
+
+DESK = (
+    Line(
+        Part.PEOPLE,
+        10,
+        "People",
+        "Accounts, their role, whether they are active",
+        "user",
+        "accounts.user",
+        "New person",
+        rail=("People and access", "users"),
+        below=("accounts.team", "accounts.token"),
+    ),
+    Line(
+        Part.PEOPLE,
+        20,
+        "Teams",
+        "Who owns things together",
+        "users",
+        "accounts.team",
+        "New team",
+    ),
+    Line(
+        Part.PEOPLE,
+        30,
+        "API tokens",
+        "What programs sign in with; revoke them here",
+        "key",
+        "accounts.token",
+    ),
+)

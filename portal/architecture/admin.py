@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
+from django.forms.utils import pretty_name
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -11,8 +12,9 @@ from portal.architecture.catalog.forms import (
     IntegrationForm,
     ServiceForm,
 )
+from portal.core.web.desk import Line, Part
 from portal.core.web.keys import KeySelect
-from portal.core.web.narrow import Narrow
+from portal.core.web.narrow import Choosing, Narrow
 
 from .models import ConfigurationItem, Dependency, Integration, Service, Zone
 
@@ -74,6 +76,13 @@ class NeedForm(DependencyForm):
 class FirstRows(BaseInlineFormSet):
     """No more than a form can hold; the others are in their own list."""
 
+    def add_fields(self, form, index):
+        """Each cell is named: the heading of its column is seen, but not heard."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = field.label or pretty_name(name)
+
     def get_queryset(self):
         if not hasattr(self, "_queryset"):  # kept by Django from the first call on
             self._queryset = super().get_queryset()[:ROWS]
@@ -91,7 +100,7 @@ class NeededOnce(FirstRows):
             raise ValidationError("Twice the same: a need, protocol and port stand only once.")
 
 
-class Needs(admin.TabularInline):
+class Needs(Choosing, admin.TabularInline):
     model = Dependency
     fk_name = "source"
     form = NeedForm
@@ -108,7 +117,7 @@ class Needs(admin.TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **more)
 
 
-class Configuration(admin.TabularInline):
+class Configuration(Choosing, admin.TabularInline):
     model = ConfigurationItem
     form = ConfigurationItemForm
     formset = FirstRows
@@ -124,7 +133,7 @@ def _has_more(service) -> bool:
 
 @admin.register(Service)
 class ServiceAdmin(Catalog):
-    list_display = ("name", "slug", "kind", "owner", "zone", "tier")
+    list_display = ("name", "web_address", "kind", "owner", "zone", "tier")
     list_filter = ("tier", "kind")
     list_select_related = ("owner", "zone")
     search_fields = ("name", "slug", "owner__name")
@@ -153,14 +162,14 @@ class ServiceAdmin(Catalog):
 
 @admin.register(Zone)
 class ZoneAdmin(Catalog):
-    list_display = ("name", "slug", "ranges")
+    list_display = ("name", "web_address", "ranges")
     search_fields = ("name", "slug", "ranges")
     prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(Integration)
 class IntegrationAdmin(Catalog):
-    list_display = ("name", "slug", "provider", "direction", "owner")
+    list_display = ("name", "web_address", "provider", "direction", "owner")
     form = IntegrationForm
     list_filter = ("direction",)
     list_select_related = ("owner",)
@@ -185,3 +194,39 @@ class ConfigurationItemAdmin(Catalog):
     list_select_related = ("service",)
     search_fields = ("name", "service__name", "purpose")
     autocomplete_fields = ("service",)
+
+
+DESK = (
+    Line(
+        Part.CATALOG,
+        10,
+        "Services",
+        "What runs, who owns it, what it needs",
+        "services",
+        "architecture.service",
+        "New service",
+        rail=("Catalog", "list"),
+        below=(
+            *("architecture.integration", "architecture.zone", "architecture.dependency"),
+            "architecture.configurationitem",
+        ),
+    ),
+    Line(
+        Part.CATALOG,
+        20,
+        "Integrations",
+        "What others provide, and in which direction data flows",
+        "link",
+        "architecture.integration",
+        "New integration",
+    ),
+    Line(
+        Part.CATALOG,
+        30,
+        "Zones",
+        "Networks and the ranges in them",
+        "shield",
+        "architecture.zone",
+        "New zone",
+    ),
+)

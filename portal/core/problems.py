@@ -12,6 +12,7 @@ class DomainError(Exception):
     status: ClassVar[int] = 400
     code: ClassVar[str] = "refused"
     title: ClassVar[str] = "Refused"
+    wait: ClassVar[int] = 0  # seconds until it may be tried again, where that helps
 
     def __init__(self, detail: str, **extra: Any):
         super().__init__(detail)
@@ -75,10 +76,20 @@ class Unavailable(DomainError):
     """The database does not answer. Nothing was done; try again after Retry-After."""
 
     status, code, title = 503, "unavailable", "Not available for a moment"
-    wait = 5  # seconds
+    wait = 5
 
     def __init__(self):
         super().__init__("The database does not answer. Try again in a few seconds.")
+
+
+class Busy(DomainError):
+    """As much of this as the portal does at once is being done. Try again after Retry-After."""
+
+    status, code, title = 503, "busy", "Busy for a moment"
+    wait = 10
+
+    def __init__(self):
+        super().__init__("Others have asked for the same. Try again in a few seconds.")
 
 
 class StorageFull(DomainError):

@@ -4,25 +4,32 @@ from django.contrib import admin, messages
 
 from portal.core.data import clock
 from portal.core.problems import DomainError
+from portal.core.web.cells import shown
+from portal.core.web.desk import Line, Part, Wait
 from portal.core.web.narrow import Narrow
 
-from .models import Delivery
+from .deliveries.status import DELIVERY
+from .models import Delivery, DeliveryState
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(Narrow, admin.ModelAdmin):
-    list_display = ("subject", "to", "state", "attempts", "due_at", "sent_at", "last_error")
+    list_display = ("subject", "to", "standing", "attempts", "due_at", "sent_at")
     list_filter = ("state",)
     list_per_page = 50
     search_fields = ("subject", "to", "key")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     fields = (
-        *("subject", "to", "recipient", "state", "text", "key", "message_id"),
+        *("subject", "to", "recipient", "standing", "text", "key", "message_id"),
         *("created_at", "due_at", "sent_at", "attempts", "last_error"),
     )
     readonly_fields = fields
     actions = ("send_again", "expire")
+
+    @admin.display(description="state", ordering="state")
+    def standing(self, delivery):
+        return shown(DELIVERY[DeliveryState(delivery.state)], delivery.last_error)
 
     def has_add_permission(self, request):
         return False
@@ -53,3 +60,21 @@ class DeliveryAdmin(Narrow, admin.ModelAdmin):
         now = clock.now()
         expired = sum(delivery.expire(by=request.user, at=now) for delivery in deliveries)
         messages.success(request, f"Expired: {expired}. What has ended or is being sent stays.")
+
+
+def failed():
+    return Delivery.objects.filter(state=DeliveryState.FAILED)
+
+
+DESK = (
+    Line(
+        Part.OPERATIONS,
+        10,
+        "Deliveries",
+        "Messages sent by e-mail; send again or stop",
+        "send",
+        "notifications.delivery",
+        waits=(Wait(failed, "failed", "state__exact=failed", "bad"),),
+        rail=("Deliveries", "inbox"),
+    ),
+)

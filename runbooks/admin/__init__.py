@@ -3,4 +3,6 @@
 from runbooks.alerts import admin as alerts
 from runbooks.documents.admin import feedback, images, links, runbook, templates, versions
 
-__all__ = ["alerts", "feedback", "images", "links", "runbook", "templates", "versions"]
+from .desk import DESK
+
+__all__ = ["DESK", "alerts", "feedback", "images", "links", "runbook", "templates", "versions"]

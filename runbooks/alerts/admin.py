@@ -16,6 +16,9 @@ class GapAdmin(ReadOnly):
     search_fields = ("name",)
     fields = ("name", "count", "first_at", "last_at")
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).open()
+
     @admin.display(description="runbook")
     def write(self, gap):
         start = {"title": gap.name, "alert_names": gap.name, "kind": "troubleshooting"}

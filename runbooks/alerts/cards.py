@@ -9,7 +9,7 @@ from runbooks.models import Gap
 
 def gaps(user, today) -> Card:
     rows = [_row(gap) for gap in Gap.objects.open()[:SHOWN]]
-    return Card("Alerts without a runbook", rows, more=("All gaps", reverse("runbooks:gaps")))
+    return Card("Alerts without a runbook", rows, more=("Show all", reverse("runbooks:gaps")))
 
 
 def _row(gap: Gap) -> Row:

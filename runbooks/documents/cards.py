@@ -94,16 +94,16 @@ def _copy_row(slug: str | None, of: str | None, typed: str, saved_at: datetime) 
     page = reverse("runbooks:edit", args=[slug]) if slug else reverse("runbooks:new")
     title = of or typed or "A new runbook"
     act = Act("Continue", f"{page}?copy", f" with {title}")
-    line = f"kept {minute_of(saved_at)}, not saved as a draft"
+    line = f"saved {minute_of(saved_at)}, not yet a draft"
     return Row(f"{page}?copy", title, line, act)
 
 
 def stale(user, today) -> Card:
     more = f"{reverse('runbooks:list')}?attention=overdue&attention=asked"
     lines = sorted(_stale_lines(user, today), key=lambda line: (line.due or date.max, line.pk))
-    verb = "Check" if user.has_perm("runbooks.change_runbook") else "Read"
+    verb = "Review now" if user.has_perm("runbooks.change_runbook") else "Read"
     rows = [_stale_row(line, today, verb) for line in lines[:SHOWN]]
-    return Card("Your runbooks going stale", rows, more=("Show all", more))
+    return Card("Your runbooks due for review", rows, more=("Show all", more))
 
 
 def _stale_lines(user, today) -> set[RunbookLine]:

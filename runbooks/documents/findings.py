@@ -72,7 +72,7 @@ def _broken_links(resolver: Resolver, rendered: Rendered) -> list[Finding]:
 
 def _broken(resolver: Resolver, link: dict) -> Finding | None:
     """What is wrong with one link or image, or None."""
-    path, line = link["target"].partition("#")[0], link["line"] or 0
+    path, line = link["target"], link["line"] or 0
     if not resolver(path):
         code = "broken-image" if link["image"] else "broken-link"
         return Finding(code, line, f"“{path}” leads nowhere.")

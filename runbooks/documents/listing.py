@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from portal.core.api.pagination import Ordering, Page, paginate
 from portal.core.data.queries import joined
-from portal.core.web.status import Status
+from portal.core.web.status import ARCHIVED, Status
 from runbooks.models import AlertName, Entry, Kind, Runbook, RunState, Version
 from runbooks.models.choices import OPEN
 
@@ -109,7 +109,7 @@ def _lesson(row: dict, on: date) -> Status | None:
 
 def _statuses(row: dict, on: date):
     if row["archived_at"]:
-        yield Status("idle", "archive", "Archived")
+        yield ARCHIVED
         return
     if row.get("open_state"):
         status = version_status(row["open_state"], row["open_reviewer"])

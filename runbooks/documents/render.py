@@ -53,9 +53,9 @@ def links_of(runbook) -> list[Any]:
 
 
 def _link(runbook, resolver: Resolver, link: dict) -> models.Model:
-    path = link["target"].partition("#")[0]
+    path = link["target"]
     target = resolver.target(path) if _is_inside(path) and not link["image"] else None
-    found = target or (link["image"] and resolver.image(path))
+    found = target or (_is_inside(path) and resolver.image(path))
     return runbook.links.model(
         source=runbook,
         target=target,
@@ -91,15 +91,23 @@ def renew(version, runbook) -> bool:
     """Derive a version of this runbook anew. Returns whether that changed anything.
 
     Its runs go by the numbers and titles of its steps: where these would become others, it keeps
-    the steps that it has. Raises MarkdownError as `derive` does.
+    the steps that it has; and its parameters, where one is not understood any more, for without it
+    a run would begin with a gap in a command. Raises MarkdownError as `derive` does.
     """
     derived = derive(runbook, version.text)
+    if bad_parameters(derived["problems"]):
+        del derived["parameters"]
     if _outline(derived["steps"]) != _outline(version.steps) and version.runs.exists():
         del derived["steps"]
     changed = {name: new for name, new in derived.items() if new != getattr(version, name)}
     if changed:
         type(version).objects.filter(pk=version.pk).update(**changed)
     return bool(changed)
+
+
+def bad_parameters(problems: list[dict]) -> list[str]:
+    """What is wrong with the parameters of a text, a sentence each."""
+    return [each["detail"] for each in problems if each["code"] == "bad-parameter"]
 
 
 def _outline(steps: list[dict]) -> list[tuple]:

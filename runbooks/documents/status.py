@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from portal.core.web.days import days
-from portal.core.web.status import Status
+from portal.core.web.status import PUBLISHED, Status
 from runbooks.models import EntryKind, Kind, RunState, State, StepState
 from runbooks.models.last_runs import LONG_AGO, UNWELL
 from runbooks.models.runbook import REVIEW_SOON
@@ -13,7 +13,7 @@ from runbooks.models.runbook import REVIEW_SOON
 VERSION = {
     State.DRAFT: Status("idle", "pencil", "Draft"),
     State.IN_REVIEW: Status("review", "review", "In review"),
-    State.PUBLISHED: Status("ok", "ok", "Published"),
+    State.PUBLISHED: PUBLISHED,
     State.SUPERSEDED: Status("idle", "history", "Superseded"),
     State.REJECTED: Status("warn", "warn", "Sent back"),
 }
@@ -36,15 +36,17 @@ ENTRY = {
     EntryKind.STARTED: Status("run", "play", "started"),
     EntryKind.DONE: Status("ok", "check", "finished"),
     EntryKind.CONFIRMED: Status("ok", "users", "confirmed"),
-    EntryKind.FAILED: Status("bad", "fail", "could not do"),
+    EntryKind.FAILED: Status("bad", "fail", "reported failure of"),
     EntryKind.SKIPPED: Status("idle", "skip", "skipped"),
     EntryKind.RETRIED: Status("run", "restore", "reopened"),
     EntryKind.NOTE: Status("idle", "pencil", "noted"),
     EntryKind.HANDED_OVER: Status("run", "swap", "handed over"),
-    EntryKind.SUCCEEDED: Status("ok", "ok", "ended the run: it succeeded"),
+    EntryKind.SUCCEEDED: Status("ok", "ok", "ended the run as succeeded"),
     EntryKind.ABORTED: Status("idle", "stop", "stopped the run"),
-    EntryKind.ROLLED_BACK: Status("warn", "restore", "closed the run as rolled back"),
+    EntryKind.ROLLED_BACK: Status("warn", "restore", "ended the run as rolled back"),
 }
+MERGED = Status("idle", "archive", "Merged")
+BROKEN = Status("bad", "fail", "Broken")
 WITHDRAWN = Status("idle", "x", "Withdrawn")
 ASKED = Status("warn", "warn", "Review asked", loud=True)
 

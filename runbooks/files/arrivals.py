@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 class Arrivals:
     """What was learnt of new documents, kept on the disk until all of them have their rows."""
 
-    def __init__(self, *, at: datetime, by):
-        self.at, self.by = at, by
+    def __init__(self, *, at: datetime, by, owner=None):
+        self.at, self.by, self.owner = at, by, owner
         self.spool = Spool()
         self.entered: set[str] = set()
         self.published: set[str] = set()
@@ -60,7 +60,7 @@ class Arrivals:
 
     def _independent(self, documents: list[Document]) -> Iterator[tuple[Document, dict]]:
         """Those whose addresses and alerts none of the others wants, with their fields."""
-        given = [fields.fields_of_new(document) for document in documents]
+        given = [fields.fields_of_new(document, self.owner) for document in documents]
         stems = [each.get("slug") or stem_of(each["title"]) for each in given]
         wanted: set[tuple[str, str]] = set()
         for document, own, slug in zip(documents, given, free_slugs(stems), strict=True):

@@ -13,15 +13,16 @@ PLACE = re.compile(r'<span id="h-([^"]+)">')
 
 @dataclass(frozen=True)
 class Broken:
-    """A link that leads nowhere; `is_new` if it led to a file that was not taken."""
+    """A link that leads nowhere, and why; `is_new` if it led to a file that was not taken."""
 
     path: str
     line: int
     target: str
+    why: str
     is_new: bool
 
     def __str__(self):
-        return f"{self.path}:{self.line}: {self.target}"
+        return f"{self.path}:{self.line}: {self.target} ({self.why})"
 
 
 def broken_links(documents, places) -> list[Broken]:
@@ -42,11 +43,11 @@ def _links(runbooks: list[int]):
 
 
 def _broken(document, link: Link, places) -> Broken:
-    is_new = not link.target_id and any(
-        places.tree.has(path) for path in places.targets(document.path, link.address)
-    )
+    meant = () if link.target_id else places.targets(document.path, link.address)
+    not_taken = next(filter(None, map(places.tree.why_not, meant)), "")
+    missing = "there is no such section" if link.target_id else "there is no such file"
     target = link.address + (f"#{link.anchor}" if link.anchor else "")
-    return Broken(document.path, link.line, target, is_new)
+    return Broken(document.path, link.line, target, not_taken or missing, bool(not_taken))
 
 
 class Anchors:

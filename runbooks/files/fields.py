@@ -22,12 +22,20 @@ COMPARED = (
 )
 
 
-def fields_of_new(document) -> dict:
-    """The fields of a new runbook: what the block says counts more than what the text says."""
+def fields_of_new(document, owner: Team | None = None) -> dict:
+    """The fields of a new runbook; `owner` is that of one that names none.
+
+    A block says all that the portal knew: what it leaves out was empty there, whatever the text
+    says or lets guess.
+    """
+    block = document.block
     given = {name: value for name, value in vars(document.facts).items() if value}
-    given |= {name: value for name, value in document.block.items() if name in COMPARED}
-    given["section"] = document.facts.section or document.section
-    return _fields(document, given, makes_missing=bool(document.block))
+    given["section"] = given.get("section") or document.section
+    if block:
+        given = {name: block[name] for name in COMPARED if block.get(name)}
+        given = {"title": document.facts.title, "section": document.section, **given}
+    fields = _fields(document, given, makes_missing=bool(block))
+    return fields | ({"owner": owner} if owner and not fields.get("owner") else {})
 
 
 def fields_that_changed(document, old_facts) -> dict:
@@ -46,7 +54,7 @@ def _fields(document, given: dict, *, makes_missing: bool) -> dict:
     if given.get("slug"):
         fields["slug"] = _free_slug(document, str(given["slug"]))
     if given.get("owner"):
-        fields["owner"] = _team(document, given["owner"], makes_missing)
+        fields["owner"] = _team(document, str(given["owner"]), makes_missing)
     if "services" in given:
         names = map(str, given["services"])
         found = [_service(document, name, makes_missing) for name in names]
@@ -67,9 +75,11 @@ def _free_slug(document, slug: str) -> str:
 
 
 def _team(document, name: str, makes_missing: bool) -> Team | None:
-    found = Team.objects.filter(Q(slug=name) | Q(name=name)).first()
+    title = str(document.block.get("owner_name") or name)[:120]
+    same = [Q(slug=name), Q(name=name), Q(name=title)]
+    found = next((team for each in same if (team := Team.objects.filter(each).first())), None)
     if found is None and makes_missing:
-        return Team.objects.create(slug=name, name=name)
+        return Team.objects.create(slug=name, name=title)
     if found is None:
         document.notes.append(f"there is no team {name}")
     return found
@@ -78,7 +88,9 @@ def _team(document, name: str, makes_missing: bool) -> Team | None:
 def _service(document, name: str, makes_missing: bool) -> Service | None:
     found = Service.objects.filter(Q(slug=name) | Q(name=name)).first()
     if found is None and makes_missing:
-        return Service.objects.create(slug=name, name=name)
+        known = document.block.get("service_names")
+        names = known if isinstance(known, dict) else {}
+        return Service.objects.create(slug=name, name=str(names.get(name) or name)[:120])
     if found is None:
         document.notes.append(f"there is no service {name}")
     return found
@@ -99,7 +111,8 @@ def imported_from(document) -> str:
 
 def keep_addresses(runbook, document) -> None:
     """Let the old addresses that a document names lead to its runbook."""
-    given = [*document.facts.addresses, *map(str, document.block.get("addresses") or [])]
+    block = document.block
+    given = map(str, block.get("addresses") or []) if block else document.facts.addresses
     for slug in dict.fromkeys(given):
         if slug == runbook.slug:
             continue
@@ -133,7 +146,9 @@ def block_of(runbook, path: str, versions) -> dict:
         "kind": runbook.kind,
         "path": runbook.source_path if runbook.source_path != path else "",
         "owner": runbook.owner.slug if runbook.owner else "",
+        "owner_name": _other_name(runbook.owner) if runbook.owner else "",
         "services": sorted(service.slug for service in runbook.services.all()),
+        "service_names": _other_names(runbook.services.all()),
         "alerts": sorted(alert.name for alert in runbook.alerts.all()),
         "review_days": runbook.review_days,
         "addresses": sorted(address.slug for address in runbook.addresses.all()),
@@ -145,6 +160,16 @@ def block_of(runbook, path: str, versions) -> dict:
         "history": [*runbook.earlier_history, *map(_note, versions)],
     }
     return {name: value for name, value in values.items() if value}
+
+
+def _other_name(row) -> str:
+    """The name of a team or service where its slug does not say it."""
+    return "" if row.name == row.slug else row.name
+
+
+def _other_names(rows) -> dict[str, str]:
+    names = {row.slug: _other_name(row) for row in rows}
+    return {slug: names[slug] for slug in sorted(names) if names[slug]}
 
 
 def _note(version) -> dict:

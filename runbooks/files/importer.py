@@ -11,10 +11,19 @@ from contextlib import contextmanager, nullcontext
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from portal.core.data.outages import stop_at_outage
 from portal.core.markdown import MarkdownError, render
 from portal.core.media.uploads import UploadRefused
 from portal.core.problems import DomainError
-from portal.core.web.outcomes import CREATED, DRAFT, REFUSED, UNCHANGED, UPDATED, Outcome
+from portal.core.web.outcomes import (
+    CREATED,
+    DRAFT,
+    REFUSED,
+    SKIPPED,
+    UNCHANGED,
+    UPDATED,
+    Outcome,
+)
 from portal.search import index
 from runbooks.documents.render import derive_again
 from runbooks.models import Runbook
@@ -25,14 +34,26 @@ from .block import BadBlock
 from .broken_links import Broken, broken_links, repairable
 from .facts import facts_of
 from .images import claim_pictures, read_image
+from .large_files import split_large
 from .paths import Places
+from .recognition import recognise
+from .retirement import HOW, retire
 from .source_file import Document, read_text
 from .tree import Tree, Unreadable
 
 log = logging.getLogger(__name__)
 EXPECTED = (Unreadable, BadBlock, MarkdownError, DomainError, UploadRefused, OSError)
-AT_ONCE = 500
 BATCH = 100  # documents that are written together
+
+
+def _why(error: Exception, path: str) -> str:
+    """Why a file is refused, for its line of the report."""
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    if isinstance(error, EXPECTED):
+        return getattr(error, "detail", "") or str(error)
+    log.error("A file could not be imported", exc_info=error, extra={"path": path})
+    return f"unexpected: {type(error).__name__}: {error}"
 
 
 def batches(documents: list[Document]) -> Iterator[list[Document]]:
@@ -41,14 +62,23 @@ def batches(documents: list[Document]) -> Iterator[list[Document]]:
 
 
 class Import:
-    """One reading of one folder. `run` yields what became of each file."""
+    """One reading of one folder. `run` yields what became of each file.
 
-    def __init__(self, folder, *, at, section="", name="", by=None, dry_run=False):
+    `owner` is the team of runbooks that have none and name none; `split` makes several of a file
+    that is too large for one.
+    """
+
+    def __init__(
+        self, folder, *, at, section="", name="", by=None, owner=None, split=False, dry_run=False
+    ):
         self.tree = Tree.read(folder)
+        if split:
+            split_large(self.tree)
         self.places = Places(self.tree, section=section, name=name)
         self.navigation = self.tree.titles()
         self.at, self.by, self.dry_run = at, by, dry_run
-        self.arrivals = Arrivals(at=at, by=by)
+        self.owner = owner
+        self.arrivals = Arrivals(at=at, by=by, owner=owner)
         self.documents: list[Document] = []
         self.broken: list[Broken] = []
         self.has_news = False
@@ -57,7 +87,8 @@ class Import:
     def count(self) -> int:
         """How many lines `run` yields."""
         tree = self.tree
-        return len(tree.refused) + len(tree.images) + len(tree.documents)
+        not_taken = len(tree.refused) + len(tree.skipped)
+        return not_taken + len(tree.images) + len(tree.documents)
 
     def run(self) -> Iterator[Outcome]:
         """Read everything. In a dry run all is done but nothing stays."""
@@ -72,6 +103,8 @@ class Import:
     def _files(self) -> Iterator[Outcome]:
         for path, why in sorted(self.tree.refused.items()):
             yield Outcome(path, REFUSED, why)
+        for path, why in self.tree.skipped.items():
+            yield Outcome(path, SKIPPED, why)
         yield from map(self._image, self.tree.images)
         yield from self._rows()
         yield from self._texts()
@@ -79,17 +112,17 @@ class Import:
 
     @contextmanager
     def _trying(self, path: str, refusals: list[Outcome], *, writes: bool = True):
-        """A transaction for one file if it writes; whatever goes wrong becomes its line."""
+        """A transaction for one file if it writes; what is wrong with it becomes its line.
+
+        Raises an outage, which all other files would meet, too.
+        """
         try:
             with index.together(later=True) if writes else nullcontext():
                 yield
-        except EXPECTED as error:
-            refusals.append(Outcome(path, REFUSED, getattr(error, "detail", "") or str(error)))
-        except ValidationError as error:
-            refusals.append(Outcome(path, REFUSED, " ".join(error.messages)))
         except Exception as error:
-            log.exception("A file could not be imported", extra={"path": path})
-            refusals.append(Outcome(path, REFUSED, f"unexpected: {type(error).__name__}: {error}"))
+            stop_at_outage(error)
+            self.tree.failed[path] = why = _why(error, path)
+            refusals.append(Outcome(path, REFUSED, why))
 
     def _image(self, path: str) -> Outcome:
         refusals, place = [], self.places.place(path)
@@ -113,31 +146,11 @@ class Import:
                     other = read[document.place].path
                     raise Unreadable(f"{other} says that it is the same document")
                 read[document.place] = document
-        self._recognise(read)
+        recognise(read)
         for batch in batches([each for each in read.values() if not each.runbook_id]):
             self._enter_all(batch, refusals)
         self.documents = [document for document in read.values() if document.runbook_id]
         yield from refusals
-
-    def _recognise(self, read: dict[str, Document]) -> None:
-        """Let the documents know the runbooks that they are, by path or as moved files."""
-        places = list(read)
-        for start in range(0, len(places), AT_ONCE):
-            known = Runbook.objects.filter(source_path__in=places[start : start + AT_ONCE])
-            for pk, place in known.values_list("pk", "source_path"):
-                read[place].runbook_id = pk
-        for document in read.values():
-            if not document.runbook_id and document.block.get("slug"):
-                self._recognise_moved(document, read)
-
-    def _recognise_moved(self, document: Document, read: dict[str, Document]) -> None:
-        """The same text under the same address, whose old path is gone: the file was moved."""
-        same = Runbook.objects.filter(
-            slug=str(document.block["slug"]), versions__hash=document.hash
-        ).first()
-        if same and same.source_path not in read:
-            document.runbook_id = same.pk
-            document.notes.append(f"moved from {same.source_path}")
 
     def _enter_all(self, batch: list[Document], refusals: list[Outcome]) -> None:
         for document in batch:
@@ -156,7 +169,7 @@ class Import:
         runbook = Runbook.objects.make(
             source_path=document.place,
             at=fields.moment(document.block.get("created_at")) or self.at,
-            **fields.fields_of_new(document),
+            **fields.fields_of_new(document, self.owner),
         )
         document.runbook_id = runbook.pk
 
@@ -184,6 +197,7 @@ class Import:
     def _read_text(self, document: Document) -> str:
         runbook = Runbook.objects.select_related("published").get(pk=document.runbook_id)
         self._move(runbook, document)
+        self._give_owner(runbook)
         if not runbook.head:
             return self._publish_first(runbook, document)
         shown = runbook.published.hash if runbook.published_id else ""
@@ -271,33 +285,19 @@ class Import:
                 derive_again(runbook)
             self.has_news = True
 
+    def _give_owner(self, runbook: Runbook) -> None:
+        if self.owner and runbook.owner_id is None:
+            runbook.describe(by=self.by, at=self.at, owner=self.owner)
+
     # What needs all the others
 
     def _finish(self) -> None:
         """Merge and archive what the blocks of new runbooks say, and mend links that lead now."""
         new = [document for document in self.documents if document.facts and document.block]
-        for document in new:
-            self._retire(document, "merged_into")
-        for document in new:
-            self._retire(document, "archived_at")
+        for how in HOW:
+            for document in new:
+                with self._trying(document.path, []):
+                    retire(document, how, by=self.by, at=self.at)
         if self.has_news:
             for runbook in list(repairable()):
                 derive_again(runbook)
-
-    def _retire(self, document: Document, how: str) -> None:
-        given = document.block.get(how)
-        runbook = (
-            given
-            and Runbook.objects.filter(
-                pk=document.runbook_id, archived_at=None, published__isnull=False
-            ).first()
-        )
-        if not runbook:
-            return
-        at = fields.moment(document.block.get("archived_at")) or self.at
-        other = Runbook.objects.at(str(given)) if how == "merged_into" else None
-        with self._trying(document.path, []):
-            if other:
-                runbook.merge_into(other, by=self.by, at=at)
-            elif how == "archived_at":
-                runbook.archive(by=self.by, at=at)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from operator import itemgetter
 
 from portal.core.markdown import Pending, Rendered, render
 from portal.core.markdown.document import SOURCE_LIMIT
@@ -9,8 +10,9 @@ from portal.core.markdown.document import SOURCE_LIMIT
 from . import block
 from .facts import Facts, facts_of
 from .paths import Places, checked_place
-from .tree import Tree, Unreadable
+from .tree import IMAGES, Tree, Unreadable
 
+SPLIT = "import it with --split, which makes a runbook of each second-level heading"
 BLOCK_LIMIT = 1024 * 1024  # a long history may outgrow the text that it belongs to
 
 
@@ -44,9 +46,15 @@ class Document:
         rendered = render(text, resolve=Pending())
         self.facts = facts_of(self.path, rendered, navigation)
         self.notes += self.facts.notes
-        pictures = (link for link in rendered.links if link["image"])
-        self.pictures = {link["target"]: link["text"] for link in pictures}
+        self.pictures = _pictures(rendered.links)
         return rendered
+
+
+def _pictures(links: list[dict]) -> dict[str, str]:
+    """{target: description} of the images that are shown, and of those that links lead to."""
+    linked = [link for link in links if link["target"].lower().endswith(IMAGES)]
+    shown_last = sorted(linked + [link for link in links if link["image"]], key=itemgetter("image"))
+    return {link["target"]: link["text"] for link in shown_last}
 
 
 def read_text(tree: Tree, path: str) -> tuple[str, dict]:
@@ -61,5 +69,5 @@ def read_text(tree: Tree, path: str) -> tuple[str, dict]:
         line = text[: text.index("\x00")].count("\n") + 1
         raise Unreadable(f"it has a NUL character in line {line}")
     if len(text.encode()) > SOURCE_LIMIT:
-        raise Unreadable(f"larger than {SOURCE_LIMIT // 1024} kB")
+        raise Unreadable(f"larger than {SOURCE_LIMIT // 1024} kB: {SPLIT}")
     return text, values or {}

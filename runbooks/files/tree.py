@@ -2,11 +2,13 @@
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from portal.core.data.yaml import load_loosely
 from portal.core.markdown.files import ENDINGS
 from runbooks.models import Section
+
+from .left_out import NAVIGATION, NO_DOCUMENT, skipped
 
 IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 SKIPPED_FOLDERS = ("node_modules",)
@@ -20,22 +22,28 @@ class Unreadable(ValueError):
 
 @dataclass
 class Tree:
-    """What a folder holds: paths relative to it, with slashes, sorted; and what is not taken."""
+    """What a folder holds: paths relative to it, with slashes, sorted; and what is not taken.
+
+    `refused` and `skipped` say why: of something wrong, and of files that are no documents;
+    `failed` does of documents and images that turned out to be wrong when they were read.
+    """
 
     folder: Path
     documents: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
-    others: int = 0
+    skipped: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, bytes] = field(default_factory=dict)  # of files that were split
 
     @classmethod
     def read(cls, folder: Path) -> "Tree":
-        tree = cls(folder.resolve())
+        tree, others = cls(folder.resolve()), []
         for where, folders, files in os.walk(tree.folder):
             here = Path(where).relative_to(tree.folder)
             folders[:] = sorted(name for name in folders if tree._enters(here / name))
-            for name in sorted(files):
-                tree._take(here / name)
+            others += [here / name for name in sorted(files) if not tree._take(here / name)]
+        tree.skipped = skipped(others, [*tree.documents, *tree.images])
         return tree
 
     def _enters(self, path: Path) -> bool:
@@ -60,15 +68,17 @@ class Tree:
             any(guides.glob(pattern)) for pattern in GUIDES
         )
 
-    def _take(self, path: Path) -> None:
+    def _take(self, path: Path) -> bool:
+        """Whether a file is of a kind that is taken; it may be refused all the same."""
         kinds = {ENDINGS: self.documents, IMAGES: self.images}
         taken = next((kinds[ends] for ends in kinds if path.suffix.lower() in ends), None)
         if taken is None:
-            self.others += 1
-        elif why := self._objection_to_file(path):
+            return False
+        if why := self._objection_to_file(path):
             self.refused[path.as_posix()] = why
         else:
             taken.append(path.as_posix())
+        return True
 
     def _objection_to_file(self, path: Path) -> str:
         whole = self.folder / path
@@ -82,15 +92,27 @@ class Tree:
 
     def content(self, path: str, *, at_most: int) -> bytes:
         """The bytes of a file. Raises Unreadable above the limit."""
-        with (self.folder / path).open("rb") as file:
-            content = file.read(at_most + 1)
+        content = self.parts.get(path)
+        if content is None:
+            with (self.folder / path).open("rb") as file:
+                content = file.read(at_most + 1)
         if len(content) > at_most:
             raise Unreadable(f"larger than {at_most // 1024} kB")
         return content
 
     def has(self, path: str) -> bool:
         """Whether something of any kind lies at a path, also of what is not taken."""
-        return (self.folder / path).exists()
+        return path in self.parts or (self.folder / path).exists()
+
+    def why_not(self, path: str) -> str:
+        """Why something at this path is not taken; "" if nothing is there, or it is taken."""
+        said = self.refused | self.skipped | self.failed
+        if not self.has(path) or (path in self.documents and path not in said):
+            return ""
+        around = (path, *(str(parent) for parent in PurePosixPath(path).parents))
+        is_folder = (self.folder / path).is_dir()
+        usual = "a folder without an index" if is_folder else NO_DOCUMENT
+        return next((said[each] for each in around if each in said), usual)
 
     @property
     def is_by_section(self) -> bool:
@@ -101,7 +123,7 @@ class Tree:
     def titles(self) -> dict[str, str]:
         """The titles that the navigation of MkDocs gives to paths."""
         try:
-            content = self.content("mkdocs.yml", at_most=256 * 1024)
+            content = self.content(NAVIGATION, at_most=256 * 1024)
             values = load_loosely(content)
         except Exception:  # whatever is wrong with it, the documents can do without
             return {}

@@ -14,7 +14,7 @@ class EntryKind(models.TextChoices):
     CONFIRMED = "confirmed", "confirmed"
     FAILED = "failed", "failed"
     SKIPPED = "skipped", "skipped"
-    RETRIED = "retried", "opened again"
+    RETRIED = "retried", "reopened"
     NOTE = "note", "noted"
     HANDED_OVER = "handed_over", "handed over"
     SUCCEEDED = "succeeded", "ended it as succeeded"

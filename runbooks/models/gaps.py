@@ -39,6 +39,8 @@ class Gap(models.Model):
     objects = GapQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "alert without a runbook"
+        verbose_name_plural = "alerts without a runbook"
         ordering = ["-count", "name"]
         indexes = [models.Index(fields=["-count", "name"], name="gap_most_wanted")]  # open()
 

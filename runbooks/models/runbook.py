@@ -71,7 +71,7 @@ class Runbook(Versioned):
     class Meta:
         ordering = ["title", "pk"]
         permissions = [
-            ("archive_runbook", "Can archive a runbook and take it back"),
+            ("archive_runbook", "Can archive and unarchive a runbook"),
             ("merge_runbook", "Can merge a runbook into another"),
         ]
         constraints = [
@@ -303,7 +303,7 @@ class Runbook(Versioned):
 
     @transaction.atomic
     def unarchive(self, *, by, at=None) -> None:
-        """Take it back into lists and search."""
+        """Unarchive it: back into lists and search."""
         if self.merged_into_id:
             raise WrongState(f"It was merged into “{self.merged_into}” and stays there.")
         back = type(self).objects.filter(pk=self.pk, archived_at__isnull=False)
@@ -319,7 +319,7 @@ class Runbook(Versioned):
         if other.pk == self.pk:
             raise WrongState("A runbook cannot be merged into itself.")
         if other.archived_at:
-            raise WrongState(f"“{other}” is archived: take it back first.")
+            raise WrongState(f"“{other}” is archived: unarchive it first.")
         if not other.published_id:
             raise WrongState(f"“{other}” is not published yet: publish it first, then merge.")
         at = at or timezone.now()
@@ -358,7 +358,7 @@ class Runbook(Versioned):
     def judge(self, *, by, helpful: bool, reason: str = "", at=None):
         """Keep what a reader says of the published version; a “no” asks the owner for a review."""
         if not self.published_id:
-            raise WrongState("Nothing is published yet: there is nothing to judge.")
+            raise WrongState("Nothing is published yet: there is nothing to rate.")
         feedback, _ = self.feedback.update_or_create(
             version=self.published,
             user=by,

@@ -175,7 +175,7 @@ class Following(models.Model):
         """Refuse a settled step, and one behind a check that nobody has made yet."""
         if step.state != StepState.OPEN:
             stands = f"{step.get_state_display().lower()} ({step.by_name})"
-            raise WrongState(f"Step {step.number} is {stands}. Open it again first.")
+            raise WrongState(f"Step {step.number} is {stands}. Reopen it first.")
         gate = self.gate_before(step.number)
         if gate:
             why = "a second person has to confirm it" if gate.asks_second else "it asks for a check"

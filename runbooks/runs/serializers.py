@@ -110,7 +110,7 @@ class RunSerializer(RunRowSerializer):
 
 class TickedSerializer(RunSerializer):
     ticked = serializers.BooleanField(
-        help_text="False: it was so already; the note is kept in the log all the same."
+        help_text="False: it was so already; the note is saved in the log all the same."
     )
 
 

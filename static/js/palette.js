@@ -25,7 +25,7 @@ function loaded() {
 }
 
 async function open(selector) {
-  if (document.querySelector("dialog:modal")) return;
+  if (!link || document.querySelector("dialog:modal")) return;
   try {
     await loaded();
   } catch {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portal.accounts.models import Team
 from portal.architecture.files import NOUNS, documents_of, keep
-from portal.architecture.files.tree import export_tree, import_tree
+from portal.architecture.files.tree import Outcome, export_tree, import_tree
 from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.architecture.models.plain import IN_A_LINE as UNSEEN
 from portal.architecture.models.plain import IN_A_TEXT
@@ -36,13 +36,16 @@ def test_there_and_back_into_an_empty_catalog(shop, tmp_path):
     before = everything()
     export_tree(tmp_path)
     texts = {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")}
-    for model in (Dependency, Service, Zone, Integration):
+    teams = set(Team.objects.values_list("slug", "name"))
+    for model in (Dependency, Service, Zone, Integration, Team):
         model.objects.all().delete()
 
     outcome = import_tree(tmp_path)
 
     assert outcome.errors == []
-    assert len(outcome.created) == len(texts) == 8
+    assert len(outcome.created) == 8
+    assert set(Team.objects.values_list("slug", "name")) == teams
+    assert len(texts) == 8 + len(teams)
     assert everything() == before
     assert export_tree(tmp_path) == (0, 0)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == texts
@@ -90,7 +93,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("text", BAD)
-def test_a_bad_file_is_refused_with_its_line_and_nothing_is_written(tmp_path, text):
+def test_a_bad_file_is_refused_with_its_line_and_stops_no_other(tmp_path, text):
     line, said = BAD[text]
     write(tmp_path, "services/good.yaml", "name: Good\n")
     write(tmp_path, "services/web.yaml", text)
@@ -98,7 +101,59 @@ def test_a_bad_file_is_refused_with_its_line_and_nothing_is_written(tmp_path, te
     errors = import_tree(tmp_path).errors
 
     assert any(e.startswith(f"services/web.yaml:{line}:") and said in e for e in errors), errors
-    assert not Service.objects.exists()
+    assert list(Service.objects.values_list("slug", "name")) == [("good", "Good")]
+
+
+def test_what_needs_a_bad_one_is_refused_too_and_nothing_is_left_of_both(tmp_path):
+    write(tmp_path, "services/a.yaml", "name: A\ndepends_on: [{service: b}]\n")
+    write(tmp_path, "services/b.yaml", "name: B\ndepends_on: [{service: c}]\n")
+    write(tmp_path, "services/c.yaml", "name: C\ntier: 9\n")
+    write(tmp_path, "services/d.yaml", "name: D\n")
+
+    outcome = import_tree(tmp_path)
+
+    assert [error.split(":")[0] for error in outcome.errors] == [
+        f"services/{name}.yaml" for name in "cba"
+    ]
+    assert outcome.created == ["services/d"]
+    assert list(Service.objects.values_list("slug", flat=True)) == ["d"]
+
+
+ENTITY = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{name: {}}}\nspec: {{}}\n"
+FOREIGN = {
+    "mkdocs.yml": "nav: []\nsuperfences:\n  format: !!python/name:pymdownx.fences.code\n",
+    "compose.yaml": "x-base: &base {restart: always}\nservices:\n  web: {<<: *base}\n",
+    "chart/templates/web.yaml": "{% if x %}\nname: web\n{% endif %}\n",
+    "chart/templates/helm.yaml": "{{- if .Values.x }}\nname: web\n",
+    "skeleton/catalog-info.yaml": ENTITY.format("${{ values.name }}"),
+    "skeleton/cookie/catalog-info.yaml": ENTITY.format("{{cookiecutter.name}}"),
+    "k8s/services/web.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n",
+    "services/catalog.yml": "services:\n  - name: web\n    tier: sv\n",
+    "words.yml": "just words\n",
+    "binary.yaml": b"\xff\xfe\x00",
+    "large.yaml": b"a: " + b"x" * 1_200_000,
+}
+
+
+@pytest.mark.parametrize("path", FOREIGN)
+def test_files_of_other_tools_pass_with_a_warning(tmp_path, path):
+    write(tmp_path, path, FOREIGN[path])
+    write(tmp_path, "catalog-info.yaml", "---\n" + ENTITY.format("shop") + "---\n")
+    write(tmp_path, "services/web.yaml", "name: Web\n---\n")
+
+    outcome = import_tree(tmp_path)
+
+    assert outcome.errors == []
+    assert outcome.created == ["services/web", "services/shop"]
+    assert [warning.split(":")[0] for warning in outcome.warnings] == [path]
+    assert "passed over: " in outcome.warnings[0]
+
+
+def test_hidden_folders_and_those_of_packages_are_not_looked_into(tmp_path):
+    for folder in (".github", "node_modules"):
+        write(tmp_path, f"{folder}/services/web.yaml", "name: [")
+
+    assert import_tree(tmp_path) == Outcome()
 
 
 LIKE_OTHER_TYPES = ["yes", "1e3", "2026-01-01", "null", "12:30", "0x1", "~"]
@@ -179,8 +234,11 @@ def test_the_commands_say_what_they_did(shop, tmp_path, capsys):
     assert "0 new, 0 changed, 8 the same" in capsys.readouterr().out
     write(tmp_path, "services/web.yaml", "tier: 9\nname: x\n")
 
-    with pytest.raises(CommandError, match=r"services/web\.yaml:1"):
+    with pytest.raises(CommandError, match="Not all was taken"):
         call_command("import_catalog", str(tmp_path))
+    told = capsys.readouterr()
+    assert "services/web.yaml:1: tier" in told.err
+    assert "0 new, 0 changed, 7 the same" in told.out
 
 
 BACKSTAGE = """\
@@ -283,7 +341,7 @@ def test_the_same_entity_twice_is_refused_with_both_places(tmp_path):
 
     errors = import_tree(tmp_path).errors
     assert "b/c.yaml:1: API “orders” is in a.yaml:1 already." in errors
-    assert not Service.objects.exists()
+    assert Service.objects.count() == 4
 
 
 def test_backstage_takes_nothing_away_that_it_does_not_know(shop, tmp_path):

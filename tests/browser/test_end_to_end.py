@@ -25,7 +25,7 @@ def test_written_reviewed_found_and_judged(visit, alice, paul, nina):
 
     home = visit(alice).open("/")
 
-    stale = home.locator("section", has_text="going stale")
+    stale = home.locator("section", has_text="due for review")
     expect(stale).to_contain_text("Warehouse queue stalls")
     expect(stale).to_contain_text("Step three is missing")
 

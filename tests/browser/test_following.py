@@ -2,12 +2,9 @@
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from portal.accounts.models import Team
-from portal.architecture.files.tree import import_tree
-from runbooks.files.importer import Import
 from runbooks.models import Run, Runbook, RunState
 
 SCREENS = {
@@ -17,10 +14,7 @@ SCREENS = {
 
 
 @pytest.fixture
-def library(people):
-    docs = settings.BASE_DIR / "docs"
-    import_tree(docs / "architecture" / "catalog")
-    list(Import(docs, at=timezone.now()).run())
+def library(library):
     team = Team.objects.create(slug="platform", name="Platform")
     for slug in ("deploy-the-portal", "roll-back-the-portal"):
         Runbook.objects.get(slug=slug).describe(owner=team)
@@ -169,7 +163,7 @@ def test_who_has_a_deployment_open_sees_that_it_is_rolled_back(visit, library, r
     expect(page.locator("#run-changed")).to_contain_text(f"Being rolled back by run {undo.pk}")
     expect(page.locator("#note")).to_have_value("half a line")
     click(page, "Done, next")
-    expect(page.locator("#run")).to_contain_text("What you wrote is kept in the log")
+    expect(page.locator("#run")).to_contain_text("What you wrote is saved in the log")
     expect(page.get_by_role("button", name="Failed")).to_have_count(0)
     undo.abort(by=paul, reason="Wrong cluster")
     expect(page.get_by_role("button", name="Done, next")).to_be_visible()

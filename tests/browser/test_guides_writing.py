@@ -12,7 +12,7 @@ from onboarding.pictures.blurs import Drawn
 from portal.accounts.models import Team
 from portal.core.media.uploads import store_image
 
-from .visiting import SCHEMES
+from .axe import SCHEMES
 
 ADD = "/admin/onboarding/guide/add/"
 CARRIED = """const carried = new DataTransfer();
@@ -311,9 +311,9 @@ def test_our_pages_have_no_barrier_and_break_no_policy(visit, alice):
     step = [step_page(guide.steps.first()), f"/admin/onboarding/step/add/?guide={guide.pk}"]
     author, found = visit(alice), []
     for address in (*own, *step, ADD, f"/admin/onboarding/question/{question.pk}/change/"):
+        author.open(address).wait_for_load_state("networkidle")
         for scheme, rules in SCHEMES.items():
             author.page.emulate_media(color_scheme=scheme)
-            author.open(address).wait_for_load_state("networkidle")
             for width in (1440, 390):
                 author.width(width)
                 faults = author.barriers(rules) + author.complaints() + author.sideways()

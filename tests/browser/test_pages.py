@@ -6,7 +6,7 @@ from onboarding.models import Guide
 from runbooks.models import Run
 from tests.onboarding.world import KEY
 
-from .visiting import SCHEMES
+from .axe import SCHEMES
 from .world import LONG
 
 WIDE, PHONE = 1440, 390

@@ -12,8 +12,9 @@ from tests.onboarding.conftest import first_day, picture_of, published  # noqa: 
 
 
 @pytest.fixture
-def program(chromium, settings):
-    settings.CHROMIUM = chromium
+def program(chromium, settings, tmp_path):
+    """Chromium, and a folder where nothing is printed yet."""
+    settings.CHROMIUM, settings.DATA_DIR = chromium, tmp_path
 
 
 def streams(pdf: bytes) -> bytes:
@@ -108,12 +109,6 @@ def film_in_it(first_day, alice, settings):  # noqa: F811
     first_day.steps.last().edit(by=alice, video=film)
     first_day.publish(by=alice)
     return film
-
-
-def test_who_comes_second_does_not_wait_for_long(program, published, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(printing, "PATIENCE", 0.01)
-    with printing.ONE_AT_A_TIME, pytest.raises(NotPrinted, match="in a minute"):
-        printed(published.published)
 
 
 def test_more_pictures_than_a_page_can_hold_are_not_printed(published, monkeypatch):  # noqa: F811

@@ -162,7 +162,7 @@ def answer_it(author) -> None:
 
 def read_the_figures(author, guide) -> None:
     page = author.open(f"/guides/{guide.slug}/figures/")
-    row = page.locator("table", has_text="Figures of each version").locator("tbody tr")
+    row = page.locator("table", has_text="Statistics of each version").locator("tbody tr")
     expect(row).to_have_count(1)
     assert row.locator("td").all_text_contents()[1:] == ["1", "1", "1", "100 %", "1"]
 

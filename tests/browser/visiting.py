@@ -1,22 +1,10 @@
 """One person's browser, and everything it complains about."""
 
 import time
-from pathlib import Path
 
-import axe_playwright_python
+from . import axe
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PATIENCE = 20  # seconds: a slow machine is no fault
-ALL = {"type": "tag", "values": TAGS}
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-SCHEMES = {"light": ALL, "dark": COLOURS}  # nothing but colours differs between them
-RUN = """async (runOnly) => {
-  const options = {runOnly, resultTypes: ["violations"], preload: false};
-  const found = await axe.run(document, options);
-  const say = (rule, node) => `${rule.id}: ${node.html.slice(0, 160)} (${node.failureSummary})`;
-  return found.violations.flatMap((rule) => rule.nodes.map((node) => say(rule, node)));
-}"""
 WATCH = """window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   refused.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));"""
@@ -84,11 +72,9 @@ class Visit:
         said, self.said = self.said + self.page.evaluate("window.refused"), []
         return said
 
-    def barriers(self, rules=ALL) -> list[str]:
+    def barriers(self, rules: dict = axe.ALL) -> list[str]:
         """What axe finds on the page as it is now."""
-        if not self.page.evaluate("Boolean(window.axe)"):
-            self.page.evaluate(AXE)
-        return self.page.evaluate(RUN, rules)
+        return axe.barriers(self.page, rules)
 
     def width(self, pixels: int) -> None:
         self.page.set_viewport_size({"width": pixels, "height": 900})

@@ -29,23 +29,29 @@ def test_one_command_makes_all_of_it(monkeypatch):
     monkeypatch.setenv("PORTAL_DEMO_PASSWORD", "correct horse battery")
     call_command("load_demo", stdout=(said := StringIO()), stderr=(wrong := StringIO()))
 
-    assert "olga" in said.getvalue() and "correct horse battery" in said.getvalue()
+    *progress, _, nina, _, _, _, olga, _, password = said.getvalue().strip().splitlines()
+    assert [line for line in progress if line.startswith("  4/4 ")] == [
+        "  4/4 guides and questions"
+    ]
+    assert "      33 runbooks of the shop" in progress
+    assert nina.split()[0] == "nina" and "operator" in olga
+    assert password == "  password of all five: correct horse battery"
     assert wrong.getvalue() == ""
     assert User.objects.get(username="nina").check_password("correct horse battery")
     assert Guide.objects.published().count() == 5
     assert Runbook.objects.filter(title="Deploy checkout").exists()
-    assert Runbook.objects.filter(services__slug="ops-portal", owner__slug="platform").count() > 5
+    assert Runbook.objects.filter(services__slug="ops-portal", owner__slug="platform").count() == 28
 
 
 def test_a_second_time_it_leaves_what_visitors_changed():
     load(World(timezone.now(), "correct horse battery", library=None))
     models = (User, Team, Service, Zone, Runbook, Run, Gap)
     before = [model.objects.count() for model in models]
-    Team.objects.filter(slug="shop").update(name="Changed")
+    Team.objects.filter(slug="data").update(name="Changed")
 
     load(World(timezone.now(), "correct horse battery", library=None))
     assert [model.objects.count() for model in models] == before
-    assert Team.objects.get(slug="shop").name == "Changed"
+    assert Team.objects.get(slug="data").name == "Changed"
     assert all(before)
 
 

@@ -77,11 +77,21 @@ def test_the_rail_is_in_the_order_of_its_groups_and_hides_what_one_may_not_see(o
     lines, groups = rail(olga), list(Group)
 
     assert [entry.label for entry in lines] == [
-        *("Runbooks", "Runs", "Deployments", "Gaps", "Guides", "Questions", "Learning"),
+        *(
+            "Runbooks",
+            "Runs",
+            "Deployments",
+            "Alerts without a runbook",
+            "Guides",
+            "Questions",
+            "Guide analytics",
+        ),
         *("Services", "Notifications"),
     ]
     assert sorted(lines, key=lambda entry: groups.index(entry.group)) == lines
-    assert {"Gaps", "Learning"} & {entry.label for entry in rail(nina)} == set()
+    assert {"Alerts without a runbook", "Guide analytics"} & {
+        entry.label for entry in rail(nina)
+    } == set()
 
 
 @pytest.mark.django_db
@@ -90,7 +100,7 @@ def test_every_page_of_an_app_marks_one_line(olga, client_of):
         ("architecture:zones", "Services"),
         ("runbooks:new", "Runbooks"),
         ("runbooks:deployment-calendar", "Deployments"),
-        ("onboarding:assignments", "Learning"),
+        ("onboarding:assignments", "Guide analytics"),
         ("onboarding:me", "Guides"),
     ):
         rail_of_page = client_of(olga).get(reverse(view)).content.decode().partition("<main")[0]

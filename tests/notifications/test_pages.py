@@ -54,7 +54,7 @@ def test_the_page_says_that_no_mail_server_is_configured(client_of, rita, settin
 
     assert "No mail server is configured" in page
     assert "Your profile has no e-mail address" in page
-    assert "Nothing was written to you yet" in page
+    assert "No messages yet" in page
     assert "No engine has run yet" in page
 
 

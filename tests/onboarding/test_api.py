@@ -327,7 +327,7 @@ def test_people_and_teams_are_for_those_who_may_see_names(begun, alice, paul, ri
     ]
     answer = get(paul, f"{GUIDE}people/?limit=1")
     (first,) = answer.json()["results"]
-    assert (first["user"], first["state"], first["asked"]) == ("rita", "Not begun", True)
+    assert (first["user"], first["state"], first["asked"]) == ("rita", "Not started", True)
     (second,) = get(paul, answer.json()["next"].partition("/api/v1/")[2]).json()["results"]
     assert (second["user"], second["asked"], second["steps_done"]) == ("nina", False, 1)
     assert (second["completed_at"], second["confirmed_at"], second["version"]) == (None, None, 1)

@@ -99,7 +99,7 @@ def test_without_a_script_the_tick_records_the_view(reading, begun, nina, keys):
 def test_who_has_not_begun_and_is_stuck_begins_and_loses_no_word(reading, published, rita, keys):
     place = f"steps/{keys[1]}/"
     page = reading(rita, f"{place}?stuck").text_shown
-    assert "Sending it begins the guide" in page
+    assert "Sending it starts the guide" in page
 
     answer = reading(rita, f"{place}stuck/", {"text": "No box."})
     assert answer.status_code == 302

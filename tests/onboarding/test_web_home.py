@@ -34,7 +34,7 @@ def test_the_first_page_shows_what_i_have_to_follow(published, nina, alice, clie
 
     page = client_of(nina).get("/").content.decode()
 
-    assert "Your guides" in page and "Late by 1 day" in page and "not begun" in page
+    assert "Your guides" in page and "Late by 1 day" in page and "not started" in page
     assert "Nothing needs you" not in page
 
 
@@ -81,7 +81,7 @@ def test_the_tour_is_put_aside_by_one_and_offered_to_others(tour, nina, rita, cl
     page = client.get("/").content.decode()
     assert 'id="tour"' not in page
     assert "First day" in client.get("/guides/").content.decode()
-    assert "You put “First day” aside" in client.get("/guides/me/").content.decode()
+    assert "You postponed “First day”" in client.get("/guides/me/").content.decode()
     assert 'id="tour"' in client_of(rita).get("/").content.decode()
 
 
@@ -125,7 +125,7 @@ def test_owners_learn_which_answers_did_not_help_and_which_pictures_are_wrong(
     question.judge(by=nina, helped=False, reason="Which button?")
     published.steps.exclude(screenshot=None).update(flag="gone")
     page = client_of(alice).get("/").content.decode()
-    assert "An answer did not help" in page and "Why so?" in page
+    assert "An answer was rated not helpful" in page and "Why so?" in page
     assert "A guide has pictures to fix" in page
     for person in (paul, nina):
         assert "Guides to improve" not in client_of(person).get("/").content.decode()

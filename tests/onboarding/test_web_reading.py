@@ -36,8 +36,8 @@ def test_the_list_says_what_is_asked_begun_meant_for_me_and_for_others(
     page = client_of(nina).get("/guides/").content.decode()
 
     assert headings(page)[1:] == [
-        "You are asked to follow",
-        "You are in the middle of",
+        "Assigned to you",
+        "In progress",
         "For you as reader",
         "All others",
     ]
@@ -153,7 +153,7 @@ def test_an_archived_guide_says_so_and_who_is_in_the_middle_may_finish(
 
     assert "may finish it" in reading(nina).text_shown
     assert "Continue" in reading(nina).text_shown
-    assert "nobody can begin it" in reading(rita).text_shown
+    assert "nobody can start it" in reading(rita).text_shown
     assert ">Start</button>" not in reading(rita).text_shown
     assert reading(rita, "start/", {}).status_code == 409
 

@@ -115,6 +115,58 @@ def test_what_the_portal_knew_is_known_again(library, tmp_path):
     assert not Link.objects.filter(broken=True).exists()
 
 
+ALERT = "# {}\n\n## Meaning\n\nx\n\n## Impact\n\ny\n"
+
+
+@pytest.fixture
+def twins(tmp_path):
+    """Two trees with a file of one name each, so that each lets guess the same alert."""
+    front = "---\nowner: {}\nsection: api\naliases: [/old/disk]\n---\n"
+    for name in ("zoo", "ant"):
+        folder = tmp_path / name / "alerts"
+        folder.mkdir(parents=True)
+        (folder / "DiskFull.md").write_text(front.format(name) + ALERT.format("DiskFull"))
+        (folder / "KubeDown.md").write_text(ALERT.format("KubeDown"))
+        bring_in(tmp_path / name)
+    return tmp_path
+
+
+def known():
+    """What the portal knows besides the texts, by path."""
+    return {
+        runbook.source_path: (
+            *(runbook.slug, runbook.title, runbook.kind, runbook.section, runbook.review_days),
+            (runbook.owner and (runbook.owner.slug, runbook.owner.name)),
+            [(service.slug, service.name) for service in runbook.services.all()],
+            [alert.name for alert in runbook.alerts.all()],
+            [address.slug for address in runbook.addresses.all()],
+        )
+        for runbook in Runbook.objects.all()
+    }
+
+
+def test_what_a_text_lets_guess_is_not_taken_from_who_has_it(twins, alice):
+    """The other file of the name comes first in an export; what was changed here counts, too."""
+    team = Team.objects.create(slug="disks", name="Disks and volumes")
+    shop = Service.objects.create(slug="shop", name="Shop front")
+    first = Runbook.objects.get(source_path="runbooks/zoo/alerts/DiskFull.md")
+    first.describe(owner=team, services=[shop], section="runbooks", review_days=30)
+    second = Runbook.objects.get(source_path="runbooks/ant/alerts/DiskFull.md")
+    second.describe(owner=None, kind="reference")
+    before = known()
+    take_out(twins / "one")
+    empty_the_portal()
+
+    bring_in(twins / "one")
+
+    assert {path: before[path] for path in before if "/ant/" not in path} == {
+        path: facts for path, facts in known().items() if "/ant/" not in path
+    }
+    assert known() == before
+    take_out(twins / "two")
+    assert same(twins / "one", twins / "two")
+
+
 def test_an_import_into_the_same_portal_changes_nothing(library, tmp_path):
     take_out(tmp_path)
 
@@ -184,7 +236,7 @@ def test_real_documents_keep_every_body_and_link_and_survive_a_move(name, shared
     call_command("export_docs", tmp_path / "one", quiet=True)
 
     assert len(originals) == REAL[name]
-    assert set(states.values()) == {"created"}
+    assert set(states.values()) - {"skipped"} == {"created"}
     for path, content in originals.items():
         file = tmp_path / "one" / "runbooks" / name / path.relative_to(folder)
         assert strip(file.read_bytes().decode())[0].encode() == content

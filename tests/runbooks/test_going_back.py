@@ -236,7 +236,7 @@ def test_an_open_page_is_told_of_a_rollback_and_of_its_end(rolling_back, rita, c
     address = f"{run.get_absolute_url()}?step=1&state=open&seen=x"
 
     told = client.get(f"{address}&back=", headers=htmx).content.decode()
-    assert "What you typed here is kept. Until that run ends" in told
+    assert "What you typed is saved. Until that run ends" in told
     told = client.get(f"{address}&back={undo.pk}", headers=htmx).content.decode()
     assert "What you typed here is kept" not in told
     undo.abort(by=rita, reason="Wrong cluster")

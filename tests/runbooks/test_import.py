@@ -1,4 +1,5 @@
 from io import BytesIO, StringIO
+from unicodedata import normalize
 
 import pytest
 from django.core.files.storage import default_storage
@@ -159,8 +160,8 @@ def test_links_work_whatever_the_order(tree):
     assert 'href="/runbooks/b/#h-part"' in runbook_at("runbooks/wiki/a.md").published.html
     assert b.published.html.count('href="/runbooks/a/"') == 3
     assert [str(link) for link in work.broken if not link.is_new] == [
-        "a.md:1: missing.md",
-        "a.md:1: z/b.md#part",
+        "a.md:1: missing.md (there is no such file)",
+        "a.md:1: z/b.md#part (there is no such section)",
     ]
 
 
@@ -176,6 +177,48 @@ def test_links_work_whatever_the_ending(tree):
     html = runbook_at("runbooks/wiki/a.markdown").published.html
     assert html.count('href="/runbooks/b/"') == 2
     assert 'href="/runbooks/c/"' in html
+
+
+ACCENT = "Gér\u00e9.md"  # NFC; the other form is four signs longer in UTF-8
+LEADS_TO = {
+    "docs/C# and C++ (100%).md": ["C%23%20and%20C++%20(100%25).md", "<C%23 and C++ (100%25).md>"],
+    f"docs/{ACCENT}": [normalize("NFC", ACCENT), normalize("NFD", ACCENT), "G%C3%A9r%C3%A9"],
+    f"docs/{normalize('NFD', 'Öl.md')}": ["Öl.md", normalize("NFD", "Öl.html"), "%C3%96l.md"],
+    "docs/page.md": ["page.html", "page.htm#part", "page", "page.md?plain=1", "/docs/page.html"],
+    "docs/dir/index.html.md": ["dir/", "dir", "dir/index.html", "dir/index.html.md", "/docs/dir/"],
+    "docs/other/_index.md": ["other/", "other/index.html", "../other/", "/other"],
+    "docs/low/readme.md": ["low/", "low"],
+}
+
+
+@pytest.mark.parametrize(("path", "written"), LEADS_TO.items())
+def test_links_lead_to_files_as_authors_and_their_tools_write_them(tree, path, written):
+    links = "\n".join(f"- [to]({target})" for target in written)
+    folder = tree({path: "# There\n\n## Part", "docs/start.md": links, "docs/page.html": "x"})
+
+    work = Import(folder, at=timezone.now())
+    list(work.run())
+
+    targets = runbook_at("runbooks/wiki/docs/start.md").links.values_list("target", flat=True)
+    assert list(targets) == [runbook_at(f"runbooks/wiki/{path}").pk] * len(written)
+    assert not work.broken
+
+
+def test_a_link_around_a_picture_leads_to_the_picture_or_the_page(tree):
+    text = "[![Small](a.png)](%C3%A4.PNG) [![Small](a.png)](b.html)\n\n[![A *b*][x]][y]\n\n"
+    text += "[x]: a.png\n[y]: b.md\n"
+    folder = tree({"a.md": text, "b.md": "B", "a.png": png(), "a\u0308.PNG": jpeg()})
+
+    work = Import(folder, at=timezone.now())
+    list(work.run())
+
+    page = runbook_at("runbooks/wiki/a.md")
+    small, large = Image.objects.order_by("source_path")
+    assert not work.broken
+    assert {small.runbook, large.runbook} == {page}
+    assert page.published.html.count(small.get_absolute_url()) == 3
+    assert f'<a href="{large.get_absolute_url()}"' in page.published.html
+    assert page.published.html.count('<a href="/runbooks/b/"') == 2
 
 
 def test_a_link_to_what_comes_later_is_mended(tree):
@@ -207,7 +250,7 @@ def test_it_reads_what_mkdocs_knows(tree):
 def test_hostile_navigation_of_mkdocs_stops_nothing(tree, nav):
     folder = tree({"mkdocs.yml": f"nav: {nav}\n", "docs/index.md": "# Start\n"})
 
-    assert bring_in(folder)[0] == {"docs/index.md": "created"}
+    assert bring_in(folder)[0] == {"docs/index.md": "created", "mkdocs.yml": "skipped"}
 
 
 def test_it_reads_what_hugo_knows(tree):
@@ -440,9 +483,39 @@ def test_the_command_prints_a_line_for_each_file(tree):
     lines = out.getvalue().splitlines()
     assert "created   a.md" in lines
     assert "refused   b.md: not UTF-8: byte 0xff in line 1" in lines
+    assert "skipped   LICENSE: no document: Markdown and images are read" in lines
     assert "1 internal links lead to files that were not taken:" in lines
     assert "1 internal links led nowhere before:" in lines
-    assert "Done: 2 files (1 created, 1 refused)." in lines
+    assert "Done: 3 files (1 created, 1 refused, 1 skipped)." in lines
+
+
+def test_what_is_not_taken_is_named_with_its_reason_where_it_is_missed(tree):
+    links = ["big.md", "plan.svg", "paper.pdf", "src/go/x.go", "src", "sub/", ".git/x", "pic.png"]
+    text = "\n\n".join(f"[to]({target})" for target in links)
+    files = {"a.md": text, "big.md": "x" * 200_000, "plan.svg": "<svg>", "paper.pdf": "%PDF"}
+    files |= {"src/go/x.go": "go", "src/y.c": "c", "sub/b.md": "B", "sub/z.txt": "z", ".git/x": "x"}
+
+    work = Import(tree(files | {"pic.png": b"no picture"}), at=timezone.now())
+    told = {outcome.path: outcome.why for outcome in work.run() if outcome.why}
+
+    assert told == {
+        ".git": "a hidden folder",
+        "big.md": told["big.md"],
+        "paper.pdf": ".pdf is not read: convert it to Markdown",
+        "pic.png": told["pic.png"],
+        "plan.svg": ".svg is not shown: save it as PNG",
+        "src": "no documents: 2 files (.c, .go)",
+        "sub/z.txt": ".txt is not read: convert it to Markdown",
+    }
+    assert told["big.md"].startswith("larger than 128 kB")
+    missed = {link.target: link.why for link in work.broken}
+    assert missed == {
+        **{name: told[name] for name in ("big.md", "plan.svg", "paper.pdf", "src", "pic.png")},
+        "src/go/x.go": told["src"],
+        "sub/": "a folder without an index",
+        ".git/x": "a hidden folder",
+    }
+    assert all(link.is_new for link in work.broken)
 
 
 @pytest.mark.parametrize("option", ["--by=nobody", "--section=nowhere"])
@@ -454,6 +527,21 @@ def test_the_command_refuses_what_does_not_exist(tree, option):
 def test_the_command_refuses_a_folder_that_is_none(tmp_path):
     with pytest.raises(CommandError, match="no folder"):
         call_command("import_docs", tmp_path / "nothing")
+
+
+def test_the_owner_of_a_tree_is_that_of_what_names_none(tree):
+    platform, shop = (Team.objects.create(slug=n, name=n.title()) for n in ("platform", "shop"))
+    folder = tree({"a.md": "A", "b.md": "---\nowner: shop\n---\nB", "c.md": "C"})
+    bring_in(folder, name="wiki")
+    (folder / "new.md").write_text("New")
+
+    call_command("import_docs", folder, "--owner", "Platform", "--quiet", stdout=StringIO())
+
+    owners = dict(Runbook.objects.values_list("source_path", "owner"))
+    assert set(owners.values()) == {platform.pk, shop.pk}
+    assert owners["runbooks/wiki/b.md"] == shop.pk
+    with pytest.raises(CommandError, match=r"no team nobody\. Teams are: platform, shop"):
+        call_command("import_docs", folder, "--owner", "nobody")
 
 
 def test_the_folders_of_guides_are_left_to_their_own_command(tree):

@@ -178,7 +178,7 @@ def test_home_tells_it_of_what_goes_stale(library, alice, client_of):
 
     page = client_of(alice).get("/").content.decode()
 
-    assert "Never run" in page.partition("Your runbooks going stale")[2]
+    assert "Never run" in page.partition("Your runbooks due for review")[2]
 
 
 @pytest.mark.parametrize("lesson", Lesson.values)

@@ -104,3 +104,23 @@ def test_a_dry_run_counts_and_changes_nothing(old):
 
     assert derived(old)["html"] == "<p>old</p>"
     assert Entry.objects.get(kind="runbook").body == old.new["plain"]
+
+
+LOOKS = "---\nparameters:\n  - name: host\n    pattern: (?!web).*\n---\n1. Stop {{ host }}.\n"
+HOST = {"name": "host", "pattern": "(?!web).*", "type": "string", "default": "", "choices": []}
+HOST |= {"description": "", "required": True, "secret": False}
+
+
+def test_a_pattern_that_is_not_read_any_more_is_named_and_stays_asked_for(alice, publish):
+    version = publish(Runbook.objects.start("Stop", by=alice, text=TEXT).newest)
+    Version.objects.filter(pk=version.pk).update(text=LOOKS, parameters=[HOST], problems=[])
+    told = StringIO()
+
+    for _ in range(2):
+        call_command("rebuild_runbooks", stdout=StringIO(), stderr=told)
+
+    said = told.getvalue().splitlines()
+    assert said == [said[0]] * 2
+    assert said[0].startswith("stop v1: The pattern of host looks ahead or behind")
+    assert derived(version)["parameters"] == [HOST]
+    assert [each["code"] for each in derived(version)["problems"]] == ["bad-parameter"]

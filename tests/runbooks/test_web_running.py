@@ -158,7 +158,7 @@ def test_what_was_typed_when_the_run_ended_goes_into_the_log(run, click, rita, p
     run.abort(by=paul, reason="Wrong cluster")
 
     page = click(rita, 1, "done", note="half a page of output").content.decode()
-    assert "Paul Approver ended this run: aborted. What you wrote is kept in the log" in page
+    assert "Paul Approver ended this run: aborted. What you wrote is saved in the log" in page
     assert run.entries.filter(step__number=1, text="half a page of output", by=rita).exists()
 
     address = reverse("runbooks:run-end", args=[run.pk])

@@ -271,7 +271,7 @@ def test_a_new_runbook_begins_with_the_template_of_its_kind(client, alice):
     Template.objects.update_or_create(kind=Kind.ROLLBACK, defaults={"text": "## When to roll back"})
     client.force_login(alice)
 
-    assert b"Take a release back" in client.get("/runbooks/new/").content
+    assert b"Roll a release back" in client.get("/runbooks/new/").content
     assert b"## When to roll back" in client.get("/runbooks/new/?kind=rollback").content
 
 

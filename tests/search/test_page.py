@@ -34,7 +34,7 @@ def test_titles_that_readers_may_not_see_stay_unfound(client, nina, alice):
     Runbook.objects.start("Fail over the orders", by=alice, text="x")
     client.force_login(nina)
 
-    assert "Nothing found" in client.get("/search/?q=failover").content.decode()
+    assert "No results" in client.get("/search/?q=failover").content.decode()
 
 
 def test_services_are_found_among_the_others(client, nina, disk, api):
@@ -74,8 +74,8 @@ def test_search_marks_what_it_found_and_forgives_a_slip(client, nina, disk):
 def test_search_filters_and_pages(client, nina, disk):
     client.force_login(nina)
 
-    assert b"1 found" in client.get("/search/", {"q": "disk", "kind": "troubleshooting"}).content
-    assert b"Nothing found." in client.get("/search/", {"q": "disk", "kind": "rollback"}).content
+    assert b"1 result" in client.get("/search/", {"q": "disk", "kind": "troubleshooting"}).content
+    assert b"No results." in client.get("/search/", {"q": "disk", "kind": "rollback"}).content
     for odd in ("", "0", "-1", "x", "9" * 9, "100"):
         assert client.get("/search/", {"q": "disk", "page": odd}).status_code == 200
 
@@ -113,7 +113,7 @@ def test_each_type_has_its_number_whatever_is_chosen(shelf, client, nina, alice)
         assert '<span>Services</span><span class="count">1</span>' in page
         assert '<span>Runbooks</span><span class="count">1</span>' in page
         assert "<span>Guides</span>" not in page  # its only one is a draft
-    assert "1 found" in page and "Disk array" in page and "Disk fills up" not in page
+    assert "1 result" in page and "Disk array" in page and "Disk fills up" not in page
     assert '<span>Guides</span><span class="count">1</span>' in shown(client, alice, q="disk")
 
 
@@ -138,7 +138,7 @@ def test_what_was_chosen_goes_on_to_the_next_page(client, nina):
 
 @pytest.mark.parametrize("odd", ["film", "", "film\x00", "a" * 5000])
 def test_unknown_types_are_left_out(shelf, client, nina, odd):
-    assert "2 found" in shown(client, nina, q="disk", type=odd)
+    assert "2 result" in shown(client, nina, q="disk", type=odd)
 
 
 def test_a_corrected_query_is_told_and_counted(shelf, client, nina):
@@ -159,4 +159,4 @@ def test_the_filters_are_those_of_the_kinds_that_one_may_see(shelf, client, nina
 
     assert '<option value="troubleshooting" selected>' in page
     assert '<option value="disk" selected>Disk array</option>' in page
-    assert "Clear all filters" in page and "Nothing found." in page
+    assert "Clear all filters" in page and "No results." in page

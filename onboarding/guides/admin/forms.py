@@ -35,7 +35,10 @@ class GuideForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["prerequisites"].widget.can_add_related = False
+        widget = self.fields["prerequisites"].widget
+        widget.can_add_related = False
+        # without "clear all", which select2 puts as a span into a list
+        getattr(widget, "widget", widget).is_required = True
         for name in ("purpose", "audience"):
             self.fields[name].widget.attrs["class"] = "vTextField"
         self.fields[
@@ -51,7 +54,7 @@ class GuideForm(forms.ModelForm):
         wanted = self.cleaned_data["is_tour"]
         other = Guide.objects.filter(is_tour=True).exclude(pk=self.instance.pk).first()
         if wanted and other:
-            raise forms.ValidationError(f"“{other}” is the welcome tour: take it from there first.")
+            raise forms.ValidationError(f"“{other}” is the welcome tour: turn it off there first.")
         return wanted
 
     def clean_slug(self):

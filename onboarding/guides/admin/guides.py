@@ -6,10 +6,13 @@ from django.db.models.functions import Lower
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from onboarding.guides.status import CHANGED
 from onboarding.models import Guide
 from onboarding.problems import StaleGuide
+from portal.core.web.cells import shown
 from portal.core.web.narrow import Narrow
 from portal.core.web.refused_forms import Refusing
+from portal.core.web.status import ARCHIVED, PUBLISHED, UNPUBLISHED, Status
 
 from .conflict import on_top, touched
 from .files import Files
@@ -36,6 +39,7 @@ class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
     autocomplete_fields = ("prerequisites",)
+    long_choices = ("owner",)
     fieldsets = (
         ("About", {"fields": ["title", "slug", "purpose", "based_on"]}),
         ("Who it is for", {"fields": WHO}),
@@ -58,13 +62,13 @@ class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
     def version(self, guide):
         return f"v{guide.shown_number}" if guide.shown_number else None
 
-    @admin.display(description="since publishing")
+    @admin.display(description="state")
     def standing(self, guide):
         if guide.archived_at:
-            return "Archived"
+            return shown(ARCHIVED)
         if not guide.shown_number:
-            return "Not published"
-        return "Unchanged" if guide.shown_revision == guide.revision else "Changed"
+            return shown(UNPUBLISHED)
+        return shown(PUBLISHED if guide.shown_revision == guide.revision else CHANGED)
 
     @admin.display(description="steps", ordering="step_count")
     def steps_in_it(self, guide):
@@ -72,7 +76,8 @@ class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
 
     @admin.display(description="pictures", ordering="flag_count")
     def pictures(self, guide):
-        return f"{guide.flag_count} to fix" if guide.flag_count else "Fine"
+        count = guide.flag_count
+        return shown(Status("warn", "warn", f"{count} to fix") if count else None)
 
     # The form
 
@@ -90,6 +95,7 @@ class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
         return "Somebody saved this guide while you were writing. Nothing is lost."
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["show_save_and_add_another"] = context["show_save_and_continue"] = False
         if obj:
             context.update(self._standing(request, obj))
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -120,7 +126,7 @@ class GuideAdmin(Narrow, Refusing, Verbs, Pages, Files, admin.ModelAdmin):
         if before := form.cleaned_data["prerequisites"]:
             guide.prerequisites.set(before)
         obj.pk = guide.pk
-        messages.success(request, f"“{guide}” is begun. Now add its steps.")
+        messages.success(request, f"“{guide}” created. Now add its steps.")
 
     def _base(self, guide, form) -> int:
         """Steps that others changed meanwhile do not matter here, only the same facts."""

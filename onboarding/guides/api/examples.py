@@ -95,7 +95,7 @@ QUESTION_EXAMPLE = sent(
 ANSWER_EXAMPLE = sent("A better answer", answer="Open your account page.")
 HELPED_EXAMPLE = sent("It helped", helped=True)
 FIGURES_EXAMPLE = answered(
-    "Figures of a guide",
+    "Statistics of a guide",
     {
         "guide": "first-day",
         "asked": 12,

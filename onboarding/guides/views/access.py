@@ -21,6 +21,6 @@ def progress_of(request, slug: str) -> Progress:
     rows = Progress.objects.of(request.user).select_related("version")
     progress = rows.filter(guide=guide).first()
     if progress is None:
-        raise Refused("You have not begun this guide: start it first.")
+        raise Refused("You have not started this guide: start it first.")
     progress.guide = guide
     return progress

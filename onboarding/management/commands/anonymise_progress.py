@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *, dry_run, user, **options):
         found = self._of(user, dry_run) if user else forget(at=timezone.now(), dry_run=dry_run)
         if found is None:
-            self.stdout.write("PORTAL_ANONYMISE_PROGRESS_DAYS is 0: everything is kept.")
+            self.stdout.write("PORTAL_ANONYMISE_PROGRESS_DAYS is 0: nothing is erased.")
             return
         verb = "Would forget" if dry_run else "Forgot"
         counts = ", ".join(f"{n} {name}" for name, n in found.items())

@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -6,6 +7,8 @@ from onboarding.files.exporter import Export
 from onboarding.guides.pdf import NotPrinted, printed
 from onboarding.models import Guide
 from portal.core.ops.report import counted, report
+
+in_turn = partial(printed, waits=True)
 
 
 class Command(BaseCommand):
@@ -25,7 +28,7 @@ class Command(BaseCommand):
         if unknown := sorted(set(slugs) - known):
             raise CommandError(f"There is no guide {', '.join(unknown)}.")
         try:
-            work = Export(folder, printed=printed if pdf else None, slugs=slugs)
+            work = Export(folder, printed=in_turn if pdf else None, slugs=slugs)
             totals = report(work, self.stdout, quiet=quiet)
         except NotPrinted as refusal:
             raise CommandError(refusal.detail) from refusal

@@ -63,7 +63,7 @@ def put_aside(request, slug):
     """The welcome tour is not offered any more; it stays in the list."""
     guide = guide_of(request, slug)
     guide.put_aside(by=request.user, at=timezone.now())
-    messages.success(request, f"“{guide}” is put aside. You find it among all guides.")
+    messages.success(request, f"“{guide}” postponed. You find it among all guides.")
     return redirect("home")
 
 
@@ -77,9 +77,7 @@ def move_over(request, slug):
     """Go on with the version that is published now; ticks stay."""
     progress = progress_of(request, slug)
     progress.move_over(at=timezone.now())
-    messages.success(
-        request, f"You follow v{progress.version.number} now. What you ticked is kept."
-    )
+    messages.success(request, f"You follow v{progress.version.number} now. Your progress is saved.")
     return redirect(progress.guide)
 
 
@@ -132,5 +130,7 @@ def stuck(request, slug, key):
         progress = Progress.objects.start(guide_of(request, slug), **about)
         text = form.cleaned_data["text"]
         StuckReport.objects.report(progress, str(key), text=text, page=address, **about)
-    messages.success(request, "It was passed on. Your place is kept; the answer will stand here.")
+    messages.success(
+        request, "It was passed on. Your progress is saved; the answer will stand here."
+    )
     return redirect(f"{address}#stuck")

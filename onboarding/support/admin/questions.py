@@ -13,10 +13,12 @@ from onboarding.models import Question, QuestionFeedback
 from onboarding.problems import StaleQuestion
 from portal.core.data.columns import longest
 from portal.core.markdown import MarkdownError, render
+from portal.core.web.cells import shown
 from portal.core.web.editor import MarkdownEditor
 from portal.core.web.narrow import Narrow
 from portal.core.web.read_only import ReadOnly
 from portal.core.web.refused_forms import Refusing
+from portal.core.web.status import HELPED, PUBLISHED, UNPUBLISHED
 
 MISSED = 20
 PREVIEW = "admin:onboarding_question_preview"
@@ -28,8 +30,8 @@ class PublishedFilter(Questions):
     asks = {
         "published": ("Published", lambda rows, user: rows.filter(is_published=True)),
         "hidden": ("Not published", lambda rows, user: rows.filter(is_published=False)),
-        "unhelpful": ("Did not help", lambda rows, user: rows.unhelpful()),
-        "mine": ("Of my teams, did not help", lambda rows, user: rows.unhelpful().owned_by(user)),
+        "unhelpful": ("Not helpful", lambda rows, user: rows.unhelpful()),
+        "mine": ("Of my teams, not helpful", lambda rows, user: rows.unhelpful().owned_by(user)),
     }
 
 
@@ -76,7 +78,7 @@ class QuestionForm(forms.ModelForm):
 @admin.register(Question)
 class QuestionAdmin(Narrow, Refusing, admin.ModelAdmin):
     form = QuestionForm
-    list_display = ("question", "topic", "position", "is_published", "helpful", "owner")
+    list_display = ("question", "topic", "position", "standing", "helpful", "owner")
     list_filter = (PublishedFilter,)
     list_select_related = ("owner",)
     list_per_page = 50
@@ -86,6 +88,7 @@ class QuestionAdmin(Narrow, Refusing, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
     autocomplete_fields = ("guides",)
+    long_choices = ("owner",)
     readonly_fields = ("missed",)
     fieldsets = (
         (None, {"fields": [("topic", "position"), "question", "answer", "seen"]}),
@@ -110,6 +113,10 @@ class QuestionAdmin(Narrow, Refusing, admin.ModelAdmin):
         except MarkdownError as refusal:
             context = {"refusal": str(refusal)}
         return TemplateResponse(request, "admin/onboarding/question/_preview.html", context)
+
+    @admin.display(description="state", ordering="is_published")
+    def standing(self, question):
+        return shown(PUBLISHED if question.is_published else UNPUBLISHED)
 
     @admin.display(description="helped", ordering="helped")
     def helpful(self, question):
@@ -145,8 +152,12 @@ class QuestionAdmin(Narrow, Refusing, admin.ModelAdmin):
 class QuestionFeedbackAdmin(ReadOnly):
     """Without names: authors learn what to fix, not who said it."""
 
-    list_display = ("question", "helped", "reason", "at")
+    list_display = ("question", "answer", "reason", "at")
     list_filter = ("helped", "at")
     list_select_related = ("question",)
     search_fields = ("question__question", "reason")
-    fields = ("question", "helped", "reason", "at")
+    fields = ("question", "answer", "reason", "at")
+
+    @admin.display(description="answer", ordering="helped")
+    def answer(self, feedback):
+        return shown(HELPED[feedback.helped])

@@ -51,7 +51,7 @@ class StuckReports(StuckView):
         rows = Progress.objects.of(request.user).select_related("version", "guide__owner")
         progress = rows.filter(guide=given["guide"]).first()
         if progress is None:
-            raise Refused("You did not begin this guide.", pointer="/guide")
+            raise Refused("You did not start this guide.", pointer="/guide")
         report = StuckReport.objects.report(
             progress,
             str(given["step"]),

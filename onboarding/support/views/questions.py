@@ -80,5 +80,5 @@ def _thanks(question, *, helped: bool, reason: str) -> str:
     if helped:
         return "Good to know. Thank you."
     asked = question.owner or "Those who write the answers"
-    told = f"{asked} will see that this answer has to become better"
+    told = f"{asked} will see that this answer needs work"
     return f"Thank you. {told}." if reason else f"Thank you. {told}. Say below what you missed."

@@ -41,7 +41,7 @@ def _add(request, guide):
     except (UploadRefused, ValidationError, MarkdownError) as refusal:
         form.add_error(*_told(refusal))
         return _page(request, guide, form, status=400)
-    messages.success(request, f"“{video}” is there.")
+    messages.success(request, f"“{video}” uploaded.")
     return redirect("onboarding:video-new", guide.slug)
 
 
@@ -73,7 +73,7 @@ def discard(request, slug, pk):
     guide = get_object_or_404(Guide.objects.visible(request.user), slug=slug)
     video = get_object_or_404(guide.videos, pk=pk)
     video.discard(by=request.user)
-    messages.success(request, f"“{video}” is removed.")
+    messages.success(request, f"“{video}” removed.")
     return redirect("onboarding:video-new", guide.slug)
 
 

@@ -1,23 +1,36 @@
-"""Five people, one a role, in two teams."""
+"""The people of an online shop, in five teams. Five of them sign in, one a role."""
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from portal.accounts.models import Team, User
-from portal.accounts.roles import ROLES
+from portal.accounts.roles import AUTHOR, RESPONDER, ROLES
 from portal.core.ops.demo import World
 from portal.core.problems import Refused
 
+DOING = "people and teams"
 PEOPLE = {
-    "nina": "Nina Holm",
-    "rita": "Rita Sandoval",
-    "alice": "Alice Moreau",
-    "paul": "Paul Okafor",
-    "olga": "Olga Lindqvist",
+    "nina": ("Nina Holm", "reads, rates what she read, and follows her first guide"),
+    "rita": ("Rita Sandoval", "follows runbooks: a deployment of checkout is under way"),
+    "alice": ("Alice Moreau", "writes runbooks and guides: has drafts to finish"),
+    "paul": ("Paul Okafor", "approves and publishes: reviews wait for him"),
+    "olga": ("Olga Lindqvist", "does all of that, and looks after people and services"),
+}
+COLLEAGUES = {  # they have no password
+    "amara": ("Amara Diallo", AUTHOR),
+    "ingrid": ("Ingrid Solheim", RESPONDER),
+    "kenji": ("Kenji Morita", RESPONDER),
+    "leila": ("Leila Haddad", AUTHOR),
+    "mateo": ("Mateo Quiroga", RESPONDER),
+    "priya": ("Priya Raghavan", AUTHOR),
+    "tomasz": ("Tomasz Wieczorek", RESPONDER),
 }
 TEAMS = {
-    "platform": ("Platform", ["alice", "paul", "olga"]),
-    "shop": ("Shop", ["nina", "rita", "alice"]),
+    "platform": ("Platform", ["alice", "paul", "olga", "ingrid", "tomasz"]),
+    "storefront": ("Storefront", ["nina", "alice", "priya"]),
+    "payments": ("Payments", ["rita", "amara", "kenji"]),
+    "data": ("Data", ["paul", "leila"]),
+    "fulfilment": ("Fulfilment", ["rita", "mateo"]),
 }
 
 
@@ -29,19 +42,36 @@ def load(world: World) -> None:
     world.is_new = not Team.objects.exists()
     world.people = make_people(world.password)
     if world.is_new:
+        world.people |= make_colleagues()
         world.teams = make_teams(world.people)
+        world.report(f"{len(world.people)} people in {len(world.teams)} teams")
+    else:
+        world.report("the demo was loaded before: what you changed stays")
     world.said += sign_in(world)
 
 
 def make_people(password: str) -> dict[str, User]:
-    """The five, one a role, all with this password."""
+    """The five who sign in, one a role, all with this password."""
     hashed, people = make_password(password), {}
-    for role, (username, name) in zip(ROLES, PEOPLE.items(), strict=True):
+    for role, (username, (name, _)) in zip(ROLES, PEOPLE.items(), strict=True):
         person, _ = User.objects.get_or_create(username=username)
         person.name, person.email = name, f"{username}@example.org"
         person.is_active = True
         person.password = hashed
         person.save()
+        person.take_role(role)
+        people[username] = person
+    return people
+
+
+def make_colleagues() -> dict[str, User]:
+    """Those whose names stand on pages; nobody signs in as them."""
+    people, no_password = {}, make_password(None)
+    for username, (name, role) in COLLEAGUES.items():
+        email = f"{username}@example.org"
+        person = User.objects.create(
+            username=username, name=name, email=email, password=no_password
+        )
         person.take_role(role)
         people[username] = person
     return people
@@ -56,10 +86,8 @@ def make_teams(people) -> dict[str, Team]:
 
 
 def sign_in(world: World) -> list[str]:
-    """Who may sign in, and how."""
-    lines = [
-        f"  {username:13}{person.name:16}{role}"
-        for role, (username, person) in zip(ROLES, world.people.items(), strict=True)
-    ]
-    head = f"\n  {'signs in as':13}{'name':16}role"
-    return [head, *lines, f"\n  password of all five: {world.password}\n"]
+    """Who may sign in, how, and what each is there for."""
+    rows = zip(ROLES, PEOPLE.items(), strict=True)
+    lines = [f"  {username:11}{name:17}{role:12}{what}" for role, (username, (name, what)) in rows]
+    head = f"  {'sign in as':11}{'name':17}{'role':12}what this person does"
+    return ["", head, *lines, "", f"  password of all five: {world.password}", ""]

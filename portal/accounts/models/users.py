@@ -1,4 +1,4 @@
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -10,6 +10,13 @@ from django.db.models.functions import Cast
 
 from portal.accounts.roles import ROLES, STAFF_ROLES
 from portal.core.data.queries import Prepared, columns_of, joined, row_of
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The names of places, and UTC, in the order of a list to choose from."""
+    places = (name for name in available_timezones() if "/" in name)
+    return ("UTC", *sorted(name for name in places if not name.startswith(("Etc/", "SystemV/"))))
 
 
 def zones_named(name: str) -> list[str]:
@@ -76,9 +83,13 @@ class User(AbstractUser):
         help_text="Times are shown in this zone; empty means that of the portal.",
     )
 
+    hides_setup = models.BooleanField(default=False, editable=False)  # the checklist of operators
+
     objects = People()  # type: ignore[misc]
 
     class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
         ordering = ["username"]
 
     def __str__(self):
@@ -102,6 +113,11 @@ class User(AbstractUser):
         """The highest role this person has, or an empty text."""
         held = {group.name for group in self.groups.all()}
         return next((role for role in reversed(ROLES) if role in held), "")
+
+    def hide_setup(self, hidden: bool = True) -> None:
+        """Not to see the checklist of a new portal, or to see it again."""
+        self.hides_setup = hidden
+        self.save(update_fields=["hides_setup"])
 
     def take_role(self, role: str) -> None:
         """Give this person one role in place of any other; staff roles open the admin."""

@@ -1,20 +1,33 @@
 from allauth.account.forms import ChangePasswordForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.utils import timezone
 
 from portal.accounts.models import Token, User
 from portal.accounts.models.tokens import MOST_DAYS_OF_PERSON, SCOPES
-from portal.accounts.models.users import zones_named
+from portal.accounts.models.users import zones, zones_named
 from portal.accounts.roles import OPERATOR, READER, ROLES
 from portal.core.data.columns import longest
 from portal.core.web.days import days
+
+from .fields import Picker
 
 LIFETIMES = [(count, days(count)) for count in (7, 30, 90, MOST_DAYS_OF_PERSON)]
 
 
 class NamesZone:
     """Of a form with a time zone: the name of a city is enough where it is the only one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["time_zone"]
+        shown = {"class": "vTextField", "placeholder": "Europe/Berlin"}
+        field.widget = Picker(zones, {**shown, "maxlength": field.max_length})
+        field.help_text = (
+            "Type a city and choose from the list. Times are shown in this zone; "
+            f"empty means that of the portal, {settings.TIME_ZONE}."
+        )
 
     def clean_time_zone(self) -> str:
         name = self.cleaned_data["time_zone"]  # type: ignore[attr-defined]
@@ -80,6 +93,13 @@ def role_field() -> forms.ChoiceField:
     )
 
 
+HINTS = {
+    "username": "What they sign in with.",
+    "password": "Nobody can read it; a new one is given here.",
+    "is_active": "Switch an account off instead of deleting it: the history keeps its names.",
+}
+
+
 class PersonForm(NamesZone, UserChangeForm):
     """An account as operators change it; what it may do is its role and nothing else."""
 
@@ -88,6 +108,8 @@ class PersonForm(NamesZone, UserChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["role"] = self.instance.role
+        for name, words in HINTS.items():
+            self.fields[name].help_text = words
 
     def clean(self):
         given = super().clean()

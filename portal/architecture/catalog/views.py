@@ -1,4 +1,4 @@
-"""The catalog: services, zones, integrations, configuration, and what does not add up."""
+"""The catalog: services, zones, integrations, configuration, and its problems."""
 
 from itertools import groupby
 

@@ -21,7 +21,7 @@ from portal.core.web.address import absolute
 DRAWN_EXAMPLE = {
     "view": "network",
     "title": "Network: all services",
-    "description": "0 things and 0 connections.",
+    "description": "0 components and 0 connections.",
     "nodes": [],
     "groups": [],
     "arrows": [],

@@ -37,9 +37,8 @@ def _bounded(drawing: Drawing) -> Drawing:
     """Nobody could follow so many arrows, and finding their ways would take long."""
     if len(drawing.nodes) <= MOST_DRAWN and len(drawing.arrows) <= MOST_ARROWS:
         return drawing
-    words = (
-        f"{len(drawing.arrows)} connections are too many to be drawn: only the things are shown."
-    )
+    many = _count(drawing.arrows, "connection")
+    words = f"{many} are too many to be drawn: only the components are shown."
     return replace(drawing, arrows=[], description=words)
 
 
@@ -167,4 +166,8 @@ def _title(graph: Graph, options: Options) -> str:
 
 
 def _words(nodes: list, arrows: list) -> str:
-    return f"{len(nodes)} things and {len(arrows)} connections."
+    return f"{_count(nodes, 'component')} and {_count(arrows, 'connection')}."
+
+
+def _count(items: list, noun: str) -> str:
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"

@@ -26,6 +26,7 @@ TYPES = {
     "asyncapi": ServiceKind.QUEUE,
 }
 LINKS = {"dashboard": "dashboard", "grafana": "dashboard", "log": "logs", "repo": "repository"}
+NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)  # not what a template would put there
 SOURCE = "backstage.io/source-location"
 REFERENCE = re.compile(r"(?:(?P<kind>[^:/]+):)?(?:(?P<namespace>[^:/]+)/)?(?P<name>[^:/]+)")
 
@@ -73,7 +74,7 @@ def converted(entities: list[Entity], warnings: list[str], errors: list[str]):
     known: dict[tuple[str, str, str], Entity] = {}
     for each in entities:
         name = str(each.metadata.get("name", ""))
-        if each.kind not in KINDS or not slug_of(name):
+        if each.kind not in KINDS or not NAME.fullmatch(name) or not slug_of(name):
             warnings.append(f"{each.at}: passed over: {each.kind} “{name}”.")
         elif each.key in known:
             errors.append(f"{each.at}: {each.kind} “{name}” is in {known[each.key].at} already.")

@@ -36,7 +36,7 @@ class Dependency(models.Model):
         Integration, null=True, blank=True, on_delete=models.CASCADE, related_name="dependents"
     )
     hard = models.BooleanField(
-        default=True, help_text="Without it the service does not work; otherwise it only does less."
+        default=True, help_text="Hard: the service is down without it. Otherwise it is degraded."
     )
     protocol = models.CharField(max_length=40, blank=True)
     port = models.PositiveIntegerField(
@@ -76,7 +76,7 @@ class Dependency(models.Model):
                 "protocol",
                 Coalesce("port", 0),
                 name="dependency_once",
-                violation_error_message="This dependency is there already.",
+                violation_error_message="This dependency exists already.",
             ),
         ]
 

@@ -105,7 +105,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "into": ("Slug of the runbook that takes its place.", "disk-fills-up"),
     "is_behind": ("", False),
     "is_published": ("Whether readers see it.", True),
-    "kept_in": ("Where the value is kept.", "vault: orders/mail"),
+    "kept_in": ("Where the value is stored.", "vault: orders/mail"),
     "key": ("Its name in this answer; others refer to it.", "service-orders"),
     "kind": ("What kind it is.", "troubleshooting"),
     "label": ("What is written on it.", "Orders"),

@@ -22,7 +22,7 @@ from rest_framework.settings import api_settings
 
 from portal.core.data.outages import outage_of
 from portal.core.markdown import MarkdownError, MarkdownTooLarge
-from portal.core.problems import Conflict, DomainError, Refused, TooLarge, Unavailable
+from portal.core.problems import Conflict, DomainError, Refused, TooLarge
 
 MEDIA_TYPE = "application/problem+json"
 UNIQUE_VIOLATION = "23505"  # SQLSTATE of PostgreSQL
@@ -132,7 +132,7 @@ class _Known(exceptions.APIException):
 
 def waiting(error: DomainError) -> dict[str, str]:
     """The header that says when to try again, where that is known."""
-    return {"Retry-After": str(error.wait)} if isinstance(error, Unavailable) else {}
+    return {"Retry-After": str(error.wait)} if error.wait else {}
 
 
 def exception_handler(exc, context):

@@ -2,10 +2,10 @@
 
 TAGS = {
     "alerts": "Which runbook answers an alert.",
-    "api": "What there is, and where.",
+    "api": "The resources and their addresses.",
     "assignments": "Who is asked to follow which guide, and by when.",
-    "catalog": "Configuration of all services, and what does not add up.",
-    "deliveries": "Messages to people and what became of them.",
+    "catalog": "Configuration of all services, and its problems.",
+    "deliveries": "Messages to people and their delivery status.",
     "deployments": "The log of deployments: runs of deployment runbooks.",
     "diagrams": "Drawings of the catalog as it is now.",
     "gaps": "Alerts without a runbook.",

@@ -19,6 +19,12 @@ def outage_of(error: BaseException | None) -> DomainError | None:
     return Unavailable() if isinstance(error, InterfaceError | OperationalError) else None
 
 
+def stop_at_outage(error: BaseException) -> None:
+    """Raise it, if it is an outage: for whoever goes on after what is wrong with one file."""
+    if found := outage_of(error):
+        raise found from error
+
+
 def is_full(error: BaseException) -> bool:
     """Whether a disk has no room left: of files, or of the database."""
     cause = error.__cause__

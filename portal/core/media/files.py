@@ -1,20 +1,80 @@
-"""Files that are written whole or not at all: a full disk keeps no half of one."""
+"""Files that are written whole or not at all: a full disk keeps no half of one, a rollback none.
 
+Before a file of a row is written, an empty note of its name is; it goes when the row is committed.
+What a note still names a day later belongs to a transaction that was undone, or was killed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from portal.core.data.outages import is_full
 from portal.core.problems import StorageFull
+
+NOTES = "unsettled"
+LONGEST = timedelta(days=1)  # of a transaction that writes files
+
+
+@contextmanager
+def kept(path: str, content: File) -> Iterator[None]:
+    """Keep a file whose row is made within, or else it goes. Raises StorageFull, OSError."""
+    _save(f"{NOTES}/{path}", ContentFile(b""))
+    try:
+        keep(path, content)
+        yield
+    except Exception:
+        undo(path)
+        raise
+    transaction.on_commit(partial(default_storage.delete, f"{NOTES}/{path}"))
+
+
+def undo(path: str) -> None:
+    """Delete a file that was kept for a row which is not made after all."""
+    default_storage.delete(path)
+    default_storage.delete(f"{NOTES}/{path}")
 
 
 def keep(path: str, content: File) -> None:
     """Put it into the default storage under a path that is new. Raises StorageFull, OSError."""
     try:
-        default_storage.save(path, content)
-    except Exception as error:
+        _save(path, content)
+    except Exception:
         default_storage.delete(path)
+        raise
+
+
+def sweep(folder: str, rows, at: datetime) -> int:
+    """Delete the files of a folder that a note names and none of the rows; how many there were."""
+    notes, deleted = f"{NOTES}/{folder}", 0
+    for name in _names(notes):
+        note, path = f"{notes}/{name}", f"{folder}/{name}"
+        if default_storage.get_modified_time(note) > at - LONGEST:
+            continue
+        if not rows.filter(name=name).exists():
+            deleted += default_storage.exists(path)
+            default_storage.delete(path)
+        default_storage.delete(note)
+    return deleted
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return default_storage.listdir(folder)[1]
+    except FileNotFoundError:
+        return []
+
+
+def _save(path: str, content: File) -> str:
+    try:
+        return default_storage.save(path, content)
+    except Exception as error:
         raise (StorageFull() if is_full(error) else error) from error
 
 

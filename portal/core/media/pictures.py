@@ -18,9 +18,7 @@ class PictureQuerySet(models.QuerySet):
     def keep(self, stored, *, alt: str, by, **more):
         """Keep a StoredImage. The file comes first and goes again if its row cannot be made."""
         model: Any = self.model
-        path = model.path_of(stored.name)
-        files.keep(path, ContentFile(stored.content))
-        try:
+        with files.kept(model.path_of(stored.name), ContentFile(stored.content)):
             return self.create(
                 name=stored.name,
                 alt=alt,
@@ -31,9 +29,6 @@ class PictureQuerySet(models.QuerySet):
                 uploaded_by=by,
                 **more,
             )
-        except Exception:
-            default_storage.delete(path)
-            raise
 
 
 class Picture(models.Model):

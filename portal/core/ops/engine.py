@@ -8,7 +8,7 @@ import logging
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 from time import monotonic
 
@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from portal.core.data import clock
 
+HOUR = timedelta(hours=1)
 IDLE = 1.0  # seconds between two looks when nothing was due
 LONGEST_REST = 60.0  # after failures in a row
 LONGEST_WITHOUT_DATABASE = 5.0
@@ -75,6 +76,21 @@ class Job:
         else:
             log.error("%s failed", self.name, exc_info=error)
         return min(2.0 ** min(failures - 1, 10), longest)
+
+
+class Hourly:
+    """A job that is done again an hour later; several engines may do it at once."""
+
+    def __init__(self, act: Callable[[datetime], object]):
+        self.act = act
+        self.done_at: datetime | None = None
+
+    def __call__(self, now: datetime) -> bool:
+        if self.done_at and self.done_at <= now < self.done_at + HOUR:
+            return False
+        self.act(now)
+        self.done_at = now
+        return True
 
 
 _jobs: dict[str, Job] = {}

@@ -15,7 +15,7 @@ COMPUTED = {
     "DEMO_PASSWORD": "made anew",
 }
 SECTIONS = {
-    "Where it is reached": {
+    "Addresses": {
         "HOSTS": "the names by which it is reached; without one it does not serve",
         "BIND": "the address and port to listen on",
         "HTTPS": "people reach it by HTTPS: cookies and HSTS rely on that",
@@ -35,14 +35,14 @@ SECTIONS = {
         "SITE_NAME": "the name in the pages and in authenticator apps",
         "TIME_ZONE": "for people who did not choose their own",
     },
-    "Where it keeps things": {
+    "Storage": {
         "DATA": "the folder with the SQLite file, the images and the secret key",
         "DATABASE_URL": "another database, as `postgres://USER:PASSWORD@HOST/NAME`",
         "CACHE_URL": "Redis or Valkey, as `redis://HOST:6379/0` or `valkey://…`: there limits are "
         "counted for all machines together; without one, API requests are for each machine",
         "STATIC_ROOT": "where static files are collected",
     },
-    "Who signs in": {
+    "Sign-in": {
         "SECRET_KEY": "signs sessions; 50 random characters or more",
         "SESSION_HOURS": "after how long people sign in again",
         "OIDC_SERVER_URL": "the provider of single sign-on",
@@ -51,15 +51,15 @@ SECTIONS = {
         "OIDC_NAME": "what the button says",
         "OIDC_DEFAULT_ROLE": "the role of those who come for the first time",
     },
-    "What it sends": {
+    "Mail and calls": {
         "EMAIL_URL": "the mail server, as `submission://USER:PASSWORD@HOST:587` (STARTTLS), "
         "`smtp://HOST:465?ssl=1` or `smtp://HOST`; the engine sends",
         "EMAIL_FROM": "the sender, such as `Ops Portal <portal@example.org>`; set together with "
         "the server",
     },
-    "What it remembers": {
+    "Retention": {
         "KEEP_DELIVERIES_DAYS": "days after which the engine removes the texts of messages that "
-        "were sent, four times as many for those given up; `0` keeps them for ever",
+        "were sent, four times as many for failed ones; `0` keeps them for ever",
         "ANONYMISE_PROGRESS_DAYS": "days without a visit after which nobody knows any more whose "
         "progress in a guide it is; `0` keeps that for ever",
     },
@@ -69,9 +69,11 @@ SECTIONS = {
         "CHROMIUM": "the program that takes pictures and prints guides; if it is not there, "
         "`chromium-headless-shell` and others are looked for; empty for none",
     },
-    "How much it does": {
+    "Capacity": {
         "WORKERS": "processes; about one for each processor",
         "THREADS": "threads in each",
+        "CLIENT_SECONDS": "seconds that a request may take to arrive, and one more for each 16 kB; "
+        "then the answer is 408",
         "API_RATE": "API requests a minute for each caller, in all processes together",
         "LOG_LEVEL": "`DEBUG`, `INFO`, `WARNING` or `ERROR`",
         "DEBUG": "error pages with code and settings; `serve` refuses it",

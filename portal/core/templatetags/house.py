@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django import template
 
+from portal.core.web.desk import Link, rail_links
 from portal.core.web.navigation import Entry, Group, current, rail
 
 register = template.Library()
@@ -13,7 +14,7 @@ register = template.Library()
 class Line(NamedTuple):
     """One line of the rail on this page."""
 
-    entry: Entry
+    entry: Entry | Link
     is_current: bool
     waiting: int
 
@@ -30,6 +31,14 @@ def rail_groups(context) -> dict[str, list[Line]]:
     return {group.name.lower(): [] for group in Group} | {
         group.name.lower(): list(part) for group, part in found
     }
+
+
+@register.simple_tag(takes_context=True)
+def desk_lines(context) -> list[Line]:
+    """The lines of the administration, shown while one is there."""
+    match = context["request"].resolver_match
+    found = rail_links(context["user"], match.url_name or "" if match else "")
+    return [Line(link, is_current, 0) for link, is_current in found]
 
 
 def _line(entry: Entry, here: Entry | None, user, namespace: str) -> Line:

@@ -4,6 +4,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.core.exceptions import ValidationError
 from django.forms import ModelMultipleChoiceField
 
+LONG = 50  # rows: a longer choice is searched instead of read
 LARGEST_KEY = 2**63 - 1  # what SQLite and PostgreSQL keep
 
 
@@ -43,6 +44,20 @@ class KeysSelect(_KeysOnly, AutocompleteSelectMultiple):
 class Keyed:
     """For classes of the admin whose forms choose rows of other models."""
 
+    long_choices: tuple[str, ...] = ()  # fields that are searched once there are many rows
+
+    def get_autocomplete_fields(self, request):
+        many = (name for name in self.long_choices if self._is_long(request, name))
+        return (*super().get_autocomplete_fields(request), *many)
+
+    def _is_long(self, request, name):
+        """Asked once for a page."""
+        known = request.__dict__.setdefault("long_choices", {})
+        model = self.model._meta.get_field(name).related_model
+        if model not in known:
+            known[model] = model.objects.all()[LONG : LONG + 1].exists()
+        return known[model]
+
     def formfield_for_foreignkey(self, db_field, request, **more):
         if db_field.name in self.get_autocomplete_fields(request):
             more.setdefault("widget", KeySelect(db_field, self.admin_site))
@@ -50,6 +65,6 @@ class Keyed:
 
     def formfield_for_manytomany(self, db_field, request, **more):
         if db_field.name in self.get_autocomplete_fields(request):
-            more.setdefault("widget", KeysSelect(db_field, self.admin_site))
+            more["widget"] = KeysSelect(db_field, self.admin_site)
         more.setdefault("form_class", KeysField)
         return super().formfield_for_manytomany(db_field, request, **more)

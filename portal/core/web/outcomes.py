@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-CREATED, UPDATED, UNCHANGED, DRAFT, REFUSED = (
+CREATED, UPDATED, UNCHANGED, DRAFT, REFUSED, SKIPPED = (
     "created",
     "updated",
     "unchanged",
     "draft",
     "refused",
+    "skipped",
 )
 
 

@@ -21,8 +21,7 @@ def refusals_shown(view):
         try:
             return view(request, *arguments, **named)
         except DomainError as refusal:
-            follow = refusal.extra.get("follow", "")
-            return refused(request, refusal.status, refusal.title, refusal.detail, follow)
+            return _answered(request, refusal)
         except MarkdownError as refusal:
             return refused(request, status_of(refusal), "Not rendered", str(refusal))
         except ValidationError as refusal:
@@ -57,9 +56,20 @@ def status_of(refusal: MarkdownError) -> int:
     return 413 if isinstance(refusal, MarkdownTooLarge) else 400
 
 
-def refused(request, status: int, title: str, detail: str, follow: str = ""):
+def _answered(request, refusal: DomainError):
+    """With the time to wait, where trying again helps."""
+    about = refusal.status, refusal.title, refusal.detail
+    page = refused(request, *about, refusal.extra.get("follow", ""), again=bool(refusal.wait))
+    if refusal.wait:
+        page.headers["Retry-After"] = str(refusal.wait)
+    return page
+
+
+def refused(request, status: int, title: str, detail: str, follow: str = "", *, again=False):
     """The page of a refusal: what to follow instead, and the way back to where it was asked."""
     context = {"title": title, "detail": detail, "follow": follow, "back": _back(request)}
+    if again and request.method == "GET":
+        context["again"] = request.get_full_path()
     return render(request, "refused.html", context, status=status)
 
 

@@ -10,3 +10,10 @@ class Status(NamedTuple):
     icon: str
     word: str
     loud: bool = False
+
+
+# what documents of several apps can be
+PUBLISHED = Status("ok", "ok", "Published")
+UNPUBLISHED = Status("idle", "none", "Not published")
+ARCHIVED = Status("idle", "archive", "Archived")
+HELPED = {True: Status("ok", "yes", "Helped"), False: Status("warn", "no", "Did not help")}

@@ -7,16 +7,9 @@ from portal.notifications.models import Beat, Delivery, DeliveryState
 from portal.notifications.transports import mail
 
 from .forms import StateForm
+from .status import DELIVERY
 
 PER_PAGE = 50
-# tone and icon of a badge
-LOOKS = {
-    DeliveryState.WAITING: ("idle", "clock"),
-    DeliveryState.SENDING: ("run", "send"),
-    DeliveryState.SENT: ("ok", "ok"),
-    DeliveryState.FAILED: ("bad", "fail"),
-    DeliveryState.EXPIRED: ("idle", "skip"),
-}
 
 
 @require_safe
@@ -29,7 +22,7 @@ def deliveries(request):
     context = {
         "form": form,
         "page": page,
-        "lines": [(delivery, *LOOKS[DeliveryState(delivery.state)]) for delivery in page],
+        "lines": [(delivery, DELIVERY[DeliveryState(delivery.state)]) for delivery in page],
         "can_send": mail.is_configured(),
         "silence": Beat.objects.silence(now),
         "now": now,

@@ -5,7 +5,7 @@ class DeliveryState(models.TextChoices):
     WAITING = "waiting", "Waiting"
     SENDING = "sending", "Being sent"
     SENT = "sent", "Sent"
-    FAILED = "failed", "Given up"
+    FAILED = "failed", "Failed"
     EXPIRED = "expired", "Expired"
 
 

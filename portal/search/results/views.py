@@ -15,4 +15,5 @@ def search(request):
     if not registry.kinds_for(request.user):
         raise PermissionDenied
     page = SearchPage(Asked.of(request.GET), user=request.user)
-    return render(request, "search/page.html", {"page": page, "asked": page.asked})
+    context = {"page": page, "asked": page.asked, "search_text": page.asked.query}
+    return render(request, "search/page.html", context)

@@ -13,9 +13,11 @@ from django.utils.timezone import localdate
 
 from portal.core.markdown import MarkdownError
 from portal.core.problems import DomainError
+from portal.core.web.cells import shown
 from portal.core.web.narrow import Narrow
+from portal.core.web.status import ARCHIVED, UNPUBLISHED
 from runbooks.documents.merge import Conflict
-from runbooks.documents.status import RUN, run_lesson
+from runbooks.documents.status import MERGED, RUN, VERSION, run_lesson
 from runbooks.models import Image, Runbook, RunState, State, Template, Version, WorkingCopy
 from runbooks.models.choices import OPEN
 from runbooks.problems import StaleVersion, WrongState
@@ -53,6 +55,7 @@ class RunbookAdmin(Narrow, Verbs, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
     formfield_overrides = {models.ManyToManyField: {"widget": CheckboxSelectMultiple}}
+    long_choices = ("owner", "services")
 
     def get_queryset(self, request):
         opened = Version.objects.filter(runbook=OuterRef("pk"), state__in=OPEN)
@@ -77,10 +80,11 @@ class RunbookAdmin(Narrow, Verbs, admin.ModelAdmin):
     @admin.display(description="state")
     def standing(self, runbook):
         if runbook.archived_at:
-            return "Merged" if runbook.merged_into_id else "Archived"
+            return shown(MERGED if runbook.merged_into_id else ARCHIVED)
         if runbook.open_state:
-            return f"{State(runbook.open_state).label} v{runbook.open_number}"
-        return "Published" if runbook.shown_number else "Not published"
+            status = VERSION[State(runbook.open_state)]
+            return shown(status._replace(word=f"{status.word} v{runbook.open_number}"))
+        return shown(VERSION[State.PUBLISHED] if runbook.shown_number else UNPUBLISHED)
 
     @admin.display(description="version", ordering="shown_number")
     def readers_see(self, runbook):
@@ -92,9 +96,9 @@ class RunbookAdmin(Narrow, Verbs, admin.ModelAdmin):
         today, at = localdate(), runbook.run_at
         lesson = run_lesson(runbook.kind, runbook.run_state, at, on=today)
         if at is None:
-            return lesson.word if lesson and runbook.shown_number else None
-        word = (lesson or RUN[RunState(runbook.run_state)]).word
-        return f"{word}, {date_format(localdate(at), 'j M Y')}"
+            return shown(lesson) if runbook.shown_number else None
+        status = lesson or RUN[RunState(runbook.run_state)]
+        return shown(status, date_format(localdate(at)))
 
     # The form
 

@@ -100,11 +100,11 @@ VERBS = {
             primary=True,
         ),
         Verb("withdraw", "Withdraw", CHANGE, "Withdrew {version}.", True),
-        Verb("confirm_review", "Still true", CHANGE, "The review is confirmed."),
+        Verb("confirm_review", "Mark as reviewed", CHANGE, "Marked as reviewed."),
         Verb("archive", "Archive", ARCHIVE, "The runbook is archived."),
         Verb(
             "unarchive",
-            "Take back",
+            "Unarchive",
             ARCHIVE,
             "The runbook is back in lists and search.",
         ),
@@ -200,7 +200,7 @@ class Verbs:
         """Throw away what was typed and not saved."""
         self._allow(request, CHANGE)
         request.user.working_copies.filter(runbook=pk).delete()
-        messages.success(request, "What you had typed is thrown away.")
+        messages.success(request, "What you had typed was discarded.")
         return HttpResponseRedirect(_page(pk))
 
     def merge_view(self, request, pk):

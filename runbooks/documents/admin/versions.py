@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from portal.core.web.cells import shown
 from portal.core.web.read_only import ReadOnly
+from runbooks.documents.status import version_status
 from runbooks.models import Version
 
 HEAVY = ("text", "html", "plain", "toc", "steps", "parameters", "problems")
@@ -15,7 +17,7 @@ class VersionAdmin(ReadOnly):
     list_display = (
         "runbook",
         "shown_number",
-        "state",
+        "shown_state",
         "author_name",
         "note",
         "created_at",
@@ -27,7 +29,7 @@ class VersionAdmin(ReadOnly):
     search_fields = ("runbook__title", "note", "author_name")
     ordering = ("-created_at", "-pk")
     fields = (
-        ("runbook", "shown_number", "state"),
+        ("runbook", "shown_number", "shown_state"),
         ("author_name", "created_at", "note"),
         ("reviewer", "reviewed_at", "review_note"),
         ("submitted_at", "published_at"),
@@ -48,6 +50,10 @@ class VersionAdmin(ReadOnly):
     @admin.display(description="version", ordering="number")
     def shown_number(self, version):
         return f"v{version.number}"
+
+    @admin.display(description="state", ordering="state")
+    def shown_state(self, version):
+        return shown(version_status(version.state, version.reviewer_id))
 
     @admin.display(description="compare")
     def compare(self, version):

@@ -35,7 +35,7 @@ def merging(request, runbook):
     found = Conflict.chosen(runbook, request.POST)
     form = MergeForm(request.POST, base=found.theirs.text if found else "")
     if found is None or not form.is_valid():
-        messages.error(request, "That could not be read. Your text is kept: open it again here.")
+        messages.error(request, "That could not be read. Your text is saved: open it again here.")
         return redirect("runbooks:edit", runbook.slug)
     given = form.cleaned_data
     action = request.POST.get("action", "merge")
@@ -53,7 +53,7 @@ def merging(request, runbook):
 def _keep(request, runbook, given: dict):
     copy = {"text": given["yours"], "note": given["note"], "based_on": given["started_from"]}
     WorkingCopy.objects.keep(request.user, runbook, **copy)
-    messages.success(request, "Your text is kept. The editor offers it to you, and nobody else.")
+    messages.success(request, "Your text is saved. The editor offers it to you, and nobody else.")
     return redirect(runbook)
 
 

@@ -104,7 +104,7 @@ def autosave(request):
     """Keep what is typed; answers when it was kept."""
     form = WorkingForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"detail": "Not kept: it holds what cannot be stored."}, status=400)
+        return JsonResponse({"detail": "Not saved: it holds what cannot be stored."}, status=400)
     at = timezone.now()
     runbook = _optional(request)
     if request.POST.get("discard"):

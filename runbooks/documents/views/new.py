@@ -16,7 +16,7 @@ from runbooks.problems import NameTaken
 
 KINDS = {
     Kind.DEPLOYMENT: "Bring a release to an environment, with checks before and a way back.",
-    Kind.ROLLBACK: "Take a release back, safely and fast.",
+    Kind.ROLLBACK: "Roll a release back, safely and fast.",
     Kind.CONFIGURATION: "Change a setting and see that it took effect.",
     Kind.TROUBLESHOOTING: "From a symptom or an alert to its cause and its cure.",
     Kind.RECOVERY: "Bring a service or its data back after a loss.",

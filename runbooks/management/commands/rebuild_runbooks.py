@@ -6,7 +6,7 @@ from tqdm import tqdm
 
 from portal.core.markdown import MarkdownError
 from portal.search import index
-from runbooks.documents.render import derive_again, renew
+from runbooks.documents.render import bad_parameters, derive_again, renew
 from runbooks.models import Runbook, Version
 from runbooks.models.choices import OPEN, State
 
@@ -16,7 +16,8 @@ CURRENT = (State.PUBLISHED, *OPEN)
 class Command(BaseCommand):
     help = (
         "Derive pages, steps and links of all texts in use anew: after an upgrade that reads "
-        "texts otherwise (see CHANGELOG.md). Nothing else changes; it is safe to repeat. "
+        "texts otherwise (see CHANGELOG.md). Nothing else changes; it is safe to repeat. It names "
+        "texts with parameters that are not understood any more: their owners change these. "
         "Superseded versions, and steps that a run goes by, stay as they are."
     )
 
@@ -43,11 +44,20 @@ class Command(BaseCommand):
 
     def _renewed(self, pk: int) -> bool:
         version = Version.objects.select_related("runbook").filter(state__in=CURRENT, pk=pk).first()
+        if version is None:
+            return False
         try:
-            return version is not None and _renew(version)
+            has_changed = _renew(version)
+            self._name_bad_parameters(version)
+            return has_changed
         except MarkdownError as refusal:
             self.stderr.write(f"{version.runbook.slug} v{version.number}: {refusal}")
             return False
+
+    def _name_bad_parameters(self, version: Version) -> None:
+        version.refresh_from_db(fields=["problems"])
+        for detail in bad_parameters(version.problems):
+            self.stderr.write(f"{version.runbook.slug} v{version.number}: {detail}")
 
 
 def _renew(version: Version) -> bool:

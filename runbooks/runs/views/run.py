@@ -170,7 +170,7 @@ def _kept(request, run: Run, note: str, number: int | None = None):
         told = f"This run is being rolled back by run {back.pk}."
     if note.strip() or image is not None:
         run.note(note, by=request.user, number=number, image=_stored(image))
-        told += " What you wrote is kept in the log."
+        told += " What you wrote is saved in the log."
     messages.info(request, told)
     return redirect(run)
 
@@ -207,7 +207,7 @@ def _act(request, run: Run, number: int, given: dict) -> str:
 
 def _who(run: Run, number: int) -> str:
     step = run.steps.get(number=number)
-    kept = "What you wrote is kept in the log."
+    kept = "What you wrote is saved in the log."
     return f"Step {number}: {step.get_state_display().lower()}, by {step.by_name}. {kept}"
 
 

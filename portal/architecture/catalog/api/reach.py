@@ -1,4 +1,4 @@
-"""What a service needs, what depends on it, and what does not add up."""
+"""What a service needs, what depends on it, and its problems."""
 
 from dataclasses import asdict
 

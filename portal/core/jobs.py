@@ -1,0 +1,22 @@
+"""What the engine does for all apps: files whose row was never made go."""
+
+import logging
+from datetime import datetime
+
+from django.apps import apps
+
+from portal.core.media import files
+from portal.core.ops import engine
+
+log = logging.getLogger(__name__)
+
+
+def sweep(now: datetime) -> None:
+    """Of every model with files: it has a FOLDER of them, and each row the `name` of one."""
+    for model in apps.get_models():
+        folder = getattr(model, "FOLDER", "")
+        if folder and (count := files.sweep(folder, model._default_manager.all(), now)):
+            log.warning("%d files of %s had no row and were deleted.", count, folder)
+
+
+engine.register("files without a row", engine.Hourly(sweep))

@@ -1,0 +1,68 @@
+"""A worker of gunicorn that waits for no client for long: a slow one costs a thread otherwise.
+
+A request may take PORTAL_CLIENT_SECONDS to arrive, and a second more for each SLOWEST bytes that
+came. A proxy that buffers what people send is better still, for then nothing slow gets here.
+"""
+
+import errno
+import socket
+from time import monotonic
+
+from django.conf import settings
+from gunicorn.workers.gthread import ThreadWorker
+
+SLOWEST = 16 * 1024  # bytes a second
+
+
+class TooSlow(ConnectionResetError):
+    """The time is over. To gunicorn it is as if the client had gone."""
+
+    def __init__(self):
+        super().__init__(errno.ECONNRESET, "The request took too long to arrive.")
+
+
+class Timed(socket.socket):
+    """The connection of a client; `is_late` once a request did not arrive in time."""
+
+    __slots__ = ("ends", "is_late")
+    ends: float | None  # by the monotonic clock; None before the first byte
+    is_late: bool
+
+    @classmethod
+    def of(cls, plain: socket.socket) -> "Timed":
+        """The same connection; the plain socket is no more."""
+        timed = cls(fileno=plain.detach())
+        timed.ends, timed.is_late = None, False
+        return timed
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """Like any socket, within the time that is left. Raises TooSlow."""
+        now = monotonic()
+        ends = self.ends or now + settings.CLIENT_SECONDS
+        if self.is_late or ends <= now:
+            raise self._late()
+        before = self.gettimeout()
+        self.settimeout(ends - now if before is None else min(before, ends - now))
+        try:
+            content = super().recv(size, flags)
+        except TimeoutError as error:
+            raise self._late() from error
+        finally:
+            self.settimeout(before)
+        self.ends = ends + len(content) / SLOWEST
+        return content
+
+    def _late(self) -> TooSlow:
+        self.is_late = True
+        return TooSlow()
+
+
+class Worker(ThreadWorker):
+    """Gunicorn's worker with threads; each request has a deadline of its own."""
+
+    def handle(self, conn):
+        if not isinstance(conn.sock, Timed):
+            conn.sock = Timed.of(conn.sock)
+        conn.sock.ends = None
+        kept = super().handle(conn)
+        return kept and not conn.sock.is_late
