@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from portal.accounts.models import Team, User
 from portal.core.web.address import absolute
@@ -179,7 +180,7 @@ def _unfinished_by_day(assignment, *, but: Iterable[int] = ()) -> dict[date | No
 
 
 def _day(due: date) -> str:
-    return f"{due.day} {due:%B %Y}"
+    return date_format(due)
 
 
 def _finished(guide) -> set[int]:

@@ -52,7 +52,7 @@ DESK = (
         Part.PEOPLE,
         50,
         "Progress",
-        "How far people are; erase what is kept about a person",
+        "How far people are; erase what is stored about a person",
         "trend",
         "onboarding.progress",
     ),

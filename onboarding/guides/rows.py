@@ -25,7 +25,7 @@ def _row(each: Mine, may_follow: bool) -> Row:
 
 
 def _line(each: Mine) -> str:
-    due = f", due by {formatted(each.due, 'j F')}" if each.due else ""
+    due = f", due by {formatted(each.due, 'j M')}" if each.due else ""
     if each.progress:
         return f"{each.done} of {each.count} steps done{due}"
     minutes = each.guide.minutes

@@ -134,7 +134,7 @@ def _has_more(service) -> bool:
 
 @admin.register(Service)
 class ServiceAdmin(Catalog):
-    list_display = ("name", "slug", "kind", "owner", "zone", "tier")
+    list_display = ("name", "web_address", "kind", "owner", "zone", "tier")
     list_filter = ("tier", "kind")
     list_select_related = ("owner", "zone")
     search_fields = ("name", "slug", "owner__name")
@@ -168,14 +168,14 @@ class ServiceAdmin(Catalog):
 
 @admin.register(Zone)
 class ZoneAdmin(Catalog):
-    list_display = ("name", "slug", "ranges")
+    list_display = ("name", "web_address", "ranges")
     search_fields = ("name", "slug", "ranges")
     prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(Integration)
 class IntegrationAdmin(Catalog):
-    list_display = ("name", "slug", "provider", "direction", "owner")
+    list_display = ("name", "web_address", "provider", "direction", "owner")
     form = IntegrationForm
     list_filter = ("direction",)
     list_select_related = ("owner",)

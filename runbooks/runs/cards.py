@@ -89,8 +89,8 @@ def unled(user, today) -> Card:
 def _since(line: Line, user) -> str:
     """Since when; of a run that somebody else handed over, by whom and with which message."""
     if line.handed_at is None or line.handed_by == user.pk:
-        return format_html("since {}", moment(line.started_at, "j M H:i"))
-    message, at = message_to(user, line.handed_text or ""), moment(line.handed_at, "j M H:i")
+        return format_html("since {}", moment(line.started_at, "j M, H:i"))
+    message, at = message_to(user, line.handed_text or ""), moment(line.handed_at, "j M, H:i")
     said = f": “{message}”" if message else ""
     return format_html("handed over by {} on {}{}", line.handed_by_name or "somebody", at, said)
 

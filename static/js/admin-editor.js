@@ -92,13 +92,15 @@ function preview(box, area) {
 
 // Images: dropped, pasted or chosen; each is described before it is sent.
 
-function images(area, tools) {
+function images(area) {
   const dialog = part("dialog");
   document.body.append(dialog);
   const form = dialog.querySelector("form");
   const refused = dialog.querySelector("[role=alert]");
   const picture = dialog.querySelector("img");
   const queue = [];
+  let written = "";
+  let place = [0, 0];
 
   function refuse(text) {
     refused.textContent = text;
@@ -132,8 +134,8 @@ function images(area, tools) {
       const answer = await send(area, area.dataset.markdownxUploadUrlsPath, fields);
       const told = await answer.json();
       if (!answer.ok) return refuse(told.detail);
+      written = told.markdown;
       dialog.close();
-      type(area, told.markdown);
     } catch {
       refuse("The image could not be sent: the server does not answer, or refuses it.");
     } finally {
@@ -144,6 +146,7 @@ function images(area, tools) {
   function take(event, files) {
     if (!files?.length) return;
     event.preventDefault();
+    place = [area.selectionStart, area.selectionEnd];
     queue.push(...files);
     next();
   }
@@ -153,7 +156,15 @@ function images(area, tools) {
     upload();
   });
   dialog.querySelector("[data-leave-out]").addEventListener("click", () => dialog.close());
+  // while the dialog is open nobody can type into the text, so that nothing could be undone
   dialog.addEventListener("close", () => {
+    if (written) {
+      area.focus();
+      area.setSelectionRange(...place);
+      type(area, written);
+      place = [area.selectionEnd, area.selectionEnd];
+    }
+    written = "";
     queue.shift();
     next();
   });
@@ -162,12 +173,7 @@ function images(area, tools) {
   area.addEventListener("dragover", (event) => {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
   });
-  const file = tools.querySelector("[type=file]");
-  tools.querySelector("[data-choose-image]").addEventListener("click", () => file.click());
-  file.addEventListener("change", (event) => {
-    take(event, [...file.files]);
-    file.value = "";
-  });
+  area.addEventListener("portal:picture", (event) => take(event, [event.detail]));
 }
 
 // Drafts: what is typed is kept every few seconds, and when the page is left.
@@ -260,8 +266,10 @@ function start(box) {
   box.dataset.started = "";
   const tools = part("tools");
   box.before(tools);
+  tools.querySelector("[data-markdown-tools]").setAttribute("aria-controls", area.id);
+  tools.dispatchEvent(new CustomEvent("portal:content", { bubbles: true }));
   preview(box, area);
-  if (area.dataset.markdownxUploadUrlsPath) images(area, tools);
+  if (area.dataset.markdownxUploadUrlsPath) images(area);
   if (area.dataset.keep === undefined) return;
   templates(area, tools);
   drafts(area, tools);

@@ -38,9 +38,14 @@ function editor(form) {
     return visited ? [text.selectionStart, text.selectionEnd] : [text.value.length, text.value.length];
   }
 
+  // the browser's own typing keeps its undo; where it cannot, the text is set
   function insert(markdown, [start, end]) {
     const ownLine = start === 0 || text.value[start - 1] === "\n";
-    text.setRangeText(ownLine ? markdown : `\n\n${markdown}`, start, end, "end");
+    const line = ownLine ? markdown : `\n\n${markdown}`;
+    text.focus();
+    text.setSelectionRange(start, end);
+    if (document.execCommand("insertText", false, line)) return;
+    text.setRangeText(line, start, end, "end");
     text.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
@@ -100,6 +105,7 @@ function editor(form) {
   });
   document.addEventListener("visibilitychange", keepBeforeLeaving);
   text.addEventListener("focus", () => (visited = true));
+  text.addEventListener("portal:picture", (event) => take(event.detail));
   text.addEventListener("paste", (event) => takeFrom(event, event.clipboardData));
   text.addEventListener("drop", (event) => takeFrom(event, event.dataTransfer));
   text.addEventListener("dragover", (event) => {

@@ -1,14 +1,22 @@
 """Nothing that was typed is lost: two editors at once, a crash, no script."""
 
 import re
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from runbooks.models import Runbook, WorkingCopy
 
 TEXT = "First line.\n\n## Steps\n\n1. Stop.\n2. Look.\n3. Start.\n"
 EDIT = "/runbooks/drain/edit/"
+
+
+def drawn() -> bytes:
+    """A small picture."""
+    Image.new("RGB", (8, 8)).save(file := BytesIO(), "PNG")
+    return file.getvalue()
 
 
 @pytest.fixture
@@ -59,6 +67,31 @@ def test_the_merge_page_has_no_barrier(visit, drain, alice, paul):
         editor.width(width)
         assert editor.barriers() == []
         assert editor.sideways() == []
+
+
+def test_the_toolbar_writes_what_can_be_undone_and_takes_a_picture(visit, drain, alice):
+    page = visit(alice).open(EDIT)
+    text = page.locator("[name=text]")
+    text.fill("Stop\nLook")
+    text.press("Control+a")
+    page.get_by_role("button", name="Heading").press("End")
+    page.keyboard.press("Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value("- [ ] Stop\n- [ ] Look")
+    text.press("Control+z")
+    expect(text).to_have_value("Stop\nLook")
+
+    text.press("Control+End")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Insert an image").click()
+    chooser.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": drawn()})
+    page.get_by_label("Said to those who cannot see it").fill("A lever")
+    page.get_by_role("button", name="Insert", exact=True).click()
+    expect(text).to_have_value(re.compile(r"Look\n\n!\[A lever\]\(/media/"))
+    text.press("Control+z")
+    expect(text).to_have_value("Stop\nLook")
 
 
 @pytest.mark.parametrize("address", [EDIT, "/runbooks/new/?kind=reference"])

@@ -7,6 +7,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2] / "templates"
 LONGEST = 120
+DATES = {
+    *("j M Y", "j M Y, H:i", "j M Y, H:i e", "DATE_FORMAT", "DATETIME_FORMAT"),
+    *("j M", "j M, H:i", "H:i", "H:i:s"),  # of this year, of today
+    *("l j F Y", "F Y", "D", "l", "j"),  # the day of the first page; a calendar
+    *("c", "Ymd"),  # for programs, and to compare
+}
+DATE = re.compile(r"""(?:\|(?:date|time):|\{% moment [\w.]+ )["']([^"']+)["']""")
 ATTRIBUTE = re.compile(r"""\s*[\w-]+=("[^"]*"|'[^']*')""")  # a value has no place to break it
 # White space would show there, or the line is one tag.
 LONG = {}
@@ -33,6 +40,13 @@ def test_no_line_is_long_that_can_be_broken():
     ]
 
     assert long == []
+
+
+def test_dates_are_written_in_one_way():
+    found = {how: name for name, _, line in lines() for how in DATE.findall(line)}
+
+    assert "j M Y" in found
+    assert {how: name for how, name in found.items() if how not in DATES} == {}
 
 
 def test_the_exceptions_are_needed():

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from portal.accounts.models import Team
 from runbooks.models import Runbook, State
@@ -291,13 +292,18 @@ def test_malformed_feedback_is_refused(client, nina, disk, data):
     assert not disk.feedback.exists()
 
 
-def test_somebody_confirms_that_it_is_still_true(client, alice, disk):
+def test_somebody_marks_it_as_reviewed_beside_the_text(client, alice, disk):
     disk.ask_review("Is it?")
+    client.force_login(alice)
+    page = client.get(disk.get_absolute_url()).content.decode()
+    assert "Mark as reviewed" in page.partition("Is it still true?")[2].partition("</section>")[0]
 
-    post(client, alice, f"{disk.get_absolute_url()}confirm-review/")
+    answer = post(client, alice, f"{disk.get_absolute_url()}confirm-review/")
 
     disk.refresh_from_db()
     assert disk.review_asked == ""
+    day = date_format(disk.review_due)
+    assert f"The next review is due on {day}." in client.get(answer.url).content.decode()
 
 
 def test_a_comparison_marks_words_in_both_views(client, alice, disk):

@@ -97,7 +97,7 @@ def _secrets(on: date) -> Iterator[Finding]:
     for item in ConfigurationItem.objects.rotated().select_related("service"):
         if item.is_overdue(on=on):
             due = (
-                f"was due on {date_format(item.rotation_due, 'j F Y')}"
+                f"was due on {date_format(item.rotation_due, 'j M Y')}"
                 if item.rotated_on
                 else "never done"
             )

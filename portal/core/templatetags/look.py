@@ -65,7 +65,7 @@ def says(tone: str, icon: str, word: str, loud: bool = False) -> SafeString | st
 
 
 @register.simple_tag
-def moment(at: datetime | None, how: str = "j M Y H:i") -> SafeString | str:
+def moment(at: datetime | None, how: str = "j M Y, H:i") -> SafeString | str:
     """A time in the reader's zone, which shows UTC when asked; `how` is that of `|date`."""
     if not at:
         return ""

@@ -22,5 +22,5 @@ def day_of(at: datetime) -> str:
 
 
 def minute_of(at: datetime) -> str:
-    """A time in the reader's zone: “3 May 2031 14:05”."""
-    return formatted(localtime(at), "j M Y H:i")
+    """A time in the reader's zone: “3 May 2031, 14:05”."""
+    return formatted(localtime(at), "j M Y, H:i")

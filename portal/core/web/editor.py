@@ -33,8 +33,9 @@ class MarkdownEditor(AdminMarkdownxWidget):
 
     @property
     def media(self):
-        script = Script(static("js/admin-editor.js"), type="module")
-        return Media(css={"all": ["admin-editor.css"]}, js=[script])
+        names = ("js/markdown-tools.js", "js/admin-editor.js")
+        scripts = [Script(static(name), type="module") for name in names]
+        return Media(css={"all": ["admin-editor.css", "markdown-tools.css"]}, js=scripts)
 
     def add_markdownx_attrs(self, attrs):
         attrs["class"] = f"{attrs.get('class', '')} markdownx-editor".strip()

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from portal.core.problems import Refused
 from portal.core.web.refusals import verb
@@ -46,7 +47,8 @@ def merge(request, slug):
 def confirm_review(request, slug):
     runbook = runbook_of(request, slug)
     runbook.confirm_review(by=request.user)
-    messages.success(request, "Marked as reviewed. The next review is due later.")
+    due = date_format(runbook.review_due)
+    messages.success(request, f"Marked as reviewed. The next review is due on {due}.")
     return redirect(runbook)
 
 
