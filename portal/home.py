@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
+from portal import setup
 from portal.accounts.signin.adapters import FIRST_SIGN_IN
 from portal.core.web.attention import Card, Priority
 from portal.core.web.navigation import rail
@@ -29,7 +33,20 @@ def home(request):
     return render(request, "home.html", context)
 
 
+@permission_required(setup.PERMISSION, raise_exception=True)
+@require_POST
+def hide_setup(request):
+    """Take the checklist of a new portal off the first page of this operator, or put it there."""
+    hidden = request.POST.get("hide") == "1"
+    request.user.hide_setup(hidden)
+    said = "is hidden. Your profile shows it again." if hidden else "is on the first page again."
+    messages.success(request, f"The set-up checklist {said}")
+    return redirect("home")
+
+
 def _cards(user, now) -> Iterator[Card]:
+    if card := setup.card(user, now):
+        yield card
     for app in offered("attention"):
         yield from app.cards(user, now)
 

@@ -326,7 +326,7 @@ SPECTACULAR_SETTINGS = {
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {
         "model": "accounts.User",
-        "exclude_fields": ["password", "last_login"],
+        "exclude_fields": ["password", "last_login", "hides_setup"],
         "m2m_fields": ["groups"],
     },
     {"model": "accounts.Team", "m2m_fields": ["members"]},

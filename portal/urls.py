@@ -23,6 +23,7 @@ swagger.login_required = True  # type: ignore[attr-defined]  # people are led to
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("setup/hide/", home.hide_setup, name="hide-setup"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("runbooks/", include("runbooks.urls")),

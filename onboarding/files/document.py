@@ -76,6 +76,7 @@ class GuideText:
     about: dict
     steps: list[StepText]
     lines: dict = field(default_factory=dict, compare=False)  # of the members of `about`
+    notes: list[str] = field(default_factory=list, compare=False)  # what was passed over
 
 
 def write(guide: GuideText) -> str:

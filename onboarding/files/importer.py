@@ -106,7 +106,7 @@ class Import:
         fields = about.fields_of(text, stem)
         file = digest(text, _hashes(text, beside))
         guide = Guide.objects.filter(slug=fields["slug"]).first()
-        notes = about.notes_of(text.about)
+        notes = [*about.notes_of(text.about), *text.notes]
         if guide and (guide.source_hash == file or file == _state(guide)):
             return Outcome(name, UNCHANGED)
         if guide and not self.force and _state(guide) != guide.source_state:

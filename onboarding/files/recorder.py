@@ -1,12 +1,13 @@
 """Recordings of Chrome DevTools (JSON): each action becomes a step of a guide.
 
 A step shows the page as it is before its action: the address, the clicks so far, and a callout on
-what to act on. What was typed into fields for secrets is left out.
+what to act on. What was typed into fields for secrets is left out. Steps that cannot be read are
+passed over and noted, but for addresses: what follows would happen on another page.
 """
 
 import json
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 
@@ -14,13 +15,16 @@ from onboarding.pictures.pages import MOST_CLICKS, SIDES
 
 from .blocks import BadText, one_line
 from .document import GuideText, StepText
+from .secret_fields import is_secret
 
 MOST_STEPS = 200
 LARGEST, LONGEST_SELECTOR = 1024 * 1024, 300
 FOREIGN = ("aria/", "xpath/", "text/")
-SECRET = re.compile(r"passw|secret|token|otp|pin\b", re.IGNORECASE)
 ROLE = re.compile(r"""\[role=(["']).*?\1\]\s*$""")  # behind an accessible name
 QUIET = {"setViewport", "keyUp", "scroll", "close", "emulateNetworkConditions", "waitForExpression"}
+BUTTONS = {"secondary": "right", "auxiliary": "middle", "back": "back", "forward": "forward"}
+UNREAD = {"value", "type", "target", "assertedEvents", "timeout"}
+MOST_NOTES = 5
 PLACE = {"x": 40, "y": 40, "w": 20, "h": 20}  # until the picture is taken
 
 
@@ -37,7 +41,12 @@ def read(content: bytes) -> GuideText:
         maker.take(number, step)
     if not maker.steps:
         raise BadText("It has no action that a person would do.")
-    return GuideText({"title": one_line(title) or "Recording"}, maker.steps)
+    about = {"title": one_line(title) or "Recording"}
+    return GuideText(about, maker.steps, notes=maker.told())
+
+
+class _Unread(Exception):
+    """A step that is passed over; the message says why."""
 
 
 def _loaded(content: bytes) -> dict:
@@ -62,11 +71,24 @@ class _Maker:
         self.address = ""
         self.size: dict = {}
         self.clicks: list[dict] = []
+        self.notes: list[str] = []
+        self.is_secret = False  # what a key goes into
+
+    def told(self) -> list[str]:
+        """What was passed over, the first of it step by step."""
+        rest = len(self.notes) - MOST_NOTES
+        return self.notes if rest <= 0 else [*self.notes[:MOST_NOTES], f"{rest} more of these"]
 
     def take(self, number: int, step) -> None:
+        try:
+            self._take(number, step)
+        except _Unread as reason:
+            self.notes.append(f"step {number} of the recording is passed over: {reason}")
+
+    def _take(self, number: int, step) -> None:
         kind = step.get("type") if isinstance(step, dict) else None
         if not isinstance(kind, str):
-            raise _bad(number, "it has no type")
+            raise _Unread("it has no type")
         known = {
             "navigate": self._navigate,
             "click": self._click,
@@ -81,7 +103,7 @@ class _Maker:
         elif kind in known:
             known[kind](number, step)
         elif kind not in QUIET:
-            raise _bad(number, f"its type “{kind[:40]}” is not known")
+            raise _Unread(f"its type “{one_line(kind)[:40]}” is not known")
 
     def _viewport(self, step: dict) -> None:
         sizes = {name: step.get(name) for name in ("width", "height")}
@@ -94,35 +116,48 @@ class _Maker:
             self._add(number, f"Open {address}"[:200], f"Open `{address}`.")
 
     def _click(self, number: int, step: dict) -> None:
-        selector, name = _target(number, step)
+        selector, name = self._target(step)
         twice = " twice" if step["type"] == "doubleClick" else ""
-        self._add(number, f"Click{twice} on {name}", f"Click{twice} on **{name}**.", selector, name)
-        self.clicks += [{"do": "click", "selector": selector}] * (2 if twice else 1)
+        button = BUTTONS.get(str(step.get("button", "")), "")
+        how = twice + (f" with the {button} button" if button else "")
+        self._add(number, f"Click{how} on {name}", f"Click{how} on **{name}**.", selector, name)
+        if button:  # a picture is taken without it: the camera presses the left one
+            self.notes.append(f"step {number} of the recording presses the {button} button")
+        else:
+            self.clicks += [{"do": "click", "selector": selector}] * (2 if twice else 1)
 
     def _hover(self, number: int, step: dict) -> None:
-        selector, name = _target(number, step)
+        selector, name = self._target(step)
         self._add(number, f"Point at {name}", f"Point at **{name}**.", selector, name)
 
     def _change(self, number: int, step: dict) -> None:
-        selector, name = _target(number, step)
+        selector, name = self._target(step)
         value = step.get("value")
         if not isinstance(value, str):
-            raise _bad(number, "it has no value")
-        is_secret = SECRET.search(json.dumps(step.get("selectors")))
-        what = "" if is_secret or not value else f" with `{one_line(value)[:200]}`"
+            raise _Unread("it has no value")
+        what = "" if self.is_secret or not value else f" with `{one_line(value)[:200]}`"
         self._add(number, f"Fill in {name}", f"Fill in **{name}**{what}.", selector, name)
-        if not is_secret:
+        if not self.is_secret:
             self.clicks.append({"do": "fill", "selector": selector, "value": value[:500]})
 
     def _key(self, number: int, step: dict) -> None:
         key = step.get("key")
         if not isinstance(key, str) or not key:
-            raise _bad(number, "it has no key")
+            raise _Unread("it has no key")
+        if self.is_secret and len(key) == 1:
+            return  # a sign of what is typed
         self._add(number, f"Press {key}"[:200], f"Press **{key[:100]}**.")
         self.clicks.append({"do": "press", "selector": "", "value": key[:100]})
 
+    def _target(self, step: dict) -> tuple[str, str]:
+        """The CSS selector, and what people call it. From here on keys go into it."""
+        found = _target(step)
+        told = {name: value for name, value in step.items() if name not in UNREAD}
+        self.is_secret = is_secret(told)
+        return found
+
     def _wait(self, number: int, step: dict) -> None:
-        selector, name = _target(number, step)
+        selector, name = _target(step)
         self.clicks.append({"do": "wait", "selector": selector})
         self._add(number, f"Wait for {name}", f"Wait until **{name}** appears.", selector, name)
 
@@ -152,25 +187,34 @@ def _address(number: int, url) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise _bad(number, "its url does not begin with http:// or https://")
     ours = urlsplit(settings.ADDRESS)
+    parts = parts._replace(netloc=parts.netloc.rpartition("@")[2], query=_shown(parts.query))
     if (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc):
         return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return url
+    return parts.geturl()
 
 
-def _target(number: int, step: dict) -> tuple[str, str]:
+def _shown(query: str) -> str:
+    """The query without the values of members for secrets."""
+    members = parse_qsl(query, keep_blank_values=True)
+    if not any(is_secret(name) for name, _ in members):
+        return query
+    return urlencode([(name, "" if is_secret(name) else value) for name, value in members])
+
+
+def _target(step: dict) -> tuple[str, str]:
     """The CSS selector, and what people call it."""
     groups = step.get("selectors")
     options = [_chain(each) for each in groups] if isinstance(groups, list) else []
     options = [option for option in options if option]
     if not options:
-        raise _bad(number, "it has no selector")
+        raise _Unread("it has no selector")
     css = [option for option in options if not option.startswith(FOREIGN)]
     if not css:
-        raise _bad(number, "none of its selectors is CSS: record it with CSS selectors")
+        raise _Unread("none of its selectors is CSS: record it with CSS selectors")
     names = [name for each in groups if (name := _called(each))]
     selector = css[0].removeprefix("pierce/").replace(" pierce/", " ")
     if len(selector) > LONGEST_SELECTOR:
-        raise _bad(number, f"its selector is longer than {LONGEST_SELECTOR} characters")
+        raise _Unread(f"its selector is longer than {LONGEST_SELECTOR} characters")
     return selector, one_line(re.sub(r"[*`\[\]<>]", "", names[0] if names else selector))[:150]
 
 

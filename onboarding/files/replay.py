@@ -11,8 +11,11 @@ from onboarding.pictures.pages import DEFAULTS
 from portal.core.problems import Conflict
 from portal.core.web.address import absolute
 
-from .recorder import SECRET
+from .recorder import BUTTONS
+from .secret_fields import is_secret
 
+OTHERS = {words: button for button, words in BUTTONS.items()}
+BUTTON = re.compile(rf"Click with the ({'|'.join(OTHERS)}) button on ")
 VERBS = {
     "Click on ": "click",
     "Click twice on ": "doubleClick",
@@ -83,6 +86,8 @@ class _Replay:
         elif selector and kind == "change":
             typed = TYPED.search(step.text)
             self._did(kind, "fill", selector, typed["value"] if typed else "", step.control)
+        elif selector and (pressed := BUTTON.match(step.title)):
+            self._add("click", [selector], name=step.control, button=OTHERS[pressed[1]])
         elif selector and kind in ("click", "doubleClick"):
             self._did(kind, "click", selector, name=step.control)
         elif selector and kind == "hover":
@@ -94,11 +99,13 @@ class _Replay:
         self._add(kind, [selector], value, name)
         click = {"do": do, "selector": selector}
         click |= {"value": value} if do in ("fill", "press") else {}
-        if do == "fill" and SECRET.search(name + selector):
+        if do == "fill" and is_secret(name, selector):
             return  # nobody kept what was typed
         self.done += [click] * (2 if kind == "doubleClick" else 1)
 
-    def _add(self, kind: str, selectors: list[str], value: str = "", name: str = "") -> None:
+    def _add(
+        self, kind: str, selectors: list[str], value: str = "", name: str = "", button: str = ""
+    ) -> None:
         if kind == "keyDown":
             key = {"target": "main", "key": value}
             self.steps += [{"type": "keyDown", **key}, {"type": "keyUp", **key}]
@@ -107,4 +114,5 @@ class _Replay:
         step: dict = {"type": kind, "target": "main", "selectors": [*named, selectors]}
         step |= {"value": value} if kind == "change" else {}
         step |= {"offsetX": 1, "offsetY": 1} if kind in ("click", "doubleClick") else {}
+        step |= {"button": button} if button else {}
         self.steps.append(step)

@@ -13,11 +13,10 @@ from django.contrib.auth.models import Group
 from django.db.models import F, ManyToManyField
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from portal.accounts.people.forms import NewPersonForm, PersonForm
 from portal.accounts.people.status import ACCOUNT, token_status
+from portal.core.templatetags.look import moment
 from portal.core.web.cells import shown
 from portal.core.web.desk import Line, Part
 from portal.core.web.narrow import Narrow
@@ -116,7 +115,7 @@ class UserAdmin(Narrow, StockUserAdmin):
 
     @admin.display(description="created", ordering="date_joined")
     def created(self, user):
-        return user.date_joined
+        return moment(user.date_joined)
 
     @admin.display(description="role")
     def shown_role(self, user):
@@ -125,7 +124,7 @@ class UserAdmin(Narrow, StockUserAdmin):
 
 @admin.register(Team)
 class TeamAdmin(Narrow, admin.ModelAdmin):
-    list_display = ("name", "slug", "email")
+    list_display = ("name", "web_address", "email")
     list_per_page = 50
     search_fields = ("name", "slug")
     show_full_result_count = False
@@ -190,11 +189,11 @@ class TokenAdmin(Narrow, admin.ModelAdmin):
 
     @admin.display(description="last used", ordering=F("last_used_at").asc(nulls_first=True))
     def used(self, token):
-        return date_format(localtime(token.last_used_at)) if token.last_used_at else "Never"
+        return moment(token.last_used_at) or "Never"
 
     @admin.display(description="expires", ordering="expires_at")
     def expires(self, token):
-        return localtime(token.expires_at).date()
+        return moment(token.expires_at, "j M Y")
 
     @admin.display(description="state")
     def standing(self, token):

@@ -16,6 +16,7 @@ from portal.core.web.desk import Line, Part
 from portal.core.web.keys import KeySelect
 from portal.core.web.narrow import Choosing, Narrow
 
+from . import notices
 from .models import ConfigurationItem, Dependency, Integration, Service, Zone
 
 ROWS = 40  # of each part of a service in one form: Django reads at most 1,000 fields of a form
@@ -133,7 +134,7 @@ def _has_more(service) -> bool:
 
 @admin.register(Service)
 class ServiceAdmin(Catalog):
-    list_display = ("name", "slug", "kind", "owner", "zone", "tier")
+    list_display = ("name", "web_address", "kind", "owner", "zone", "tier")
     list_filter = ("tier", "kind")
     list_select_related = ("owner", "zone")
     search_fields = ("name", "slug", "owner__name")
@@ -142,6 +143,11 @@ class ServiceAdmin(Catalog):
     autocomplete_fields = ("owner", "zone", "part_of")
     readonly_fields = ("everything",)
     inlines = (Needs, Configuration)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and any(each.has_changed() for each in (form, *formsets)):
+            notices.changed(form.instance, by=request.user)
 
     def get_fields(self, request, obj=None):
         fields = super().get_fields(request, obj)
@@ -162,14 +168,14 @@ class ServiceAdmin(Catalog):
 
 @admin.register(Zone)
 class ZoneAdmin(Catalog):
-    list_display = ("name", "slug", "ranges")
+    list_display = ("name", "web_address", "ranges")
     search_fields = ("name", "slug", "ranges")
     prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(Integration)
 class IntegrationAdmin(Catalog):
-    list_display = ("name", "slug", "provider", "direction", "owner")
+    list_display = ("name", "web_address", "provider", "direction", "owner")
     form = IntegrationForm
     list_filter = ("direction",)
     list_select_related = ("owner",)

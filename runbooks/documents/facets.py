@@ -115,9 +115,13 @@ class Selection:
         return self.pairs, self.drafts, self.on
 
     def narrowed(self, rows, *, but: str = ""):
-        """The rows that match all facets, `but` one."""
+        """The rows that match all facets, `but` one.
+
+        Where nothing is chosen, documents about the portal itself are listed apart.
+        """
         conditions = [self._condition(name) for name in LABELS if name != but]
-        return rows.filter(*[condition for condition in conditions if condition])
+        rows = rows.filter(*[condition for condition in conditions if condition])
+        return rows if but or self.pairs else rows.beside_portal()
 
     def _condition(self, name: str) -> Q:
         values = self.chosen[name]

@@ -34,6 +34,7 @@ from .block import BadBlock
 from .broken_links import Broken, broken_links, repairable
 from .facts import facts_of
 from .images import claim_pictures, read_image
+from .large_files import split_large
 from .paths import Places
 from .recognition import recognise
 from .retirement import HOW, retire
@@ -63,11 +64,16 @@ def batches(documents: list[Document]) -> Iterator[list[Document]]:
 class Import:
     """One reading of one folder. `run` yields what became of each file.
 
-    `owner` is the team of runbooks that have none and name none.
+    `owner` is the team of runbooks that have none and name none; `split` makes several of a file
+    that is too large for one.
     """
 
-    def __init__(self, folder, *, at, section="", name="", by=None, owner=None, dry_run=False):
+    def __init__(
+        self, folder, *, at, section="", name="", by=None, owner=None, split=False, dry_run=False
+    ):
         self.tree = Tree.read(folder)
+        if split:
+            split_large(self.tree)
         self.places = Places(self.tree, section=section, name=name)
         self.navigation = self.tree.titles()
         self.at, self.by, self.dry_run = at, by, dry_run

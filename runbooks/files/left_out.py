@@ -5,8 +5,7 @@ from pathlib import Path
 
 NO_DOCUMENT = "no document: Markdown and images are read"
 NAVIGATION = "mkdocs.yml"
-TEXTS = (".adoc", ".asciidoc", ".doc", ".docx", ".htm", ".html", ".odt", ".org", ".pdf", ".rst")
-TEXTS += (".textile", ".txt")
+TEXTS = tuple(".adoc .asciidoc .doc .docx .htm .html .odt .org .pdf .rst .textile .txt".split())
 PICTURES = (".avif", ".bmp", ".heic", ".ico", ".tif", ".tiff")
 DRAWINGS = (".drawio", ".puml", ".svg", ".vsdx")
 MOST_ENDINGS = 5

@@ -12,6 +12,7 @@ from .facts import Facts, facts_of
 from .paths import Places, checked_place
 from .tree import IMAGES, Tree, Unreadable
 
+SPLIT = "import it with --split, which makes a runbook of each second-level heading"
 BLOCK_LIMIT = 1024 * 1024  # a long history may outgrow the text that it belongs to
 
 
@@ -68,5 +69,5 @@ def read_text(tree: Tree, path: str) -> tuple[str, dict]:
         line = text[: text.index("\x00")].count("\n") + 1
         raise Unreadable(f"it has a NUL character in line {line}")
     if len(text.encode()) > SOURCE_LIMIT:
-        raise Unreadable(f"larger than {SOURCE_LIMIT // 1024} kB")
+        raise Unreadable(f"larger than {SOURCE_LIMIT // 1024} kB: {SPLIT}")
     return text, values or {}

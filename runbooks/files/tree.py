@@ -34,6 +34,7 @@ class Tree:
     refused: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, bytes] = field(default_factory=dict)  # of files that were split
 
     @classmethod
     def read(cls, folder: Path) -> "Tree":
@@ -91,15 +92,17 @@ class Tree:
 
     def content(self, path: str, *, at_most: int) -> bytes:
         """The bytes of a file. Raises Unreadable above the limit."""
-        with (self.folder / path).open("rb") as file:
-            content = file.read(at_most + 1)
+        content = self.parts.get(path)
+        if content is None:
+            with (self.folder / path).open("rb") as file:
+                content = file.read(at_most + 1)
         if len(content) > at_most:
             raise Unreadable(f"larger than {at_most // 1024} kB")
         return content
 
     def has(self, path: str) -> bool:
         """Whether something of any kind lies at a path, also of what is not taken."""
-        return (self.folder / path).exists()
+        return path in self.parts or (self.folder / path).exists()
 
     def why_not(self, path: str) -> str:
         """Why something at this path is not taken; "" if nothing is there, or it is taken."""

@@ -17,6 +17,7 @@ from .names import RESERVED, Address
 
 NAMES_AT_ONCE = 50
 MANY_OF_SERVICE = 3000
+PORTAL = "ops-portal"  # the service that documents about the portal itself are bound to
 
 
 class RunbookQuerySet(models.QuerySet):
@@ -63,8 +64,22 @@ class RunbookQuerySet(models.QuerySet):
     def unowned(self):
         return self.current().filter(owner=None)
 
+    def unowned_for(self, user, *, on):
+        """Stale ones that no team looks after, for those who could give them an owner."""
+        if not user.has_perm("runbooks.archive_runbook"):
+            return self.none()
+        return self.published().unowned().stale(on=on).order_by("review_due", "pk")
+
     def owned_by(self, user):
         return self.filter(owner__members=user)
+
+    def beside_portal(self):
+        """All but the documents about the portal itself; those, too, while there are no others."""
+        model: Any = self.model
+        tagged = model.services.through.objects.filter(service__slug=PORTAL).order_by()
+        about = Q(pk__in=tagged.values("runbook_id"))
+        others = model.objects.current().published().exclude(about)
+        return self.filter(~about | ~Exists(others))
 
     def first_of(self, service, most: int):
         """Those of a service by title: of many, enough are met soon on the way along the titles."""

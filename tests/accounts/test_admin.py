@@ -1,9 +1,13 @@
 """Operators give roles, passwords and teams, and revoke tokens; nobody else does."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.accounts.models import Team, Token, User
+from portal.core.web.keys import LONG
 
 USERS = reverse("admin:accounts_user_changelist")
 ADD = reverse("admin:accounts_user_add")
@@ -148,3 +152,73 @@ def test_tokens_are_revoked_and_never_shown_or_changed(operator, alice):
 
     token.refresh_from_db()
     assert token.revoked_at
+
+
+def test_the_list_of_tokens_says_whose_for_what_and_how_long(operator, alice):
+    now = timezone.now()
+    issue = Token.objects.issue
+    used, _ = issue(alice, "pipeline", ["read", "runbooks:write"], days=9)
+    issue(alice, "old", ["read"], days=1, at=now - timedelta(days=3))
+    issue(alice, "lost", ["read"], days=9)[0].revoke(at=now)
+    Token.objects.filter(pk=used.pk).update(last_used_at=now)
+    table = operator.get(TOKENS).context["cl"].result_list
+    page = operator.get(TOKENS).content.decode()
+
+    assert {token.name for token in table} == {"pipeline", "old", "lost"}
+    for word in ("Alice Author", "read, runbooks:write", "Active", "Expired", "Revoked", "Never"):
+        assert f">{word}<" in page
+    for state, name in {"active": "pipeline", "expired": "old", "revoked": "lost"}.items():
+        rows = operator.get(TOKENS, {"state": state}).context["cl"].result_list
+        assert [token.name for token in rows] == [name]
+
+
+def test_another_address_of_a_person_asks_the_operator_for_the_password(client, olga, nina):
+    olga.set_password(PASSWORD)
+    olga.save()
+    client.force_login(olga)
+    moved = typed(nina, email="nina@elsewhere.example", name="Nina R.")
+    asked = client.post(page(nina), moved)
+
+    assert asked["Location"].startswith("/account/confirm/")
+    assert User.objects.get(pk=nina.pk).email == nina.email
+    client.post(asked["Location"], {"password": PASSWORD, "next": page(nina)})
+    nina.refresh_from_db()
+    assert (nina.email, nina.name) == ("nina@elsewhere.example", "Nina R.")
+
+
+def test_whatever_else_is_changed_of_a_person_needs_no_password(operator, nina):
+    answer = operator.post(page(nina), typed(nina, name="Nina R."))
+
+    assert answer["Location"] == USERS
+
+
+def test_a_time_zone_is_searched_by_its_city(operator, nina):
+    shown = operator.get(page(nina)).content.decode()
+
+    assert 'placeholder="Europe/Berlin"' in shown
+    assert '<option value="America/New_York">' in shown
+
+
+def test_members_are_ticked_while_they_are_few_and_searched_when_there_are_many(operator, people):
+    address = reverse("admin:accounts_team_add")
+    few = operator.get(address).content.decode()
+    User.objects.bulk_create(User(username=f"person{number}") for number in range(LONG))
+    many = operator.get(address).content.decode()
+    found = operator.get(
+        reverse("admin:autocomplete"),
+        {"app_label": "accounts", "model_name": "team", "field_name": "members", "term": "person7"},
+    )
+
+    assert few.count('type="checkbox" name="members"') == len(people)
+    assert 'type="checkbox" name="members"' not in many
+    assert "admin-autocomplete" in many
+    assert [each["text"] for each in found.json()["results"]] == ["person7"]
+
+
+def test_deleting_a_team_names_the_team_and_no_joins(operator, alice):
+    team = Team.objects.create(name="Platform", slug="platform")
+    team.members.add(alice)
+    shown = operator.get(reverse("admin:accounts_team_delete", args=[team.pk])).content.decode()
+
+    assert "Delete team “Platform”?" in shown
+    assert "relationship" not in shown

@@ -128,6 +128,7 @@ FOREIGN = {
     "skeleton/catalog-info.yaml": ENTITY.format("${{ values.name }}"),
     "skeleton/cookie/catalog-info.yaml": ENTITY.format("{{cookiecutter.name}}"),
     "k8s/services/web.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n",
+    "services/catalog.yml": "services:\n  - name: web\n    tier: sv\n",
     "words.yml": "just words\n",
     "binary.yaml": b"\xff\xfe\x00",
     "large.yaml": b"a: " + b"x" * 1_200_000,

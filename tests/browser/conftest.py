@@ -18,7 +18,7 @@ from playwright.sync_api import expect, sync_playwright
 from tests.runbooks.conftest import publish  # noqa: F401
 
 from .visiting import PATIENCE, Visit
-from .world import KeptWorld, make_world, put_back
+from .world import Kept, KeptWorld, import_library, make_world, put_back
 
 OPTIONS = (
     "--no-sandbox",
@@ -147,6 +147,23 @@ def session_cookie(person, address: str) -> dict:
 @pytest.fixture(scope="session")
 def kept_worlds():
     return []
+
+
+@pytest.fixture(scope="session")
+def kept_libraries():
+    return []
+
+
+@pytest.fixture
+def library(portal, people, kept_libraries, one_request_at_a_time):
+    """The runbooks and the catalog that ship: imported once, copied for each test."""
+    with one_request_at_a_time:
+        if kept_libraries:
+            kept_libraries[0].copied(people)
+            return
+        import_library()
+        if connection.vendor == "sqlite":
+            kept_libraries.append(Kept())
 
 
 @pytest.fixture

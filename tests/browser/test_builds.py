@@ -6,11 +6,8 @@ import subprocess
 import pytest
 import yaml
 from django.conf import settings
-from django.utils import timezone
 
 from portal.accounts.models import Token
-from portal.architecture.files.tree import import_tree
-from runbooks.files.importer import Import
 from runbooks.models import Run, Runbook
 
 from .world import png
@@ -26,12 +23,9 @@ def block(heading: str, language: str) -> str:
 
 
 @pytest.fixture
-def environment(portal, people, need, tmp_path):
+def environment(portal, people, library, need):
     for program in ("bash", "curl", "python3"):
         need(program)
-    docs = settings.BASE_DIR / "docs"
-    import_tree(docs / "architecture" / "catalog")
-    list(Import(docs, at=timezone.now()).run())
     scopes = ["runbooks:read", "runbooks:write"]
     _, token = Token.objects.issue(people["responder"], "build", scopes, days=1)
     path = "/usr/local/bin:/usr/bin:/bin"

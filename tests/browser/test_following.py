@@ -2,12 +2,9 @@
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from portal.accounts.models import Team
-from portal.architecture.files.tree import import_tree
-from runbooks.files.importer import Import
 from runbooks.models import Run, Runbook, RunState
 
 SCREENS = {
@@ -17,10 +14,7 @@ SCREENS = {
 
 
 @pytest.fixture
-def library(people):
-    docs = settings.BASE_DIR / "docs"
-    import_tree(docs / "architecture" / "catalog")
-    list(Import(docs, at=timezone.now()).run())
+def library(library):
     team = Team.objects.create(slug="platform", name="Platform")
     for slug in ("deploy-the-portal", "roll-back-the-portal"):
         Runbook.objects.get(slug=slug).describe(owner=team)

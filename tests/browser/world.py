@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.utils import timezone
@@ -13,6 +14,7 @@ from PIL import Image as Picture
 
 from onboarding.models import Guide
 from portal.accounts.models import Team, Token, User
+from portal.architecture.files.tree import import_tree
 from portal.architecture.models import (
     ConfigurationItem,
     Dependency,
@@ -21,6 +23,7 @@ from portal.architecture.models import (
     Zone,
 )
 from portal.core.media.uploads import store_image
+from runbooks.files.importer import Import
 from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 
@@ -101,19 +104,28 @@ class World:
     archived: Runbook
 
 
-class KeptWorld:
-    """All rows of a world in a database in memory, and the world to be read from them again."""
+class Kept:
+    """All rows of a database in memory."""
 
-    def __init__(self, world: World):
-        self.rows, self.keys = connection.connection.serialize(), {}
-        for field in fields(world):
-            self.keys[field.name] = getattr(world, field.name).pk
+    def __init__(self):
+        self.rows = connection.connection.serialize()
 
-    def copied(self, people) -> World:
-        """In place of all rows there are. The people of the test become those of the world."""
+    def copied(self, people) -> None:
+        """In place of all rows there are. The people of the test become those that were kept."""
         put_back(self.rows)
         for person in people.values():
             person.__dict__ = User.objects.get(username=person.username).__dict__
+
+
+class KeptWorld(Kept):
+    """A world to be read again from its rows."""
+
+    def __init__(self, world: World):
+        super().__init__()
+        self.keys = {field.name: getattr(world, field.name).pk for field in fields(world)}
+
+    def copied(self, people) -> World:
+        super().copied(people)
         return World(**{name: Runbook.objects.get(pk=pk) for name, pk in self.keys.items()})
 
 
@@ -124,6 +136,12 @@ def put_back(rows: bytes) -> None:
         kept.deserialize(rows)
         kept.backup(connection.connection)
     ContentType.objects.clear_cache()
+
+
+def import_library() -> None:
+    docs = settings.BASE_DIR / "docs"
+    import_tree(docs / "architecture" / "catalog")
+    list(Import(docs, at=timezone.now()).run())
 
 
 def make_world(people, publish) -> World:

@@ -136,6 +136,21 @@ def test_a_large_image_is_scaled_down():
     assert (result.width, result.height) == (4096, 500)
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_tall_screenshot_keeps_its_width(kind):
+    result = stored(written(Image.new("L", (600, 20_000)), kind))
+
+    assert (result.width, result.height) == (600, 20_000)
+
+
+def test_a_wide_picture_on_its_side_is_scaled_as_it_is_seen():
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    result = stored(written(Image.new("L", (1000, 8192)), "JPEG", exif=exif))
+
+    assert (result.width, result.height) == (4096, 500)
+
+
 def test_a_phone_picture_with_a_preview_behind_it_is_a_jpeg():
     two = written(picture(), "MPO", save_all=True, append_images=[picture(size=(20, 10))])
 

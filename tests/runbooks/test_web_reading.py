@@ -79,6 +79,30 @@ def test_archived_ones_are_listed_only_when_asked_for(client, paul, disk):
     assert titles(client.get(LIST, {"state": "archived"})) == ["Disk fills up"]
 
 
+def test_documents_about_the_portal_are_listed_apart_from_others(client, nina, many, disk):
+    many(1)
+    own = Service.objects.create(slug="ops-portal", name="Ops Portal")
+    Runbook.objects.exclude(pk=disk.pk).get().services.add(own)
+    client.force_login(nina)
+
+    page = client.get(LIST)
+    assert titles(page) == ["Disk fills up"]
+    assert b"1 of 2 shown" in page.content
+    assert b'<a href="?service=ops-portal">1 document</a>, listed apart' in page.content
+    assert titles(client.get(LIST, {"service": "ops-portal"})) == ["Number 0000"]
+    assert len(titles(client.get(LIST, {"state": "published"}))) == 2
+
+
+def test_documents_about_the_portal_are_the_list_while_there_are_no_others(client, nina, many):
+    many(1)
+    own = Service.objects.create(slug="ops-portal", name="Ops Portal")
+    Runbook.objects.get().services.add(own)
+    Runbook.objects.start("Not published", by=nina)
+    client.force_login(nina)
+
+    assert titles(client.get(LIST)) == ["Number 0000"]
+
+
 def test_unknown_choices_are_left_out(client, nina, disk):
     client.force_login(nina)
 

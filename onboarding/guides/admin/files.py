@@ -91,6 +91,9 @@ class Files(admin.ModelAdmin):
         refused = any(outcome.state == REFUSED for outcome in outcomes)
         if len(guides) == 1 and not refused:
             messages.success(request, "It is read. Look at its steps, then publish it.")
+            for outcome in outcomes:
+                if outcome.why:
+                    messages.warning(request, f"{outcome.path}: {outcome.why}.")
             return self.back_to(guides[0].pk)
         return self._import_page(
             request, form, status=400 if refused else 200, outcomes=outcomes, guides=guides

@@ -46,7 +46,7 @@ def load(world: World) -> None:
         world.teams = make_teams(world.people)
         world.report(f"{len(world.people)} people in {len(world.teams)} teams")
     else:
-        world.report("the demo exists already: what you changed stays")
+        world.report("the demo was loaded before: what you changed stays")
     world.said += sign_in(world)
 
 

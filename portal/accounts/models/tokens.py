@@ -91,6 +91,7 @@ class Token(models.Model):
     objects = TokenQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "API token"
         ordering = ["-created_at"]
 
     def __str__(self):

@@ -83,9 +83,13 @@ class User(AbstractUser):
         help_text="Times are shown in this zone; empty means that of the portal.",
     )
 
+    hides_setup = models.BooleanField(default=False, editable=False)  # the checklist of operators
+
     objects = People()  # type: ignore[misc]
 
     class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
         ordering = ["username"]
 
     def __str__(self):
@@ -109,6 +113,11 @@ class User(AbstractUser):
         """The highest role this person has, or an empty text."""
         held = {group.name for group in self.groups.all()}
         return next((role for role in reversed(ROLES) if role in held), "")
+
+    def hide_setup(self, hidden: bool = True) -> None:
+        """Not to see the checklist of a new portal, or to see it again."""
+        self.hides_setup = hidden
+        self.save(update_fields=["hides_setup"])
 
     def take_role(self, role: str) -> None:
         """Give this person one role in place of any other; staff roles open the admin."""

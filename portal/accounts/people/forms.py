@@ -93,6 +93,13 @@ def role_field() -> forms.ChoiceField:
     )
 
 
+HINTS = {
+    "username": "What they sign in with.",
+    "password": "Nobody can read it; a new one is given here.",
+    "is_active": "Switch an account off instead of deleting it: the history keeps its names.",
+}
+
+
 class PersonForm(NamesZone, UserChangeForm):
     """An account as operators change it; what it may do is its role and nothing else."""
 
@@ -101,6 +108,8 @@ class PersonForm(NamesZone, UserChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["role"] = self.instance.role
+        for name, words in HINTS.items():
+            self.fields[name].help_text = words
 
     def clean(self):
         given = super().clean()

@@ -23,7 +23,6 @@ MOST_FILES = 10_000
 SKIPPED = ("node_modules",)
 ENTITY = re.compile(rb"^apiVersion:[ \t]*[\"']?backstage\.io/", re.MULTILINE)
 TEMPLATE = re.compile(rb"\{\{|\{%")
-FOREIGN = ("apiVersion", "kind")  # with a capital word, as Kubernetes writes them
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def _sort(path: Path, place: str, document, lines: dict[str, int], read: Read) -
     is_named = isinstance(document, dict)
     if is_named and backstage.is_entity(document):
         read.entities.append(backstage.Entity(document, place, lines))
-    elif folder not in (*NOUNS, teams.FOLDER) or (is_named and document.keys() >= {*FOREIGN}):
+    elif folder not in (*NOUNS, teams.FOLDER) or (is_named and "name" not in document):
         read.warnings.append(f"{place}:{line}: passed over: it is not of this catalog.")
     elif not is_named:
         raise yaml.BadYaml("A list of members is expected, such as “name: Web”.", line)

@@ -4,6 +4,7 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from portal.accounts.models import Team
+from portal.notifications.models import Watchable
 from portal.search import index
 from portal.search.indexed import Indexed, IndexedQuerySet
 
@@ -31,7 +32,7 @@ class ServiceQuerySet(IndexedQuerySet):
         return self if user.has_perm("architecture.view_service") else self.none()
 
 
-class Service(Indexed):
+class Service(Indexed, Watchable):
     """Something that the team runs and that runbooks are about."""
 
     slug = models.SlugField(unique=True, max_length=60)

@@ -19,7 +19,9 @@ from portal.core.media import png
 
 MAX_BYTES = 10 * 1024 * 1024
 AT_MOST = f"{MAX_BYTES // 1024**2} MB"  # as people read it
-MAX_SIDE = 4096
+MAX_WIDTH = 4096
+MAX_HEIGHT = 32_000  # a screenshot of a long page stays as wide as it is; browsers draw so much
+ORIENTATION, ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)  # of EXIF
 # A progressive JPEG may repeat the whole picture in each scan; real ones have about ten.
 MAX_JPEG_SCANS = 50
 JPEG_SCAN = b"\xff\xda"
@@ -76,10 +78,10 @@ class UploadRefused(ValueError):
 def store_image(file: BinaryIO, *, name: str = "") -> StoredImage:
     """The image in `file` as it may be stored; raises UploadRefused.
 
-    PNG, JPEG, WebP and GIF are taken, recognised by their content alone. GIF becomes PNG and
-    of an animation the first frame stays. Above 4096 pixels a side it is scaled down; the
-    turn that EXIF asks for is applied, all metadata including the colour profile dropped,
-    unread where the format allows it: a damaged profile is no reason to refuse a picture.
+    PNG, JPEG, WebP and GIF are taken, recognised by their content alone. GIF becomes PNG and of
+    an animation the first frame stays. Above 4096 pixels of width or 32,000 of height it is scaled
+    down; the turn that EXIF asks for is applied, all metadata including the colour profile
+    dropped, unread where the format allows it: a damaged profile is no reason to refuse a picture.
     `name` is what the sender calls it: it appears in the refusal and nowhere else.
     """
     try:
@@ -149,7 +151,8 @@ def _refuse_too_much_work(encoding: Encoding, size: tuple[int, int], content: by
 def _pixels(content: bytes) -> Image.Image:
     """The pixels alone, upright, in a mode that every format here can hold."""
     image = _in_plain_mode(_open(content))
-    image.thumbnail((MAX_SIDE, MAX_SIDE))
+    is_on_its_side = image.getexif().get(ORIENTATION) in ON_ITS_SIDE
+    image.thumbnail((MAX_HEIGHT, MAX_WIDTH) if is_on_its_side else (MAX_WIDTH, MAX_HEIGHT))
     ImageOps.exif_transpose(image, in_place=True)
     image.info.clear()
     return image

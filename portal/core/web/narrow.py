@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.utils.text import capfirst
 
 from .keys import Keyed
 
@@ -21,6 +23,8 @@ class Choosing(Keyed):
         widget = field.widget if field else None
         if isinstance(widget, RelatedFieldWidgetWrapper):
             widget.can_delete_related = widget.can_view_related = False
+        if field and db_field.name == "slug":
+            field.label = "Address"
         return field
 
 
@@ -34,10 +38,26 @@ class Narrow(Choosing):
         context["adminform"].form.label_suffix = ""  # labels stand above their fields
         return super().render_change_form(request, context, *arguments, **named)
 
+    @admin.display(description="address", ordering="slug")
+    def web_address(self, row):
+        return row.slug
+
+    def get_deleted_objects(self, rows, request):
+        """Without the rows that only join two others: they say nothing to people."""
+        deleted, *more = super().get_deleted_objects(rows, request)
+        return _without_joins(deleted), *more
+
     def lookup_allowed(self, lookup, value, request=None):
         if lookup in {f"{self.date_hierarchy}{part}" for part in OF_A_DATE}:
             return value.isdecimal() and len(value) <= 4
         return any(lookup in _lookups(each) for each in self.get_list_filter(request))
+
+
+def _without_joins(deleted: list) -> list:
+    joins = (each for each in apps.get_models(include_auto_created=True) if each._meta.auto_created)
+    names = tuple(f"{capfirst(each._meta.verbose_name)}: " for each in joins)
+    kept = [each for each in deleted if isinstance(each, list) or not each.startswith(names)]
+    return [_without_joins(each) if isinstance(each, list) else each for each in kept if each]
 
 
 def _lookups(list_filter: Any) -> set[str]:

@@ -62,10 +62,12 @@ def _list(request, selection: Selection, sort: str) -> str:
 
 
 def _counts(selection: Selection, rows) -> dict:
+    total, every = selection.narrowed(rows).count(), rows.current().count()
     return {
         "facets": selection.facets(rows),
-        "total": selection.narrowed(rows).count(),
-        "all": rows.current().count(),
+        "total": total,
+        "all": every,
+        "apart": 0 if selection.pairs else every - total,
     }
 
 

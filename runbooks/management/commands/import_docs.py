@@ -30,6 +30,11 @@ class Command(BaseCommand):
             default="",
             help="Name of the tree in the portal; the name of the folder if not given.",
         )
+        parser.add_argument(
+            "--split",
+            action="store_true",
+            help="Split files above 128 kB: an index, and a part for each second-level heading.",
+        )
         parser.add_argument("--owner", metavar="TEAM", help="Team of runbooks that name none.")
         parser.add_argument("--by", metavar="USER", help="User name of the author to record.")
         parser.add_argument("--dry-run", action="store_true", help="Report, but change nothing.")
@@ -45,6 +50,7 @@ class Command(BaseCommand):
             by=self._user(by),
             owner=self._team(owner),
             at=timezone.now(),
+            split=options["split"],
             dry_run=dry_run,
         )
         totals = report(work, self.stdout, quiet=quiet)

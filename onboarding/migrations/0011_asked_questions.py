@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_replays"),
-        ("onboarding", "0009_plain_words"),
+        ("onboarding", "0010_watchers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

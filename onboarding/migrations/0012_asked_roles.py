@@ -9,6 +9,6 @@ GRANTS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("onboarding", "0010_asked_questions")]
+    dependencies = [("onboarding", "0011_asked_questions")]
 
     operations = [migrations.RunPython(granting(GRANTS), migrations.RunPython.noop)]

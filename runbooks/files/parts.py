@@ -1,0 +1,153 @@
+"""A file that is too large for one runbook, as an index and a part for each second-level heading.
+
+All lie in one folder, so that links and images in the text stay true. What leads to a place of the
+whole leads to the part that has it now; for links of other files the index has every old anchor.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from portal.core.data.yaml import dumped
+from portal.core.markdown import MarkdownError, front_matter, render
+from portal.core.markdown.front_matter import FrontMatter
+from portal.core.markdown.headings import anchor_text
+
+from .facts import CAMEL_CASE
+from .sections import Section, definitions_of, sections_of, with_definitions
+
+LINK = re.compile(
+    r"(?P<before>\]\(<?|^ {0,3}\[[^\]\n]+\]:[ \t]*<?)#(?P<anchor>[^)>\s]+)", re.MULTILINE
+)
+NOT_IN_NAME = re.compile(r"[^\w.-]+")
+OF_THE_WHOLE = ("title", "slug", "aliases", "alerts")
+FEW_ALERTS, MOSTLY = 5, 0.8
+CONTENTS = "## Contents"
+NUMBERS = ("", *(f"-{number}" for number in range(2, 10_000)))  # of parts of one name
+
+
+@dataclass
+class Part:
+    """A part before its links are set: `places` leads from an anchor of the whole to its own."""
+
+    path: str
+    section: Section
+    alerts: list[str] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+
+
+def parts_of(path: str, text: str, taken: set[str]) -> dict[str, str]:
+    """{path: text} of the index, under the path of the file, and of its parts.
+
+    `taken` are the paths that the parts must not have. Empty for a text without such headings.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    front = front_matter.read(text)
+    head, *sections = sections_of(front.body)
+    parts = _named(path, sections, taken)
+    _give_alerts(parts, front.values.get("alerts"))
+    _find_places(parts)
+    known = definitions_of(front.body)
+    about = {name: front.values[name] for name in front.values if name not in OF_THE_WHOLE}
+    found = {}
+    for part in parts:
+        own = about | ({"alerts": part.alerts} if part.alerts else {})
+        body = with_definitions(part.section.promoted, known)
+        found[part.path] = _front(own) + _linked(body, part.path, parts)
+    if parts:
+        intro = _linked(with_definitions(head.text, known), path, parts)
+        found[path] = _front_of_index(front, text, parts) + _index(intro, parts)
+    return found
+
+
+def _named(path: str, sections: list[Section], taken: set[str]) -> list[Part]:
+    place, used, parts = PurePosixPath(path), set(taken) | {path}, []
+    for section in sections:
+        name = NOT_IN_NAME.sub("-", section.title).strip("-.")[:80] or "part"
+        tries = (f"{place.stem}-{name}{n}{place.suffix}" for n in NUMBERS)
+        free = next(p for p in (str(place.with_name(each)) for each in tries) if p not in used)
+        used.add(free)
+        parts.append(Part(free, section))
+    return parts
+
+
+def _give_alerts(parts: list[Part], named: object) -> None:
+    """To each the alerts that it is about: named for the whole, or what nearly all headings are."""
+    given = [str(each) for each in named] if isinstance(named, list) else []
+    for alert in given:
+        part = _about(alert, parts)
+        if part:
+            part.alerts.append(alert)
+    own = [part for part in parts if CAMEL_CASE.fullmatch(part.section.title)]
+    if not given and len(own) >= max(FEW_ALERTS, MOSTLY * len(parts)):
+        for part in own:
+            part.alerts.append(part.section.title)
+
+
+def _about(alert: str, parts: list[Part]) -> Part | None:
+    titled = (part for part in parts if part.section.title.casefold() == alert.casefold())
+    word = re.compile(rf"(?<![\w-]){re.escape(alert)}(?![\w-])")
+    return next(titled, None) or next((p for p in parts if word.search(p.section.text)), None)
+
+
+def _find_places(parts: list[Part]) -> None:
+    """Number the anchors as they were in the whole: the second “Meaning” was `#meaning-1`."""
+    counts: dict[str, int] = {}
+    for part in parts:
+        for base, own in _anchors(part.section):
+            number = counts.get(base, 0)
+            counts[base] = number + 1
+            part.places[f"{base}-{number}" if number else base] = own
+
+
+def _anchors(section: Section) -> list[tuple[str, str]]:
+    """(anchor without its number, anchor) of each heading."""
+    title = anchor_text(section.title)
+    try:
+        rendered = render(section.promoted)
+    except MarkdownError:
+        return [(title, title)]  # it is refused when it is read
+    rows = zip(rendered.toc, rendered.anchors, strict=True)
+    bases = [(anchor_text(entry["title"]), anchor) for entry, anchor in rows]
+    inside = [(base if own.startswith(base) else own, own) for base, own in bases]
+    return [(section.identifier or title, title), *inside]
+
+
+def _linked(text: str, path: str, parts: list[Part]) -> str:
+    """The text with its links to places of the whole."""
+
+    def led(found: re.Match) -> str:
+        anchor = found["anchor"].lower()
+        part = next((each for each in parts if anchor in each.places), None)
+        if part is None:
+            return found[0]
+        page = "" if part.path == path else PurePosixPath(part.path).name.replace(" ", "%20")
+        return f"{found['before']}{page}#{part.places[anchor]}"
+
+    return LINK.sub(led, text)
+
+
+def _front_of_index(front: FrontMatter, text: str, parts: list[Part]) -> str:
+    """As it is written, unless it names alerts that a part has now."""
+    moved = {alert for part in parts for alert in part.alerts}
+    alerts = front.values.get("alerts")
+    if not isinstance(alerts, list) or moved.isdisjoint(map(str, alerts)):
+        return text[: len(text) - len(front.body)]
+    rest = [alert for alert in alerts if str(alert) not in moved]
+    about = {name: value for name, value in front.values.items() if name != "alerts"}
+    return _front(about | ({"alerts": rest} if rest else {}))
+
+
+def _index(intro: str, parts: list[Part]) -> str:
+    intro = intro.strip("\n")
+    return "\n".join([*([intro, ""] if intro else []), CONTENTS, "", *map(_row, parts), ""])
+
+
+def _row(part: Part) -> str:
+    anchors = "".join(f'<a name="{anchor}"></a>' for anchor in part.places)
+    title = re.sub(r"([\[\]\\])", r"\\\1", part.section.title)
+    return f"- {anchors}[{title}](<{PurePosixPath(part.path).name}>)"
+
+
+def _front(values: dict) -> str:
+    return f"---\n{dumped(values)}---\n" if values else ""

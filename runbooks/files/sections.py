@@ -1,0 +1,108 @@
+"""The second-level sections of a text, found line by line: however long it is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+FENCE = re.compile(r" {0,3}(?P<mark>`{3,}(?=[^`]*$)|~{3,})")
+ATX = re.compile(r" {0,3}##[ \t]+(?P<title>.*?)(?:[ \t]+#+)?[ \t]*")
+UNDERLINE = re.compile(r" {0,3}-{2,}[ \t]*")
+PARAGRAPH = re.compile(r" {0,3}[^\s>#|*+`~=-].*")
+IDENTIFIER = re.compile(r"[ \t]*\{:?[ \t]*#(?P<id>[\w-]+)[ \t]*\}$")
+COMMENT_OPENS, COMMENT_CLOSES = "<!--", "-->"
+DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]\n]+)\]:[ \t]*\S")
+STYLE = re.compile(r"[*_`]|\[(?=[^\]]*\]\()|(?<=.)\]\([^)]*\)")
+
+
+@dataclass
+class Section:
+    """Lines of a text; the first section stands before any heading and has no title."""
+
+    lines: list[str]
+    heading: str = ""  # as it is written
+    size: int = 0  # of its heading, in lines
+
+    @property
+    def title(self) -> str:
+        return " ".join(STYLE.sub("", IDENTIFIER.sub("", self.heading)).split()) or "Part"
+
+    @property
+    def identifier(self) -> str:
+        found = IDENTIFIER.search(self.heading)
+        return found["id"] if found else ""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def promoted(self) -> str:
+        """The text with its heading as the title of a document of its own."""
+        return "\n".join([f"# {self.heading}", *self.lines[self.size :]])
+
+
+def sections_of(text: str) -> list[Section]:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    heads = list(_heads(lines))
+    found = [Section(lines[: heads[0][0]] if heads else lines)]
+    ends = [*(line for line, _, _ in heads[1:]), len(lines)]
+    for (line, heading, size), end in zip(heads, ends, strict=False):
+        found.append(Section(lines[line:end], heading, size))
+    return found
+
+
+def _heads(lines: list[str]) -> Iterator[tuple[int, str, int]]:
+    """(first line, words, number of lines) of each heading of the second level."""
+    before = ""
+    for number, line in _plain(lines):
+        if found := ATX.fullmatch(line):
+            yield number, found["title"], 1
+        elif UNDERLINE.fullmatch(line) and PARAGRAPH.fullmatch(before):
+            yield number - 1, before.strip(), 2
+        before = line
+
+
+def _plain(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The lines that are neither code in fences nor comments; what is left out is an empty line."""
+    fence, in_comment = "", False
+    last = max((n for n, line in enumerate(lines) if COMMENT_CLOSES in line), default=-1)
+    for number, line in enumerate(lines):
+        found = FENCE.match(line)
+        if fence:
+            closes = found and found["mark"][0] == fence[0] and len(found["mark"]) >= len(fence)
+            fence = "" if closes and not line.strip().strip(fence[0]) else fence
+        elif in_comment:
+            in_comment = COMMENT_CLOSES not in line
+        elif found:
+            fence = found["mark"]
+        elif line.lstrip().startswith(COMMENT_OPENS) and COMMENT_CLOSES not in line:
+            in_comment = number < last
+        else:
+            yield number, line
+            continue
+        yield number, ""
+
+
+def definitions_of(text: str) -> dict[str, list[str]]:
+    """What the text refers to by labels, in small letters: targets of links, and footnotes."""
+    lines = text.split("\n")
+    found: dict[str, list[str]] = {}
+    for number, line in _plain(lines):
+        if match := DEFINITION.match(line):
+            found.setdefault(match["label"].casefold(), _definition(lines, number))
+    return found
+
+
+def with_definitions(text: str, known: dict[str, list[str]]) -> str:
+    """The text, and behind it those that it uses and does not have."""
+    own, words = definitions_of(text), text.casefold()
+    used = [known[name] for name in known if f"[{name}]" in words and name not in own]
+    added = [line for lines in used for line in lines]
+    return "\n".join([text.rstrip("\n"), "", *added, ""]) if added else text
+
+
+def _definition(lines: list[str], start: int) -> list[str]:
+    end = start + 1
+    while end < len(lines) and lines[end].startswith(("    ", "\t")):
+        end += 1
+    return lines[start:end]
