@@ -41,6 +41,7 @@ REMINDERS = {
     "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
     "late": ("Late: {guide}", "You were asked to finish “{guide}” by {day}."),
 }
+MOST_TOLD = 20  # of a question whose topic no team owns
 CONTINUE = "Your progress is saved. If a step does not work, press “I'm stuck”."
 
 
@@ -92,6 +93,37 @@ def answered(report) -> None:
     subject = f"Answered: {report.guide}, {report.step_title}"
     concerned = [(ANSWERED, [report.user])]
     _post(f"answered-{report.pk}", subject, text, concerned, report.answered_by)
+
+
+def asked(row) -> None:
+    """Tell those who write answers of a topic that a reader asks something."""
+    text = (
+        f"{_name(row.user)} asks under “{row.topic}”:\n\n{row.text}\n\n"
+        f"Answer: {absolute(row.get_absolute_url())}\n"
+    )
+    key, subject = f"{OURS}asked-{row.pk}", f"Question: {row.text}"
+    Delivery.objects.post(key=key, to=_answerers(row), subject=subject, text=text)
+
+
+def _answerers(row) -> list[User | str]:
+    """Of the team of the topic, and its address; without a team some of those who may."""
+    people = User.objects.who_may("onboarding.change_askedquestion").exclude(pk=row.user_id)
+    if row.owner is None:
+        return list(people.order_by("pk")[:MOST_TOLD])
+    told: list[User | str] = list(people.filter(teams=row.owner))
+    return told + ([row.owner.email] if _is_address(row.owner.email) else [])
+
+
+def question_answered(row, *, by) -> None:
+    """Tell who asked, unless they answered it themselves or were forgotten."""
+    if row.user is None or row.user == by:
+        return
+    text = (
+        f"You asked:\n\n{row.text}\n\n{_name(by)} answered it for everybody:\n\n"
+        f"{row.question.answer}\n\n{absolute(row.question.get_absolute_url())}\n"
+    )
+    key, subject = f"{OURS}question-answered-{row.pk}", f"Answered: {row.text}"
+    Delivery.objects.post(key=key, to=[row.user], subject=subject, text=text)
 
 
 def _name(user: User | None) -> str:
