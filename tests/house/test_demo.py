@@ -2,8 +2,10 @@
 
 import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -42,7 +44,13 @@ def test_one_command_makes_all_of_it(monkeypatch):
     assert User.objects.get(username="nina").check_password("correct horse battery")
     assert Guide.objects.published().count() == 6
     assert runbooks_named_by_its_guide() <= {*Runbook.objects.values_list("slug", flat=True)}
-    assert Runbook.objects.filter(services__slug="ops-portal", owner__slug="platform").count() == 28
+    own = Runbook.objects.filter(services__slug="ops-portal", owner__slug="platform")
+    assert own.count() == len(documents_about_the_portal())
+
+
+def documents_about_the_portal() -> list[Path]:
+    pages = (settings.BASE_DIR / "docs").rglob("*.md")
+    return [page for page in pages if not {"guides", "questions"} & {*page.parts}]
 
 
 def runbooks_named_by_its_guide() -> set[str]:

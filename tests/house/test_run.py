@@ -121,6 +121,8 @@ def assert_it_serves_its_people(lines: list[str], port: str) -> None:
     said = "\n".join(lines)
 
     assert address == f"http://127.0.0.1:{port}"
+    steps = [line[:11] for line in lines if line.startswith("Step ")]
+    assert steps == [f"Step {number} of 4" for number in range(1, 5)]
     assert [name for name in (*NAMES, PASSWORD) if name not in said] == []
     assert "Alice" in sign_in(address, "alice")
     assert engine_lives(address)
