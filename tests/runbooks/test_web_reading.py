@@ -88,7 +88,7 @@ def test_documents_about_the_portal_are_listed_apart_from_others(client, nina, m
     page = client.get(LIST)
     assert titles(page) == ["Disk fills up"]
     assert b"1 of 2 shown" in page.content
-    assert b'<a href="?service=ops-portal">1 document</a>, listed apart' in page.content
+    assert b'href="?service=ops-portal">1 about this portal</a>' in page.content
     assert titles(client.get(LIST, {"service": "ops-portal"})) == ["Number 0000"]
     assert len(titles(client.get(LIST, {"state": "published"}))) == 2
 
