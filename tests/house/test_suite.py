@@ -152,3 +152,13 @@ def test_whatever_is_changed_of_an_app_is_migrated_anew(tmp_path, monkeypatch):
         digests.append(migrated.digest())
 
     assert len(set(digests)) == len(files) + 1 > 6
+
+
+def test_what_a_test_has_no_mark_for_is_not_set_up(request):
+    assert "_django_db_marker" not in request.fixturenames
+
+
+@pytest.mark.django_db
+def test_what_a_test_has_a_mark_for_is_set_up(request):
+    assert "_django_db_marker" in request.fixturenames
+    assert "_live_server_helper" not in request.fixturenames
