@@ -19,7 +19,9 @@ BREAK = re.compile(r"[ \t]*\n\s*")
 
 
 class NewSession(SessionStore):
-    """Is written once, when it is complete."""
+    """Is written once, when it is complete, and read as any other."""
+
+    key_salt = SessionStore().key_salt  # of the name of its class
 
     def cycle_key(self):
         """It has none yet."""
