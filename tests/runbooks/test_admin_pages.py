@@ -14,6 +14,7 @@ from portal.architecture.models import (
     Service,
     Zone,
 )
+from portal.core.web.keys import LONG
 from runbooks.models import Feedback, Gap, Image, Link, Runbook, Template
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 
@@ -227,3 +228,21 @@ def test_groups_and_what_settings_decide_are_not_there():
     for name in ("auth_group", "account_emailaddress", "socialaccount_socialapp"):
         with pytest.raises(NoReverseMatch):
             reverse(f"admin:{name}_changelist")
+
+
+def test_services_and_owners_are_ticked_or_chosen_while_few_and_searched_when_many(
+    client_of, alice, disk
+):
+    browser, address = client_of(alice), reverse("admin:runbooks_runbook_change", args=[disk.pk])
+    Service.objects.create(slug="shop", name="Shop")
+    few = browser.get(address).content.decode()
+    Service.objects.bulk_create(Service(slug=f"s{n}", name=f"Unit{n}x") for n in range(LONG))
+    Team.objects.bulk_create(Team(slug=f"t{n}", name=f"Team{n}x") for n in range(LONG + 1))
+    many = browser.get(address).content.decode()
+
+    assert 'type="checkbox" name="services"' in few and "admin-autocomplete" not in few
+    assert 'type="checkbox" name="services"' not in many
+    for field, name in (("services", "Unit7x"), ("owner", "Team7x")):
+        about = {"app_label": "runbooks", "model_name": "runbook", "field_name": field}
+        found = browser.get(reverse("admin:autocomplete"), {**about, "term": name})
+        assert [each["text"] for each in found.json()["results"]] == [name]
