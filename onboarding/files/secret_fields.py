@@ -13,8 +13,10 @@ klucz kľúč klíč avain kulcs anahtar chiave chave llave nyckel nøgle клю
 код 验证码 驗證碼 認証 コード 인증 코드 キー 鍵 密钥 金鑰 令牌 トークン 토큰 مفتاح מפתח קוד
 current.password new.password one.time.code cc.number cc.csc
 """
-WHOLE = ("pin", "tan", "puk", "otp", "totp", "mfa", "2fa", "cvc", "cvv", "csc", "auth")
-WHOLE += ("clé", "cle", "kod", "koden", "kód")
+WHOLE = (
+    *("pin", "tan", "puk", "otp", "totp", "mfa", "2fa", "cvc", "cvv", "csc", "auth"),
+    *("clé", "cle", "kod", "koden", "kód"),
+)
 ENDS = ("codes?", "keys?")  # of words: Einmalcode, apikey
 _NEXT = r"(?![^\W\d_])"
 SECRET = re.compile(

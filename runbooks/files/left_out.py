@@ -5,8 +5,10 @@ from pathlib import Path
 
 NO_DOCUMENT = "no document: Markdown and images are read"
 NAVIGATION = "mkdocs.yml"
-TEXTS = (".adoc", ".asciidoc", ".doc", ".docx", ".htm", ".html", ".odt", ".org", ".pdf", ".rst")
-TEXTS = (*TEXTS, ".textile", ".txt")
+TEXTS = (
+    *(".adoc", ".asciidoc", ".doc", ".docx", ".htm", ".html", ".odt", ".org", ".pdf", ".rst"),
+    *(".textile", ".txt"),
+)
 PICTURES = (".avif", ".bmp", ".heic", ".ico", ".tif", ".tiff")
 DRAWINGS = (".drawio", ".puml", ".svg", ".vsdx")
 MOST_ENDINGS = 5

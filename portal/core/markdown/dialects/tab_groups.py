@@ -56,12 +56,18 @@ LANGUAGES = ("lang", "codelang", "language")
 def _group(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     for outer, inner in GROUPS:
         closing = _closing(state, start, end, outer)
-        found = list(_tabs(state, start + 1, closing, inner)) if closing else []
-        if found:
+        if closing is not None and _starts_with_tab(state, start + 1, closing, inner):
             if not silent:
-                _push_group(state, start, closing, found)
+                _push_group(state, start, closing, list(_tabs(state, start + 1, closing, inner)))
             return True
     return False
+
+
+def _starts_with_tab(state: StateBlock, line: int, end: int, marks: Marks) -> bool:
+    """Only the next line is looked at: many groups without tabs take no longer than other lines."""
+    while line < end and state.isEmpty(line):
+        line += 1
+    return line < end and _closing(state, line, end, marks) is not None
 
 
 def _closing(state: StateBlock, line: int, end: int, marks: Marks) -> int | None:
@@ -114,8 +120,12 @@ def _indent(state: StateBlock, line: int, end: int) -> int:
 
 def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     closing = _closing(state, start, end, BLOCK)
-    found = BLOCK.opens.fullmatch(line_of(state, start).rstrip()) if closing else None
-    if found is None or found["name"] not in {*TONE_OF, *FOLDED, "tab", "admonition"}:
+    found = BLOCK.opens.fullmatch(line_of(state, start).rstrip())
+    if (
+        closing is None
+        or found is None
+        or found["name"] not in {*TONE_OF, *FOLDED, "tab", "admonition"}
+    ):
         return False
     if silent:
         return True
