@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.timezone import localdate
 
-from portal.accounts.models import User
+from portal.accounts.models import Team, User
 from portal.accounts.people.prepared import PreparedFor, PreparedRows, Waiting
 from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
 from portal.core.web.days import day_of
@@ -20,14 +20,15 @@ from .guides.rows import guide_rows
 from .models import Assignment, Guide, Question, StuckReport
 from .progress.charts import remembered_trend
 
-KINDS = ("tour", "open", "answers", "stuck", "to_fix_answers", "to_fix_pictures")
+FIXES = {"to_fix_answers", "to_fix_pictures", "to_fix_changes"}
+KINDS = ("tour", "open", "answers", "stuck", *sorted(FIXES))
 
 
 def questions(user, *, joined, since) -> dict[str, QuerySet]:
     """What may wait, by name."""
     asked = Assignment.objects.asking(user, joined=joined, since=since)
     guides = Guide.objects if _reads_guides(user) else Guide.objects.none()
-    nothing_to_fix = {"to_fix_answers": Question.objects, "to_fix_pictures": Guide.objects}
+    nothing_to_fix = dict.fromkeys(FIXES, Guide.objects) | {"to_fix_answers": Question.objects}
     return {
         "tour": guides.tours_for(user, asked),
         "open": guides.open_for(user, asked),
@@ -56,7 +57,7 @@ def cards(user, at: datetime) -> Iterator[Card]:
         more = f"{reverse('onboarding:stuck-reports')}?mine=1&state=open"
         rows = [_stuck_row(*row) for row in _stuck(user)]
         yield Card("People are stuck", rows, Priority.WAITING, ("Show all", more))
-    if found & {"to_fix_answers", "to_fix_pictures"}:
+    if found & FIXES:
         yield _improve(to_fix(user))
     if user.has_perm("onboarding.view_progress") and (trend := remembered_trend()):
         yield _learning(*trend)
@@ -197,6 +198,11 @@ def _kinds(user) -> Iterator[tuple[str, tuple]]:
         address = f"{reverse('admin:onboarding_guide_changelist')}?attention=my_pictures"
         words = ("A guide has pictures to fix", "{} guides have pictures to fix")
         yield "to_fix_pictures", (rows, "title", *words, address)
+    if user.has_perm("onboarding.publish_guide"):
+        rows = Guide.objects.changed().filter(owner__in=Team.objects.of(user).values("pk"))
+        address = f"{reverse('admin:onboarding_guide_changelist')}?standing=changed"
+        words = ("A guide has changes to publish", "{} guides have changes to publish")
+        yield "to_fix_changes", (rows, "title", *words, address)
 
 
 def _how_many(rows) -> Coalesce:

@@ -1,4 +1,4 @@
-"""What people are told by mail: somebody is stuck, an answer, an assignment, its last days.
+"""What people are told: somebody is stuck, an answer, an assignment, its last days, a new version.
 
 Each message has a key, so that telling again tells nobody twice. It is queued in the transaction of
 the verb that calls, and sent by the engine.
@@ -9,14 +9,32 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from portal.accounts.models import User
+from portal.accounts.models import Team, User
 from portal.core.web.address import absolute
-from portal.notifications.models import Delivery
+from portal.core.web.attention import Row
+from portal.notifications.models import Delivery, Kind
+from portal.notifications.notices import WATCHED, Concerned, tell, watched_row
 
 OURS = "onboarding-"  # what the key of each message begins with
+ASKED = Kind("onboarding-asked", "You are asked to follow a guide, and its last days")
+ANSWERED = Kind("onboarding-answered", "You were stuck, and somebody answered")
+STUCK = Kind(
+    "onboarding-stuck",
+    "Somebody is stuck in a guide of your team",
+    permission="onboarding.change_stuckreport",
+)
+UNHELPFUL = Kind(
+    "onboarding-unhelpful",
+    "An answer of your team did not help",
+    permission="onboarding.change_question",
+)
+OWNED = Kind("onboarding-owned", "A guide of your team was published or archived")
+TITLE = "Guides and questions"
+KINDS = (ASKED, ANSWERED, STUCK, UNHELPFUL, OWNED)
 REMIND_BEFORE = timedelta(days=3)  # of the last day; from then on pages warn, too
 REMINDERS = {
     "soon": ("Due on {day}: {guide}", "You are asked to finish “{guide}” by {day}."),
@@ -34,8 +52,7 @@ def stuck(report) -> None:
         f"Answer: {absolute(report.get_absolute_url())}\n"
     )
     subject = f"Stuck: {report.guide}, {report.step_title}"
-    people = _keepers(report)
-    Delivery.objects.post(key=f"{OURS}stuck-{report.pk}", to=people, subject=subject, text=text)
+    _post(f"stuck-{report.pk}", subject, text, [(STUCK, _keepers(report))], report.user)
 
 
 def _keepers(report) -> list[User | str]:
@@ -43,9 +60,14 @@ def _keepers(report) -> list[User | str]:
     owner = report.guide.owner
     if owner is None:
         return [report.version.by] if report.version.by else []
-    people: list[User | str] = list(
-        User.objects.who_may("onboarding.change_stuckreport").filter(teams=owner)
-    )
+    return _team(owner, "onboarding.change_stuckreport")
+
+
+def _team(owner: Team | None, permission: str) -> list[User | str]:
+    """The people of a team who may do that, and its address."""
+    if owner is None:
+        return []
+    people: list[User | str] = list(User.objects.who_may(permission).filter(teams=owner))
     return people + ([owner.email] if _is_address(owner.email) else [])
 
 
@@ -68,12 +90,58 @@ def answered(report) -> None:
         f"Continue: {absolute(report.step_url)}\n"
     )
     subject = f"Answered: {report.guide}, {report.step_title}"
-    key = f"{OURS}answered-{report.pk}"
-    Delivery.objects.post(key=key, to=[report.user], subject=subject, text=text)
+    concerned = [(ANSWERED, [report.user])]
+    _post(f"answered-{report.pk}", subject, text, concerned, report.answered_by)
 
 
 def _name(user: User | None) -> str:
     return user.display_name if user else "Somebody"
+
+
+def published(version, *, by) -> None:
+    """Tell the owner team and who watches the guide what begins with it now."""
+    guide = version.guide
+    text = f"“{guide}” has a new version, v{version.number}: who begins now follows it.\n\n"
+    text += f"“{version.note}”\n\n" if version.note else ""
+    _changed(guide, f"published-{version.pk}", f"Published: {guide}", text, by)
+
+
+def archived(guide, *, by) -> None:
+    text = f"{_name(by)} archived “{guide}”: nobody begins it any more.\n\n"
+    _changed(guide, f"archived-{guide.pk}-{guide.revision}", f"Archived: {guide}", text, by)
+
+
+def unarchived(guide, *, by) -> None:
+    text = f"“{guide}” is in the list of guides again.\n\n"
+    _changed(guide, f"back-{guide.pk}-{guide.revision}", f"Unarchived: {guide}", text, by)
+
+
+def _changed(guide, key: str, subject: str, text: str, by) -> None:
+    readers = User.objects.who_may("onboarding.view_guide")
+    owner = readers.filter(teams=guide.owner) if guide.owner_id else []
+    concerned = [(OWNED, owner), (WATCHED, readers.filter(watched_guides=guide))]
+    text += f"Read: {absolute(guide.get_absolute_url())}"
+    _post(key, subject, text, concerned, by)
+
+
+def unhelpful(question, feedback) -> None:
+    """Tell the owner team of an answer that it did not help somebody, once for each of them."""
+    text = f"The answer to “{question}” did not help somebody.\n\n"
+    text += f"“{feedback.reason}”\n\n" if feedback.reason else ""
+    text += f"Read: {absolute(question.get_absolute_url())}"
+    concerned = [(UNHELPFUL, _team(question.owner, "onboarding.change_question"))]
+    key = f"unhelpful-{feedback.pk}-{question.changed_at:%Y%m%d%H%M%S}"
+    _post(key, f"Did not help: {question}", text, concerned, feedback.user)
+
+
+def watched(user) -> Iterator[Row]:
+    for guide in user.watched_guides.visible(user).only("slug", "title", "shown_title"):
+        unwatch = reverse("onboarding:unwatch", args=[guide.slug])
+        yield watched_row(guide.get_absolute_url(), str(guide), "Guide", unwatch)
+
+
+def _post(key: str, subject: str, text: str, concerned: Concerned, by) -> None:
+    tell(key=f"{OURS}{key}", subject=subject, text=text, concerned=concerned, by=by)
 
 
 def assigned(assignment) -> int:
@@ -128,7 +196,7 @@ def _tell(key: str, people: Iterable[User], subject: str, text: str) -> int:
     told = _told(key)
     left = [user for user in people if user.pk not in told]
     if left:
-        Delivery.objects.post(key=key, to=left, subject=subject, text=text)
+        tell(key=key, subject=subject, text=text, concerned=[(ASKED, left)], by=None)
     return len(left)
 
 

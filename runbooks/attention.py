@@ -18,11 +18,14 @@ EMPTY = "No review waits for you, and none of your runbooks is stale."
 CARDS = {
     "held": runs.held,
     "confirmations": runs.confirmations,
+    "unled": runs.unled,
     "reviews": documents.reviews,
     "approved": documents.approved,
     "copies": documents.copies,
     "drafts": documents.drafts,
+    "authorless": documents.authorless,
     "stale": documents.stale,
+    "unowned": documents.unowned,
     "gaps": alerts.gaps,
 }
 
@@ -33,11 +36,14 @@ def questions(user, *, today) -> dict[str, QuerySet]:
     return {
         "held": Run.objects.held_by(user),
         "confirmations": Run.objects.waiting_for(user),
+        "unled": Run.objects.unled_for(user),
         "reviews": Version.objects.reviewable_by(user),
         "approved": Version.objects.publishable_by(user),
         "copies": WorkingCopy.objects.filter(user=user),
         "drafts": Version.objects.unfinished_by(user),
+        "authorless": Version.objects.authorless_for(user),
         "stale": Runbook.objects.visible(user).stale_teams(user, on=today),
+        "unowned": Runbook.objects.unowned_for(user, on=today),
         "gaps": Gap.objects.open() if may_fill else Gap.objects.none(),
     }
 

@@ -22,6 +22,8 @@ urlpatterns = [
     path("", pages.runbooks, name="list"),
     path("new/", new.new, name="new"),
     path("gaps/", views.gaps, name="gaps"),
+    path("gaps/<int:pk>/dismiss/", views.dismiss, name="dismiss-gap"),
+    path("gaps/<int:pk>/take-back/", views.take_back, name="take-back-gap"),
     path("preview/", editor.preview, name="preview"),
     path("autosave/", editor.autosave, name="autosave"),
     path("upload/", images.upload, name="upload"),
@@ -58,6 +60,8 @@ urlpatterns = [
     path("<slug:slug>/merge/", runbook.merge, name="merge"),
     path("<slug:slug>/confirm-review/", runbook.confirm_review, name="confirm-review"),
     path("<slug:slug>/feedback/", runbook.feedback, name="feedback"),
+    path("<slug:slug>/watch/", runbook.watch, name="watch"),
+    path("<slug:slug>/unwatch/", runbook.unwatch, name="unwatch"),
 ]
 
 alert_urls = [path("<path:name>", views.alert, name="alert")]

@@ -1,6 +1,7 @@
-"""The guides and questions that ship, and people who follow them."""
+"""The guides and questions that ship, one of the shop, and people who follow them."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 
@@ -12,6 +13,7 @@ from portal.core.ops.demo import World
 from .people import follow_guides
 
 DOING = "guides and questions"
+OF_SHOP = Path(__file__).parent / "library"
 LIBRARY = settings.BASE_DIR / "docs" / "user-guide"
 AGE = timedelta(days=30)
 
@@ -22,7 +24,8 @@ def load(world: World) -> None:
         return
     is_new = not Guide.objects.exists()
     library, at = world.library / LIBRARY.name, world.now - AGE
-    world.note(Import(library, by=world.people["alice"], at=at, publish=True).run())
+    for folder in (library, OF_SHOP) if is_new else (library,):
+        world.note(Import(folder, by=world.people["alice"], at=at, publish=True).run())
     owner = Team.objects.filter(slug="platform").first()
     Guide.objects.filter(owner=None).update(owner=owner)
     Question.objects.filter(owner=None).update(owner=owner)

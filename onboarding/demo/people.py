@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 
-TOUR, FOLLOW = "your-first-day", "follow-a-runbook"
+TOUR, FOLLOW, ON_CALL = "your-first-day", "follow-a-runbook", "your-first-week-on-call"
 
 
 def follow_guides(people, *, now) -> None:
@@ -31,6 +31,9 @@ def follow_guides(people, *, now) -> None:
         text="My runbook says “In review”. May I follow it?",
         at=now - timedelta(hours=4),
     )
+    on_call = Guide.objects.get(slug=ON_CALL)
+    _follow(on_call, people["alice"], on_call.published.keys, at=now - timedelta(days=12))
+    _follow(on_call, paul, on_call.published.keys[:4], at=now - timedelta(days=2))
 
 
 def _follow(guide: Guide, person, keys, *, at) -> Progress:

@@ -170,6 +170,10 @@ class GuidePage:
         asks = self.content.get("asks_acknowledgement", False)
         return asks and self.is_complete and not self.progress.acknowledged_at
 
+    @property
+    def is_watched(self) -> bool:
+        return self.guide.is_watched_by(self.user)
+
     @cached_property
     def due(self) -> date | None:
         return None if self.is_finished else due_for(self.user, self.guide)

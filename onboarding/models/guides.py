@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from onboarding import notices
 from onboarding.guides.publishing import frozen
 from onboarding.problems import StaleGuide, WrongState
 from portal.accounts.models import Team
@@ -17,6 +18,7 @@ from portal.accounts.roles import ROLES
 from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
+from portal.notifications.models import Watchable
 from portal.search import index
 
 from .assignments import Assignment
@@ -152,7 +154,7 @@ class GuideQuerySet(models.QuerySet):
         return next(name for name in names if name not in taken)
 
 
-class Guide(Versioned):
+class Guide(Versioned, Watchable):
     """What a new colleague follows, step by step, to be able to do something."""
 
     STALE, READ_AGAIN = StaleGuide, ("head", "published", "archived_at")
@@ -282,6 +284,7 @@ class Guide(Versioned):
         self.save(update_fields=["head", "published", *(f"shown_{name}" for name in SHOWN)])
         index.put(self)
         record(self, "publish", by=by, number=(version.number - 1, version.number))
+        notices.published(version, by=by)
         return version
 
     def _require_current(self) -> None:
@@ -300,6 +303,7 @@ class Guide(Versioned):
         self.save(update_fields=["archived_at"])
         index.put(self)
         record(self, "archive", by=by)
+        notices.archived(self, by=by)
 
     @transaction.atomic
     def unarchive(self, *, by) -> None:
@@ -308,6 +312,7 @@ class Guide(Versioned):
         self.save(update_fields=["archived_at"])
         index.put(self)
         record(self, "unarchive", by=by)
+        notices.unarchived(self, by=by)
 
 
 class PutAside(models.Model):

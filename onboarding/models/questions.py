@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from onboarding import notices
 from onboarding.problems import StaleQuestion, WrongState
 from portal.accounts.models import Team
 from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
 from portal.core.markdown import Sanitised, render
 from portal.search import index
-from portal.search.indexed import Indexed, IndexedQuerySet
+from portal.search.models.indexed import Indexed, IndexedQuerySet
 
 LONGEST_REASON = 1000
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -158,11 +159,14 @@ class Question(Versioned, Indexed):
         """What people say that they missed since it was written."""
         return self.feedback.filter(at__gt=self.changed_at).exclude(reason="").order_by("-at")
 
+    @transaction.atomic
     def judge(self, *, by, helped: bool, reason: str = "", at=None) -> None:
         """Say whether the answer helped, and what was missing; the last word of each counts."""
         reason = "" if helped else reason.strip()
         said = {"helped": helped, "reason": reason, "at": at or timezone.now()}
-        self.feedback.update_or_create(user=by, defaults=said)
+        feedback, _ = self.feedback.update_or_create(user=by, defaults=said)
+        if not helped:
+            notices.unhelpful(self, feedback)
 
 
 class QuestionFeedbackQuerySet(models.QuerySet):

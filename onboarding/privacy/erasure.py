@@ -56,6 +56,7 @@ def forget_person(user, *, dry_run: bool = False) -> dict[str, int]:
             "messages": naming + _messages_of(user),
         }
         PutAside.objects.filter(user=user).delete()
+        user.watched_guides.clear()
         transaction.set_rollback(dry_run)
     return counts
 

@@ -16,6 +16,7 @@ from portal.core.web.desk import Line, Part
 from portal.core.web.keys import KeySelect
 from portal.core.web.narrow import Choosing, Narrow
 
+from . import notices
 from .models import ConfigurationItem, Dependency, Integration, Service, Zone
 
 ROWS = 40  # of each part of a service in one form: Django reads at most 1,000 fields of a form
@@ -142,6 +143,11 @@ class ServiceAdmin(Catalog):
     autocomplete_fields = ("owner", "zone", "part_of")
     readonly_fields = ("everything",)
     inlines = (Needs, Configuration)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and any(each.has_changed() for each in (form, *formsets)):
+            notices.changed(form.instance, by=request.user)
 
     def get_fields(self, request, obj=None):
         fields = super().get_fields(request, obj)

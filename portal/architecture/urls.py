@@ -17,6 +17,8 @@ urlpatterns = [
     path("configuration/", views.configuration, name="configuration"),
     path("findings/", views.what_does_not_add_up, name="findings"),
     path("<slug:slug>/", views.service, name="service"),
+    path("<slug:slug>/watch/", views.watch, name="watch"),
+    path("<slug:slug>/unwatch/", views.unwatch, name="unwatch"),
     path("<slug:slug>/needs/", drawing.needs, name="needs"),
     path("<slug:slug>/dependents/", drawing.dependents, name="dependents"),
 ]

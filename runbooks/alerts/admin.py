@@ -12,9 +12,9 @@ from runbooks.models import Gap
 
 @admin.register(Gap)
 class GapAdmin(ReadOnly):
-    list_display = ("name", "count", "first_at", "last_at", "write")
+    list_display = ("name", "count", "first_at", "last_at", "dismissed_because", "write")
     search_fields = ("name",)
-    fields = ("name", "count", "first_at", "last_at")
+    fields = ("name", "count", "first_at", "last_at", "dismissed_by", "dismissed_because")
 
     def get_queryset(self, request):
         return super().get_queryset(request).open()

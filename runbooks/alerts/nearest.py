@@ -14,7 +14,7 @@ CLOSE_ENOUGH = 55
 def nearest(alert: str, *, user) -> list[Runbook]:
     """At most five runbooks this person may see: by like alert names, then by the words in it."""
     visible = Runbook.objects.visible(user).current()
-    keys = list(dict.fromkeys([*_by_name(alert), *_by_words(alert, user)]))
+    keys = list(dict.fromkeys([*_by_name(alert), *by_words(alert, user, kind="runbook")]))
     found = visible.in_bulk(keys)
     return [found[key] for key in keys if key in found][:SHOWN]
 
@@ -26,8 +26,9 @@ def _by_name(alert: str) -> list[int]:
     return [key for _, _, key in best]
 
 
-def _by_words(alert: str, user) -> list[int]:
+def by_words(alert: str, user, *, kind: str) -> list[int]:
+    """The keys of what has the words of its name: all of them first, then the longest ones."""
     words = [word for word in INNER.sub(" ", alert).split() if len(word) > 2]
     asked = [" ".join(words), *sorted(words, key=len, reverse=True)[:3]]
-    found = [find(text, user=user, kinds=["runbook"]).keys[:SHOWN] for text in asked]
+    found = [find(text, user=user, kinds=[kind]).keys[:SHOWN] for text in asked]
     return [key for keys in found for key in keys]

@@ -1,40 +1,39 @@
 """From an alert to its runbook, and what to do when there is none."""
 
-import re
-
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.core.problems import Refused
 from portal.core.web.refusals import verb
-from runbooks.alerts.nearest import nearest
-from runbooks.documents.forms import AlertDraftForm
-from runbooks.models import AlertName, Gap, Kind, Runbook, Template
+from runbooks.documents.forms import AlertDraftForm, DismissForm
+from runbooks.models import Gap, Kind, Runbook, Template
 from runbooks.problems import NameTaken
 
+from .page import AlertPage, title_of
+
 GAPS_SHOWN = 50
-WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 @require_safe
 @permission_required("runbooks.view_runbook", raise_exception=True)
 def alert(request, name):
-    """The runbook of an alert, or a page of the nearest ones: never a 404.
+    """The runbook of an alert, or a page that helps without one: never a 404.
 
     The one page whose GET writes: it counts, in `Gap`, that somebody looked in vain.
     """
     name = name.strip("/").replace("\x00", "")
-    runbook = Runbook.objects.visible(request.user).answering(name)
-    if runbook:
+    runbook = Runbook.objects.visible(request.user).select_related("owner").answering(name)
+    if runbook and runbook.published_id:
         return redirect(runbook)
     if request.method == "GET":
         Gap.objects.note(name, at=timezone.now())
-    near = nearest(name[:200], user=request.user)
-    context = {"name": name, "near": near, "is_name": AlertName.allows(name)}
-    return render(request, "runbooks/alert.html", context)
+    page = AlertPage(name, request.user, draft_of=runbook)
+    return render(request, "runbooks/alert.html", {"page": page})
 
 
 @verb("runbooks.add_runbook")
@@ -61,18 +60,36 @@ def _start(name: str, user) -> Runbook:
     )
 
 
-def title_of(alert: str) -> str:
-    """A title for the runbook of an alert: KubePodCrashLooping, “Kube pod crash looping”."""
-    words = [
-        word if len(word) > 1 and word.isupper() else word.lower() for word in WORD.findall(alert)
-    ]
-    text = " ".join(words) or alert
-    return text[:1].upper() + text[1:]
-
-
 @require_safe
 @permission_required("runbooks.view_gap", raise_exception=True)
 def gaps(request):
-    """Alerts that were looked up in vain, the most wanted first."""
-    page = Paginator(Gap.objects.open(), GAPS_SHOWN).get_page(request.GET.get("page"))
-    return render(request, "runbooks/gaps.html", {"page": page})
+    """Alerts that were looked up in vain, the most wanted first; or those that were dismissed."""
+    dismissed = "dismissed" in request.GET
+    rows = (
+        Gap.objects.dismissed().select_related("dismissed_by") if dismissed else Gap.objects.open()
+    )
+    page = Paginator(rows, GAPS_SHOWN).get_page(request.GET.get("page"))
+    query = "dismissed=1" if dismissed else ""
+    return render(request, "runbooks/gaps.html", {"page": page, "query": query})
+
+
+def at_gaps(pk) -> str:
+    return reverse("runbooks:gaps")
+
+
+@verb("runbooks.dismiss_gap", page=at_gaps)
+def dismiss(request, pk):
+    gap, form = get_object_or_404(Gap, pk=pk), DismissForm(request.POST)
+    if not form.is_valid():
+        raise Refused(form.errors["reason"][0])
+    gap.dismiss(by=request.user, reason=form.cleaned_data["reason"])
+    messages.success(request, f"{gap} is dismissed. It stays under “Dismissed”.")
+    return redirect("runbooks:gaps")
+
+
+@verb("runbooks.dismiss_gap", page=at_gaps)
+def take_back(request, pk):
+    gap = get_object_or_404(Gap, pk=pk)
+    gap.take_back(by=request.user)
+    messages.success(request, f"{gap} is in the list again.")
+    return redirect("runbooks:gaps")

@@ -86,6 +86,11 @@ def _draft_row(line: VersionLine) -> Row:
     return Row(line.address(), line.title, about, act, (status,))
 
 
+def authorless(user, today) -> Card:
+    rows = [_draft_row(VersionLine._make(row)) for row in _authorless(user)]
+    return Card("Drafts of your team without an author", rows)
+
+
 def copies(user, today) -> Card:
     return Card("You were typing", [_copy_row(*row) for row in _copies(user)])
 
@@ -104,6 +109,13 @@ def stale(user, today) -> Card:
     verb = "Review now" if user.has_perm("runbooks.change_runbook") else "Read"
     rows = [_stale_row(line, today, verb) for line in lines[:SHOWN]]
     return Card("Your runbooks due for review", rows, more=("Show all", more))
+
+
+def unowned(user, today) -> Card:
+    more = f"{reverse('runbooks:list')}?attention=unowned"
+    lines = [RunbookLine._make(row) for row in _unowned(user, today=today)]
+    rows = [_stale_row(line, today, "Check") for line in lines]
+    return Card("Runbooks without an owner that need a review", rows, more=("Show all", more))
 
 
 def _stale_lines(user, today) -> set[RunbookLine]:
@@ -157,5 +169,9 @@ def _runbooks(rows: Any) -> QuerySet:
 _reviews = PreparedFor(lambda user: _versions(Version.objects.reviewable_by(user)))
 _approved = PreparedFor(lambda user: _versions(Version.objects.publishable_by(user)))
 _drafts = PreparedFor(lambda user: _versions(Version.objects.unfinished_by(user)))
+_authorless = PreparedFor(lambda user: _versions(Version.objects.authorless_for(user)))
+_unowned = PreparedFor(
+    lambda user, *, today: _runbooks(Runbook.objects.unowned_for(user, on=today))
+)
 _copies, _stale_teams = PreparedFor(_copies_of), PreparedFor(_stale_teams_of)
 _overdue, _asked = PreparedFor(_overdue_of), PreparedFor(_asked_of)

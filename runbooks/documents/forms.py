@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from portal.core.comparing.lines import ending_styles
 from portal.core.data.columns import LARGEST, longest
 from portal.core.web.keys import KeysField, is_key
-from runbooks.models import AlertName, Feedback, Image, Kind, Runbook, Version
+from runbooks.models import AlertName, Feedback, Gap, Image, Kind, Runbook, Version
 
 SEPARATORS = re.compile(r"[\s,]+")
 MANY_ALERTS = 100
@@ -218,6 +218,15 @@ class ImageForm(forms.ModelForm):
     class Meta:
         model = Image
         fields = ("alt",)
+
+
+class DismissForm(forms.Form):
+    """Why an alert needs no runbook."""
+
+    reason = forms.CharField(
+        max_length=longest(Gap, "dismissed_because"),
+        error_messages={"required": "Say why it needs no runbook."},
+    )
 
 
 class AlertDraftForm(forms.Form):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat, Replace
 from django.urls import reverse
 
@@ -42,7 +42,7 @@ OF_VERSION = (
 )
 LISTS = (
     *("alert_names", "service_names", "link_names", "yes", "no", "my_answer"),
-    *("run_state", "run_at"),
+    *("run_state", "run_at", "is_watched"),
 )
 OTHERS = ("owner__name", "published__reviewer__name", "published__reviewer__username")
 COLUMNS = (*OF_RUNBOOK, *(f"published__{name}" for name in OF_VERSION), *OTHERS, *LISTS)
@@ -72,6 +72,7 @@ class Page:
     my_answer: bool | None
     run_state: str | None  # of the last run
     run_at: datetime | None
+    is_watched: bool
 
     @property
     def kind(self) -> str:
@@ -85,6 +86,7 @@ def _rows(drafts_too: bool, *, slug: str, user: int):
     answers = Feedback.objects.filter(runbook=OuterRef("pk")).order_by().values("runbook")
     mine = Feedback.objects.filter(version=OuterRef("published"), user_id=user)
     services = Runbook.services.through.objects.all()
+    watching = Runbook.watchers.through.objects.order_by()
     links = Link.objects.filter(source__archived_at=None, source__published__isnull=False)
     return seen.annotate(
         alert_names=joined(AlertName.objects.all(), F("name"), owner="runbook"),
@@ -93,6 +95,7 @@ def _rows(drafts_too: bool, *, slug: str, user: int):
         yes=Subquery(answers.annotate(n=Count("pk", filter=Q(helpful=True))).values("n")),
         no=Subquery(answers.annotate(n=Count("pk", filter=Q(helpful=False))).values("n")),
         my_answer=Subquery(mine.values("helpful")[:1]),
+        is_watched=Exists(watching.filter(runbook=OuterRef("pk"), user=user)),
     ).values_list(*COLUMNS)
 
 
@@ -131,6 +134,7 @@ def _made(row: dict[str, Any]) -> Page:
         row["my_answer"],
         row["run_state"],
         row["run_at"],
+        row["is_watched"],
     )
 
 

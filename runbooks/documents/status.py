@@ -59,6 +59,14 @@ def version_status(state: str, reviewer_id: int | None) -> Status:
     return VERSION[State(state)]
 
 
+def said_of_restored(version) -> str:
+    """What was made of an old text, and what comes next."""
+    made = f"v{version.number} has the text of v{version.restored_from}"
+    if version.is_approved:
+        return f"{made}, which was approved: it can be published without another review."
+    return f"{made}. Submit it for a review."
+
+
 def standing(steps: list) -> Status:
     """Where a running run is: at its first step that is neither done nor skipped."""
     left = [step for step in steps if step.state not in (StepState.DONE, StepState.SKIPPED)]

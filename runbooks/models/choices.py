@@ -25,6 +25,11 @@ class Kind(TextChoices):
     REFERENCE = "reference", "Reference"
 
 
+# Kinds whose commands change systems: an old text of one may no longer fit what it would change,
+# so that going back to it is reviewed again, although it was approved once.
+REVIEWED_AGAIN = (Kind.DEPLOYMENT, Kind.ROLLBACK, Kind.CONFIGURATION, Kind.RECOVERY)
+
+
 class State(TextChoices):
     """Where a version stands on its way to the readers."""
 

@@ -1,5 +1,10 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from portal.core.data.audit import record
+from portal.core.problems import Refused
 
 from .names import AlertName
 
@@ -8,9 +13,16 @@ MOST = 5000  # alerts that are remembered: whoever may read could otherwise fill
 
 class GapQuerySet(models.QuerySet):
     def open(self):
-        """Alerts that somebody looked up and that still have no runbook, the most wanted first."""
+        """Alerts that somebody looked up and that still have no runbook, the most wanted first.
+
+        Those that were dismissed are left out.
+        """
         answered = AlertName.objects.filter(name=OuterRef("name"))
-        return self.filter(~Exists(answered)).order_by("-count", "name")
+        return self.filter(~Exists(answered), dismissed_at=None).order_by("-count", "name")
+
+    def dismissed(self):
+        """Those of which somebody said that they need no runbook, the latest first."""
+        return self.filter(dismissed_at__isnull=False).order_by("-dismissed_at", "name")
 
     def note(self, name: str, *, at) -> None:
         """Count one more look-up of an alert that has no runbook; of no other text.
@@ -35,6 +47,15 @@ class Gap(models.Model):
     count = models.PositiveIntegerField(default=1)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
+    dismissed_at = models.DateTimeField(null=True, editable=False)
+    dismissed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    dismissed_because = models.CharField(max_length=300, blank=True, editable=False)
 
     objects = GapQuerySet.as_manager()
 
@@ -42,7 +63,23 @@ class Gap(models.Model):
         verbose_name = "alert without a runbook"
         verbose_name_plural = "alerts without a runbook"
         ordering = ["-count", "name"]
+        permissions = [("dismiss_gap", "Can dismiss an alert without a runbook")]
         indexes = [models.Index(fields=["-count", "name"], name="gap_most_wanted")]  # open()
 
     def __str__(self):
         return self.name
+
+    def dismiss(self, *, by, reason: str, at=None) -> None:
+        """Say that it needs no runbook, and why: it leaves the list, look-ups go on counting."""
+        if not reason.strip():
+            raise Refused("Say why it needs no runbook.", pointer="/reason")
+        self.dismissed_at, self.dismissed_by = at or timezone.now(), by
+        self.dismissed_because = reason.strip()
+        self.save(update_fields=["dismissed_at", "dismissed_by", "dismissed_because"])
+        record(self, "dismiss", by=by)
+
+    def take_back(self, *, by) -> None:
+        """List it again."""
+        self.dismissed_at, self.dismissed_by, self.dismissed_because = None, None, ""
+        self.save(update_fields=["dismissed_at", "dismissed_by", "dismissed_because"])
+        record(self, "take_back", by=by)

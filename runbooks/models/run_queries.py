@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data.audit import record
 from portal.core.markdown.values import checked
@@ -42,6 +43,14 @@ class RunQuerySet(models.QuerySet):
     def held_by(self, user):
         """What this person is in the middle of, the newest first."""
         return self.running().filter(holder=user).order_by("-started_at", "-pk")
+
+    def unled_for(self, user):
+        """Running ones whose lead is gone or switched off, of this person's teams or nobody's."""
+        if not user.has_perm("runbooks.change_run"):
+            return self.none()
+        mine = Q(runbook__owner__in=Team.objects.of(user).values("pk")) | Q(runbook__owner=None)
+        unled = Q(holder=None) | Q(holder__is_active=False)
+        return self.running().filter(mine, unled).order_by("-started_at", "-pk")
 
     def waiting_for(self, user):
         """Running ones with a step that this person may confirm."""

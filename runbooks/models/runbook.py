@@ -14,11 +14,13 @@ from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
 from portal.core.markdown import Rendered
 from portal.core.problems import Refused
+from portal.notifications.models import Watchable
 from portal.search import index
+from runbooks import notices
 from runbooks.documents.render import derive, refresh_links
 from runbooks.problems import NameTaken, StaleVersion, WrongState
 
-from .choices import OPEN, Kind, Section, State
+from .choices import OPEN, REVIEWED_AGAIN, Kind, Section, State
 from .names import RESERVED, Address, AlertName
 from .runbook_queries import RunbookQuerySet
 from .versions import Version, written
@@ -27,7 +29,7 @@ DAYS_BETWEEN_REVIEWS, MOST_DAYS_BETWEEN_REVIEWS = 180, 1825
 REVIEW_SOON = timedelta(days=14)
 
 
-class Runbook(Versioned):
+class Runbook(Versioned, Watchable):
     """One procedure or document, with all the versions it ever had."""
 
     MARK, STALE = "head", StaleVersion
@@ -195,17 +197,20 @@ class Runbook(Versioned):
     def standing(self) -> Version | None:
         return self.newest
 
+    @transaction.atomic
     def restore(self, number: int, *, by, at=None) -> Version:
-        """A new draft that copies an old version."""
+        """A new version that copies an old one: a draft, or approved as the old one was.
+
+        A text that readers once saw needs no second approval, but in kinds that are REVIEWED_AGAIN.
+        """
         old = self.versions.get(number=number)
-        return self.draft(
-            old.text,
-            author=by,
-            note=f"Restore v{number}",
-            based_on=self.head,
-            restored_from=number,
-            at=at,
+        note = f"Restore v{number}"
+        version = self.draft(
+            old.text, author=by, based_on=self.head, note=note, restored_from=number, at=at
         )
+        if self.kind not in REVIEWED_AGAIN and old.published_at and old.reviewer:
+            version.inherit_approval(old, by=by, at=at)
+        return version
 
     @transaction.atomic
     def adopt(
@@ -224,6 +229,7 @@ class Runbook(Versioned):
         version.save(update_fields=["state", "published_at", "author_name"])
         record(version, "adopt", by=by, state=(State.DRAFT, State.PUBLISHED))
         self.show(version, at=at)
+        notices.adopted(version, by=by)
         return version
 
     def show(self, version: Version, *, at) -> None:
@@ -300,6 +306,7 @@ class Runbook(Versioned):
         self.archived_at = at
         record(self, "archive", by=by)
         self.touch(at=at)
+        notices.archived(self, by=by)
 
     @transaction.atomic
     def unarchive(self, *, by, at=None) -> None:
@@ -312,6 +319,7 @@ class Runbook(Versioned):
         self.archived_at = None
         record(self, "unarchive", by=by)
         self.touch(at=at)
+        notices.unarchived(self, by=by)
 
     @transaction.atomic
     def merge_into(self, other: "Runbook", *, by, at=None) -> None:
@@ -333,17 +341,25 @@ class Runbook(Versioned):
         record(self, "merge_into", by=by, merged_into=(None, other.slug))
         self.touch(at=at)
         other.touch(at=at)
+        notices.merged(self, other, by=by)
 
     # Is it still true?
 
-    def ask_review(self, reason: str, *, at=None) -> None:
-        """Ask the owner for a review before the calendar does: it is due at once."""
+    @transaction.atomic
+    def ask_review(self, reason: str, *, event: str = "", by=None, at=None) -> None:
+        """Ask the owner for a review before the calendar does: it is due at once.
+
+        `event` names what happened: of the same one they are told once, of none not at all.
+        """
         today = (at or timezone.now()).date()
         self.review_asked = reason[:300]
         self.review_due = min(self.review_due or today, today)
         self.save(update_fields=["review_asked", "review_due"])
         self.touch(at=at)
+        if event:
+            notices.review_asked(self, reason, event=event, by=by)
 
+    @transaction.atomic
     def confirm_review(self, *, by, at=None) -> None:
         """Somebody read it and found it still true."""
         if not self.published_id:
@@ -354,7 +370,9 @@ class Runbook(Versioned):
         self.save(update_fields=["reviewed_at", "review_due", "review_asked"])
         record(self, "confirm_review", by=by)
         self.touch(at=at)
+        notices.confirmed_review(self, by=by)
 
+    @transaction.atomic
     def judge(self, *, by, helpful: bool, reason: str = "", at=None):
         """Keep what a reader says of the published version; a “no” asks the owner for a review."""
         if not self.published_id:
@@ -365,9 +383,8 @@ class Runbook(Versioned):
             defaults={"helpful": helpful, "reason": reason, "created_at": at or timezone.now()},
         )
         if not helpful:
-            self.ask_review(
-                f"Not helpful to {by}: {reason}" if reason else f"Not helpful to {by}", at=at
-            )
+            said = f"Not helpful to {by}: {reason}" if reason else f"Not helpful to {by}"
+            self.ask_review(said, event=f"feedback-{feedback.pk}", by=by, at=at)
         return feedback
 
     @transaction.atomic

@@ -64,6 +64,12 @@ class RunbookQuerySet(models.QuerySet):
     def unowned(self):
         return self.current().filter(owner=None)
 
+    def unowned_for(self, user, *, on):
+        """Stale ones that no team looks after, for those who could give them an owner."""
+        if not user.has_perm("runbooks.archive_runbook"):
+            return self.none()
+        return self.published().unowned().stale(on=on).order_by("review_due", "pk")
+
     def owned_by(self, user):
         return self.filter(owner__members=user)
 

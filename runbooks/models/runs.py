@@ -215,7 +215,7 @@ class Run(Following):
             self._require_all_settled()
         self._end(outcome, EntryKind(outcome), by, note, at or timezone.now())
         if outcome != RunState.SUCCEEDED:
-            self._ask_review(note, at)
+            self._ask_review(note, by, at)
 
     def end(self, outcome, *, by, note="", at=None) -> None:
         """Abort or finish it, as `outcome` says."""
@@ -232,11 +232,12 @@ class Run(Following):
         self._require_reason(reason, "it is stopped")
         self._end(RunState.ABORTED, EntryKind.ABORTED, by, reason, at or timezone.now())
 
-    def _ask_review(self, note: str, at) -> None:
+    def _ask_review(self, note: str, by, at) -> None:
         """Once: a step that failed has asked already."""
         if not self.entries.filter(kind=EntryKind.FAILED, step__isnull=False).exists():
             ended = self.get_state_display().lower()
-            self.runbook.ask_review(f"Run {self.pk} {ended}: {note}".removesuffix(": "), at=at)
+            said = f"Run {self.pk} {ended}: {note}".removesuffix(": ")
+            self.runbook.ask_review(said, event=f"run-{self.pk}", by=by, at=at)
 
     def _give_back(self, by, at) -> None:
         """The run that it did not roll back goes on; open pages see that something changed."""

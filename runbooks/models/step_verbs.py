@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.core.problems import Refused
+from runbooks import notices
 from runbooks.problems import WrongState
 
 from .entries import Entry, EntryKind
@@ -68,7 +69,8 @@ class Following(models.Model):
         if step.by_id == by.pk:
             raise Refused("You did this step yourself: somebody else has to confirm it.")
         step.change(state=StepState.DONE, confirmed_by=by, ended_at=at)
-        self._note(EntryKind.CONFIRMED, by, at, step, note, image)
+        entry = self._note(EntryKind.CONFIRMED, by, at, step, note, image)
+        notices.confirmed(self, step, entry)
         return True
 
     @transaction.atomic
@@ -83,7 +85,8 @@ class Following(models.Model):
             self._require_open(step)
         self._settle(step, StepState.FAILED, by, reason, at)
         self._note(EntryKind.FAILED, by, at, step, reason, image)
-        self.runbook.ask_review(f"Step {number} failed in run {self.pk}: {reason}", at=at)
+        said = f"Step {number} failed in run {self.pk}: {reason}"
+        self.runbook.ask_review(said, event=f"run-{self.pk}-step-{number}", by=by, at=at)
         return True
 
     @transaction.atomic

@@ -6,7 +6,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.accounts.models import Team
 from portal.core.data.audit import record
+from runbooks import notices
 from runbooks.problems import OwnWork, WrongState
 
 from .choices import OPEN, READABLE, State
@@ -58,6 +60,15 @@ class VersionQuerySet(models.QuerySet):
         mine = self.filter(author=user, state__in=(State.DRAFT, State.REJECTED))
         mine = mine.filter(Q(state=State.DRAFT) | sent_back)
         return mine.order_by("-created_at", "-pk")
+
+    def authorless_for(self, user):
+        """Drafts that are nobody's, as an import leaves them, of this person's teams."""
+        if not user.has_perm("runbooks.add_version"):
+            return self.none()
+        gone = Q(author=None) | Q(author__is_active=False)
+        teams = Team.objects.of(user).values("pk")
+        rows = self.filter(gone, state=State.DRAFT, runbook__owner__in=teams)
+        return rows.filter(runbook__archived_at=None).order_by("-created_at", "-pk")
 
 
 class Version(models.Model):
@@ -158,19 +169,34 @@ class Version(models.Model):
     def is_approved(self) -> bool:
         return self.state == State.IN_REVIEW and self.reviewer_id is not None
 
+    @transaction.atomic
     def submit(self, *, by, at=None) -> None:
         """Ask for a review. Raises WrongState unless it is a draft."""
         self._move("submit", by, State.DRAFT, to=State.IN_REVIEW, submitted_at=at or timezone.now())
+        notices.submitted(self, by=by)
 
+    @transaction.atomic
     def approve(self, *, by, note: str = "", at=None) -> None:
         """Say that it may be published. Raises OwnWork for its author, WrongState otherwise."""
         self._refuse_own(by, "approve")
         self._decide("approve", by, note, at, to=State.IN_REVIEW)
+        notices.approved(self, by=by)
 
+    @transaction.atomic
+    def inherit_approval(self, old: "Version", *, by, at=None) -> None:
+        """Count as approved, like the version whose text it has. Called by `Runbook.restore`."""
+        approval = {"reviewer": old.reviewer, "review_note": f"Approved as v{old.number}"}
+        at = at or timezone.now()
+        times = {"submitted_at": at, "reviewed_at": old.reviewed_at or at}
+        self._move("inherit_approval", by, State.DRAFT, to=State.IN_REVIEW, **approval, **times)
+        notices.restored(self, by=by)
+
+    @transaction.atomic
     def reject(self, *, by, note: str, at=None) -> None:
         """Send it back with what to change. Raises OwnWork for its author, WrongState otherwise."""
         self._refuse_own(by, "send back")
         self._decide("reject", by, note, at, to=State.REJECTED)
+        notices.rejected(self, by=by)
 
     def withdraw(self, *, by, at=None) -> None:
         """Give up an open version, so that the published one is the newest text again."""
@@ -187,6 +213,7 @@ class Version(models.Model):
             self.runbook.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
             self._move("publish", by, State.IN_REVIEW, to=State.PUBLISHED, published_at=at)
             self.runbook.show(self, at=at)
+            notices.published(self, by=by)
 
     def _refuse_own(self, by, verb: str) -> None:
         if self.author_id == by.pk:

@@ -79,6 +79,13 @@ def confirmations(user, today) -> Card:
     return Card("Wait for you to confirm", rows, Priority.NOW)
 
 
+def unled(user, today) -> Card:
+    lines = [Line._make(row) for row in _unled(user)]
+    said = "nobody leads it: take the lead, or end it"
+    rows = [line.row("Open", f" {line.title}", said) for line in lines]
+    return Card("Runs that nobody leads", rows, Priority.NOW)
+
+
 def _since(line: Line, user) -> str:
     """Since when; of a run that somebody else handed over, by whom and with which message."""
     if line.handed_at is None or line.handed_by == user.pk:
@@ -105,4 +112,5 @@ def _lines(rows: QuerySet) -> QuerySet:
 
 
 _held = PreparedFor(lambda user: _lines(Run.objects.held_by(user)))
+_unled = PreparedFor(lambda user: _lines(Run.objects.unled_for(user)))
 _confirmations = PreparedFor(lambda user: _lines(Run.objects.waiting_for(user)))

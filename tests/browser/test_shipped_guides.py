@@ -31,5 +31,5 @@ def test_no_picture_is_older_than_its_page(portal, chromium, settings, monkeypat
             pytest.fail(said.getvalue())
 
     assert said.getvalue().count("unchanged") >= 20
-    assert Guide.objects.published().count() == 5
+    assert Guide.objects.published().count() == 6
     assert not Step.objects.exclude(flag="").exists()

@@ -1,4 +1,4 @@
-"""The checklist of a new portal: true, for operators only, gone once all is done or it is hidden."""
+"""The checklist of a new portal: true, for operators alone, gone once it is done or hidden."""
 
 from datetime import timedelta
 

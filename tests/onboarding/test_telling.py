@@ -295,7 +295,7 @@ def test_a_confirmation_is_nobodys_with_its_progress(forgotten, published, nina)
 def test_no_foreign_key_to_a_person_was_overlooked():
     """Each is anonymised, or is the name of an author, which history keeps."""
     forgotten = {"Assignment.user", "Assignment.by", "Progress.user", "QuestionFeedback.user"}
-    forgotten |= {"PutAside.user"}
+    forgotten |= {"PutAside.user", "Guide.watchers"}
     forgotten |= {"StuckReport.user", "StuckReport.answered_by"}
     authors = {"GuideVersion.by", "Screenshot.uploaded_by", "Video.uploaded_by"}
     found = {
@@ -325,3 +325,30 @@ def test_the_command_tells_what_it_would_forget_and_forgets(forgotten, capsys, s
     )
     assert said[1].startswith("Forgot whose they are: 1 progress")
     assert "nothing is erased" in said[2]
+
+
+def test_the_team_and_who_watches_hear_of_a_new_version(everyone, published, alice, paul, nina):
+    Team.objects.update(email="")
+    published.watch(by=nina)
+    published.watch(by=nina)
+    Delivery.objects.all().delete()
+    published.publish(by=paul, note="Shorter")
+    published.archive(by=paul)
+    published.unarchive(by=paul)
+
+    heard = [f"{what}: First day" for what in ("Published", "Archived", "Unarchived")]
+    assert mail_of(alice) == mail_of(nina) == heard
+    assert mail_of(paul) == []
+    assert "“Shorter”" in Delivery.objects.of(nina).earliest("pk").text
+
+
+def test_the_team_hears_once_of_each_reader_that_an_answer_did_not_help(everyone, published, alice):
+    question = Question(owner=published.owner)
+    question.write(by=alice, topic="Start", question="Where is it?", answer="Here.")
+    rita, nina = (User.objects.get(username=name) for name in ("rita", "nina"))
+    Delivery.objects.all().delete()
+    for person, helped in ((rita, True), (nina, False), (nina, False), (rita, False)):
+        question.judge(by=person, helped=helped, reason="No box.")
+
+    assert mail_of(alice) == ["Did not help: Where is it?"] * 2
+    assert "Nina" not in "".join(Delivery.objects.values_list("text", flat=True))

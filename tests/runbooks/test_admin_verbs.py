@@ -96,12 +96,13 @@ def test_a_review_is_confirmed(client_of, alice, disk):
     assert now(disk).review_asked == ""
 
 
-def test_an_old_version_is_restored_as_a_draft(client_of, alice, draft):
+def test_an_old_version_is_restored_with_its_approval(client_of, alice, paul, draft):
     browser = client_of(alice)
     browser.post(reverse("admin:runbooks_runbook_restore", args=[draft.pk]), {"version": 1})
 
     restored = now(draft).newest
-    assert (restored.number, restored.restored_from, restored.state) == (3, 1, State.DRAFT)
+    assert (restored.number, restored.restored_from) == (3, 1)
+    assert restored.is_approved and restored.reviewer == paul
 
 
 def test_merging_leads_address_and_alerts_to_the_other(client_of, alice, paul, disk):

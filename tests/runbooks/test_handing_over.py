@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def run(disk, rita):
+    Delivery.objects.all().delete()  # what was told of the runbook itself
     return Run.objects.start(disk, by=rita, parameters={"host": "db1"}, environment="production")
 
 

@@ -4,9 +4,12 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as Picture
 
+from portal.accounts.models import Team
+from portal.architecture.models import Service
 from runbooks.models import Gap, Image, Kind, Runbook, Template, gaps
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +33,42 @@ def test_an_unknown_alert_offers_the_nearest_and_is_counted(client, nina, disk):
     assert b"Disk fills up" in response.content
     assert b"Draft one" not in response.content
     assert Gap.objects.get().count == 2
+
+
+def test_whoever_was_called_finds_words_to_search_a_team_and_the_nearest(
+    client_of, rita, nina, disk, olga
+):
+    team = Team.objects.create(slug="storage", name="Storage", email="storage@example.org")
+    disk.describe(owner=team)
+    page = client_of(rita).get("/r/alert/DiskFillsUpFast").content.decode()
+
+    assert 'value="disk fills up fast"' in page
+    start = reverse("runbooks:start-run", args=[disk.slug])
+    assert f'href="{start}"' in page and "Follow the nearest" in page
+    assert 'href="mailto:storage@example.org"' in page
+    assert f'owns <a href="{disk.get_absolute_url()}">Disk fills up</a>' in page
+    assert (
+        "Follow the nearest" not in client_of(nina).get("/r/alert/DiskFillsUpFast").content.decode()
+    )
+
+
+def test_the_owner_of_a_service_with_the_words_is_named(client_of, rita):
+    team = Team.objects.create(slug="shop", name="Shop team", email="shop@example.org")
+    Service.objects.create(slug="checkout", name="Checkout", owner=team)
+    page = client_of(rita).get("/r/alert/CheckoutLatencyHigh").content.decode()
+
+    assert 'owns <a href="/services/checkout/">Checkout</a>' in page
+    assert "Closest matches" in page and "None has a similar name" in page
+
+
+def test_a_draft_that_answers_it_is_named_to_those_who_may_see_it(client_of, alice, rita):
+    runbook = Runbook.objects.start("Shop down", by=alice, text="1. Go", alerts=["ShopDown"])
+    runbook.newest.submit(by=alice)
+    page = client_of(alice).get("/r/alert/ShopDown").content.decode()
+
+    assert 'A draft answers it: <a href="/runbooks/shop-down/">Shop down</a>' in page
+    assert "v1 by Alice Author is not published" in page and "In review" in page
+    assert "Shop down" not in client_of(rita).get("/r/alert/ShopDown").content.decode()
 
 
 def test_however_many_names_are_tried_a_bounded_number_is_kept(nina, client_of, monkeypatch):
@@ -85,7 +124,10 @@ def test_a_second_click_leads_to_the_first_draft(client, alice):
 
     response = client.post("/runbooks/draft-alert/", {"alert": "ShopDown"}, follow=True)
 
-    assert response.redirect_chain[-1][0] == "/runbooks/shop-down/"
+    assert response.redirect_chain[-1][0] == "/r/alert/ShopDown"
+    page = response.content.decode()
+    assert 'A draft answers it: <a href="/runbooks/shop-down/">Shop down</a>' in page
+    assert "Draft one from" not in page
     assert Runbook.objects.count() == 1
 
 
@@ -169,3 +211,30 @@ def test_without_javascript_the_upload_is_a_page(client, alice):
     response = client.post("/runbooks/upload/", {"image": image, "alt": "A [red] square"})
 
     assert response.status_code == 201 and b"\\[red\\]" in response.content
+
+
+@pytest.fixture
+def gap(db):
+    now = timezone.now()
+    return Gap.objects.create(name="Flaps", count=9, first_at=now, last_at=now)
+
+
+def test_a_gap_is_dismissed_with_a_reason_and_taken_back(gap, alice, rita, client_of):
+    browser, page = client_of(alice), reverse("runbooks:gaps")
+    dismiss = reverse("runbooks:dismiss-gap", args=[gap.pk])
+    assert f'action="{dismiss}"' in browser.get(page).content.decode()
+    assert browser.post(dismiss, {"reason": " "}).status_code == 400
+    assert browser.post(dismiss, {"reason": "A test"}).url == page
+    assert not Gap.objects.open().exists()
+
+    client_of(rita).get("/r/alert/Flaps")  # looked up once more
+    shown = browser.get(page, {"dismissed": "1"}).content.decode()
+    assert "A test, Alice Author" in shown and not Gap.objects.open().exists()
+    browser.post(reverse("runbooks:take-back-gap", args=[gap.pk]))
+    assert [(each.name, each.count) for each in Gap.objects.open()] == [("Flaps", 10)]
+
+
+def test_who_sees_no_gaps_dismisses_none(gap, rita, client_of):
+    for name in ("dismiss-gap", "take-back-gap"):
+        address = reverse(f"runbooks:{name}", args=[gap.pk])
+        assert client_of(rita).post(address, {"reason": "x"}).status_code == 403

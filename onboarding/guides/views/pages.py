@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,6 +12,7 @@ from onboarding.guides.page import GuidePage
 from onboarding.guides.rows import guide_rows
 from onboarding.models import Guide
 from onboarding.pictures.retake.chromium import chromium
+from portal.notifications.watches.views import verbs
 from portal.search.query import forgiven
 
 from .access import guide_of, reading
@@ -65,3 +67,10 @@ def whole(request, slug):
     name = "whole" if page.version else "unpublished"
     context = {"page": page, "guide": page.guide, "now": timezone.now(), "prints": chromium()}
     return render(request, f"onboarding/{name}.html", context)
+
+
+def at_guide(slug) -> str:
+    return reverse("onboarding:guide", args=[slug])
+
+
+watch, unwatch = verbs("onboarding.view_guide", thing=guide_of, page=at_guide)

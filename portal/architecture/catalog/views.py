@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,7 @@ from portal.accounts.models import Team
 from portal.architecture.catalog.findings import findings
 from portal.architecture.catalog.graph import Graph
 from portal.architecture.models import ConfigurationItem, Integration, Service, ServiceKind, Zone
+from portal.notifications.watches.views import verbs
 
 PER_PAGE = 50
 SHOWN = 200
@@ -79,8 +81,20 @@ def service(request, slug):
         "runbooks": _runbooks(found, request.user),
         "runs": found.runs.visible(request.user).recent().select_related("runbook")[:10],
         "today": timezone.localdate(),
+        "is_watched": found.is_watched_by(request.user),
     }
     return render(request, "architecture/service.html", context)
+
+
+def service_of(request, slug: str) -> Service:
+    return get_object_or_404(Service.objects.visible(request.user), slug=slug)
+
+
+def at_service(slug: str) -> str:
+    return reverse("architecture:service", args=[slug])
+
+
+watch, unwatch = verbs("architecture.view_service", thing=service_of, page=at_service)
 
 
 def _runbooks(service, user):

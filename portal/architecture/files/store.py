@@ -6,12 +6,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from portal.architecture import notices
 from portal.architecture.catalog import serializers
 from portal.architecture.models import ConfigurationItem, Dependency, Integration, Service, Zone
 from portal.core.data.audit import record
 from portal.core.problems import Refused
 
-from .documents import LINKS
+from .documents import LINKS, document_of
 
 MEMBERS = {"target": "service"}  # where a document says it otherwise
 PARTS = ("depends_on", "configuration", "links", "slug")
@@ -47,6 +48,7 @@ def keep(noun: Noun, slug: str, document: dict, *, by) -> tuple[Any, bool]:
     rows: Any = noun.model._default_manager
     row = rows.select_for_update().filter(slug=slug).first()
     is_new = row is None
+    before = document_of(row) if isinstance(row, Service) else {}
     row = row or noun.model(slug=slug)
     for name, value in given.items():
         if name not in PARTS:
@@ -59,6 +61,8 @@ def keep(noun: Noun, slug: str, document: dict, *, by) -> tuple[Any, bool]:
         _keep_needs(row, given.get("depends_on") or [])
         _keep_configuration(row, given.get("configuration") or [])
     record(row, "start" if is_new else "keep", by=by)
+    if before and document_of(row) != before:
+        notices.changed(row, by=by)
     return row, is_new
 
 

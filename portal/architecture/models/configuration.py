@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
-from django.db.models.functions import Least
+from django.db.models.functions import Cast, Least
 from django.utils import timezone
 
 from .plain import refuse_signs
@@ -15,15 +15,26 @@ LONGEST = 1_000_000  # days; neither database counts beyond the year 9999
 AT, COUNT = models.DateTimeField(), models.IntegerField()
 
 
+def _due():
+    days = Least("rotation_days", Value(LONGEST), output_field=COUNT) * Value(timedelta(days=1))
+    return F("rotated_on") + ExpressionWrapper(days, models.DurationField())
+
+
 class ConfigurationItemQuerySet(models.QuerySet):
     def rotated(self):
         """Those that have to be changed again and again."""
         return self.filter(rotation_days__isnull=False)
 
+    def overdue(self, *, on: date):
+        """Those whose rotation is past, and those never rotated that should be."""
+        due = ExpressionWrapper(_due(), output_field=AT)
+        rows = self.rotated().annotate(rotation_end=Cast(due, models.DateField()))
+        late = Q(rotation_end__lt=on)
+        return rows.filter(Q(rotated_on=None) | late)
+
     def by_due(self):
         """Never rotated first, then by the day of the next rotation; those without one last."""
-        days = Least("rotation_days", Value(LONGEST), output_field=COUNT) * Value(timedelta(days=1))
-        due = F("rotated_on") + ExpressionWrapper(days, models.DurationField())
+        due = _due()
         urgency = Case(When(rotation_days=None, then=2), When(rotated_on=None, then=0), default=1)
         return self.order_by(
             urgency,

@@ -4,8 +4,9 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from portal.accounts.models import Team
+from portal.notifications.models import Watchable
 from portal.search import index
-from portal.search.indexed import Indexed, IndexedQuerySet
+from portal.search.models.indexed import Indexed, IndexedQuerySet
 
 from .plain import LONGEST_ADDRESS, refuse_signs
 from .zones import Zone
@@ -31,7 +32,7 @@ class ServiceQuerySet(IndexedQuerySet):
         return self if user.has_perm("architecture.view_service") else self.none()
 
 
-class Service(Indexed):
+class Service(Indexed, Watchable):
     """Something that the team runs and that runbooks are about."""
 
     slug = models.SlugField(unique=True, max_length=60)

@@ -1,15 +1,19 @@
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.core.data import clock
+from portal.core.web.status import Status
 from portal.notifications.models import Beat, Delivery, DeliveryState
+from portal.notifications.models.delivery_queries import NOT_MAILED
 from portal.notifications.transports import mail
 
-from .forms import StateForm
+from .forms import PreferencesForm, StateForm
 from .status import DELIVERY
 
 PER_PAGE = 50
+HERE_ONLY = Status("idle", "eye", "Not mailed")
 
 
 @require_safe
@@ -22,9 +26,25 @@ def deliveries(request):
     context = {
         "form": form,
         "page": page,
-        "lines": [(delivery, DELIVERY[DeliveryState(delivery.state)]) for delivery in page],
+        "lines": [(delivery, _status(delivery)) for delivery in page],
         "can_send": mail.is_configured(),
         "silence": Beat.objects.silence(now),
         "now": now,
     }
     return render(request, "notifications/deliveries.html", context)
+
+
+def _status(delivery: Delivery) -> Status:
+    is_quiet = delivery.last_error == NOT_MAILED
+    return HERE_ONLY if is_quiet else DELIVERY[DeliveryState(delivery.state)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request):
+    """Which kinds of messages are mailed to this person."""
+    form = PreferencesForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Saved. What is not mailed still appears under Notifications.")
+        return redirect("notifications:settings")
+    return render(request, "notifications/settings.html", {"form": form})

@@ -1,6 +1,6 @@
 """Finding deliveries, queueing them, and forgetting their texts."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from .choices import ENDED, DeliveryState
 
 LONGEST_SUBJECT = 200
 NO_ADDRESS = "There is no e-mail address in the profile."
+NOT_MAILED = "Not mailed, as the person chose."
 FAILED_LONGER = 4  # times as long as what was sent: somebody has to see it
 
 
@@ -33,6 +34,11 @@ class DeliveryQuerySet(ClaimableQuerySet):
     def ended(self):
         """Sent, given up or expired."""
         return self.filter(state__in=ENDED)
+
+    def given_up(self, since: datetime):
+        """Those that no mail server took, for as long as somebody might still act on them."""
+        failed = self.filter(state=DeliveryState.FAILED, due_at__gte=since)
+        return failed.exclude(to="").exclude(text="")
 
     def stale(self, before: datetime, at: datetime):
         """Written before and still on their way, but for what an engine is sending right now."""
@@ -66,13 +72,14 @@ class DeliveryQuerySet(ClaimableQuerySet):
         subject: str,
         text: str,
         at: datetime | None = None,
+        quiet: Container[int] = (),
     ) -> models.QuerySet:
         """Queue a message in the caller's transaction; returns what is queued under this key.
 
         The same key for the same person, or address of nobody here, is queued once, ever. `to`
         names people or addresses; people without an address get a row that says so. `at`: when to
-        send it, now if not given, at most `FARTHEST` ahead. Raises ValidationError for what is no
-        address.
+        send it, now if not given, at most `FARTHEST` ahead. `quiet`: the keys of people who read it
+        on their page only. Raises ValidationError for what is no address.
         """
         now = clock.now()
         about = {
@@ -82,15 +89,18 @@ class DeliveryQuerySet(ClaimableQuerySet):
             "created_at": now,
             "due_at": at or now,
         }
-        rows: Any = [self.model(**about, **_addressed(each)) for each in to]
+        rows: Any = [self.model(**about, **_addressed(each, quiet)) for each in to]
         self.bulk_create(rows, ignore_conflicts=True)
         return self.filter(key=key)
 
 
-def _addressed(to: str | User) -> dict[str, Any]:
+def _addressed(to: str | User, quiet: Container[int]) -> dict[str, Any]:
     if isinstance(to, str):
         validate_email(to)
         return {"to": to}
+    if to.pk in quiet:
+        ended = {"state": DeliveryState.EXPIRED, "last_error": NOT_MAILED}
+        return {"to": to.email, "recipient": to, **ended}
     try:
         validate_email(to.email)
     except ValidationError:

@@ -16,6 +16,7 @@ from portal.core.problems import DomainError
 from portal.search.query import search
 from runbooks.alerts.nearest import nearest
 from runbooks.documents.forms import MergeIntoForm, version_numbered
+from runbooks.documents.status import said_of_restored
 from runbooks.models import Runbook, Version
 from runbooks.problems import WrongState
 
@@ -192,7 +193,7 @@ class Verbs:
         def restore(runbook):
             old = version_of(runbook, request.POST.get("version", ""))
             version = runbook.restore(old.number, by=request.user)
-            return f"Drafted v{version.number}, a copy of v{old.number}."
+            return said_of_restored(version)
 
         return self._act(request, pk, CHANGE, restore)
 

@@ -1,10 +1,9 @@
 """A new runbook: its kind, then its description and first text."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from portal.core.markdown import MarkdownError
@@ -13,6 +12,8 @@ from runbooks.documents.forms import NewForm
 from runbooks.documents.preview import previewed
 from runbooks.models import Image, Kind, Runbook, Template, WorkingCopy
 from runbooks.problems import NameTaken
+
+from .save import saved
 
 KINDS = {
     Kind.DEPLOYMENT: "Bring a release to an environment, with checks before and a way back.",
@@ -65,8 +66,7 @@ def _start(request, form):
     except ValidationError as refusal:
         form.add_error(None, refusal.messages)
         return _editor(request, form, status=400)
-    messages.success(request, "The draft is saved. Submit it when somebody may review it.")
-    return redirect(runbook)
+    return saved(request, runbook.newest)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from portal.core.web.refusals import verb
 from runbooks.documents.forms import RejectForm, ReviewForm
+from runbooks.documents.status import said_of_restored
 
 from .access import version_of
 from .comparison import comparison
@@ -66,9 +67,9 @@ def withdraw(request, slug, number):
 @verb("runbooks.add_version", page=at_version)
 def restore(request, slug, number):
     runbook = version_of(request, slug, number).runbook
-    draft = runbook.restore(number, by=request.user)
-    messages.success(request, f"v{draft.number} is a draft with the text of v{number}.")
-    return redirect(draft)
+    restored = runbook.restore(number, by=request.user)
+    messages.success(request, said_of_restored(restored))
+    return redirect(restored)
 
 
 def _again(request, version, form):

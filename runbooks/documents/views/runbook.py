@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 
 from portal.core.problems import Refused
 from portal.core.web.refusals import verb
+from portal.notifications.watches.views import verbs
 from runbooks.documents.forms import FeedbackForm, MergeIntoForm
 from runbooks.models import Runbook
 
@@ -59,6 +60,9 @@ def feedback(request, slug):
     asked = "" if given["helpful"] else " Its owner is asked to review it."
     messages.success(request, f"Thank you.{asked}")
     return redirect(runbook)
+
+
+watch, unwatch = verbs("runbooks.view_runbook", thing=runbook_of, page=at_runbook)
 
 
 def _valid(form) -> dict:

@@ -1,0 +1,38 @@
+"""What people are told about services."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from portal.accounts.models import User
+from portal.core.data import clock
+from portal.core.web.address import absolute
+from portal.core.web.attention import Row
+from portal.notifications.models import Kind
+from portal.notifications.notices import WATCHED, tell, watched_row
+
+OURS = "architecture-"  # what the key of each message begins with
+READ = "architecture.view_service"
+OWNED = Kind("architecture-owned", "A service of your team was changed in the catalog")
+TITLE = "Services"
+KINDS = (OWNED,)
+
+
+def changed(service, *, by) -> None:
+    """Tell the owner team and who watches it what the catalog says of it now."""
+    readers = User.objects.who_may(READ)
+    owner = readers.filter(teams=service.owner_id) if service.owner_id else []
+    who = by.display_name if by else "An import"
+    tell(
+        key=f"{OURS}changed-{service.pk}-{clock.now():%Y%m%d%H%M%S%f}",
+        subject=f"Changed in the catalog: {service}",
+        text=f"{who} changed “{service}”.\n\nRead: {absolute(service.get_absolute_url())}",
+        concerned=[(OWNED, owner), (WATCHED, readers.filter(watched_services=service))],
+        by=by,
+    )
+
+
+def watched(user) -> Iterator[Row]:
+    for slug, name in user.watched_services.visible(user).values_list("slug", "name"):
+        address = reverse("architecture:service", args=[slug])
+        yield watched_row(address, name, "Service", reverse("architecture:unwatch", args=[slug]))

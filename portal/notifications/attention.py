@@ -1,0 +1,57 @@
+"""What waits for operators: messages that could not be sent, and an engine that stands still."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from portal.accounts.people.prepared import PreparedFor
+from portal.core.data import clock
+from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
+from portal.core.web.days import minute_of
+
+from .models import Beat, Delivery
+from .transports import mail
+
+SEND = "notifications.send_delivery"
+SHOWN_FOR = timedelta(days=7)  # after a failure; later it is history
+LATE = timedelta(minutes=10)  # after which a message that is due waits for somebody
+
+
+def cards(user, at: datetime) -> Iterator[Card]:
+    """Nothing, and no query, for those who cannot send messages again."""
+    if not user.has_perm(SEND):
+        return
+    if mail.is_configured() and (late := _late(user, before=at - LATE)):
+        yield _standstill(late[0][0])
+    if rows := [_row(*each) for each in _failed(user, since=at - SHOWN_FOR)]:
+        more = f"{reverse('admin:notifications_delivery_changelist')}?state__exact=failed"
+        title = "Messages that could not be sent"
+        yield Card(title, rows, Priority.WAITING, ("Show all", more))
+
+
+def _standstill(since: datetime) -> Card:
+    why = "The engine does not run: start it with ./run engine."
+    if Beat.objects.word(clock.now()) == "ok":
+        why = "The engine runs, but the mail server takes nothing."
+    address = reverse("admin:notifications_delivery_changelist")
+    row = Row(address, f"Messages wait since {minute_of(since)}", why, Act("Open", address))
+    return Card("Messages wait", [row], Priority.NOW, is_counted=False)
+
+
+def _row(pk: int, subject: str, to: str, error: str, at: datetime) -> Row:
+    address = reverse("admin:notifications_delivery_change", args=[pk])
+    act = Act("Open", address, f": {subject}")
+    return Row(address, subject, f"{to}: {error}", act, when=minute_of(at))
+
+
+def _failed_since(user, *, since):
+    rows = Delivery.objects.given_up(since).order_by("-due_at", "-pk")
+    return rows.values_list("pk", "subject", "to", "last_error", "due_at")[:SHOWN]
+
+
+def _waiting_since(user, *, before):
+    return Delivery.objects.waiting(before).order_by("due_at").values_list("due_at")[:1]
+
+
+_failed, _late = PreparedFor(_failed_since), PreparedFor(_waiting_since)

@@ -1,0 +1,54 @@
+"""How people are told: once, never of what they did themselves, by mail if they want it so.
+
+An app has its own `notices.py`: the kinds of its messages in `KINDS`, under the heading `TITLE`;
+and `watched(user)`, rows of what this person watches there, if anything of it is Watchable.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from portal.accounts.models import User
+from portal.core.web.address import absolute
+from portal.core.web.attention import Act, Row
+
+from .models import Delivery, Kind, Preference
+
+TITLE = "What you watch"
+WATCHED = Kind("watched", "Something that you watch changed")
+KINDS = (WATCHED,)
+
+Concerned = Iterable[tuple[Kind, Iterable[User | str | None]]]
+
+
+def tell(*, key: str, subject: str, text: str, concerned: Concerned, by: User | None) -> None:
+    """Queue a message to whom it concerns, in the caller's transaction.
+
+    `concerned`: kinds of messages, each with people or addresses. Who is named under several kinds
+    gets one message, mailed if they want any of these kinds mailed; who did it (`by`) gets none.
+    """
+    to: dict[Any, User | str] = {}
+    kinds: dict[int, list[Kind]] = {}
+    for kind, people in concerned:
+        for each in people:
+            if isinstance(each, User) and each.is_active and each != by:
+                to[each.pk] = each
+                kinds.setdefault(each.pk, []).append(kind)
+            elif isinstance(each, str) and each:
+                to[each] = each
+    if not to:
+        return
+    quiet = Preference.objects.unwanted(kinds) if kinds else set()
+    text = f"{text.rstrip()}\n\n-- \nChoose what is mailed to you: {settings_address()}\n"
+    Delivery.objects.post(key=key, to=to.values(), subject=subject, text=text, quiet=quiet)
+
+
+def settings_address() -> str:
+    return absolute(reverse("notifications:settings"))
+
+
+def watched_row(address: str, title: str, what: str, unwatch: str) -> Row:
+    """A thing in the list of what somebody watches."""
+    act = Act("Stop watching", unwatch, f" {title}", is_post=True, fields=(("listed", "1"),))
+    return Row(address, title, what, act)

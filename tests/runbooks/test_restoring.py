@@ -1,0 +1,105 @@
+"""Going back to an old text: one click in the history, and no second approval where none is due."""
+
+import pytest
+from django.urls import reverse
+
+from portal.notifications.models import Delivery
+from runbooks.models import Runbook, State
+
+pytestmark = pytest.mark.django_db
+BACK = reverse("runbooks:restore", args=["disk-fills-up", 1])
+
+
+@pytest.fixture
+def changed(disk, alice, publish):
+    """Its second version is what readers see."""
+    publish(disk.draft("1. Worse", author=alice, based_on=1))
+    Delivery.objects.all().delete()
+    return Runbook.objects.get(pk=disk.pk)
+
+
+def newest(runbook):
+    return Runbook.objects.get(pk=runbook.pk).newest
+
+
+def test_the_history_offers_it_for_all_but_the_newest(changed, alice, nina, client_of):
+    page = client_of(alice).get(reverse("runbooks:history", args=[changed.slug])).content.decode()
+    assert page.count("/restore/") == 1 and f'action="{BACK}"' in page
+
+    read = client_of(nina).get(reverse("runbooks:history", args=[changed.slug])).content.decode()
+    assert "/restore/" not in read
+
+
+def test_an_approved_text_is_published_without_another_approval(changed, alice, paul, client_of):
+    answer = client_of(paul).post(BACK, follow=True)
+
+    version = newest(changed)
+    assert (version.number, version.state, version.reviewer) == (3, State.IN_REVIEW, paul)
+    assert version.is_approved and version.review_note == "Approved as v1"
+    page = answer.content.decode()
+    assert "v3 has the text of v1, which was approved" in page
+    publish = reverse("runbooks:publish", args=[changed.slug, 3])
+    assert f'action="{publish}"' in page
+    client_of(paul).post(publish)
+    shown = Runbook.objects.get(pk=changed.pk).published
+    assert (shown.number, shown.text) == (3, changed.versions.get(number=1).text)
+
+
+def test_who_may_not_publish_asks_those_who_may(changed, alice, paul, client_of):
+    client_of(alice).post(BACK)
+
+    assert newest(changed).is_approved
+    [message] = Delivery.objects.all()
+    assert (message.recipient, message.subject) == (paul, "To publish: Disk fills up")
+
+
+@pytest.mark.parametrize("kind", ["deployment", "rollback", "configuration", "recovery"])
+def test_what_changes_systems_is_reviewed_again(changed, alice, kind):
+    changed.describe(kind=kind)
+    version = changed.restore(1, by=alice)
+
+    assert version.is_draft and version.reviewer is None
+
+
+def test_a_text_that_was_never_approved_is_a_draft(changed, alice, client_of):
+    changed.draft("1. Other", author=alice, based_on=2)
+    changed.draft("1. Another", author=alice, based_on=3)
+    page = (
+        client_of(alice)
+        .post(reverse("runbooks:restore", args=[changed.slug, 3]), follow=True)
+        .content.decode()
+    )
+
+    assert newest(changed).is_draft
+    assert "Submit it for a review." in page and "Submit for review" in page
+
+
+def test_readers_restore_nothing(changed, nina, rita, client_of):
+    for person in (nina, rita):
+        assert client_of(person).post(BACK).status_code == 403
+
+
+def test_what_comes_next_stands_on_the_page_after_a_save(alice, paul, client_of):
+    fields = {"title": "New one", "kind": "reference", "text": "Text", "section": "runbooks"}
+    fields["review_days"] = "180"
+    writer, reviewer = client_of(alice), client_of(paul)
+    page = writer.post(reverse("runbooks:new"), fields, follow=True).content.decode()
+    submit = reverse("runbooks:submit", args=["new-one", 1])
+    assert "v1 is saved as a draft." in page and f'action="{submit}"' in page
+    detail = reverse("runbooks:detail", args=["new-one"])
+    assert f'action="{submit}"' in writer.get(detail).content.decode()
+
+    writer.post(submit)
+    review = reverse("runbooks:review", args=["new-one", 1])
+    assert f'href="{review}"' in reviewer.get(detail).content.decode()
+    reviewer.post(reverse("runbooks:approve", args=["new-one", 1]), {"note": ""})
+    publish = reverse("runbooks:publish", args=["new-one", 1])
+    assert f'action="{publish}"' in reviewer.get(detail).content.decode()
+
+
+def test_a_new_one_is_saved_and_submitted_at_once(alice, client_of):
+    fields = {"title": "New one", "kind": "reference", "text": "Text", "section": "runbooks"}
+    fields |= {"review_days": "180", "action": "submit"}
+    client_of(alice).post(reverse("runbooks:new"), fields)
+
+    assert Runbook.objects.get().newest.state == State.IN_REVIEW
