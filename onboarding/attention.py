@@ -17,11 +17,11 @@ from portal.core.web.days import day_of
 
 from .guides.listing import asked_since, mine
 from .guides.rows import guide_rows
-from .models import Assignment, Guide, Question, StuckReport
+from .models import AskedQuestion, Assignment, Guide, Question, StuckReport
 from .progress.charts import remembered_trend
 
 FIXES = {"to_fix_answers", "to_fix_pictures", "to_fix_changes"}
-KINDS = ("tour", "open", "answers", "stuck", *sorted(FIXES))
+KINDS = ("tour", "open", "answers", "stuck", "unanswered", *sorted(FIXES))
 
 
 def questions(user, *, joined, since) -> dict[str, QuerySet]:
@@ -34,6 +34,7 @@ def questions(user, *, joined, since) -> dict[str, QuerySet]:
         "open": guides.open_for(user, asked),
         "answers": StuckReport.objects.unread_of_current(user),
         "stuck": StuckReport.objects.for_owner(user),
+        "unanswered": AskedQuestion.objects.for_owner(user),
         **{name: rows.none() for name, rows in nothing_to_fix.items()},
         **{name: rows for name, (rows, *_) in _kinds(user)},
     }
@@ -57,6 +58,10 @@ def cards(user, at: datetime) -> Iterator[Card]:
         more = f"{reverse('onboarding:stuck-reports')}?mine=1&state=open"
         rows = [_stuck_row(*row) for row in _stuck(user)]
         yield Card("People are stuck", rows, Priority.WAITING, ("Show all", more))
+    if "unanswered" in found:
+        rows = [_unanswered_row(*row) for row in _unanswered(user)]
+        more = f"{reverse('onboarding:questions')}#unanswered"
+        yield Card("Unanswered questions", rows, Priority.WAITING, ("Show all", more))
     if found & FIXES:
         yield _improve(to_fix(user))
     if user.has_perm("onboarding.view_progress") and (trend := remembered_trend()):
@@ -116,6 +121,17 @@ def _stuck_row(pk, guide, step, text, at, *names) -> Row:
     return Row(address, _short(text, 90), line, act, when=f"since {day_of(at)}")
 
 
+def _unanswered_of(user) -> QuerySet:
+    rows = AskedQuestion.objects.for_owner(user)
+    return rows.values_list("pk", "text", "topic", "asked_at")[:SHOWN]
+
+
+def _unanswered_row(pk, text, topic, at) -> Row:
+    address = f"{reverse('onboarding:questions')}#asked-{pk}"
+    act = Act("Answer", address, f": {_short(text, 60)}")
+    return Row(address, _short(text, 90), topic, act, when=f"since {day_of(at)}")
+
+
 def _name(name, first, last, username) -> str:
     user = User(name=name, first_name=first, last_name=last, username=username)
     return user.display_name if username else ""
@@ -127,6 +143,7 @@ def _tours_of(user, **since) -> QuerySet:
 
 _tours = PreparedRows(Guide, _tours_of)
 _answers, _stuck = PreparedFor(_answers_of), PreparedFor(_stuck_of)
+_unanswered = PreparedFor(_unanswered_of)
 
 
 def _improve(found: "Iterable[Fix]") -> Card:

@@ -41,6 +41,7 @@ REMINDERS = {
     "today": ("Due today: {guide}", "You are asked to finish “{guide}” today."),
     "late": ("Late: {guide}", "You were asked to finish “{guide}” by {day}."),
 }
+MOST_TOLD = 20  # of a question whose topic no team owns
 CONTINUE = "Your progress is saved. If a step does not work, press “I'm stuck”."
 
 
@@ -94,12 +95,43 @@ def answered(report) -> None:
     _post(f"answered-{report.pk}", subject, text, concerned, report.answered_by)
 
 
+def asked(row) -> None:
+    """Tell those who write answers of a topic that a reader asks something."""
+    text = (
+        f"{_name(row.user)} asks under “{row.topic}”:\n\n{row.text}\n\n"
+        f"Answer: {absolute(row.get_absolute_url())}\n"
+    )
+    key, subject = f"{OURS}asked-{row.pk}", f"Question: {row.text}"
+    Delivery.objects.post(key=key, to=_answerers(row), subject=subject, text=text)
+
+
+def _answerers(row) -> list[User | str]:
+    """Of the team of the topic, and its address; without a team some of those who may."""
+    people = User.objects.who_may("onboarding.change_askedquestion").exclude(pk=row.user_id)
+    if row.owner is None:
+        return list(people.order_by("pk")[:MOST_TOLD])
+    told: list[User | str] = list(people.filter(teams=row.owner))
+    return told + ([row.owner.email] if _is_address(row.owner.email) else [])
+
+
+def question_answered(row, *, by) -> None:
+    """Tell who asked, unless they answered it themselves or were forgotten."""
+    if row.user is None or row.user == by:
+        return
+    text = (
+        f"You asked:\n\n{row.text}\n\n{_name(by)} answered it for everybody:\n\n"
+        f"{row.question.answer}\n\n{absolute(row.question.get_absolute_url())}\n"
+    )
+    key, subject = f"{OURS}question-answered-{row.pk}", f"Answered: {row.text}"
+    Delivery.objects.post(key=key, to=[row.user], subject=subject, text=text)
+
+
 def _name(user: User | None) -> str:
     return user.display_name if user else "Somebody"
 
 
 def published(version, *, by) -> None:
-    """Tell the owner team and who watches the guide what begins with it now."""
+    """Tell the owner team and who watches it; of an import by nobody only the latter."""
     guide = version.guide
     text = f"“{guide}” has a new version, v{version.number}: who begins now follows it.\n\n"
     text += f"“{version.note}”\n\n" if version.note else ""
@@ -118,7 +150,7 @@ def unarchived(guide, *, by) -> None:
 
 def _changed(guide, key: str, subject: str, text: str, by) -> None:
     readers = User.objects.who_may("onboarding.view_guide")
-    owner = readers.filter(teams=guide.owner) if guide.owner_id else []
+    owner = readers.filter(teams=guide.owner) if guide.owner_id and by else []
     concerned = [(OWNED, owner), (WATCHED, readers.filter(watched_guides=guide))]
     text += f"Read: {absolute(guide.get_absolute_url())}"
     _post(key, subject, text, concerned, by)

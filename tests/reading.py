@@ -18,13 +18,6 @@ KEPT = re.compile(
 BREAK = re.compile(r"[ \t]*\n\s*")
 
 
-class NewSession(SessionStore):
-    """Is written once, when it is complete."""
-
-    def cycle_key(self):
-        """It has none yet."""
-
-
 class Reader(Client):
     """A client in whose HTML pages each line break, with the white space around it, is a space."""
 
@@ -34,7 +27,8 @@ class Reader(Client):
             super()._login(user, backend)
             return
         request = HttpRequest()
-        request.session = NewSession()
+        request.session = SessionStore()
+        request.session.cycle_key = lambda: None  # it has no key yet: `save` writes it once
         login(request, user, backend)
         request.session.save()
         self._set_login_cookies(request)

@@ -1,3 +1,4 @@
+from .asking import AskedQuestion
 from .assignments import Assignment
 from .guides import Guide, PutAside
 from .pictures import Screenshot
@@ -9,6 +10,7 @@ from .versions import GuideVersion
 from .videos import Video
 
 __all__ = [
+    "AskedQuestion",
     "Assignment",
     "Guide",
     "GuideVersion",

@@ -6,14 +6,26 @@ from auditlog.models import LogEntry
 from django.db import transaction
 from django.db.models import Q
 
-from onboarding.models import Assignment, Progress, PutAside, QuestionFeedback, StuckReport
+from onboarding.models import (
+    AskedQuestion,
+    Assignment,
+    Progress,
+    PutAside,
+    QuestionFeedback,
+    StuckReport,
+)
 from onboarding.notices import OURS, REMINDERS
 from portal.notifications.models import Delivery, DeliveryState
 
 from .retention import kept_since
 
 # How the trail calls what named somebody.
-FORGOTTEN = {StuckReport: "A stuck report", Assignment: "An assignment", Delivery: "A message"}
+FORGOTTEN = {
+    StuckReport: "A stuck report",
+    AskedQuestion: "A question",
+    Assignment: "An assignment",
+    Delivery: "A message",
+}
 
 
 def forget(*, at: datetime, dry_run: bool = False) -> dict[str, int] | None:
@@ -22,12 +34,13 @@ def forget(*, at: datetime, dry_run: bool = False) -> dict[str, int] | None:
     if before is None:
         return None
     with transaction.atomic():
-        for noun in (StuckReport, Assignment):
+        for noun in (StuckReport, AskedQuestion, Assignment):
             _trail(noun, timestamp__lt=before)
         found = {
             "progress": Progress.objects.anonymise(before=before),
             "stuck reports": StuckReport.objects.anonymise(before=before),
             "question feedback": QuestionFeedback.objects.anonymise(before=before),
+            "asked questions": AskedQuestion.objects.anonymise(before=before),
             "assignments": Assignment.objects.forget(before=before),
             "messages": _messages(before),
         }
@@ -43,7 +56,9 @@ def forget_person(user, *, dry_run: bool = False) -> dict[str, int]:
     """
     with transaction.atomic():
         reports = StuckReport.objects.filter(Q(user=user) | Q(answered_by=user))
-        rows = {StuckReport: reports, Assignment: Assignment.objects.about(user)}
+        asked = AskedQuestion.objects.filter(user=user)
+        rows = {StuckReport: reports, AskedQuestion: asked}
+        rows[Assignment] = Assignment.objects.about(user)
         for noun, found in rows.items():
             keys = [str(pk) for pk in found.values_list("pk", flat=True)]
             _trail(noun, object_pk__in=keys)
@@ -52,6 +67,7 @@ def forget_person(user, *, dry_run: bool = False) -> dict[str, int]:
             "progress": Progress.objects.of(user).update(user=None),
             "stuck reports": StuckReport.objects.forget_person(user),
             "question feedback": QuestionFeedback.objects.filter(user=user).update(user=None),
+            "asked questions": AskedQuestion.objects.forget_person(user),
             "assignments": Assignment.objects.forget_person(user),
             "messages": naming + _messages_of(user),
         }
@@ -73,6 +89,9 @@ def _keys_naming(user) -> list[str]:
         f"{OURS}{kind}-{pk}"
         for kind, which in kinds.items()
         for pk in StuckReport.objects.filter(which).values_list("pk", flat=True)
+    ] + [
+        f"{OURS}asked-{pk}"
+        for pk in AskedQuestion.objects.filter(user=user).values_list("pk", flat=True)
     ]
 
 

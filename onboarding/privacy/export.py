@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch, Q, Sum
 from django.utils.text import capfirst
 
 from onboarding.models import (
+    AskedQuestion,
     Assignment,
     GuideVersion,
     PastProgress,
@@ -65,6 +66,12 @@ class Recorded:
     def judged(self) -> Part:
         rows = QuestionFeedback.objects.filter(user=self.user).select_related("question")
         return _part(rows.order_by("-at", "-pk"))
+
+    @property
+    def questions(self) -> Part:
+        """What they asked those who write answers."""
+        rows = AskedQuestion.objects.filter(user=self.user).select_related("question")
+        return _part(rows.order_by("-asked_at", "-pk"))
 
     @property
     def aside(self) -> Part:

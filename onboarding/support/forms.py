@@ -2,7 +2,7 @@
 
 from django import forms
 
-from onboarding.models import Question
+from onboarding.models import AskedQuestion, Question
 from onboarding.models.questions import LONGEST_REASON
 from onboarding.models.stuck import LONGEST_ANSWER, LONGEST_REPORT
 from portal.core.data.columns import longest
@@ -23,6 +23,27 @@ class StuckForm(forms.Form):
         help_text="What you did, what you saw, what you expected.",
         widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
         error_messages={"required": "Say in a line what happened."},
+    )
+
+
+class AskForm(forms.Form):
+    """A question of a reader."""
+
+    question = forms.CharField(
+        max_length=longest(AskedQuestion, "text"),
+        label="Your question",
+        error_messages={"required": "Write your question."},
+    )
+    topic = forms.CharField(required=False, max_length=longest(AskedQuestion, "topic"))
+
+
+class AnswerForm(forms.Form):
+    """The answer that everybody will read."""
+
+    answer = forms.CharField(
+        strip=False,
+        max_length=LONGEST_ANSWER,
+        error_messages={"required": "Write an answer, or close the question."},
     )
 
 

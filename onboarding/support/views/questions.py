@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from onboarding.models import Guide, Question, QuestionFeedback
+from onboarding.models import AskedQuestion, Guide, Question, QuestionFeedback
 from onboarding.models.questions import LONGEST_REASON
 from onboarding.support.forms import JudgeForm, QuestionsForm
 from portal.core.problems import Refused
@@ -45,8 +45,16 @@ def questions(request):
             row.question_id: row for row in QuestionFeedback.objects.filter(user=request.user)
         },
         "longest_reason": LONGEST_REASON,
+        "unanswered": _unanswered(request.user),
     }
     return render(request, "onboarding/questions.html", context)
+
+
+def _unanswered(user) -> list[AskedQuestion]:
+    """What readers asked, for those who may answer it."""
+    if not user.has_perm("onboarding.change_askedquestion"):
+        return []
+    return list(AskedQuestion.objects.open().select_related("user", "owner")[:SHOWN])
 
 
 def _with_guides(rows, user):

@@ -1,0 +1,121 @@
+"""A reader asks a question; staff answer it for everybody, or close it."""
+
+from datetime import timedelta
+
+import pytest
+
+from onboarding.models import AskedQuestion, Question
+from onboarding.models.asking import MOST_A_DAY, OTHER
+from onboarding.privacy.erasure import forget_person
+from onboarding.problems import WrongState
+from portal.accounts.models import Team
+from portal.core.problems import Refused
+from portal.notifications.models import Delivery
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/guides/questions/"
+
+
+@pytest.fixture
+def night(alice):
+    team = Team.objects.create(name="Night", slug="night", email="night@example.org")
+    team.members.add(alice)
+    return team
+
+
+@pytest.fixture
+def asked(nina):
+    return AskedQuestion.objects.ask("How do I get a pager?", by=nina)
+
+
+def shown(client) -> str:
+    return " ".join(client.get(ADDRESS).content.decode().split())
+
+
+def test_a_reader_asks_and_the_team_of_the_topic_is_told(client_of, nina, alice, paul, night):
+    Question(topic="Pagers", question="What is one?", owner=night).write(answer="A bell.")
+
+    client = client_of(nina)
+    client.post(f"{ADDRESS}ask/", {"question": "How do I  get one?", "topic": "Pagers"})
+
+    row = AskedQuestion.objects.get()
+    assert (row.text, row.topic, row.owner, row.user) == (
+        "How do I get one?",
+        "Pagers",
+        night,
+        nina,
+    )
+    told = Delivery.objects.filter(key__contains=f"asked-{row.pk}")
+    assert {delivery.to for delivery in told} == {alice.email, night.email}
+    assert "Your question was sent to Night." in shown(client)
+    assert "How do I get one?" not in shown(client)
+
+
+def test_it_is_answered_for_everybody_and_who_asked_is_told(client_of, nina, alice, asked):
+    author = client_of(alice)
+    assert "How do I get a pager?" in author.get("/").content.decode()
+    assert "Unanswered" in shown(author)
+
+    author.post(f"{ADDRESS}asked/{asked.pk}/answer/", {"answer": "Ask the **lead**."})
+
+    asked.refresh_from_db()
+    assert (asked.question.topic, asked.question.is_published) == (OTHER, True)
+    page = shown(client_of(nina))
+    assert "Ask the <strong>lead</strong>." in page and "Unanswered" not in page
+    assert "Ask the **lead**." in Delivery.objects.of(nina).get().text
+    assert "How do I get a pager?" not in author.get("/").content.decode()
+
+
+def test_it_is_closed_without_an_answer(client_of, alice, asked):
+    client_of(alice).post(f"{ADDRESS}asked/{asked.pk}/answer/", {"close": "1"})
+
+    assert not AskedQuestion.objects.open().exists() and not Question.objects.exists()
+
+
+def test_readers_neither_see_nor_answer_what_others_asked(client_of, rita, asked):
+    client = client_of(rita)
+
+    assert client.post(f"{ADDRESS}asked/{asked.pk}/answer/", {"answer": "No."}).status_code == 403
+    assert "pager" not in shown(client)
+
+
+@pytest.mark.parametrize("text", ["", " ", "x" * 301])
+def test_what_is_no_question_is_refused(client_of, nina, text):
+    assert client_of(nina).post(f"{ADDRESS}ask/", {"question": text}).status_code == 400
+    assert not AskedQuestion.objects.exists()
+
+
+def test_an_answer_needs_words(client_of, alice, asked):
+    answer = client_of(alice).post(f"{ADDRESS}asked/{asked.pk}/answer/", {"answer": ""})
+
+    assert answer.status_code == 400 and AskedQuestion.objects.open().exists()
+
+
+def test_the_second_answer_is_refused(alice, paul, asked):
+    AskedQuestion.objects.get().answer("Mine.", by=alice)
+
+    with pytest.raises(WrongState):
+        asked.answer("Mine, too.", by=paul)
+    assert Question.objects.count() == 1
+
+
+def test_the_same_again_makes_no_second_one_and_a_day_has_a_bound(nina, asked):
+    assert AskedQuestion.objects.ask("How do I get a  pager?", by=nina) == asked
+    for number in range(MOST_A_DAY - 1):
+        AskedQuestion.objects.ask(f"And {number}?", by=nina)
+
+    with pytest.raises(Refused):
+        AskedQuestion.objects.ask("One more?", by=nina)
+    later = asked.asked_at + timedelta(days=2)
+    assert AskedQuestion.objects.ask("One more?", by=nina, at=later)
+
+
+def test_who_asked_sees_it_among_what_is_recorded_until_it_is_forgotten(client_of, nina, asked):
+    client = client_of(nina)
+    assert "How do I get a pager?" in client.get("/guides/me/").content.decode()
+
+    forget_person(nina)
+
+    asked.refresh_from_db()
+    assert asked.user is None
+    assert "How do I get a pager?" not in client.get("/guides/me/").content.decode()
