@@ -1,4 +1,4 @@
-"""What everybody may do and open, for the command palette: their account, and pages of the house."""
+"""What everybody may do and open, for the palette: their account, and pages of the house."""
 
 from portal.core.web.navigation import Entry, Link
 
