@@ -16,7 +16,7 @@ from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
 from portal.core.markdown import Sanitised, render
 from portal.search import index
-from portal.search.indexed import Indexed, IndexedQuerySet
+from portal.search.models.indexed import Indexed, IndexedQuerySet
 
 LONGEST_REASON = 1000
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from portal.accounts.models import Team
 from portal.notifications.models import Watchable
 from portal.search import index
-from portal.search.indexed import Indexed, IndexedQuerySet
+from portal.search.models.indexed import Indexed, IndexedQuerySet
 
 from .plain import LONGEST_ADDRESS, refuse_signs
 from .zones import Zone

@@ -2,7 +2,7 @@
 
 from django.db import models, transaction
 
-from . import index, registry
+from portal.search import index, registry
 
 
 class IndexedQuerySet(models.QuerySet):
