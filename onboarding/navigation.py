@@ -2,7 +2,7 @@
 
 from django.core.cache import caches
 
-from portal.core.web.navigation import Entry, Group, permitted
+from portal.core.web.navigation import Entry, Group, Link, permitted
 
 from .models import Guide
 
@@ -53,6 +53,22 @@ ENTRIES = (
         ),
         permission="onboarding.view_figures",
     ),
+)
+
+VERBS = (
+    Link("New guide", "plus", "admin:onboarding_guide_add", "onboarding.add_guide"),
+    Link(
+        "New question and answer",
+        "plus",
+        "admin:onboarding_question_add",
+        "onboarding.add_question",
+    ),
+    Link("New assignment", "plus", "onboarding:new-assignment", "onboarding.add_assignment"),
+)
+PAGES = (
+    Link("Assignments", "users", "onboarding:assignments", "onboarding.view_assignment"),
+    Link("Stuck reports", "hand", "onboarding:stuck-reports", "onboarding.view_stuckreport"),
+    Link("What is recorded about you", "user", "onboarding:me", "onboarding.view_guide"),
 )
 
 

@@ -131,7 +131,7 @@ def _name(user: User | None) -> str:
 
 
 def published(version, *, by) -> None:
-    """Tell the owner team and who watches the guide what begins with it now."""
+    """Tell the owner team and who watches it; of an import by nobody only the latter."""
     guide = version.guide
     text = f"“{guide}” has a new version, v{version.number}: who begins now follows it.\n\n"
     text += f"“{version.note}”\n\n" if version.note else ""
@@ -150,7 +150,7 @@ def unarchived(guide, *, by) -> None:
 
 def _changed(guide, key: str, subject: str, text: str, by) -> None:
     readers = User.objects.who_may("onboarding.view_guide")
-    owner = readers.filter(teams=guide.owner) if guide.owner_id else []
+    owner = readers.filter(teams=guide.owner) if guide.owner_id and by else []
     concerned = [(OWNED, owner), (WATCHED, readers.filter(watched_guides=guide))]
     text += f"Read: {absolute(guide.get_absolute_url())}"
     _post(key, subject, text, concerned, by)

@@ -1,6 +1,6 @@
 """The lines of runbooks in the rail."""
 
-from portal.core.web.navigation import Entry, Group, permitted
+from portal.core.web.navigation import Entry, Group, Link, permitted
 
 ENTRIES = (
     Entry(Group.KNOW, 10, "Runbooks", "book", "runbooks:list", rest_of="runbooks"),
@@ -22,6 +22,9 @@ ENTRIES = (
         permission="runbooks.view_gap",
     ),
 )
+
+VERBS = (Link("New runbook", "plus", "runbooks:new", "runbooks.add_runbook"),)
+PAGES = (Link("Calendar of deployments", "calendar", "runbooks:deployment-calendar"),)
 
 
 def entries(user) -> list[Entry]:

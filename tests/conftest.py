@@ -16,6 +16,7 @@ from tests.reading import Reader
 
 pytest_plugins = [
     "tests.suite.executed",
+    "tests.suite.fixtures",
     "tests.suite.migrated",
     "tests.suite.order",
     "tests.suite.shared",

@@ -73,6 +73,19 @@ def _html(text: str) -> str:
     return render(text).html if text else ""
 
 
+def rendered_again(content: dict) -> dict:
+    """The content of a version, its HTML as the words are read today. Raises MarkdownError."""
+    return {**content, "steps": [_rendered_step(step) for step in content["steps"]]}
+
+
+def _rendered_step(step: dict) -> dict:
+    step = {**step, "html": _html(step.get("text", ""))}
+    film = step.get("video")
+    if film and "transcript_text" in film:
+        step["video"] = {**film, "transcript": _html(film["transcript_text"])}
+    return step
+
+
 def _nothing(text: str) -> str:
     return ""
 

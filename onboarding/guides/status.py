@@ -34,4 +34,4 @@ def due_status(due: date | None, *, on: date) -> Status | None:
     if left <= REMIND_BEFORE.days:
         word = ("Due today", "Due tomorrow")[left] if left < 2 else f"Due in {days(left)}"
         return Status("warn", "stale", word)
-    return Status("idle", "calendar", f"Due {due.day} {due:%B}")
+    return Status("idle", "calendar", f"Due {due.day} {due:%b}")

@@ -108,6 +108,14 @@ class Question(Versioned, Indexed):
     def etag(self) -> str:
         return tag_of(self.pk, self.changed_at)
 
+    def rebuild(self) -> bool:
+        """Render the answer as it is read today; whether that differs. Raises MarkdownError."""
+        html = render(self.answer).html
+        if html == self.html:
+            return False
+        type(self).objects.filter(pk=self.pk, answer=self.answer).update(html=html)
+        return True
+
     @transaction.atomic
     def write(
         self, *, by=None, at=None, based_on: str | None = None, guides=None, **fields

@@ -10,6 +10,10 @@ def tag_of(number: int, hashed: str) -> str:
     return f'"v{number}-{hashed[:8]}"'
 
 
+def hash_of(content: dict) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
 class GuideVersionQuerySet(models.QuerySet):
     def with_words(self, words):
         """Those in whose content these stand as JSON writes them; for a subquery, too."""
@@ -19,13 +23,12 @@ class GuideVersionQuerySet(models.QuerySet):
 
     def freeze(self, guide, content: dict, *, by, note: str, at):
         """The next version of a guide; its lock is held. Numbers have no gaps."""
-        text = json.dumps(content, sort_keys=True)
         return self.create(
             guide=guide,
             number=guide.head + 1,
             revision=guide.revision,
             content=content,
-            hash=hashlib.sha256(text.encode()).hexdigest(),
+            hash=hash_of(content),
             by=by,
             by_name=by.display_name if by else "",
             note=note,
@@ -67,6 +70,14 @@ class GuideVersion(models.Model):
     def steps(self) -> list[dict]:
         """The frozen steps: key, number, title, html, control, result, shot, video, minutes."""
         return self.content["steps"]
+
+    def rebuild(self, content: dict) -> bool:
+        """Keep what was rendered anew of the same words; whether that differs."""
+        if content == self.content:
+            return False
+        self.content, self.hash = content, hash_of(content)
+        self.save(update_fields=["content", "hash"])
+        return True
 
     @property
     def keys(self) -> list[str]:

@@ -63,7 +63,7 @@ class UserAdmin(Narrow, StockUserAdmin):
         "email",
         "shown_role",
         "standing",
-        "last_login",
+        "signed_in",
     )
     list_filter = (RoleFilter, "is_active")
     list_per_page = 50
@@ -72,11 +72,11 @@ class UserAdmin(Narrow, StockUserAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
     filter_horizontal = ()
-    readonly_fields = ("last_login", "created")
+    readonly_fields = ("signed_in", "created")
     fieldsets = (
         (None, {"fields": ("username", "password", "role", "is_active")}),
         ("Person", {"fields": ("name", "email", "time_zone")}),
-        ("Dates", {"fields": ("last_login", "created")}),
+        ("Dates", {"fields": ("signed_in", "created")}),
     )
     add_fieldsets = (
         (
@@ -112,6 +112,10 @@ class UserAdmin(Narrow, StockUserAdmin):
     @admin.display(description="state", ordering="is_active")
     def standing(self, user):
         return shown(ACCOUNT[user.is_active])
+
+    @admin.display(description="last sign-in", ordering="last_login")
+    def signed_in(self, user):
+        return moment(user.last_login) or "Never"
 
     @admin.display(description="created", ordering="date_joined")
     def created(self, user):

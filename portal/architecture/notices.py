@@ -19,9 +19,9 @@ KINDS = (OWNED,)
 
 
 def changed(service, *, by) -> None:
-    """Tell the owner team and who watches it what the catalog says of it now."""
+    """Tell the owner team and who watches it; of an import by nobody only the latter."""
     readers = User.objects.who_may(READ)
-    owner = readers.filter(teams=service.owner_id) if service.owner_id else []
+    owner = readers.filter(teams=service.owner_id) if service.owner_id and by else []
     who = by.display_name if by else "An import"
     tell(
         key=f"{OURS}changed-{service.pk}-{clock.now():%Y%m%d%H%M%S%f}",

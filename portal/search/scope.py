@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db import models
 from django.db.models.expressions import RawSQL
 
 from . import registry
@@ -51,10 +52,9 @@ class Scope:
     @classmethod
     def _of(cls, kinds: list[Kind], user, chosen: dict[str, list[str]], archived: bool) -> "Scope":
         names = tuple(kind.name for kind in kinds)
-        held = {kind.permission for kind in kinds}
-        held |= {kind.unpublished for kind in kinds if user.has_perm(kind.unpublished)}
-        condition = f"e.kind IN ({_marks(names)}) AND e.permission IN ({_marks(held)})"
-        parameters: list[Any] = [*names, *sorted(held)]
+        permissions = held(kinds, user)
+        condition = f"e.kind IN ({_marks(names)}) AND e.permission IN ({_marks(permissions)})"
+        parameters: list[Any] = [*names, *permissions]
         if not archived:
             condition += " AND e.is_current"
         if chosen:
@@ -74,6 +74,20 @@ class Scope:
         """Whether the kinds have so few entries that they are better read than the words."""
         few = Entry.objects.filter(kind__in=self.kinds).order_by()[: FEW + 1]
         return few.count() <= FEW
+
+
+def held(kinds: Iterable[Kind], user) -> list[str]:
+    """Of kinds that this person may see: the permissions by which they find entries."""
+    kinds = list(kinds)
+    found = {kind.permission for kind in kinds}
+    return sorted(found | {kind.unpublished for kind in kinds if user.has_perm(kind.unpublished)})
+
+
+def seen(user) -> models.QuerySet[Entry]:
+    """All entries that this person may find, archived ones included."""
+    kinds = registry.kinds_for(user)
+    names = [kind.name for kind in kinds]
+    return Entry.objects.filter(kind__in=names, permission__in=held(kinds, user))
 
 
 def _marks(values: Iterable) -> str:

@@ -4,17 +4,13 @@ All rows come first and the texts after them, so that a link finds its target wh
 Each file is a transaction of its own: one that cannot be taken stops no other.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from portal.core.data.outages import stop_at_outage
-from portal.core.markdown import MarkdownError, render
-from portal.core.media.uploads import UploadRefused
-from portal.core.problems import DomainError
+from portal.core.markdown import render
 from portal.core.web.outcomes import (
     CREATED,
     DRAFT,
@@ -30,30 +26,18 @@ from runbooks.models import Runbook
 
 from . import fields
 from .arrivals import Arrivals
-from .block import BadBlock
 from .broken_links import Broken, broken_links, repairable
 from .facts import facts_of
 from .images import claim_pictures, read_image
 from .large_files import split_large
 from .paths import Places
 from .recognition import recognise
+from .refusals import told
 from .retirement import HOW, retire
 from .source_file import Document, read_text
 from .tree import Tree, Unreadable
 
-log = logging.getLogger(__name__)
-EXPECTED = (Unreadable, BadBlock, MarkdownError, DomainError, UploadRefused, OSError)
 BATCH = 100  # documents that are written together
-
-
-def _why(error: Exception, path: str) -> str:
-    """Why a file is refused, for its line of the report."""
-    if isinstance(error, ValidationError):
-        return " ".join(error.messages)
-    if isinstance(error, EXPECTED):
-        return getattr(error, "detail", "") or str(error)
-    log.error("A file could not be imported", exc_info=error, extra={"path": path})
-    return f"unexpected: {type(error).__name__}: {error}"
 
 
 def batches(documents: list[Document]) -> Iterator[list[Document]]:
@@ -121,7 +105,7 @@ class Import:
                 yield
         except Exception as error:
             stop_at_outage(error)
-            self.tree.failed[path] = why = _why(error, path)
+            self.tree.failed[path] = why = told(error, path)
             refusals.append(Outcome(path, REFUSED, why))
 
     def _image(self, path: str) -> Outcome:

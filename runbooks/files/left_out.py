@@ -5,7 +5,8 @@ from pathlib import Path
 
 NO_DOCUMENT = "no document: Markdown and images are read"
 NAVIGATION = "mkdocs.yml"
-TEXTS = tuple(".adoc .asciidoc .doc .docx .htm .html .odt .org .pdf .rst .textile .txt".split())
+TEXTS = (".adoc", ".asciidoc", ".doc", ".docx", ".htm", ".html", ".odt", ".org", ".pdf", ".rst")
+TEXTS = (*TEXTS, ".textile", ".txt")
 PICTURES = (".avif", ".bmp", ".heic", ".ico", ".tif", ".tiff")
 DRAWINGS = (".drawio", ".puml", ".svg", ".vsdx")
 MOST_ENDINGS = 5

@@ -2,25 +2,23 @@
 
 import pytest
 
+from onboarding.models import Step
 from portal.architecture.models import Service
 from runbooks.models import Template
 
 from .axe import SCHEMES
 
 STOCK = (
-    "/admin/",
     "/admin/accounts/user/",
     "/admin/accounts/user/{user}/change/",
     "/admin/accounts/team/",
     "/admin/accounts/team/add/",
-    "/admin/accounts/token/",
     "/admin/architecture/service/",
     "/admin/architecture/service/add/",
     "/admin/architecture/dependency/",
     "/admin/architecture/zone/add/",
     "/admin/architecture/integration/",
     "/admin/architecture/configurationitem/add/",
-    "/admin/runbooks/runbook/",
     "/admin/runbooks/template/",
     "/admin/runbooks/gap/",
     "/admin/runbooks/feedback/",
@@ -28,6 +26,13 @@ STOCK = (
     "/admin/auditlog/logentry/",
 )
 OURS = (
+    "/admin/",
+    "/admin/runbooks/runbook/",
+    "/admin/accounts/token/",
+    "/admin/architecture/service/{service}/change/",
+    "/admin/onboarding/guide/",
+    "/admin/onboarding/guide/{guide}/change/",
+    "/admin/onboarding/step/{step}/change/",
     "/admin/runbooks/runbook/add/",
     "/admin/runbooks/runbook/{disk}/change/",
     "/admin/runbooks/runbook/{disk}/history/",
@@ -46,6 +51,9 @@ def places(world, olga):
         "draft": world.draft.pk,
         "template": Template.objects.first().pk,
         "version": world.disk.newest.pk,
+        "service": needing_most().pk,
+        "guide": Step.objects.first().guide_id,
+        "step": Step.objects.first().pk,
     }
 
 

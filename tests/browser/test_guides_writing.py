@@ -205,6 +205,7 @@ def test_arrows_lead_no_farther_than_the_ends(visit, alice):
 
 def test_fields_of_a_page_are_as_wide_as_each_other(visit, alice):
     page = visit(alice).open(f"/admin/onboarding/step/add/?guide={first_day(alice).pk}")
+    page.get_by_text("Page that the picture is taken from").click()
     clicks, cover = (page.get_by_label(name) for name in ("Clicks to get there", "What to cover"))
 
     assert clicks.bounding_box()["width"] == cover.bounding_box()["width"]
@@ -291,6 +292,7 @@ def test_without_script_one_writes_orders_and_publishes(visit, alice):
     page.get_by_role("link", name="Look around").click()
     row = page.locator("[data-callout]").nth(1)
     row.get_by_label("Text").fill("Typed")
+    page.get_by_label("Show positions and CSS selectors").check()
     for label, value in {"Left %": "1.5", "Top %": "2", "Width %": "10", "Height %": "5"}.items():
         row.get_by_label(label).fill(value)
     page.get_by_role("button", name="Save", exact=True).click()

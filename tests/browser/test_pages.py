@@ -26,6 +26,7 @@ EVERYBODY = (
     "/search/?q=disk",
     "/search/?q=dsk+filsl",
     "/search/?q=nothingofthekind",
+    "/search/favourites/",
     "/r/alert/DiskFull",
     "/r/alert/no such name",
     "/services/",
@@ -49,6 +50,8 @@ EVERYBODY = (
     "/guides/questions/?q=a",
     "/guides/questions/?q=nothingofthekind",
     "/guides/me/",
+    "/notifications/settings/",
+    "/notifications/watched/",
 )
 WRITERS = (
     "/",
@@ -94,7 +97,7 @@ EMPTY = (
     *("/runbooks/runs/", "/runbooks/deployments/", "/services/diagrams/", "/services/findings/"),
 )
 PAGES = {"nina": EVERYBODY, "alice": WRITERS, "paul": REVIEWERS, "rita": FOLLOWERS}
-NUMBERS = {"nina": 38, "alice": 15, "paul": 4, "rita": 18}
+NUMBERS = {"nina": 41, "alice": 15, "paul": 4, "rita": 18}
 PART = 13  # pages of a test: workers share the longest walk
 PARTS = [
     pytest.param(name, pages[first : first + PART], id=f"{name}-{first}")

@@ -39,6 +39,37 @@ def test_a_slash_goes_to_the_search_box(visit, world, nina):
     expect(page.locator("#q")).not_to_be_focused()
 
 
+def test_the_palette_goes_anywhere_by_the_keyboard(visit, world, nina):
+    visitor = visit(nina)
+    page = visitor.open(DISK)
+    page.keyboard.press("/")
+    page.keyboard.type("?")  # in a field it is a letter
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("Control+k")
+    words = page.get_by_role("combobox", name="Command or words")
+    expect(words).to_be_focused()
+    page.keyboard.type("services")
+    expect(page.get_by_role("option", name="Services", exact=True)).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(words).to_have_attribute("aria-activedescendant", "palette-1-1")
+    assert not visitor.complaints()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/services/")
+
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Command palette").click()
+    page.keyboard.type("disk")
+    recent = page.get_by_role("group", name="Recent").get_by_role("option")
+    expect(recent).to_have_text(["Disk fills upRunbook"])
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in/**")
+    assert page.evaluate("localStorage.length") == 0
+
+
 IN_LINES = """\
 ---
 parameters:

@@ -122,7 +122,9 @@ def open_the_shop(page, picture: bytes) -> None:
 
 
 def say_where(page, address: str, selector: str) -> None:
-    """Where the picture is taken again, and what its mark follows."""
+    """Where the picture is taken again, and what its mark follows: folded, for experts."""
+    page.get_by_label("Show positions and CSS selectors").check()
+    page.get_by_text("Page that the picture is taken from").click()
     page.locator("[name=callouts-0-selector]").fill(selector)
     page.locator("#id_page-address").fill(address)
     page.locator("#id_page-role").select_option("")

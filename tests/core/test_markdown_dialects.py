@@ -47,6 +47,59 @@ class TestTabs:
     def test_an_exclamation_mark_begins_another_row(self):
         assert render('=== "a"\n    b\n\n===! "c"\n    d\n').html.count('"alternatives"') == 2
 
+    HUGO = (
+        '{{{{< tab "Linux" >}}}}\n{0}\n{{{{< /tab >}}}}\n'
+        '{{{{% tab name="Mac" %}}}}\n{1}\n{{{{% /tab %}}}}\n'
+    )
+    DOCSY = HUGO.replace('tab "L', 'tab header="L').replace("}\n{{{{%", "}\n\n{{{{%")
+    JSX = (
+        '<TabItem value="l" label="Linux">\n\n{0}\n\n</TabItem>\n'
+        '<TabItem value="Mac">\n\n{1}\n</TabItem>\n'
+    )
+    OTHERS = (
+        f'{{{{{{{{< tabs "x" >}}}}}}}}\n{HUGO}{{{{{{{{< /tabs >}}}}}}}}\n',
+        f"{{{{{{{{< tabpane text=true >}}}}}}}}\n\n{DOCSY}\n{{{{{{{{< /tabpane >}}}}}}}}\n",
+        f'<Tabs groupId="os">\n{JSX}</Tabs>\n',
+        "/// tab | Linux\n    new: true\n\n{0}\n///\n\n/// tab | Mac\n{1}\n///\n",
+    )
+    BASH = "```bash\nmake {}\n```"
+
+    @pytest.mark.parametrize("written", OTHERS)
+    def test_those_of_other_tools_are_the_same_alternatives(self, written):
+        ours = '=== "Linux"\n\n    Use *apt*.\n\n=== "Mac"\n\n    Use brew.\n'
+
+        rendered = render(written.format("Use *apt*.", "Use brew."))
+
+        assert rendered.html == render(ours).html
+        assert rendered.problems == []
+
+    @pytest.mark.parametrize("written", OTHERS)
+    def test_commands_of_other_tools_say_which_they_belong_to(self, written):
+        written = written.format(self.BASH.format("linux"), self.BASH.format("mac"))
+        lines = "".join(f"   {line}\n" if line else "\n" for line in written.splitlines())
+
+        for text in (f"1. Install it\n\n{lines}\n2. Look\n", f"## Install it\n\n{written}"):
+            assert render(text).steps[0]["commands"] == [
+                {"language": "bash", "text": "make linux", "alternative": "Linux"},
+                {"language": "bash", "text": "make mac", "alternative": "Mac"},
+            ]
+
+    def test_what_a_tab_calls_code_is_code(self):
+        text = '{{< tabs name="t" >}}\n{{< tab name="A" codelang="sh" >}}\nls # x\n{{< /tab >}}\n'
+
+        steps = render(f"## Do\n\n{text}{{{{< /tabs >}}}}\n").steps
+
+        assert steps[0]["commands"] == [{"language": "sh", "text": "ls # x", "alternative": "A"}]
+
+    def test_numbered_lists_in_tabs_are_shown_whole_with_their_section(self):
+        text = '## Do\n\n=== "A"\n\n    1. a\n    2. b\n\n=== "B"\n\n    1. c\n'
+
+        assert [step["title"] for step in render(text).steps] == ["Do"]
+
+    @pytest.mark.parametrize("text", ["<Tabs>\n</Tabs>", "{{< tabs >}}\nx\n{{< /tabs >}}"])
+    def test_a_group_without_tabs_stays_text(self, text):
+        assert "alternatives" not in render(text).html
+
     def test_a_tab_without_a_body_keeps_its_name(self):
         assert "Linux" in render('=== "Linux"\nText.').html
 
@@ -240,10 +293,24 @@ class TestShortcodes:
         assert "{{&lt; youtube abc &gt;}}" in rendered.html
 
     @pytest.mark.parametrize(
+        ("block", "same"),
+        [
+            ("/// warning | Mind\n    type: x\n\na\n///", '!!! warning "Mind"\n    a'),
+            (
+                "//// details | More\n/// note\na\n///\n////",
+                ":::details More\n:::note\na\n:::\n:::",
+            ),
+        ],
+    )
+    def test_blocks_of_python_markdown_are_notes_and_disclosures(self, block, same):
+        assert render(block).html == render(same).html
+
+    @pytest.mark.parametrize(
         "text",
         [
             ":::note\na",
-            "/// tab | Linux\na\n///",
+            "/// tab | Linux\na",
+            "/// latex | x\na\n///",
             "a <details>",
             "```{warning}\na\n```",
             '<TabItem value="a">',

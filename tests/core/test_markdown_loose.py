@@ -168,6 +168,22 @@ def test_commands_between_steps_are_commands_of_the_step_in_the_order_shown():
     assert commands(text) == [["first", "second", "third"]]
 
 
+def test_code_at_the_edge_after_a_task_is_in_its_item_on_the_page_and_in_the_step():
+    text = "- [ ] Stop\n\n```bash\nstop\n```\n\n- [x] Start\n\n```bash\nstart\n```\n\nDone.\n"
+
+    rendered = render(text)
+
+    assert [step["commands"][0]["text"] for step in rendered.steps] == ["stop", "start"]
+    first, second, after = re.split(r"</li>", rendered.html)
+    assert "stop" in first and "start" in second and "Done." in after
+
+
+def test_code_after_a_bullet_that_is_no_task_stays_where_it_is():
+    html = render("- [ ] A\n- b\n\n```bash\nx\n```\n").html
+
+    assert html.index("</ol>") < html.index("<pre")
+
+
 def test_words_of_bullets_around_tasks_are_kept_whole():
     text = "- One\n  - [ ] a\n- Two\n  - see *it*\n  - [ ] b\n- Three\n"
     first, second = render(text).steps

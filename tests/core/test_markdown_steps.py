@@ -222,3 +222,10 @@ def test_a_section_with_a_picture_in_its_heading_is_a_step_of_its_words():
 
 def test_a_step_that_is_a_picture_alone_has_a_number_for_a_title():
     assert titles(f"1. {PICTURE}\n2. Go\n") == ["Step 1", "Go"]
+
+
+def test_an_example_of_markdown_is_no_command():
+    example = "   ````markdown\n   ```bash\n   rm -r x\n   ```\n   ````\n"
+    text = f"1. Write it:\n\n{example}\n   ```sh\n   ls\n   ```\n"
+
+    assert [command["text"] for command in render(text).steps[0]["commands"]] == ["ls"]

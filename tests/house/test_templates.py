@@ -1,9 +1,13 @@
 """Templates are read by people: lines of at most 120 characters, states and icons by their tags."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils.formats import date_format
+
+from portal.core.templatetags.look import moment
 
 ROOT = Path(__file__).resolve().parents[2] / "templates"
 LONGEST = 120
@@ -63,3 +67,13 @@ def test_the_exceptions_are_needed():
 )
 def test_what_a_tag_says_is_not_written_out(markup):
     assert [f"{name}:{number}" for name, number, line in lines() if markup in line] == []
+
+
+def test_a_date_without_a_format_is_written_the_same_way():
+    at = datetime(2027, 4, 28, 4, 37, tzinfo=UTC)
+
+    assert [date_format(at), date_format(at, "DATETIME_FORMAT")] == [
+        "28 Apr 2027",
+        "28 Apr 2027, 04:37",
+    ]
+    assert moment(at).endswith(">28 Apr 2027, 04:37</time>")

@@ -88,6 +88,10 @@ def test_the_team_and_who_watches_a_service_hear_what_changed(things, nina, alic
     told = {message.recipient: message.subject for message in Delivery.objects.all()}
     assert told == dict.fromkeys([nina, rita], "Changed in the catalog: Disks")
 
+    Delivery.objects.all().delete()
+    keep(NOUNS["services"], "disks", document, by=None)  # an import: no news for the team
+    assert [message.recipient for message in Delivery.objects.all()] == [nina]
+
 
 def test_a_service_changed_in_the_admin_is_told_too(things, nina, olga, client_of):
     service = things[2][1]

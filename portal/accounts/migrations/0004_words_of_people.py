@@ -4,18 +4,21 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_replays'),
+        ("accounts", "0003_replays"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='token',
-            options={'ordering': ['-created_at'], 'verbose_name': 'API token'},
+            name="token",
+            options={"ordering": ["-created_at"], "verbose_name": "API token"},
         ),
         migrations.AlterModelOptions(
-            name='user',
-            options={'ordering': ['username'], 'verbose_name': 'person', 'verbose_name_plural': 'people'},
+            name="user",
+            options={
+                "ordering": ["username"],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+            },
         ),
     ]

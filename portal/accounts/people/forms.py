@@ -110,6 +110,7 @@ class PersonForm(NamesZone, UserChangeForm):
         self.initial["role"] = self.instance.role
         for name, words in HINTS.items():
             self.fields[name].help_text = words
+        self.fields["username"].label, self.fields["email"].label = "User name", "E-mail address"
 
     def clean(self):
         given = super().clean()

@@ -15,6 +15,7 @@ from portal.core.problems import Refused
 from .documents import LINKS, document_of
 
 MEMBERS = {"target": "service"}  # where a document says it otherwise
+NEW = "\x01new"  # the name of a row of which an import knows no more yet
 PARTS = ("depends_on", "configuration", "links", "slug")
 
 
@@ -61,7 +62,7 @@ def keep(noun: Noun, slug: str, document: dict, *, by) -> tuple[Any, bool]:
         _keep_needs(row, given.get("depends_on") or [])
         _keep_configuration(row, given.get("configuration") or [])
     record(row, "start" if is_new else "keep", by=by)
-    if before and document_of(row) != before:
+    if before and before["name"] != NEW and document_of(row) != before:
         notices.changed(row, by=by)
     return row, is_new
 

@@ -19,7 +19,7 @@ from portal.search import index
 from . import backstage, teams
 from .documents import documents_of, etag_of
 from .found import Found, found_in
-from .store import NOUNS, keep
+from .store import NEW, NOUNS, keep
 
 
 @dataclass
@@ -121,9 +121,6 @@ def _of_known(each: Found, known: set[str], outcome: Outcome) -> dict:
         "depends_on": [need for need in needs if need["service"] in known],
         "part_of": above if above in known else None,
     }
-
-
-NEW = "\x01new"  # the name of a row that only this import knows
 
 
 def _take(each: Found, document: dict, outcome: Outcome, by) -> bool:

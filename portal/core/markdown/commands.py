@@ -7,12 +7,14 @@ from markdown_it.token import Token
 from portal.core.markdown import code_html, fences
 
 CODE = ("fence", "code_block")
+EXAMPLES = {"markdown", "md", "mdx"}  # of how something is written
 
 
 def of_tokens(tokens: list[Token]) -> list[dict[str, str]]:
     """Each with `language` and `text`, in order; one of several ways has its name, too.
 
-    That is `alternative`. Pictures are no commands, nor is a block that is some tool's directive.
+    That is `alternative`. Pictures and examples of Markdown are no commands, nor is a block that is
+    some tool's directive.
     """
     return [
         code_html.command(token.content, token.info) | ({"alternative": name} if name else {})
@@ -23,7 +25,7 @@ def of_tokens(tokens: list[Token]) -> list[dict[str, str]]:
 
 def _is_command(token: Token) -> bool:
     fence = fences.read(token.info)
-    return not fence.is_directive and fence.name not in code_html.PICTURES
+    return not fence.is_directive and fence.name not in {*code_html.PICTURES, *EXAMPLES}
 
 
 def _blocks(tokens: list[Token]) -> Iterator[tuple[Token, str]]:

@@ -1,7 +1,7 @@
-"""Numbered lists that code at the edge took apart: the code is the item's, the numbers go on.
+"""Lists of steps that code at the edge took apart: the code is the item's, the numbers go on.
 
 CommonMark ends a list at a fence that is not indented as far as the words of its item. Authors
-mean the item, and who follows its step needs the command there.
+mean the item, and who follows its step needs the command there. Steps are numbered items and tasks.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ class _List:
 
     opening: Token
     numbers: list[int]
+    has_tasks: bool = False  # of the last item
 
     @property
     def next(self) -> int:
@@ -49,7 +50,7 @@ def joined(tokens: list[Token]) -> list[Token]:
         place = places[-1 if token.nesting >= 0 else -2]
         if token.nesting < 0:
             places.pop()
-        if token.type == "ordered_list_close":
+        if token.type == "ordered_list_close" or _ends_tasks(token, lists):
             place.last, place.is_apart = lists[id(token)], False
             result.append(token)
         elif token.type in CODE and place.last and not place.is_apart:
@@ -74,9 +75,14 @@ def _lists(tokens: list[Token]) -> dict[int, _List]:
             around.append(found[id(token)])
         elif token.type == "list_item_open":
             around[-1].numbers.append(int(token.info or 0))
+            around[-1].has_tasks = "checked" in token.meta
         elif token.type in ("ordered_list_close", "bullet_list_close"):
             found[id(token)] = around.pop()
     return found
+
+
+def _ends_tasks(token: Token, lists: dict[int, _List]) -> bool:
+    return token.type == "bullet_list_close" and lists[id(token)].has_tasks
 
 
 def _put_into_item(result: list[Token], code: Token) -> None:

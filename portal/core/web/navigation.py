@@ -45,6 +45,33 @@ class Entry:
         return view == self.view or view in self.also
 
 
+@dataclass(frozen=True)
+class Link:
+    """What the command palette offers beside the rail.
+
+    An app has them in its module `navigation`: `VERBS`, what one may do from anywhere, and
+    `PAGES`, which stand below a line of the rail.
+    """
+
+    label: str
+    icon: str
+    view: str
+    permission: str = ""
+
+    @property
+    def address(self) -> str:
+        return reverse(self.view)
+
+    def is_for(self, user) -> bool:
+        return not self.permission or user.has_perm(self.permission)
+
+
+def links(name: str, user) -> list[Link]:
+    """The `VERBS` or `PAGES` of all apps that are for this person; those of the house come last."""
+    found = (link for app in reversed(offered("navigation")) for link in getattr(app, name, ()))
+    return [link for link in found if link.is_for(user)]
+
+
 def permitted(entries: Iterable[Entry], user) -> list[Entry]:
     """Those that this person may follow."""
     return [entry for entry in entries if entry.is_for(user)]

@@ -1,4 +1,4 @@
-"""`{% load search_look %}`: the piece of a text that shows why it was found."""
+"""`{% load search_look %}`: why something was found, and the star of a page."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,26 @@ from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from portal.search import registry
+from portal.search.favourites.listing import is_favourite
+
 register = template.Library()
 
 MARK, MARK_END = SafeString("<mark>"), SafeString("</mark>")
+
+
+@register.inclusion_tag("search/_star.html", takes_context=True)
+def star(context, kind: str, slug: str, title: str) -> dict:
+    """The button that keeps this page among the favourites of the reader."""
+    user = context["user"]
+    return {
+        "kind": registry.kind(kind),
+        "slug": slug,
+        "title": title,
+        "user": user,
+        "is_favourite": is_favourite(user, kind, slug),
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.filter

@@ -14,6 +14,7 @@ CURRENT = (State.PUBLISHED, *OPEN)
 
 
 class Command(BaseCommand):
+    derives_texts = True  # `rebuild` runs it
     help = (
         "Derive pages, steps and links of all texts in use anew: after an upgrade that reads "
         "texts otherwise (see CHANGELOG.md). Nothing else changes; it is safe to repeat. It names "

@@ -21,13 +21,14 @@ from portal.core.markdown.dialects import (
     contents,
     disclosures,
     shortcodes,
+    tab_groups,
     tabs,
     wikilinks,
 )
 
 ALL = (
     *(notes, anchors, attributes, callouts, colon_blocks, contents),
-    *(disclosures, shortcodes, tabs, wikilinks),
+    *(disclosures, shortcodes, tab_groups, tabs, wikilinks),
 )
 
 

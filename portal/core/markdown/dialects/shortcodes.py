@@ -107,7 +107,7 @@ def _link(state: StateInline, silent: bool) -> bool:
 
 def _figure(state: StateInline, silent: bool) -> bool:
     found = FIGURE.match(state.src, state.pos, state.posMax)
-    values = _settings(found["hugo"] or found["jekyll"]) if found else {}
+    values = settings_of(found["hugo"] or found["jekyll"]) if found else {}
     source = next((values[name] for name in SOURCES if name in values), "")
     address = state.md.normalizeLink(SITE.sub("", source))
     if found is None or not address or not state.md.validateLink(address):
@@ -119,7 +119,8 @@ def _figure(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _settings(text: str) -> dict[str, str]:
+def settings_of(text: str) -> dict[str, str]:
+    """The settings of a shortcode or an element; "" is the first that has no name."""
     found: dict[str, str] = {}
     for name, value in SETTING.findall(text):
         found.setdefault(name, value.strip("\"'`"))

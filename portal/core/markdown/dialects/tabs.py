@@ -4,6 +4,8 @@ All are shown: on paper, to a search and at night nothing may hide behind a tab.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
@@ -53,15 +55,21 @@ def _next_tab(state: StateBlock, line: int, end: int) -> tuple[int, re.Match] | 
 def _push_tab(state: StateBlock, found: re.Match, line: int, end: int) -> int:
     """Push one alternative; returns the line after it."""
     after = end_of_indented(state, line + 1, end)
-    name = found["name"] or found["other"]
+    with tab(state, found["name"] or found["other"], line, after):
+        parse_body(state, line + 1, after, state.sCount[line] + INDENT)
+    return after
+
+
+@contextmanager
+def tab(state: StateBlock, name: str, line: int, after: int) -> Iterator[None]:
+    """Push an alternative; what is pushed inside is in it."""
     token = state.push("tab_open", "div", 1)
     token.map, token.meta = [line, after], {"name": name}
     push_line(state, "tab_title", "p", name, line)
     first = len(state.tokens)
-    parse_body(state, line + 1, after, state.sCount[line] + INDENT)
+    yield
     _name_items(state.tokens[first:], name)
     state.push("tab_close", "div", -1)
-    return after
 
 
 def _name_items(tokens: list[Token], name: str) -> None:
