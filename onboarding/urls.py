@@ -2,7 +2,7 @@ from django.urls import path
 
 from onboarding.guides.views import pages, pdf
 from onboarding.progress.views import assignments, statistics, steps
-from onboarding.support.views import asking, questions, stuck
+from onboarding.support.views import asked_questions, questions, stuck
 from onboarding.videos.views import media, uploads
 
 from .pictures import views as pictures
@@ -14,8 +14,8 @@ urlpatterns = [
     path("", pages.guides, name="guides"),
     path("me/", privacy.me, name="me"),
     path("questions/", questions.questions, name="questions"),
-    path("questions/ask/", asking.ask, name="ask"),
-    path("questions/asked/<int:pk>/answer/", asking.answer, name="answer-question"),
+    path("questions/ask/", asked_questions.ask, name="ask"),
+    path("questions/asked/<int:pk>/answer/", asked_questions.answer, name="answer-question"),
     path("questions/<slug:slug>/judge/", questions.judge, name="judge"),
     path("media/<str:name>", media.picture, name="picture"),
     path("videos/<str:name>", media.video, name="video"),

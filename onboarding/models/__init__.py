@@ -1,4 +1,4 @@
-from .asking import AskedQuestion
+from .asked_questions import AskedQuestion
 from .assignments import Assignment
 from .guides import Guide, PutAside
 from .pictures import Screenshot

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from onboarding.models import AskedQuestion, Question
-from onboarding.models.asking import MOST_A_DAY, OTHER
+from onboarding.models.asked_questions import MOST_A_DAY, OTHER
 from onboarding.privacy.erasure import forget_person
 from onboarding.problems import WrongState
 from portal.accounts.models import Team

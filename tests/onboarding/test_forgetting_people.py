@@ -38,8 +38,9 @@ def test_one_person_is_forgotten_and_nobody_else(everything, nina, rita, alice, 
 
     call_command("anonymise_progress", "--user", "nina")
 
-    assert "1 progress, 1 stuck reports, 1 question feedback, 1 assignments, 3 mes" in (
-        capsys.readouterr().out
+    assert (
+        "1 progress, 1 stuck reports, 1 question feedback, 0 asked questions, 1 assignments, 3 mes"
+        in (capsys.readouterr().out)
     )
     assert not Progress.objects.of(nina).exists() and Progress.objects.of(rita).exists()
     report = StuckReport.objects.get()
@@ -83,7 +84,7 @@ def test_operators_forget_people_in_the_admin_and_are_asked_first(
     sent = {"action": "forget", "_selected_action": [Progress.objects.of(nina).get().pk]}
 
     page = client.post(LIST, sent).content.decode()
-    assert "1 progress, 1 stuck reports" in page and "cannot be taken back" in page
+    assert "1 progress, 1 stuck reports" in page and "cannot be undone" in page
     assert Progress.objects.of(nina).exists()
     assert client.post(LIST, sent | {"sure": "1"}).status_code == 302
     assert not Progress.objects.of(nina).exists()

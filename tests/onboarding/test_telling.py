@@ -294,7 +294,13 @@ def test_a_confirmation_is_nobodys_with_its_progress(forgotten, published, nina)
 
 def test_no_foreign_key_to_a_person_was_overlooked():
     """Each is anonymised, or is the name of an author, which history keeps."""
-    forgotten = {"Assignment.user", "Assignment.by", "Progress.user", "QuestionFeedback.user"}
+    forgotten = {
+        "Assignment.user",
+        "Assignment.by",
+        "Progress.user",
+        "QuestionFeedback.user",
+        "AskedQuestion.user",
+    }
     forgotten |= {"PutAside.user", "Guide.watchers"}
     forgotten |= {"StuckReport.user", "StuckReport.answered_by"}
     authors = {"GuideVersion.by", "Screenshot.uploaded_by", "Video.uploaded_by"}
@@ -321,7 +327,7 @@ def test_the_command_tells_what_it_would_forget_and_forgets(forgotten, capsys, s
     said = capsys.readouterr().out.splitlines()
     assert said[0] == (
         "Would forget whose they are: 1 progress, 0 stuck reports, 0 question feedback, "
-        "0 assignments, 0 messages."
+        "0 asked questions, 0 assignments, 0 messages."
     )
     assert said[1].startswith("Forgot whose they are: 1 progress")
     assert "nothing is erased" in said[2]
