@@ -94,7 +94,7 @@ def test_messages_that_no_server_took_wait_for_operators(olga, alice, page_of):
     assert "Messages that could not be sent" in page and "ops@example.org: 550 Nobody" in page
     assert "Messages that could not be sent" not in page_of(alice)
     Delivery.objects.update(due_at=timezone.now() - timedelta(days=8))
-    assert "Nothing needs you" in page_of(olga)
+    assert "Messages that could not be sent" not in page_of(olga)
 
 
 def test_messages_that_wait_for_an_engine_are_told_to_operators(olga, page_of, settings):
