@@ -7,7 +7,7 @@ FAVOURITES_AT_MOST = 100
 SHOWN = ("kind", "slug", "title", "about", "permission", "is_current")
 
 
-class FavouriteQuerySet(models.QuerySet):
+class FavouriteQuerySet(models.QuerySet["Favourite"]):
     def of(self, user) -> "FavouriteQuerySet":
         """Those of one person, by title, with what is shown of each."""
         rows = self.filter(user=user).select_related("entry")

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.urls import reverse
 
-from portal.core.web.navigation import links, rail
+from portal.core.web.navigation import Entry, Link, links, rail
 from portal.search.favourites.listing import favourites
 from portal.search.query import search
 from portal.search.text.scripts import plain
@@ -65,7 +65,7 @@ def _verbs(user) -> list[Line]:
 
 def _pages(request) -> list[Line]:
     """The lines of the rail, the pages below them, and those of the administration."""
-    own = [*rail(request.user), *links("PAGES", request.user)]
+    own: list[Entry | Link] = [*rail(request.user), *links("PAGES", request.user)]
     return [*(Line(each.label, each.icon, each.address) for each in own), *_administration(request)]
 
 
