@@ -37,7 +37,7 @@ class AskedQuestionQuerySet(models.QuerySet):
             return same
         if self.filter(user=by, asked_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
             raise Refused(f"You asked {MOST_A_DAY} questions within a day. Ask again tomorrow.")
-        row = self.model(text=text, topic=topic or OTHER, user=by, asked_at=at)
+        row = AskedQuestion(text=text, topic=topic or OTHER, user=by, asked_at=at)
         row.owner = _owner_of(row.topic)
         row.clean_fields(exclude=["owner", "settled_at", "question"])
         row.save()

@@ -20,7 +20,8 @@ class FavouriteQuerySet(models.QuerySet["Favourite"]):
             raise Conflict(
                 f"You have {FAVOURITES_AT_MOST} favourites already. Remove one of them first."
             )
-        return self.get_or_create(user=user, entry=entry)[0]
+        favourite: Favourite = self.get_or_create(user=user, entry=entry)[0]
+        return favourite
 
     def drop(self, user, entry) -> None:
         self.filter(user=user, entry=entry).delete()
