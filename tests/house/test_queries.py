@@ -47,7 +47,7 @@ CAPS = {
     "architecture:diagram": 8,
     "notifications:deliveries": 6,  # one of them asks PostgreSQL for its clock
     "runbooks:list": 4,
-    "runbooks:detail": 4,
+    "runbooks:detail": 5,  # one of them is for the star
     "runbooks:history": 4,
     "search": 10,
     "api:runbooks": 3,
