@@ -140,11 +140,10 @@ class Tree:
         try:
             content = self.content(NAVIGATION, at_most=256 * 1024)
             values = load_loosely(content)
+            root = str(values.get("docs_dir") or "docs")
+            return {f"{root}/{path}": title for path, title in _navigation(values.get("nav"))}
         except Exception:  # whatever is wrong with it, the documents can do without
             return {}
-        values = values if isinstance(values, dict) else {}
-        root = str(values.get("docs_dir") or "docs")
-        return {f"{root}/{path}": title for path, title in _navigation(values.get("nav"))}
 
 
 def _is_text(path: str) -> bool:
