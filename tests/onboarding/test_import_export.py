@@ -236,6 +236,13 @@ def test_a_picture_behind_a_link_out_of_the_folder_is_not_read(folder, tmp_path)
     assert states(folder) == [REFUSED]
 
 
+def test_a_picture_that_is_a_link_to_itself_is_refused(folder):
+    (folder / "sign-in" / "page.png").unlink()
+    (folder / "sign-in" / "page.png").symlink_to(folder / "sign-in" / "page.png")
+
+    assert states(folder) == [REFUSED]
+
+
 def test_plain_markdown_is_taken(tmp_path):
     (tmp_path / "Sign in.md").write_text("# How to sign in\n\n1. Open it.\n2. Type your name.\n")
 
