@@ -63,6 +63,12 @@ def test_its_commands_take_the_values_and_are_shell(page):
         assert done.stderr == "", script
 
 
+def test_diagnostic_commands_are_steps():
+    for page in LIBRARY.rglob("*.md"):
+        _, _, after = page.read_text().partition("\n## Diagnostic commands\n")
+        assert "\n```" not in after.partition("\n## ")[0], page.stem
+
+
 @pytest.mark.django_db
 def test_the_whole_of_it_is_what_a_team_would_have(client):
     """Loading it takes two seconds, so it is loaded once."""
