@@ -93,6 +93,9 @@ class WorkingForm(forms.Form):
         return with_endings_of(self.cleaned_data["text"], "")
 
 
+REVIEW_INTERVAL = "Days between reviews"
+
+
 class DescriptionForm(forms.ModelForm):
     """What is known of a runbook besides its text."""
 
@@ -105,7 +108,7 @@ class DescriptionForm(forms.ModelForm):
     class Meta:
         model = Runbook
         fields = ("title", "slug", "section", "kind", "owner", "services", "review_days")
-        labels = {"slug": "Address"}
+        labels = {"slug": "Address", "review_days": REVIEW_INTERVAL}
         field_classes = {"services": KeysField}
         widgets = {"services": forms.CheckboxSelectMultiple}
         help_texts = {"slug": "An old address leads here for ever."}
