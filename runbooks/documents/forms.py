@@ -96,6 +96,9 @@ class WorkingForm(forms.Form):
         return with_endings_of(self.cleaned_data["text"], "")
 
 
+REVIEW_INTERVAL = "Days between reviews"
+
+
 class DescriptionForm(forms.ModelForm):
     """What is known of a runbook besides its text."""
 
@@ -120,7 +123,7 @@ class DescriptionForm(forms.ModelForm):
     class Meta:
         model = Runbook
         fields = ("title", "slug", "section", "kind", "owner", "services", "review_days")
-        labels = {"slug": "Address"}
+        labels = {"slug": "Address", "review_days": REVIEW_INTERVAL}
         help_texts = {"slug": "An old address leads here for ever."}
 
     def known(self) -> dict:
