@@ -76,7 +76,7 @@ def confirmations(user, today) -> Card:
     said = "led by {}: a step waits until somebody else confirms it"
     lines = [Line._make(row) for row in _confirmations(user)]
     rows = [line.row("Open", f" {line.title}", said.format(line.holder)) for line in lines]
-    return Card("Wait for you to confirm", rows, Priority.NOW)
+    return Card("Waiting for your confirmation", rows, Priority.NOW)
 
 
 def unled(user, today) -> Card:

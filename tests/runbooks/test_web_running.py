@@ -301,8 +301,8 @@ def test_a_second_person_confirms(run, click, rita, paul, client_of):
     click(rita, 2, "done", checked="on")
     page = click(rita, 3, "done").content.decode()
     assert "Somebody else has to confirm" in page
-    assert "Wait for you to confirm" in client_of(paul).get("/").content.decode()
-    assert "Wait for you to confirm" not in client_of(rita).get("/").content.decode()
+    assert "Waiting for your confirmation" in client_of(paul).get("/").content.decode()
+    assert "Waiting for your confirmation" not in client_of(rita).get("/").content.decode()
 
     click(paul, 3, "confirm")
     assert run.steps.get(number=3).confirmed_by == paul
