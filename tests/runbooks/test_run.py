@@ -170,7 +170,7 @@ def test_failing_and_skipping_need_a_reason(run, rita, verb):
 
 def test_a_failed_step_is_tried_again(run, rita):
     run.fail_step(1, by=rita, reason="No route")
-    with pytest.raises(WrongState, match="Open it again"):
+    with pytest.raises(WrongState, match="Reopen it first"):
         run.complete_step(1, by=rita)
     run.retry_step(1, by=rita)
 
