@@ -47,7 +47,7 @@ def write_in_the_admin(visit):
     page.fill("[name=note]", "First version")
     page.click("[name=_save]")
     expect(page.locator(".message")).to_be_visible()
-    expect(page.locator(".standing")).to_contain_text("v1 is draft")
+    expect(page.locator(".standing")).to_contain_text("Draft v1")
     page.get_by_role("button", name="Submit").first.click()
     expect(page.locator(".standing")).to_contain_text("v1 is in review")
     expect(page.locator(".standing")).to_contain_text("someone else reviews")
