@@ -5,7 +5,7 @@ from jsonschema import Draft4Validator
 
 from runbooks.models import Run
 
-from .documents import document, operations, resolved
+from .documents import ADDRESSES, document, operations, resolved, texts
 
 
 def parts(schema, name: str, place: str = ""):
@@ -57,6 +57,19 @@ def test_every_answer_with_a_body_has_an_example():
         for place, content in contents(document())
         if "example" not in content and not content.get("examples")
     ] == []
+
+
+def test_every_address_in_an_example_is_absolute():
+    found = [
+        f"{place} {name}: {text}"
+        for place, content in contents(document())
+        if "problem" not in place
+        for example in (content.get("example"), content.get("examples"))
+        for name, text in texts(example)
+        if name in ADDRESSES and text and not text.startswith("http")
+    ]
+
+    assert found == []
 
 
 def contents(schema: dict):

@@ -8,7 +8,7 @@ from django.db import transaction
 from portal.accounts.models import Token
 from runbooks.models import Run
 
-from .documents import document, operations, resolved
+from .documents import ADDRESSES, document, operations, resolved, texts
 from .test_schema import ARGUMENTS, ROWS
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,6 @@ EVERY = list(operations(DOCUMENT))
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:")
 ONE_FORM = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 FILES = ("/media/{name}/", "/videos/{name}/")
-ADDRESSES = ("url", "address", "file", "files", "start", "next", "previous")
 
 
 def is_file(path: str) -> bool:
@@ -175,18 +174,6 @@ def test_every_list_is_an_envelope_with_one_limit(send):
             assert following.json()["previous"], path
 
 
-def members(value, name: str = ""):
-    """(name, text) of every text in an answer."""
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield from members(each, key)
-    elif isinstance(value, list):
-        for each in value:
-            yield from members(each, name)
-    elif isinstance(value, str):
-        yield name, value
-
-
 def test_every_answer_has_one_form_of_time_and_absolute_addresses(send):
     for path, method, _ in EVERY:
         if method == "get" and not is_file(path):
@@ -194,7 +181,7 @@ def test_every_answer_has_one_form_of_time_and_absolute_addresses(send):
             assert answer.status_code == 200, f"{path} {answer.content}"
             if answer["Content-Type"] != "application/json":
                 continue
-            for name, text in members(answer.json()):
+            for name, text in texts(answer.json()):
                 if TIME.match(text):
                     assert ONE_FORM.fullmatch(text), f"{path} {name} {text}"
                 if name in ADDRESSES and text:

@@ -4,6 +4,7 @@ import pytest
 
 from onboarding.models import Question
 from portal.architecture.models import Service
+from portal.core.web.address import absolute
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/search/"
@@ -26,12 +27,12 @@ def test_it_answers_results_of_all_types_and_how_many_there_are(shelf, api, nina
         "slug": "disk",
         "title": "Disk array",
         "line": "Keeps files.",
-        "url": "/services/disk/",
+        "url": absolute("/services/disk/"),
         "excerpt": "Keeps files.",
         "score": rows["service"]["score"],
     }
     assert (rows["runbook"]["section"], rows["runbook"]["kind"]) == ("runbooks", "troubleshooting")
-    assert rows["question"]["url"] == "/guides/questions/?question=disk#disk"
+    assert rows["question"]["url"] == absolute("/guides/questions/?question=disk#disk")
     assert [row["slug"] for row in answer["services"]] == ["disk"]
     assert [row["line"] for row in answer["questions"]] == ["Disks"]
     assert answer["guides"] == []

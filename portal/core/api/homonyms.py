@@ -19,7 +19,7 @@ HOMONYMS: dict[str, tuple[str, object]] = {
     "Guide.purpose": ("What one can do after it.", "Find your way on your first day"),
     "Guide.slug": ("Its short name in addresses.", "your-first-day"),
     "Guide.title": ("Its title.", "Your first day"),
-    "Guide.url": ("The page for people.", "/guides/your-first-day/"),
+    "Guide.url": ("The page for people.", "https://portal.example.org/guides/your-first-day/"),
     "GuidePerson.name": ("Their name, for people.", "Nina Reader"),
     "GuidePerson.steps": ("How many steps there are.", 9),
     "GuideStep.title": ("What to do, in a few words.", "Open the page"),

@@ -10,6 +10,7 @@ from portal.core.api.filters import choices, texts
 from portal.core.api.parameters import LIMIT
 from portal.core.api.renderers import json_response
 from portal.core.api.views import ApiView
+from portal.core.web.address import absolute
 from portal.search import registry
 from portal.search.query import Found, Hit, find, shown
 from portal.search.registry import Filter
@@ -98,4 +99,4 @@ def _row(hit: Hit) -> dict:
 
 
 def _short(hit: Hit) -> dict:
-    return {"slug": hit.slug, "title": hit.title, "line": hit.line, "url": hit.address}
+    return {"slug": hit.slug, "title": hit.title, "line": hit.line, "url": absolute(hit.address)}
