@@ -15,6 +15,7 @@ from portal.core.problems import DomainError
 from portal.notifications.models import Beat
 
 API = "/api/"
+CODES = {400: "parse-error", 403: "permission-denied", 404: "not-found", 500: "error"}
 
 
 @login_not_required
@@ -36,7 +37,8 @@ def readyz(request):
 def error(request, status: int, title: str, detail: str):
     """An error as a page, or as a problem document below /api/."""
     if request.path.startswith(API):
-        return problem_response(request, status=status, title=title, detail=detail)
+        code = CODES.get(status, "")  # its title is the same for each problem of a type
+        return problem_response(request, status=status, detail=detail, code=code)
     return render(request, "error.html", {"title": title, "detail": detail}, status=status)
 
 

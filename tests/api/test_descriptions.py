@@ -31,6 +31,15 @@ def test_every_member_has_a_description():
     ] == []
 
 
+def test_no_description_says_what_null_means_where_it_never_stands():
+    assert [
+        f"{place}/{name}"
+        for place, members in parts(document()["components"]["schemas"], "properties")
+        for name, member in members.items()
+        if "null:" in member["description"] and not member.get("nullable")
+    ] == []
+
+
 def test_every_parameter_and_header_has_a_description():
     schema = document()
     of_operations = [
@@ -49,6 +58,13 @@ def test_every_tag_has_a_description_and_is_used():
 
     assert {tag["name"] for tag in schema["tags"]} == used
     assert [tag["name"] for tag in schema["tags"] if not tag["description"]] == []
+
+
+def test_what_may_happen_to_what_is_sent_is_declared():
+    for path, method, operation in operations(document()):
+        declared, sends = set(operation["responses"]), "requestBody" in operation
+        assert ({"408"} <= declared) == sends, f"{method} {path}"
+        assert ({"507"} <= declared) == (method != "get"), f"{method} {path}"
 
 
 def test_every_answer_with_a_body_has_an_example():

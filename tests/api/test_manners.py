@@ -91,6 +91,25 @@ def test_an_unknown_member_of_a_body_is_refused_everywhere(send):
             assert "/surprise" in pointers(answer), f"{method} {path} {answer.content}"
 
 
+def test_a_value_of_another_type_is_refused_everywhere(send):
+    wrong, seen = {"boolean": "yes", "integer": "2", "string": 7}, 0
+    for path, method, operation in EVERY:
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        members = resolved(DOCUMENT, content.get("schema", {})).get("properties", {})
+        body = {
+            name: wrong[member["type"]]
+            for name, member in members.items()
+            if member.get("type") in wrong and "enum" not in member
+        }
+        if body:
+            named = {"data": body, "content_type": "application/json"}
+            answer = send(method, path, headers={"If-Match": "*"}, **named)
+            found = (answer.status_code, pointers(answer))
+            assert found == (400, {f"/{name}" for name in body}), f"{path} {answer.content}"
+            seen += 1
+    assert seen > 20
+
+
 def test_a_missing_last_slash_loses_nothing(send):
     for path, method, operation in EVERY:
         headers = {"If-Match": "*", "Accept": "*/*"}
@@ -110,6 +129,7 @@ def test_an_address_that_leads_nowhere_is_a_problem_with_or_without_a_slash(clie
         answer = client.post(path, data={}, content_type="application/json")
         assert answer.status_code == 404
         assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["type"] == "/api/problems/not-found"
 
 
 def test_what_exists_is_not_made_under_if_none_match(send):

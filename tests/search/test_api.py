@@ -53,6 +53,15 @@ def test_it_narrows(shelf, api, nina, asked, types):
     assert set(api(nina).get(f"{URL}?q=disk&{asked}").json()["types"]) == types
 
 
+def test_a_type_that_the_token_may_not_read_is_refused_with_the_scope(shelf, bearer, nina):
+    client = bearer(nina, "runbooks:read")
+
+    assert client.get(f"{URL}?q=disk").json()["types"] == {"runbook": 1}
+    refused = client.get(f"{URL}?q=disk&type=service")
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "The token lacks the scope architecture:read."
+
+
 def test_an_unknown_type_is_refused(shelf, api, nina):
     answer = api(nina).get(f"{URL}?q=disk&type=film")
 

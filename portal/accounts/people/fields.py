@@ -88,5 +88,5 @@ def _nobody(text: str, labels: list[str]) -> str:
     near = [label for label in labels if _letters(text) in _letters(label)]
     near = near or get_close_matches(text, labels, n=NEAREST)
     if not near:
-        return f"Nobody called “{text}” can be chosen here. Pick a name from the list."
+        return f"Nobody called “{text}” can be chosen here. Check the name."
     return f"Nobody is called “{text}”. Did you mean {' or '.join(near[:NEAREST])}?"

@@ -153,7 +153,7 @@ MEMBERS: dict[str, tuple[str, object]] = {
     "old": ("The older text in pieces.", 1),
     "old_line": ("Line in the older text; null: not there.", 4),
     "opened_at": ("When it became the one to do; null: not yet.", "2026-03-14T08:01:00Z"),
-    "outcome": ("How it ended.", "succeeded"),
+    "outcome": ("What was said at its end; empty: nothing.", "v2.4.1 is out"),
     "overdue": ("Whether it should have been rotated.", False),
     "owner": ("Slug of the team that owns it; null: nobody.", "platform"),
     "page": ("Address of the page where it happened; empty: not told.", "/guides/your-first-day/"),
