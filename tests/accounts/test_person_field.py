@@ -56,7 +56,7 @@ def test_what_is_near_is_offered(db):
     assert said("ann") == User.objects.get(username="ann")
     assert said("annis") == "Nobody is called “annis”. Did you mean Bo Annis?"
     assert said("Anm Lee") == "Nobody is called “Anm Lee”. Did you mean Ann Lee?"
-    assert said("Xaver") == "Nobody called “Xaver” can be chosen here. Check the name."
+    assert said("Xaver") == "Nobody called “Xaver” can be chosen here. Pick a name from the list."
 
 
 def test_who_has_left_is_not_found(db):
