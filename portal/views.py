@@ -16,6 +16,7 @@ from portal.core.problems import DomainError
 from portal.notifications.models import Beat
 
 API = "/api/"
+CODES = {400: "parse-error", 403: "permission-denied", 404: "not-found", 500: "error"}
 
 
 @login_not_required
@@ -37,7 +38,8 @@ def readyz(request):
 def error(request, status: int, title: str, detail: str, *, searches: bool = False):
     """An error as a page, or as a problem document below /api/."""
     if request.path.startswith(API):
-        return problem_response(request, status=status, title=title, detail=detail)
+        code = CODES.get(status, "")  # its title is the same for each problem of a type
+        return problem_response(request, status=status, detail=detail, code=code)
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES  # asks no database
     context = {"title": title, "detail": detail, "searches": searches and has_session}
     return render(request, "error.html", context, status=status)

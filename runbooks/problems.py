@@ -12,6 +12,10 @@ class WrongState(Conflict):
     title = "Not in this state"
 
 
+class Settled(WrongState):
+    """The step is not open any more; who wants to do it again reopens it first."""
+
+
 class OwnWork(Forbidden):
     """Nobody approves what they wrote themselves."""
 
@@ -60,5 +64,5 @@ class BadValues(Refused):
             {"pointer": f"/parameters/{name}", "code": "invalid", "detail": detail}
             for name, detail in wrong.items()
         ]
-        told = "; ".join(f"{name}: {detail}" for name, detail in wrong.items())
+        told = " ".join(f"{name}: {detail}" for name, detail in wrong.items())
         super().__init__(told, errors=errors)

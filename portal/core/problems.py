@@ -30,6 +30,12 @@ class Forbidden(DomainError):
     status, code, title = 403, "forbidden", "Not allowed"
 
 
+class Missing(DomainError):
+    """There is no such thing, or you may not see it."""
+
+    status, code, title = 404, "not-found", "Not Found"
+
+
 class Conflict(DomainError):
     """It does not fit the present state."""
 

@@ -129,9 +129,15 @@ class ParameterSerializer(serializers.Serializer):
     description = serializers.CharField()
     type = serializers.CharField()
     required = serializers.BooleanField()  # type: ignore[assignment]
-    default = serializers.JSONField()
-    pattern = serializers.CharField(allow_null=True)
-    choices = serializers.ListField(child=serializers.JSONField(), allow_null=True)
+    default = serializers.JSONField(help_text="The value if none is given; empty: none.")
+    pattern = serializers.CharField(
+        allow_null=True, help_text="Regular expression that values match; empty: any."
+    )
+    choices = serializers.ListField(
+        child=serializers.JSONField(),
+        allow_null=True,
+        help_text="The values that are allowed; empty: any.",
+    )
     secret = serializers.BooleanField()
 
 
@@ -323,7 +329,9 @@ class DecisionSerializer(serializers.Serializer):
 
 
 class RejectionSerializer(serializers.Serializer):
-    note = serializers.CharField(max_length=longest(Version, "review_note"))
+    note = serializers.CharField(
+        max_length=longest(Version, "review_note"), help_text="What to change; never empty."
+    )
 
 
 class RestoreSerializer(serializers.Serializer):

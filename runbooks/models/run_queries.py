@@ -124,6 +124,8 @@ class RunQuerySet(models.QuerySet):
 
 def _completed(about: dict, runbook, values: dict[str, str]) -> dict:
     said = {name: about.get(name) or values.get(name, "") for name in SAID_BY_VALUES}
+    if runbook.kind == "rollback":
+        said["release"] = said["release"] or values.get("previous", "")
     service = about.get("service") or only_service(runbook)
     return {**about, **said, "service": service}
 

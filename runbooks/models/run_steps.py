@@ -13,6 +13,15 @@ class StepState(models.TextChoices):
     SKIPPED = "skipped", "Skipped"
 
 
+STANDS = {
+    StepState.OPEN: "is not done yet",
+    StepState.WAITING: "waits for a second person",
+    StepState.DONE: "is done",
+    StepState.FAILED: "failed",
+    StepState.SKIPPED: "was skipped",
+}
+
+
 class RunStep(models.Model):
     """What became of one step in one run. Its text is that of the run's version."""
 
@@ -46,6 +55,11 @@ class RunStep(models.Model):
 
     def __str__(self):
         return f"{self.number}. {self.title}"
+
+    @property
+    def stands(self) -> str:
+        """How it stands, as the beginning of a sentence."""
+        return f"Step {self.number} {STANDS[StepState(self.state)]}"
 
     @property
     def says_why(self) -> bool:

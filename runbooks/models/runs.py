@@ -275,10 +275,13 @@ class Run(Following):
             self._give_back(by, at)
 
     def _require_all_settled(self) -> None:
-        left = self.steps.exclude(state__in=SETTLED)
-        numbers = [str(number) for number in left.values_list("number", flat=True)]
-        if numbers:
+        left = self.steps.exclude(state__in=SETTLED).order_by("number")
+        by_state: dict[str, list[str]] = {}
+        for step in left:
+            by_state.setdefault(step.get_state_display(), []).append(str(step.number))
+        if by_state:
+            told = [f"{state}: step {', '.join(steps)}." for state, steps in by_state.items()]
             raise WrongState(
-                f"Not yet done or skipped: step {', '.join(numbers)}. "
-                "Tick or skip them, or end the run as failed."
+                f"{' '.join(told)} The run succeeds once every step is done or skipped, and "
+                "confirmed where it waits; or end it as failed."
             )

@@ -6,9 +6,9 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portal.core.problems import Refused
+from portal.core.problems import Missing, Refused
 from runbooks import notices
-from runbooks.problems import WrongState
+from runbooks.problems import Settled, WrongState
 
 from .entries import Entry, EntryKind
 from .run_queries import RunState
@@ -65,7 +65,7 @@ class Following(models.Model):
             self._keep(step, by, note, image, at)
             return False
         if step.state != StepState.WAITING:
-            raise WrongState(f"Step {number} is {step.get_state_display().lower()}: not waiting.")
+            raise WrongState(f"{step.stands}: there is nothing to confirm.")
         if step.by_id == by.pk:
             raise Refused("You did this step yourself: somebody else has to confirm it.")
         step.change(state=StepState.DONE, confirmed_by=by, ended_at=at)
@@ -152,7 +152,7 @@ class Following(models.Model):
     def _step(self, number: int) -> RunStep:
         step = self.steps.filter(number=number).first()
         if step is None:
-            raise Refused(f"There is no step {number}.", pointer="/number")
+            raise Missing(f"There is no step {number} in run {self.pk}.")
         return step
 
     def _require_running(self) -> None:
@@ -177,8 +177,7 @@ class Following(models.Model):
     def _require_open(self, step: RunStep) -> None:
         """Refuse a settled step, and one behind a check that nobody has made yet."""
         if step.state != StepState.OPEN:
-            stands = f"{step.get_state_display().lower()} ({step.by_name})"
-            raise WrongState(f"Step {step.number} is {stands}. Reopen it first.")
+            raise Settled(f"{step.stands} ({step.by_name}). Reopen it first.")
         gate = self.gate_before(step.number)
         if gate:
             why = "a second person has to confirm it" if gate.asks_second else "it asks for a check"

@@ -145,7 +145,8 @@ class OfRun(forms.Form):
         self.fields[field].widget.attrs["autofocus"] = True  # the form is far down its page
 
 
-def _followers():
+def followers():
+    """Who may lead a run."""
     return User.objects.who_may(FOLLOW)
 
 
@@ -154,7 +155,7 @@ class HandOverForm(OfRun):
 
     prefix_of_ids, says_refusals_at = "hand-over", "to"
 
-    to = PersonField(_followers, label="Hand over to")
+    to = PersonField(followers, label="Hand over to")
     note = forms.CharField(
         required=False,
         max_length=LONGEST_HAND_OVER,

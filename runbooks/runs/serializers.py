@@ -7,7 +7,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from portal.accounts.api.people import names_of, shown_name
-from portal.accounts.models import User
+from portal.accounts.people.fields import LONGEST
 from portal.architecture.models import Service
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
@@ -264,7 +264,9 @@ class EvidenceSerializer(NoteSerializer):
 
 
 class HandOverSerializer(serializers.Serializer):
-    to = serializers.CharField(max_length=longest(User, "username"), help_text="User name.")
+    to = serializers.CharField(
+        max_length=LONGEST, help_text="User name, or the name if only one person has it."
+    )
     note = serializers.CharField(max_length=LONGEST_HAND_OVER, allow_blank=True, default="")
 
 

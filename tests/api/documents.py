@@ -6,6 +6,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 
 from portal.core.api.document import rendered
 
+ADDRESSES = ("url", "address", "file", "files", "images", "start", "next", "previous")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -30,3 +31,15 @@ def resolved(schema: dict, node):
             found = found[part]
         node = found
     return node
+
+
+def texts(value, name: str = ""):
+    """(name, text) of every text in an answer."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from texts(each, key)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts(each, name)
+    elif isinstance(value, str):
+        yield name, value

@@ -5,7 +5,7 @@ from jsonschema import Draft4Validator
 
 from runbooks.models import Run
 
-from .documents import document, operations, resolved
+from .documents import ADDRESSES, document, operations, resolved, texts
 
 
 def parts(schema, name: str, place: str = ""):
@@ -31,6 +31,15 @@ def test_every_member_has_a_description():
     ] == []
 
 
+def test_no_description_says_what_null_means_where_it_never_stands():
+    assert [
+        f"{place}/{name}"
+        for place, members in parts(document()["components"]["schemas"], "properties")
+        for name, member in members.items()
+        if "null:" in member["description"] and not member.get("nullable")
+    ] == []
+
+
 def test_every_parameter_and_header_has_a_description():
     schema = document()
     of_operations = [
@@ -51,12 +60,32 @@ def test_every_tag_has_a_description_and_is_used():
     assert [tag["name"] for tag in schema["tags"] if not tag["description"]] == []
 
 
+def test_what_may_happen_to_what_is_sent_is_declared():
+    for path, method, operation in operations(document()):
+        declared, sends = set(operation["responses"]), "requestBody" in operation
+        assert ({"408"} <= declared) == sends, f"{method} {path}"
+        assert ({"507"} <= declared) == (method != "get"), f"{method} {path}"
+
+
 def test_every_answer_with_a_body_has_an_example():
     assert [
         place
         for place, content in contents(document())
         if "example" not in content and not content.get("examples")
     ] == []
+
+
+def test_every_address_in_an_example_is_absolute():
+    found = [
+        f"{place} {name}: {text}"
+        for place, content in contents(document())
+        if "problem" not in place
+        for example in (content.get("example"), content.get("examples"))
+        for name, text in texts(example)
+        if name in ADDRESSES and text and not text.startswith("http")
+    ]
+
+    assert found == []
 
 
 def contents(schema: dict):

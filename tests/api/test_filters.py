@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from onboarding.models import Guide, Question
+from portal.accounts.models import Team
 from portal.architecture.models import Service, Zone
 from portal.notifications.models import Delivery
 from runbooks.models import Run, Runbook
@@ -143,6 +144,39 @@ def test_another_word_is_refused(api, olga):
     for path in ("runbooks", "runs", "guides", "questions", "deliveries", "assignments"):
         answer = api(olga).get(f"/api/v1/{path}/?state=new")
         assert answer.json()["errors"][0]["pointer"] == "/state", path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "runbooks/?service=",
+        "runbooks/?owner=",
+        "guides/?owner=",
+        "questions/?owner=",
+        "catalog/configuration/?service=",
+        "search/?q=x&service=",
+        "search/?q=x&owner=",
+    ],
+)
+def test_a_slug_that_nobody_has_is_refused_with_the_nearest(api, olga, path):
+    Team.objects.create(slug="orders", name="Orders")
+    Service.objects.create(slug="orders", name="Orders")
+    client = api(olga)
+
+    answer = client.get(f"/api/v1/{path}order")
+    assert answer.status_code == 400
+    assert "“order”. Did you mean “orders”?" in answer.json()["detail"]
+    assert client.get(f"/api/v1/{path}orders").status_code == 200
+
+
+def test_what_may_be_said_once_is_refused_twice(api, olga):
+    client = api(olga)
+
+    for path in ("runbooks", "runs", "teams"):
+        answer = client.get(f"/api/v1/{path}/?limit=1&limit=2")
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["pointer"] == "/limit"
+    assert client.get("/api/v1/runbooks/?fields=slug&fields=title").status_code == 200
 
 
 def test_user_names_stand_beside_display_names(disk, alice, api, olga):

@@ -8,7 +8,7 @@ from django.db import transaction
 from portal.accounts.models import Token
 from runbooks.models import Run
 
-from .documents import document, operations, resolved
+from .documents import ADDRESSES, document, operations, resolved, texts
 from .test_schema import ARGUMENTS, ROWS
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,6 @@ EVERY = list(operations(DOCUMENT))
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:")
 ONE_FORM = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 FILES = ("/media/{name}/", "/videos/{name}/")
-ADDRESSES = ("url", "address", "file", "files", "start", "next", "previous")
 
 
 def is_file(path: str) -> bool:
@@ -92,6 +91,25 @@ def test_an_unknown_member_of_a_body_is_refused_everywhere(send):
             assert "/surprise" in pointers(answer), f"{method} {path} {answer.content}"
 
 
+def test_a_value_of_another_type_is_refused_everywhere(send):
+    wrong, seen = {"boolean": "yes", "integer": "2", "string": 7}, 0
+    for path, method, operation in EVERY:
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        members = resolved(DOCUMENT, content.get("schema", {})).get("properties", {})
+        body = {
+            name: wrong[member["type"]]
+            for name, member in members.items()
+            if member.get("type") in wrong and "enum" not in member
+        }
+        if body:
+            named = {"data": body, "content_type": "application/json"}
+            answer = send(method, path, headers={"If-Match": "*"}, **named)
+            found = (answer.status_code, pointers(answer))
+            assert found == (400, {f"/{name}" for name in body}), f"{path} {answer.content}"
+            seen += 1
+    assert seen > 20
+
+
 def test_a_missing_last_slash_loses_nothing(send):
     for path, method, operation in EVERY:
         headers = {"If-Match": "*", "Accept": "*/*"}
@@ -111,6 +129,7 @@ def test_an_address_that_leads_nowhere_is_a_problem_with_or_without_a_slash(clie
         answer = client.post(path, data={}, content_type="application/json")
         assert answer.status_code == 404
         assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["type"] == "/api/problems/not-found"
 
 
 def test_what_exists_is_not_made_under_if_none_match(send):
@@ -175,18 +194,6 @@ def test_every_list_is_an_envelope_with_one_limit(send):
             assert following.json()["previous"], path
 
 
-def members(value, name: str = ""):
-    """(name, text) of every text in an answer."""
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield from members(each, key)
-    elif isinstance(value, list):
-        for each in value:
-            yield from members(each, name)
-    elif isinstance(value, str):
-        yield name, value
-
-
 def test_every_answer_has_one_form_of_time_and_absolute_addresses(send):
     for path, method, _ in EVERY:
         if method == "get" and not is_file(path):
@@ -194,7 +201,7 @@ def test_every_answer_has_one_form_of_time_and_absolute_addresses(send):
             assert answer.status_code == 200, f"{path} {answer.content}"
             if answer["Content-Type"] != "application/json":
                 continue
-            for name, text in members(answer.json()):
+            for name, text in texts(answer.json()):
                 if TIME.match(text):
                     assert ONE_FORM.fullmatch(text), f"{path} {name} {text}"
                 if name in ADDRESSES and text:

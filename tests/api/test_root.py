@@ -18,7 +18,7 @@ def test_the_first_address_lists_all_others(api, nina):
     assert answer.status_code == 200
     assert found["schema"] == "http://127.0.0.1/api/schema/"
     assert found["addresses"]["runbooks"] == "http://127.0.0.1/api/v1/runbooks/"
-    assert found["addresses"]["run"] == "http://127.0.0.1/api/v1/runs/{pk}/"
+    assert found["addresses"]["run"] == "http://127.0.0.1/api/v1/runs/{id}/"
     assert found["addresses"]["root"] == "http://127.0.0.1/api/v1/"
 
 

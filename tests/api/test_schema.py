@@ -163,6 +163,7 @@ def prepare(path: str, world, publish, alice, olga) -> None:
         run.steps.filter(number=2).update(asks_second=True)
         run.complete_step(2, by=alice, checked=True)
     if path.endswith("/rollbacks/"):
+        run.fail_step(1, by=alice, reason="No route")
         back = Runbook.objects.start("Back", by=alice, text=ROLLBACK, kind="rollback")
         back.describe(services=Service.objects.all(), by=alice)
         publish(back.newest)

@@ -49,7 +49,7 @@ def write_in_the_admin(visit):
     expect(page.locator(".message")).to_be_visible()
     expect(page.locator(".standing")).to_contain_text("Draft v1")
     page.get_by_role("button", name="Submit").first.click()
-    expect(page.locator(".standing")).to_contain_text("v1 is in review")
+    expect(page.locator(".standing")).to_contain_text("In review v1")
     expect(page.locator(".standing")).to_contain_text("someone else reviews")
     assert visit.complaints() == []
     assert Image.objects.get().alt == ALT

@@ -32,6 +32,15 @@ def test_looking_whether_an_alert_has_a_runbook_counts_nothing(bearer, nina):
     assert not Gap.objects.exists()
 
 
+@pytest.mark.parametrize("accept", ["text/markdown", "text/html"])
+def test_a_text_has_no_members_to_choose_from(bearer, nina, disk, accept):
+    address = f"{URL}disk-fills-up/?fields=slug"
+    answer = bearer(nina).get(address, headers={"Accept": accept})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/fields"
+
+
 @pytest.mark.parametrize(("accept", "member"), [("text/markdown", "text"), ("text/html", "html")])
 def test_it_gives_the_text_itself(bearer, nina, disk, accept, member):
     answer = bearer(nina).get(f"{URL}disk-fills-up/", headers={"Accept": accept})

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts.models import Token
+from portal.architecture.models import Service
 from runbooks.models import Run, Runbook
 from tests.browser.world import png
 
@@ -113,6 +114,44 @@ def test_a_secret_is_refused_and_never_repeated(deploy, send, caplog):
     assert "hunter2-canary" not in answer.content.decode() + caplog.text
 
 
+def test_a_step_that_is_not_there_is_missing_in_an_address_and_wrong_in_a_body(run, send):
+    for verb in ("complete", "confirm", "fail", "skip", "retry"):
+        body = {"reason": "broken"} if verb in ("fail", "skip") else {}
+        answer = send(f"runs/{run.pk}/steps/99/{verb}/", body)
+        assert answer.status_code == 404
+        assert answer.json()["type"] == "/api/problems/not-found"
+        assert "no step 99" in answer.json()["detail"]
+
+    noted = send(f"runs/{run.pk}/log/", {"text": "x", "step": 99})
+    assert noted.status_code == 400
+    assert noted.json()["errors"][0]["pointer"] == "/step"
+
+
+def test_a_refused_verb_says_what_to_call_instead(run, send):
+    send(f"runs/{run.pk}/steps/1/fail/", {"reason": "broken"})
+    done = send(f"runs/{run.pk}/steps/1/complete/")
+    assert done.status_code == 409
+    assert done.json()["detail"] == f"Step 1 failed ({run.starter_name}). Reopen it first."
+    assert done.json()["follow"] == f"/api/v1/runs/{run.pk}/steps/1/retry/"
+    assert send(f"runs/{run.pk}/steps/1/retry/").status_code == 200
+
+    send(f"runs/{run.pk}/steps/2/complete/", {"checked": True})
+    send(f"runs/{run.pk}/steps/3/complete/")
+    detail = send(f"runs/{run.pk}/finish/", {"outcome": "succeeded"}).json()["detail"]
+    assert "To do: step 1. Waiting for a second person: step 3." in detail
+
+
+def test_what_is_unknown_names_the_nearest(deploy, send):
+    Service.objects.create(slug="orders", name="Orders")
+    answer = send("runbooks/deploy/runs/", {"parameters": {"hots": "db1"}, "service": "order"})
+    assert answer.json()["detail"] == "service: There is no service “order”. Did you mean “orders”?"
+
+    detail = send("runbooks/deploy/runs/", {"parameters": {"hots": "db1"}}).json()["detail"]
+    assert detail == (
+        "hots: There is no such parameter. Did you mean “host”? host: A value is needed."
+    )
+
+
 def test_another_version_than_the_published_one_is_refused(deploy, send, alice, publish):
     publish(deploy.draft("- [ ] Other\n", author=alice, based_on=1))
 
@@ -137,7 +176,7 @@ def test_what_does_not_fit_is_refused(run, send, verb, body, status):
 
 
 def test_steps_and_runs_that_do_not_exist(run, send):
-    assert send(f"runs/{run.pk}/steps/99/complete/").status_code == 400
+    assert send(f"runs/{run.pk}/steps/99/complete/").status_code == 404
     assert send("runs/999999/steps/1/complete/").status_code == 404
     assert send("runbooks/deploy/runs/", {**VALUES, "rollback_of": 999}).status_code == 400
 
@@ -160,6 +199,15 @@ def test_notes_and_handing_over(run, send, paul, nina):
     assert send(f"runs/{run.pk}/hand-over/", {"to": "paul"}).json()["leads"] == "paul"
     assert send(f"runs/{run.pk}/hand-over/", {"to": "nina"}).status_code == 400
     assert send(f"runs/{run.pk}/hand-over/", {"to": "nobody"}).status_code == 400
+    again = send(f"runs/{run.pk}/hand-over/", {"to": "Paul Approver"})
+    assert (again.status_code, "leads run" in again.json()["detail"]) == (409, True)
+
+
+def test_a_run_is_handed_over_by_user_name_or_by_name(run, send):
+    wrong = send(f"runs/{run.pk}/hand-over/", {"to": "Paul Aprover"}).json()["errors"][0]
+    assert wrong["pointer"] == "/to"
+    assert "Did you mean Paul Approver?" in wrong["detail"]
+    assert send(f"runs/{run.pk}/hand-over/", {"to": "Paul Approver"}).json()["leads"] == "paul"
 
 
 def test_lists_narrow_and_page(deploy, rita, send):

@@ -111,6 +111,19 @@ def test_nor_did_one_whose_log_does_not_say_that_it_was_taken_back(deployed, tak
     assert deployed("v3").release_before() == "v1"
 
 
+def test_a_program_is_offered_a_way_back_once_something_failed(deploy, back, rita, api):
+    run = Run.objects.start(deploy, by=rita, parameters={"release": "v2", "host": "h"})
+    address = f"/api/v1/runs/{run.pk}/rollbacks/"
+    assert api.get(address).json()["results"] == []
+
+    run.fail_step(1, by=rita, reason="No route")
+    assert [offer["runbook"] for offer in api.get(address).json()["results"]] == ["back"]
+
+
+def test_the_release_of_a_rollback_is_the_one_that_it_goes_back_to(deployed, taken_back):
+    assert taken_back(deployed("v2")).release == "v1"
+
+
 def test_going_back_is_not_offered_again(deployed, back, rita, client_of, api):
     run = deployed("v2")
     client, address = client_of(rita), f"/api/v1/runs/{run.pk}/rollbacks/"

@@ -4,6 +4,7 @@ import pytest
 
 from onboarding.models import Question
 from portal.architecture.models import Service
+from portal.core.web.address import absolute
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/search/"
@@ -26,12 +27,12 @@ def test_it_answers_results_of_all_types_and_how_many_there_are(shelf, api, nina
         "slug": "disk",
         "title": "Disk array",
         "line": "Keeps files.",
-        "url": "/services/disk/",
+        "url": absolute("/services/disk/"),
         "excerpt": "Keeps files.",
         "score": rows["service"]["score"],
     }
     assert (rows["runbook"]["section"], rows["runbook"]["kind"]) == ("runbooks", "troubleshooting")
-    assert rows["question"]["url"] == "/guides/questions/?question=disk#disk"
+    assert rows["question"]["url"] == absolute("/guides/questions/?question=disk#disk")
     assert [row["slug"] for row in answer["services"]] == ["disk"]
     assert [row["line"] for row in answer["questions"]] == ["Disks"]
     assert answer["guides"] == []
@@ -50,6 +51,15 @@ def test_it_answers_results_of_all_types_and_how_many_there_are(shelf, api, nina
 )
 def test_it_narrows(shelf, api, nina, asked, types):
     assert set(api(nina).get(f"{URL}?q=disk&{asked}").json()["types"]) == types
+
+
+def test_a_type_that_the_token_may_not_read_is_refused_with_the_scope(shelf, bearer, nina):
+    client = bearer(nina, "runbooks:read")
+
+    assert client.get(f"{URL}?q=disk").json()["types"] == {"runbook": 1}
+    refused = client.get(f"{URL}?q=disk&type=service")
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "The token lacks the scope architecture:read."
 
 
 def test_an_unknown_type_is_refused(shelf, api, nina):

@@ -8,8 +8,9 @@ from onboarding.guides import serializers
 from onboarding.guides.publishing import drafted
 from onboarding.models import Guide, GuideVersion
 from onboarding.pictures.callouts import annotation
+from portal.accounts.models import Team
 from portal.core.api import pagination
-from portal.core.api.filters import among, changed_since, in_state
+from portal.core.api.filters import among, changed_since, in_state, refuse_strangers
 from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.renderers import json_response
 from portal.core.web.address import absolute
@@ -52,6 +53,7 @@ class GuideList(OnboardingView):
 def _narrowed(rows, params, user):
     rows = changed_since(in_state(rows, params, STATES), params)
     rows = narrowed(rows, params.get("search", ""), user=user, kind="guide")
+    refuse_strangers(params, owner=Team.objects.all())
     return among(rows, params, owner="owner__slug")
 
 

@@ -9,10 +9,11 @@ from onboarding.guides.api import examples
 from onboarding.guides.api.base import OnboardingView
 from onboarding.models import Guide, Question
 from onboarding.support import serializers
+from portal.accounts.models import Team
 from portal.core.api import pagination
 from portal.core.api.changes import told
 from portal.core.api.etags import IF_MATCH, require_match
-from portal.core.api.filters import among, changed_since, in_state
+from portal.core.api.filters import among, changed_since, in_state, refuse_strangers
 from portal.core.api.parameters import page_with_deleted
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
@@ -61,6 +62,7 @@ class Questions(QuestionView):
         """Questions with their answers, by topic; `search` finds those with all the words."""
         params, rows = request.query_params, Question.objects.visible(request.user)
         rows = changed_since(in_state(rows, params, STATES), params)
+        refuse_strangers(params, owner=Team.objects.all())
         rows = among(rows, params, topic="topic", owner="owner__slug")
         rows = narrowed(rows, params.get("search", ""), user=request.user, kind="question")
         return self.listed(ROW, rows, ORDER, "questions", **self.gone())

@@ -24,7 +24,7 @@ class LimitsSerializer(serializers.Serializer):
 
 class MeSerializer(serializers.Serializer):
     user = serializers.CharField(help_text="User name.")
-    user_name = serializers.CharField(help_text="As colleagues know them.")
+    user_name = serializers.CharField(help_text="Your name, for people; you sign in as `user`.")
     email = serializers.CharField(allow_blank=True)
     role = serializers.CharField(allow_blank=True)
     permissions = serializers.ListField(child=serializers.CharField())

@@ -10,6 +10,7 @@ from .names import refuse_unknown, refuse_unknown_members
 from .pagination import Ordering, Page, address, link_header, paginate, sliced
 from .renderers import json_response
 from .rows import Row
+from .types import refuse_other_types
 from .views import ApiView
 
 JSON = "application/json"
@@ -22,6 +23,7 @@ class AnsweringView(ApiView):
         """What was sent, validated; raises ValidationError (400)."""
         serializer = serializer_class(data=self.request.data, partial=partial)
         refuse_unknown_members(serializer, self.request.data)
+        refuse_other_types(serializer, self.request.data)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 

@@ -10,6 +10,7 @@ from .tags import TAGS
 
 OWN = re.compile(r"^Patched|^Listed|(Request|Row|Document)$")  # what a component is beside its noun
 SEGMENT = re.compile(r"([^/{}]+)/\{(\w+)\}")
+NULL = re.compile(r"; null: [^.;]*")
 OF_ROW = {"slug": ("Slug of the", "disk-fills-up"), "id": ("Number of the", 12)}
 
 
@@ -44,7 +45,12 @@ def _members(component: str, schema: dict) -> None:
         for name, member in members.items():
             text, _ = about(component, name)
             if text and isinstance(member, dict) and not member.get("description"):
-                members[name] = _described(member, text)
+                members[name] = _described(member, _true_of(member, text))
+
+
+def _true_of(schema: dict, text: str) -> str:
+    """Without what null would mean, where null never stands."""
+    return text if schema.get("nullable") else NULL.sub("", text)
 
 
 def about(component: str, name: str) -> tuple[str, object]:

@@ -2,7 +2,7 @@
 
 from rest_framework.exceptions import ValidationError
 
-from .names import nearest
+from portal.core.data.nearest import nearest
 
 
 def chosen(
@@ -12,6 +12,14 @@ def chosen(
     asked = _names(params, known, "fields") or set(default or known)
     omitted = _names(params, known, "omit")
     return tuple(name for name in known if name in asked - omitted)
+
+
+def refuse_choice(params, form: str) -> None:
+    """Raise ValidationError (400) for a choice of members of what has none, such as Markdown."""
+    wrong = [name for name in ("fields", "omit") if name in params] if form != "json" else []
+    if wrong:
+        said = "Only JSON has members to choose from: leave it out, or accept application/json."
+        raise ValidationError(dict.fromkeys(wrong, said))
 
 
 def _names(params, known: tuple[str, ...], parameter: str) -> set[str]:

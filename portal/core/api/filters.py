@@ -6,10 +6,12 @@ from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ValidationError
 
-from .names import nearest
+from portal.core.data.nearest import LONGEST, nearest
+
 from .parameters import query
 
 CURRENT, ALL = "current", "all"
+COMPARED = 2000  # slugs, for the nearest one
 CHANGED_SINCE = query(
     "changed_since",
     "Only what changed at this time (RFC 3339, such as 2026-01-31T08:00:00Z) or later; what is "
@@ -46,6 +48,22 @@ def choices(params, name: str, known) -> list[str]:
         listed = f"Use one of {', '.join(known)}."
         raise ValidationError({name: f"{listed}{nearest(wrong[0], list(known))}"})
     return values
+
+
+def refuse_strangers(params, **known: QuerySet) -> None:
+    """Raise ValidationError (400), with the nearest one, for a slug that none of the rows has."""
+    for name, rows in known.items():
+        if values := texts(params, name):
+            there = rows.filter(slug__in=values).values_list("slug", flat=True)
+            for slug in set(values).difference(there):
+                raise ValidationError({name: stranger(slug, rows)})
+
+
+def stranger(slug: str, rows: QuerySet, column: str = "slug") -> str:
+    """What is said of a slug that none of the rows has."""
+    known = list(rows.values_list(column, flat=True)[:COMPARED])
+    noun = rows.model._meta.verbose_name
+    return f"There is no {noun} “{slug[:LONGEST]}”.{nearest(slug, known)}"
 
 
 def among(rows: QuerySet, params, **columns: str) -> QuerySet:

@@ -4,25 +4,19 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
 
-from rapidfuzz import fuzz, process
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-NEAR = 60  # of 100
+from portal.core.data.nearest import nearest
+
 TOLD = 5  # of many
-LONGEST = 100
+MERGED = ("fields", "omit")  # each time they name more
 
 
 def unknown(name: str, known: Collection[str], *, what: str) -> str:
     """The sentence for one name."""
     listed = f"Known: {', '.join(known)}." if known else "None is taken here."
     return f"There is no such {what}.{nearest(name, known)} {listed}"
-
-
-def nearest(name: str, known: Collection[str]) -> str:
-    """“Did you mean …?”, or nothing if none is like it."""
-    found = process.extractOne(name[:LONGEST], known, scorer=fuzz.WRatio, score_cutoff=NEAR)
-    return f" Did you mean “{found[0]}”?" if found else ""
 
 
 def refuse_unknown(given: Iterable[str], known: Collection[str], *, what: str) -> None:
@@ -57,16 +51,24 @@ def _wrong(field: Any, data: Any) -> Any:
     return wrong
 
 
+def refuse_repeated(params: Any, known: Iterable[Any]) -> None:
+    """Raise ValidationError (400) for what is there once only and was sent twice."""
+    once = [each.name for each in known if not each.many and each.name not in MERGED]
+    wrong = [name for name in once if len(params.getlist(name)) > 1]
+    if wrong:
+        raise ValidationError({name: ["Send it once: which of its values?"] for name in wrong})
+
+
 @lru_cache(maxsize=1024)
-def query_names(view: Any, method: str) -> tuple[str, ...]:
-    """The names of the query string that the document of this operation has."""
+def query_parameters(view: Any, method: str) -> tuple[Any, ...]:
+    """What the document of this operation says of its query string."""
     handler = getattr(view, method.lower(), None)
     if handler is None:  # refused as a method (405), whatever it asks for
         return ()
     kept = getattr(handler, "kwargs", {}).get("schema")
     schema = kept() if kept else view.schema
     schema.view = _asked(view)
-    return tuple(each.name for each in schema.get_override_parameters() if each.location == "query")
+    return tuple(each for each in schema.get_override_parameters() if each.location == "query")
 
 
 def _asked(view: Any) -> Any:

@@ -47,5 +47,6 @@ def template_of(route: URLPattern) -> str:
     text = str(route.pattern)
     for name in route.pattern.converters:
         start, end = text.index("<"), text.index(">")
-        text = f"{text[:start]}{{{name}}}{text[end + 1 :]}"
+        said = "id" if name == "pk" else name  # as the document names it
+        text = f"{text[:start]}{{{said}}}{text[end + 1 :]}"
     return text

@@ -55,6 +55,7 @@ PROBLEMS = {
     "429": "Too many requests: see RateLimit and Retry-After.",
     "500": "Our mistake; the log has it under the request id.",
     "503": "The database is away: see Retry-After.",
+    "507": "A disk of the portal is full; nothing was kept.",
 }
 CODES = {
     "400": "invalid",
@@ -71,10 +72,11 @@ CODES = {
     "429": "throttled",
     "500": "error",
     "503": "unavailable",
+    "507": "storage-full",
 }
 ALWAYS = ("400", "401", "403", "406", "429", "500", "503")
 HEADERS = {
-    "ETag": "The strong entity tag of this answer: for If-None-Match and If-Match.",
+    "ETag": "The strong entity tag of this answer, to send back as a condition; a table has none.",
     "Idempotency-Replayed": "`true` if this is the recorded answer of the first request.",
     "Link": "`first`, `next` and `prev` pages; what takes the place of an address (RFC 8288).",
     "Location": "Where to find what was created.",
@@ -114,6 +116,15 @@ PARAMETERS = {
     "If-None-Match": "The ETag you have; the answer is 304 if it is still current.",
     "Idempotency-Key": "A key of your own: a repeated request is answered, not done again.",
 }
+LATE = {  # said below the application, as wsgi.py does
+    "description": "It took too long to arrive; nothing was done. Send it again.",
+    "content": {
+        "text/plain": {
+            "schema": {"type": "string"},
+            "example": "It took too long to arrive, and nothing was done. Send it again.\n",
+        }
+    },
+}
 SENTENCE = re.compile(r"[.;:] ")
 LONGEST_SUMMARY = 120
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -126,6 +137,7 @@ def complete(result, generator, request, public):
     schemas |= {"Problem": PROBLEM, "ProblemError": ERROR}
     components["headers"] = {name: _header(name) for name in HEADERS}
     components["responses"] = {f"Problem{status}": _problem(status) for status in PROBLEMS}
+    components["responses"]["Late"] = LATE
     components["parameters"] = {name: _parameter(name) for name in PARAMETERS}
     for path, operations in result["paths"].items():
         for method in METHODS:
@@ -145,6 +157,8 @@ def _complete(operation: dict, path: str, method: str) -> None:
         response.setdefault("headers", {}).update(_headers(_of_answer(status, method, named)))
     for status in _problems(operation, path, method, named):
         operation["responses"].setdefault(status, _ref("responses", f"Problem{status}"))
+    if "requestBody" in operation:
+        operation["responses"].setdefault("408", _ref("responses", "Late"))
     if method == "get":
         headers = _headers(["ETag", "RateLimit", "RateLimit-Policy", "X-Request-ID"])
         unchanged = {"description": "Unchanged since the ETag you named.", "headers": headers}
@@ -177,7 +191,7 @@ def _problems(operation: dict, path: str, method: str, named: set[str]) -> list[
     """The statuses with which an operation may refuse."""
     found = list(ALWAYS)
     found += ["404"] if "{" in path else []
-    found += ["409", "412"] if method != "get" else []  # any write may say If-None-Match: *
+    found += ["409", "412", "507"] if method != "get" else []  # any write may say If-None-Match: *
     found += ["428"] if "If-Match" in named else []
     found += ["413", "415"] if "requestBody" in operation else []
     found += ["413", "422"] if method == "post" else []

@@ -17,7 +17,8 @@ from rest_framework.views import APIView
 
 from . import etags
 from .deprecation import Deprecation
-from .names import query_names, refuse_unknown
+from .fields import refuse_choice
+from .names import query_parameters, refuse_repeated, refuse_unknown
 from .negotiation import preferred
 from .ratelimit import Limiter
 
@@ -122,13 +123,19 @@ class ApiView(APIView):
             raise PermissionDenied(f"Your role lacks the permission {name}.")
 
     def refuse_unknown_query(self, request) -> None:
-        """A misspelt filter must not answer with everything: 400 with the nearest name."""
+        """A misspelt filter must not answer with everything: 400 with the nearest name.
+
+        Nor is one of two values chosen unseen, where there can be one only.
+        """
         method = "GET" if request.method == "HEAD" else request.method
         if request.META.get("QUERY_STRING") and method != "OPTIONS":
             view: Any = type(self)
-            known = query_names(view, method)
+            known = query_parameters(view, method)
             if hasattr(view, method.lower()):
-                refuse_unknown(request.query_params, known, what="parameter")
+                names = [each.name for each in known]
+                refuse_unknown(request.query_params, names, what="parameter")
+                refuse_repeated(request.query_params, known)
+                refuse_choice(request.query_params, request.accepted_renderer.format)
 
     def perform_content_negotiation(self, request, force=False):
         """Choose the renderer by the Accept header alone, and note it on the request."""

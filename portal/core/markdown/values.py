@@ -4,6 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from portal.core.data.nearest import nearest
 from portal.core.markdown.patterns import BadPattern, fits
 
 LONGEST = 1000
@@ -18,9 +19,8 @@ def checked(parameters: list[dict], given: dict) -> tuple[dict[str, str], dict[s
     any value for a secret: whoever follows the steps keeps it.
     """
     declared = {parameter["name"]: parameter for parameter in parameters}
-    wrong = {
-        name: "There is no such parameter. Leave it out." for name in given if name not in declared
-    }
+    known = [name for name in declared if name not in given]
+    wrong = {name: _unknown(name, known) for name in given if name not in declared}
     values = {}
     for name, parameter in declared.items():
         try:
@@ -30,6 +30,10 @@ def checked(parameters: list[dict], given: dict) -> tuple[dict[str, str], dict[s
         else:
             values |= {} if parameter["secret"] else {name: text}
     return values, wrong
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    return f"There is no such parameter.{nearest(name, known) or ' Leave it out.'}"
 
 
 def _checked(parameter: dict, value: object) -> str:

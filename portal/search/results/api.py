@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from portal.core.api import pagination
 from portal.core.api.filters import choices, texts
 from portal.core.api.parameters import LIMIT
 from portal.core.api.renderers import json_response
 from portal.core.api.views import ApiView
+from portal.core.data.nearest import nearest
+from portal.core.web.address import absolute
 from portal.search import registry
 from portal.search.query import Found, Hit, find, shown
 from portal.search.registry import Filter
@@ -64,12 +66,28 @@ class SearchResults(ApiView):
         """The types that are asked for and allowed. Raises ValidationError for unknown ones."""
         known = [kind.name for kind in registry.kinds()]
         asked = choices(self.request.query_params, "type", known)
+        self._require(asked)
         return [kind.name for kind in self.kinds if not asked or kind.name in asked]
+
+    def _require(self, asked: list[str]) -> None:
+        """A type that one may not read is refused: nothing found would say that there is none."""
+        token = self.request.auth
+        for kind in map(registry.kind, asked):
+            if kind not in self.kinds and token and not token.allows(kind.area, write=False):
+                raise PermissionDenied(f"The token lacks the scope {kind.area}:read.")
+            if kind not in self.kinds:
+                raise PermissionDenied(f"Your role lacks the permission {kind.permission}.")
 
 
 def _values(params, asked: Filter) -> list[str]:
-    values = asked.values
-    return choices(params, asked.name, values) if values else texts(params, asked.name)
+    if asked.values:
+        return choices(params, asked.name, asked.values)
+    values = texts(params, asked.name)
+    known = [value for value, _ in asked.choices()] if values else []
+    for value in set(values).difference(known):
+        said = f"There is no {asked.label.lower()} “{value}”.{nearest(value, known)}"
+        raise ValidationError({asked.name: said})
+    return values
 
 
 def _answer(found: Found, limit: int) -> dict:
@@ -98,4 +116,4 @@ def _row(hit: Hit) -> dict:
 
 
 def _short(hit: Hit) -> dict:
-    return {"slug": hit.slug, "title": hit.title, "line": hit.line, "url": hit.address}
+    return {"slug": hit.slug, "title": hit.title, "line": hit.line, "url": absolute(hit.address)}

@@ -4,7 +4,9 @@ from django.db.models import Q
 from django.utils import timezone
 from rest_framework.exceptions import PermissionDenied
 
-from portal.core.api.filters import among, changed_since, choices, in_state, texts
+from portal.accounts.models import Team
+from portal.architecture.models import Service
+from portal.core.api.filters import among, changed_since, choices, in_state, refuse_strangers, texts
 from portal.core.api.pagination import Ordering
 from portal.search.query import narrowed
 from runbooks.documents.facets import FOR_AUTHORS
@@ -46,6 +48,7 @@ def filtered(rows, params, user):
     for name, known in (("section", Section.values), ("kind", Kind.values)):
         values = choices(params, name, known)
         rows = rows.filter(**{f"{name}__in": values}) if values else rows
+    refuse_strangers(params, owner=Team.objects.all(), service=Service.objects.all())
     rows = among(rows, params, owner="owner__slug", service="services__slug", alert="alerts__name")
     if params.get("stale"):
         rows = _by_staleness(rows, params["stale"])

@@ -8,6 +8,7 @@ from portal.core.api.files import stored
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.parsers import JSONParser
+from portal.core.problems import Missing, Refused
 from runbooks.documents.api import examples
 from runbooks.runs import serializers
 
@@ -49,10 +50,9 @@ class RunEntries(RunsView):
             serializers.EvidenceSerializer if is_form else serializers.NoteSerializer
         )
         run = self.run(pk)
-        entry = run.note(
-            given["text"],
-            by=request.user,
-            number=given["step"],
-            image=stored(given["image"]) if given.get("image") else None,
-        )
+        image = stored(given["image"]) if given.get("image") else None
+        try:
+            entry = run.note(given["text"], by=request.user, number=given["step"], image=image)
+        except Missing as error:
+            raise Refused(error.detail, pointer="/step") from error
         return self.made(ENTRY.all(run.entries.filter(pk=entry.pk))[0], request.path)

@@ -122,9 +122,12 @@ class RollbacksOf(RunsView):
         examples=examples.ROLLBACK_EXAMPLES,
     )
     def get(self, request, pk):
-        """What to follow to roll it back, with the values to carry over; nothing once it was."""
+        """What to follow to roll it back, with the values to carry over.
+
+        Nothing before a step failed or the deployment ended, and nothing once it was rolled back.
+        """
         run = self.run(pk)
-        offered = [] if run.is_taken_back() else run.rollback_runbooks(request.user)
+        offered = run.rollback_runbooks(request.user) if run.may_be_taken_back() else []
         return self.computed([_offer(run, each) for each in offered], "rollbacks")
 
 

@@ -2,12 +2,18 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
 from portal.accounts.models import User
+from portal.accounts.people.fields import PersonField
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
-from portal.core.problems import Refused
+from portal.core.problems import Conflict, Refused
 from runbooks.documents.api import examples
+from runbooks.problems import Settled
 from runbooks.runs import serializers
+from runbooks.runs.forms import followers
 
 from .base import RunsView, detail_of
 
@@ -42,7 +48,11 @@ class OnStep(OnRun):
         return self.run(pk)
 
     def act(self, thing, **given):
-        return getattr(thing, self.verb)(self.number, by=self.request.user, **given)
+        try:
+            return getattr(thing, self.verb)(self.number, by=self.request.user, **given)
+        except Settled as refusal:
+            refusal.extra["follow"] = reverse("api:retry-step", args=[thing.pk, self.number])
+            raise
 
     def answer(self, thing, result):
         found = detail_of(thing)
@@ -54,10 +64,18 @@ class HandOver(OnRun):
     examples = examples.HAND_OVER_EXAMPLES
 
     def act(self, thing, to, note):
-        person = User.objects.filter(username=to, is_active=True).first()
-        if person is None:
-            raise Refused(f"Nobody has the user name “{to}”.", pointer="/to")
+        person = User.objects.active().filter(username=to).first() or _follower(to)
+        if thing.is_running and thing.holder_id == person.pk:
+            raise Conflict(f"{person} leads run {thing.pk} already.")
         thing.hand_over(person, by=self.request.user, note=note)
+
+
+def _follower(name: str) -> User:
+    """Who may follow runbooks and is called so, read as the form of the page reads it."""
+    try:
+        return PersonField(followers).clean(name)
+    except ValidationError as error:
+        raise Refused(error.messages[0], pointer="/to") from error
 
 
 class End(OnRun):

@@ -3,8 +3,8 @@
 from drf_spectacular.utils import extend_schema
 
 from portal.architecture.catalog import serializers
-from portal.architecture.models import ConfigurationItem
-from portal.core.api.filters import among
+from portal.architecture.models import ConfigurationItem, Service
+from portal.core.api.filters import among, refuse_strangers
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of, query
 
@@ -28,5 +28,6 @@ class Configuration(CatalogView):
     )
     def get(self, request):
         """Variables and secrets by service, with the day by which each has to be changed."""
+        refuse_strangers(request.query_params, service=Service.objects.all())
         rows = among(ConfigurationItem.objects.all(), request.query_params, service="service__slug")
         return self.listed(ROW, rows, ORDER, "configuration")

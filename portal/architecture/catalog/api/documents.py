@@ -17,6 +17,7 @@ from portal.core.api.filters import CHANGED_OR_DELETED
 from portal.core.api.pagination import Ordering, paginate
 from portal.core.api.parameters import FIELDS, PAGED, page_with_deleted
 from portal.core.api.renderers import json_response
+from portal.core.api.types import refuse_other_types
 from portal.core.problems import Conflict, Forbidden, Refused
 
 from .base import CatalogView
@@ -106,6 +107,7 @@ class DocumentView(CatalogView):
                 raise Forbidden("Your role may not add to the catalog.")
             if not isinstance(request.data, dict):
                 raise Refused("A document is an object with members.", pointer="")
+            refuse_other_types(self.noun.serializer(), request.data)
             row, is_new = keep(self.noun, slug, request.data, by=request.user)
             document = document_of(row)
         headers = {"ETag": etag_of(document)}
