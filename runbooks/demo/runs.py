@@ -15,7 +15,13 @@ TEST = (  # minutes after the start, and what was noted
     (84, ""),
     (86, "44 minutes to restore, 86 for all of it."),
 )
-LATE = ((3, "All three readers hung in the same second."), (9, "Backlog falls."), (41, "Empty."))
+LATE = (
+    (2, "8,200 unacknowledged, 3 consumers."),
+    (3, "All three readers hung in the same second."),
+    (5, ""),
+    (9, "Backlog falls."),
+    (41, "Empty."),
+)
 ASKED = ((4, ""), (6, "None."), (9, "14 rows, 2 of them invoices."), (11, ""))
 STUCK = ((4, "The newest file was taken at 13:05."), (7, "Two newer ones are there."), (9, "None."))
 
