@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from portal.core.ops import data_folder
+from portal.core.ops.deadlines import STRANGERS_BODY, Timed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -20,16 +21,32 @@ VIDEOS = re.compile(
 
 
 def bounded(portal):
-    """Refuse a larger body (413) unread: Django stores files before it asks who sends them."""
+    """Refuse a larger body (413) unread: Django stores files before it asks who sends them.
+
+    Of those who show neither a session nor a token, all but small ones. The others have time.
+    """
 
     def application(environ, start_response):
         largest = largest_at(environ.get("PATH_INFO", ""))
-        if int(environ.get("CONTENT_LENGTH") or 0) <= largest:
-            return portal(environ, start_response)
-        words = f"This is larger than {largest // 1024**2} MB. Send less at a time."
-        return refused(start_response, "413 Content Too Large", words)
+        length, is_known = int(environ.get("CONTENT_LENGTH") or 0), shows_who(environ)
+        if length > largest:
+            words = f"This is larger than {largest // 1024**2} MB. Send less at a time."
+            return refused(start_response, "413 Content Too Large", words)
+        if length > STRANGERS_BODY and not is_known:
+            words = f"Sign in, or send a token: this is larger than {STRANGERS_BODY // 1024} kB."
+            return refused(start_response, "413 Content Too Large", words)
+        if is_known and isinstance(environ.get("gunicorn.socket"), Timed):
+            environ["gunicorn.socket"].allow(largest)
+        return portal(environ, start_response)
 
     return application
+
+
+def shows_who(environ) -> bool:
+    """Whether there is a session or a token; whose it is, the portal finds out."""
+    cookies = environ.get("HTTP_COOKIE", "").split(";")
+    names = {cookie.partition("=")[0].strip() for cookie in cookies}
+    return "HTTP_AUTHORIZATION" in environ or settings.SESSION_COOKIE_NAME in names
 
 
 def punctual(portal):

@@ -1,10 +1,14 @@
 """The door that gunicorn opens: what is too large is refused before anybody reads it."""
 
 from io import BytesIO
+from socket import socketpair
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.conf import settings
 
+from portal.core.ops import deadlines
+from portal.core.ops.deadlines import SLOWEST_OF_ALL, STRANGERS_BODY, Timed
 from portal.wsgi import LARGEST_BODY, behind, bounded, largest_at
 
 
@@ -13,10 +17,11 @@ class Unread(BytesIO):
         raise AssertionError("Nobody may read this.")
 
 
-def answer(length: str, path: str = "/") -> tuple[str, bytes]:
-    """Status and body for a request that announces so many bytes."""
+def answer(length: str, path: str = "/", **shown: str) -> tuple[str, bytes]:
+    """Status and body for a request that announces so many bytes, of someone with a session."""
     statuses: list[str] = []
-    environ = {"CONTENT_LENGTH": length, "PATH_INFO": path, "wsgi.input": Unread()}
+    shown = shown or {"HTTP_COOKIE": f"a=b; {settings.SESSION_COOKIE_NAME}=x"}
+    environ = {"CONTENT_LENGTH": length, "PATH_INFO": path, "wsgi.input": Unread(), **shown}
     setup_testing_defaults(environ)
 
     def portal(environ, start_response):
@@ -49,6 +54,51 @@ def test_two_addresses_take_videos_and_still_have_a_limit(videos):
 def test_all_else_reaches_the_portal():
     for length in ("", "0", str(LARGEST_BODY)):
         assert answer(length) == ("200 OK", b"the portal")
+
+
+def test_strangers_send_small_bodies_only():
+    more = str(STRANGERS_BODY + 1)
+    for shown in ({"HTTP_COOKIE": "csrf=session; my-session=x"}, {"HTTP_COOKIE": ""}):
+        status, body = answer(more, "/accounts/sign-in/", **shown)
+        assert (status, b"64 kB" in body) == ("413 Content Too Large", True)
+        assert answer(str(STRANGERS_BODY), **shown)[0] == "200 OK"
+    assert answer(more, HTTP_AUTHORIZATION="Bearer x")[0] == "200 OK"
+
+
+@pytest.fixture
+def line(monkeypatch):
+    """`line(size, largest)`: the seconds in which that came at 64 kB/s, or None if too slowly."""
+    clock = [100.0]
+    monkeypatch.setattr(deadlines, "monotonic", lambda: clock[0])
+
+    def line(size: int, largest: int = 0, speed: int = SLOWEST_OF_ALL) -> float | None:
+        clock[0] = 100.0
+        ours, theirs = socketpair()
+        with Timed.of(ours) as timed, theirs:
+            for second in range(size // speed):
+                theirs.sendall(b"x" * speed)
+                try:
+                    taken = 0
+                    while taken < speed:
+                        taken += len(timed.recv(speed - taken))
+                except ConnectionResetError:
+                    return None
+                if largest and not second:
+                    timed.allow(largest)
+                clock[0] += 1
+        return clock[0] - 100
+
+    return line
+
+
+def test_the_time_of_a_body_has_an_end(line):
+    film, slow = largest_at("/guides/a/videos/new/"), 17 * 1024
+
+    assert line(film, film) == film // SLOWEST_OF_ALL
+    assert line(LARGEST_BODY, LARGEST_BODY) == LARGEST_BODY // SLOWEST_OF_ALL
+    assert line(LARGEST_BODY, LARGEST_BODY, slow) is None
+    assert line(1024 * 1024, LARGEST_BODY, slow) is not None
+    assert line(1024 * 1024, 0, slow) is None
 
 
 @pytest.mark.parametrize(

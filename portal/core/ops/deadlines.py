@@ -1,7 +1,8 @@
 """A worker of gunicorn that waits for no client for long: a slow one costs a thread otherwise.
 
 A request may take PORTAL_CLIENT_SECONDS to arrive, and a second more for each SLOWEST bytes that
-came. A proxy that buffers what people send is better still, for then nothing slow gets here.
+came: of a stranger at most as for STRANGERS_BODY, of others as `allow` says. A proxy that buffers
+what people send is better still, for then nothing slow gets here.
 """
 
 import errno
@@ -11,7 +12,9 @@ from time import monotonic
 from django.conf import settings
 from gunicorn.workers.gthread import ThreadWorker
 
-SLOWEST = 16 * 1024  # bytes a second
+SLOWEST = 16 * 1024  # bytes a second, from one moment to the next
+SLOWEST_OF_ALL = 64 * 1024  # of the largest body that an address takes: half a megabit
+STRANGERS_BODY = 64 * 1024  # forms of those who are not signed in are smaller
 
 
 class TooSlow(ConnectionResetError):
@@ -24,21 +27,29 @@ class TooSlow(ConnectionResetError):
 class Timed(socket.socket):
     """The connection of a client; `is_late` once a request did not arrive in time."""
 
-    __slots__ = ("ends", "is_late")
+    __slots__ = ("ends", "is_late", "latest")
     ends: float | None  # by the monotonic clock; None before the first byte
+    latest: float  # however much comes
     is_late: bool
 
     @classmethod
     def of(cls, plain: socket.socket) -> "Timed":
         """The same connection; the plain socket is no more."""
         timed = cls(fileno=plain.detach())
-        timed.ends, timed.is_late = None, False
+        timed.ends, timed.latest, timed.is_late = None, 0, False
         return timed
+
+    def allow(self, largest: int) -> None:
+        """Let the request have the time of the largest body that it may have."""
+        self.latest += largest / SLOWEST_OF_ALL
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """Like any socket, within the time that is left. Raises TooSlow."""
         now = monotonic()
-        ends = self.ends or now + settings.CLIENT_SECONDS
+        if self.ends is None:
+            self.ends = now + settings.CLIENT_SECONDS
+            self.latest = self.ends + STRANGERS_BODY / SLOWEST
+        ends = min(self.ends, self.latest)
         if self.is_late or ends <= now:
             raise self._late()
         before = self.gettimeout()
