@@ -292,7 +292,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "DESCRIPTION": (
         "The procedures of an operations team: runbooks and their runs, guides, and the catalog "
-        "of services. Sign in with “Authorization: Bearer <token>”; errors are RFC 9457 problems."
+        "of services. Sign in with `Authorization: Bearer <token>`; errors are RFC 9457 problems."
     ),
     "LICENSE": {"name": "Apache 2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
     "SERVERS": [{"url": ADDRESS, "description": "This portal."}],

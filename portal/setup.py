@@ -21,6 +21,11 @@ from runbooks.models import Runbook
 PERMISSION = "accounts.add_user"
 DONE = "set-up-is-done"  # in the cache of each process
 REMEMBERED = 3600  # seconds
+SETTINGS = "settings"  # the page of the library about them
+MAIL = (
+    "Set PORTAL_EMAIL_URL, such as submission://USER:PASSWORD@mail.example.org:587, and "
+    "PORTAL_EMAIL_FROM. Until then messages wait."
+)
 TO_DO = Status("idle", "none", "To do")
 IS_DONE = Status("ok", "ok", "Done")
 
@@ -88,12 +93,13 @@ def questions(user, *, heard_since: datetime) -> dict[str, QuerySet]:
         "unowned runbooks": Runbook.objects.unowned(),
         "unowned guides": Guide.objects.unowned(),
         "unowned services": Service.objects.filter(owner=None),
+        "settings page": Runbook.objects.published().filter(slug=SETTINGS),
     }
 
 
 NAMES = (
     *("colleagues", "sent", "not sent", "engine", "services", "runbooks", "teams"),
-    *("unowned runbooks", "unowned guides", "unowned services"),
+    *("unowned runbooks", "unowned guides", "unowned services", "settings page"),
 )
 facts = Waiting(NAMES, questions)
 
@@ -108,7 +114,9 @@ def _mail(user, found: set[str]) -> Step:
     label, address = "Show", reverse("notifications:deliveries")
     is_done = False
     if not mail.is_configured():
-        line = "Set PORTAL_EMAIL_URL and PORTAL_EMAIL_FROM. Until then messages wait."
+        line = MAIL
+        if "settings page" in found:
+            label, address = "All settings", reverse("runbooks:detail", args=[SETTINGS])
     elif "not sent" in found and "sent" not in found:
         line = "The mail server has taken no message yet. The messages say why."
     elif not user.email:
@@ -133,7 +141,8 @@ def _service(found: set[str]) -> Step:
 
 def _runbooks(found: set[str]) -> Step:
     line = (
-        "“./run manage import_docs FOLDER” reads Hugo, MkDocs and plain trees; or write one here."
+        "In a shell on the server, “./run manage import_docs FOLDER” reads Hugo, MkDocs and "
+        "plain trees; or write one here."
     )
     address = reverse("runbooks:new")
     return Step("Import runbooks", "runbooks" in found, line, "Write one", address)

@@ -2,6 +2,7 @@
 
 import sys
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpResponse, JsonResponse
@@ -33,11 +34,13 @@ def readyz(request):
     return JsonResponse({"database": "ok", "engine": engine})
 
 
-def error(request, status: int, title: str, detail: str):
+def error(request, status: int, title: str, detail: str, *, searches: bool = False):
     """An error as a page, or as a problem document below /api/."""
     if request.path.startswith(API):
         return problem_response(request, status=status, title=title, detail=detail)
-    return render(request, "error.html", {"title": title, "detail": detail}, status=status)
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES  # asks no database
+    context = {"title": title, "detail": detail, "searches": searches and has_session}
+    return render(request, "error.html", context, status=status)
 
 
 def bad_request(request, exception=None):
@@ -49,11 +52,14 @@ def bad_request(request, exception=None):
 
 def forbidden(request, exception=None):
     detail = "Your role does not allow this. An operator can give you another one."
-    return error(request, 403, "Not allowed", detail)
+    return error(request, 403, "Not allowed", detail, searches=True)
 
 
 def not_found(request, exception=None):
-    return error(request, 404, "Nothing here", "The address leads nowhere, or you may not see it.")
+    detail = (
+        "There is no such page, or your role does not include it. Check the address, or search."
+    )
+    return error(request, 404, "Nothing here", detail, searches=True)
 
 
 def outage(request, found: DomainError):

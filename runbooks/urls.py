@@ -57,7 +57,6 @@ urlpatterns = [
     path("<slug:slug>/versions/<int:number>/restore/", review.restore, name="restore"),
     path("<slug:slug>/archive/", runbook.archive, name="archive"),
     path("<slug:slug>/unarchive/", runbook.unarchive, name="unarchive"),
-    path("<slug:slug>/merge/", runbook.merge, name="merge"),
     path("<slug:slug>/confirm-review/", runbook.confirm_review, name="confirm-review"),
     path("<slug:slug>/feedback/", runbook.feedback, name="feedback"),
     path("<slug:slug>/watch/", runbook.watch, name="watch"),

@@ -16,9 +16,9 @@ TEST = (  # minutes after the start, and what was noted
     (86, "44 minutes to restore, 86 for all of it."),
 )
 LATE = (
-    (1, "1400 unacknowledged, 12 ready."),
-    (2, "All three readers hung in the same second."),
-    (3, ""),
+    (2, "8,200 unacknowledged, 3 consumers."),
+    (3, "All three readers hung in the same second."),
+    (5, ""),
     (9, "Backlog falls."),
     (41, "Empty."),
 )

@@ -51,7 +51,7 @@ class Story:
         better = text.replace("Restart readers that hang", "Restart the readers that hang first")
         better = better.replace(
             "\n> [!CAUTION]",
-            "- [ ] Tell the warehouse that orders arrive in time again: +1 555 0142\n\n> [!CAUTION]",
+            "- [ ] Tell the warehouse that orders arrive in time: +1 555 0142\n\n> [!CAUTION]",
         )
         version = runbook.draft(
             better, author=self.alice, note="Tell the warehouse", based_on=1, at=self.ago(1)

@@ -104,7 +104,11 @@ def _field(parameter: dict) -> forms.Field:
 
 
 def _expected(parameter: dict) -> str:
-    return f"Pattern: {parameter['pattern']}" if parameter["pattern"] else ""
+    if not parameter["pattern"]:
+        return ""
+    if parameter["default"]:
+        return f"Such as {parameter['default']}"
+    return f"Pattern: {parameter['pattern']}"
 
 
 class StepForm(forms.Form):

@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from portal.core.ops.logs import IdentityFilter, JSONFormatter
 from portal.core.templatetags.look import control, options
 from portal.core.web.context import portal
+from portal.views import forbidden, not_found
 from tests.reading import as_read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,6 +140,15 @@ def test_an_error_page_asks_no_database():
 
     assert "Something broke" in html  # the database is closed to this test
     assert "Request number <code>4f1c</code>" in html
+
+
+@pytest.mark.parametrize("view", [not_found, forbidden])
+def test_who_is_signed_in_searches_from_the_page_of_an_error(view, settings):
+    request = RequestFactory().get("/nowhere/")
+    assert 'role="search"' not in view(request).content.decode()
+
+    request.COOKIES[settings.SESSION_COOKIE_NAME] = "a"  # and asks no database
+    assert 'action="/search/"' in view(request).content.decode()
 
 
 def test_an_unknown_name_of_the_portal_is_said(client, settings):

@@ -52,7 +52,8 @@ OTHER_NAMES = {
 # Nouns that happen to end like what somebody is doing.
 NOUNS_IN_ING = {"comparing", "listing", "matching", "onboarding", "publishing", "ring"}
 TOP_LEVEL = {
-    *("CHANGELOG.md", "Dockerfile", "LICENSE", "README.md", "compose.yaml", "manage.py"),
+    *("CHANGELOG.md", "Dockerfile", "LICENSE", "README.md", "SECURITY.md"),
+    *("compose.yaml", "manage.py"),
     *("pyproject.toml", "requirements.txt", "requirements-dev.txt", "run"),
     *("bench", "docs", "incidents", "onboarding", "portal", "runbooks"),
     *("static", "templates", "tests"),

@@ -59,6 +59,8 @@ def test_people_are_there_once_another_one_can_sign_in(olga, nina):
 def test_mail_needs_a_server_that_takes_it_and_an_address(olga, settings):
     assert "PORTAL_EMAIL_URL" in open_steps(olga)["Send e-mail"]
 
+    assert "submission://" in open_steps(olga)["Send e-mail"]
+
     settings.EMAIL_BACKEND, olga.email = SMTP, ""
     assert "no e-mail address" in open_steps(olga)["Send e-mail"]
 
@@ -70,6 +72,17 @@ def test_mail_needs_a_server_that_takes_it_and_an_address(olga, settings):
 
     Delivery.objects.update(state="sent", sent_at=timezone.now())
     assert "Send e-mail" not in open_steps(olga)
+
+
+def test_the_settings_of_mail_are_one_click_away_where_their_page_is_published(olga):
+    def address() -> str:
+        steps = setup.steps(olga, timezone.now())
+        return next(step.address for step in steps if step.title == "Send e-mail")
+
+    page = Runbook.objects.start("Settings", by=olga, text="All.", kind="reference")
+    assert address() == "/notifications/"
+    Runbook.objects.filter(pk=page.pk).update(published=page.newest)
+    assert address() == page.get_absolute_url()
 
 
 def test_the_engine_runs_while_it_beats(olga):

@@ -63,10 +63,19 @@ def test_its_commands_take_the_values_and_are_shell(page):
         assert done.stderr == "", script
 
 
-def test_diagnostic_commands_are_steps():
-    for page in LIBRARY.rglob("*.md"):
-        _, _, after = page.read_text().partition("\n## Diagnostic commands\n")
-        assert "\n```" not in after.partition("\n## ")[0], page.stem
+def test_who_follows_a_troubleshooting_page_begins_with_its_diagnosis():
+    heading = "## Diagnostic commands\n"
+    pages = [page.read_text() for page in LIBRARY.rglob("*.md")]
+    texts = [text for text in pages if heading in text]
+
+    assert len(texts) >= 11
+    for text in texts:
+        diagnosis = text.partition(heading)[2].partition("\n## ")[0]
+        assert titles(diagnosis) and titles(text)[:1] == titles(diagnosis)[:1], text
+
+
+def titles(text: str) -> list[str]:
+    return [step["title"] for step in render(text).steps]
 
 
 @pytest.mark.django_db

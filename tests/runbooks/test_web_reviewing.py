@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -59,9 +60,12 @@ def test_the_page_of_what_changes_has_no_button_to_itself(client, alice, disk):
     version.submit(by=alice)
     client.force_login(alice)
 
-    assert "What it changes" in client.get(version.get_absolute_url()).content.decode()
+    page = client.get(version.get_absolute_url()).content.decode()
+    assert "What it changes" in page and "Compare with v1" not in page
+    assert "Approvers were told" in page
     page = client.get(version.review_url, follow=True).content.decode()
     assert "What it changes" not in page and "Withdraw" in page
+    assert f'href="{version.get_absolute_url()}"' in page and "<li>Review</li>" in page
 
 
 def test_nobody_approves_their_own(client, paul):
@@ -185,16 +189,16 @@ def test_authors_decide_nothing(client, alice, disk, verb):
     assert post(client, alice, f"{disk.version_url(1)}{verb}/", note="x").status_code == 403
 
 
-@pytest.mark.parametrize("verb", ["archive", "unarchive", "merge"])
-def test_authors_archive_and_merge_nothing(client, alice, disk, verb):
+@pytest.mark.parametrize("verb", ["archive", "unarchive"])
+def test_authors_archive_nothing(client, alice, disk, verb):
     address = f"{disk.get_absolute_url()}{verb}/"
-    assert post(client, alice, address, target="x").status_code == 403
+    assert post(client, alice, address).status_code == 403
 
 
 def test_a_get_changes_nothing(client, paul, disk):
     client.force_login(paul)
 
-    for verb in ("archive", "unarchive", "merge", "confirm-review", "feedback"):
+    for verb in ("archive", "unarchive", "confirm-review", "feedback"):
         answer = client.get(f"{disk.get_absolute_url()}{verb}/")
         assert answer.url == disk.get_absolute_url()
     for verb in ("submit", "publish", "withdraw", "restore"):
@@ -225,18 +229,13 @@ def test_it_is_archived_and_taken_back(client, paul, nina, disk):
     assert disk.archived_at is None
 
 
-def test_it_is_merged_by_the_address_of_the_other(client, paul, alice, disk):
-    other = Runbook.objects.start("Storage", by=alice, text="All.")
-    other.adopt("All.")
-
-    missing = post(client, paul, f"{disk.get_absolute_url()}merge/", target="nowhere")
-    assert missing.status_code == 400 and b"No runbook has the address" in missing.content
-    response = post(
-        client, paul, f"{disk.get_absolute_url()}merge/", target="http://x/runbooks/storage/"
-    )
-
-    assert response.url == other.get_absolute_url()
-    assert other.alerts.get().name == "DiskFillsUp"
+def test_who_may_merge_chooses_the_other_from_a_list(client, paul, alice, disk):
+    address = reverse("admin:runbooks_runbook_merge", args=[disk.pk])
+    for person, may in ((alice, False), (paul, True)):
+        client.force_login(person)
+        page = client.get(disk.get_absolute_url()).content.decode()
+        assert (f'href="{address}"' in page) is may, person
+    assert client.get(address).status_code == 200
 
 
 def test_a_no_asks_the_owner(client, nina, disk):

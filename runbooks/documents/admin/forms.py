@@ -6,7 +6,12 @@ from django import forms
 from django.urls import reverse
 
 from portal.core.data.columns import LARGEST, longest
-from runbooks.documents.forms import AlertsField, version_numbered, with_endings_of
+from runbooks.documents.forms import (
+    REVIEW_INTERVAL,
+    AlertsField,
+    version_numbered,
+    with_endings_of,
+)
 from runbooks.models import Runbook, Template, Version
 
 from .editor import MarkdownEditor
@@ -64,6 +69,7 @@ class RunbookForm(forms.ModelForm):
             "services",
             "review_days",
         )
+        labels = {"review_days": REVIEW_INTERVAL}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

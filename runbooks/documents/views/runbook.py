@@ -1,4 +1,4 @@
-"""The verbs of a runbook: archive, merge, confirm, judge."""
+"""The verbs of a runbook: archive, confirm, judge."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -8,8 +8,7 @@ from django.utils.formats import date_format
 from portal.core.problems import Refused
 from portal.core.web.refusals import verb
 from portal.notifications.watches.views import verbs
-from runbooks.documents.forms import FeedbackForm, MergeIntoForm
-from runbooks.models import Runbook
+from runbooks.documents.forms import FeedbackForm
 
 from .access import runbook_of
 
@@ -32,15 +31,6 @@ def unarchive(request, slug):
     runbook.unarchive(by=request.user)
     messages.success(request, "It is back in lists and search.")
     return redirect(runbook)
-
-
-@verb("runbooks.merge_runbook", page=at_runbook)
-def merge(request, slug):
-    runbook = runbook_of(request, slug)
-    other = _valid(MergeIntoForm(request.POST, rows=Runbook.objects.visible(request.user)))
-    runbook.merge_into(other["target"], by=request.user)
-    messages.success(request, f"“{runbook}” and its alerts lead here from now on.")
-    return redirect(other["target"])
 
 
 @verb("runbooks.change_runbook", page=at_runbook)
