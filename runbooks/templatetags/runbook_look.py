@@ -1,5 +1,6 @@
 """`{% load runbook_look %}`: rendered text, and states in the portal's words."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -16,6 +17,9 @@ from runbooks.documents import status as statuses
 from runbooks.models import Kind, Version
 
 register = template.Library()
+
+CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
+TAG_OR_PIECE = re.compile(r"<[^>]*>|[^\s<>]*-[^\s<>]*")  # a line may break behind each hyphen
 
 
 @register.filter
@@ -54,8 +58,18 @@ def step_status(step) -> statuses.Status:
 
 @register.filter
 def step_title(line) -> SafeString | str:
-    """The title of a line of `runbooks.runs.page`, with code as code."""
-    return sanitised(line.title_html) if line.title_html else line.title
+    """The title of a line of `runbooks.runs.page`, with code as code, its options in one piece."""
+    if not line.title_html:
+        return line.title
+    return sanitised(Sanitised(CODE.sub(_in_pieces, sanitised(line.title_html))))
+
+
+def _in_pieces(code: re.Match) -> str:
+    return TAG_OR_PIECE.sub(_as_piece, code[0])
+
+
+def _as_piece(found: re.Match) -> str:
+    return found[0] if found[0][0] == "<" else f'<span class="piece">{found[0]}</span>'
 
 
 @register.filter

@@ -6,7 +6,8 @@ const STEP = 1.25;
 const OPTIONS = {
   minScale: 0.2, maxScale: 5, step: Math.log(STEP), cursor: "", overflow: "", touchAction: "pan-x pan-y",
 };
-const READABLE = 0.65; // what would be smaller is not fitted, but shown in part
+const READABLE = 0.5; // what would be smaller is not fitted, but shown in part
+const IN_PART = 0.8;
 
 function setUp(frame) {
   const around = frame.closest(".panzoom");
@@ -78,7 +79,7 @@ function setUp(frame) {
   function makeReadable() {
     if (!isFit() || picture.clientWidth >= natural(picture) * READABLE) return tellOfMore();
     const widest = Math.min(1, room(frame) / natural(picture));
-    zoom(() => (widest >= READABLE ? widest : READABLE * STEP));
+    zoom(() => (widest >= READABLE ? widest : IN_PART));
     frame.scrollTo(0, widest >= READABLE ? 0 : (frame.scrollHeight - frame.clientHeight) / 2);
     tellPanzoom();
   }
