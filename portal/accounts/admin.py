@@ -57,6 +57,7 @@ def confirmed(request) -> None:
 class UserAdmin(Narrow, StockUserAdmin):
     form = PersonForm
     add_form = NewPersonForm
+    add_form_template = None  # as every other form; Django's own has words of its own
     list_display = (
         "username",
         "name",
