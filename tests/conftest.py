@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import Group
@@ -11,6 +12,7 @@ from django.test import Client
 from onboarding.pictures.retake.chromium import NAMES
 from portal.accounts.models import Token, User
 from portal.core.api import ratelimit
+from tests import rows
 from tests.people import Written, make_person, written_of
 from tests.reading import Reader
 
@@ -61,6 +63,18 @@ olga = person_fixture("olga", "operator")
 def people(nina, rita, alice, paul, olga):
     """The five by their role."""
     return {person.role: person for person in (nina, rita, alice, paul, olga)}
+
+
+@pytest.fixture(scope="session")
+def rows_made() -> dict[tuple, rows.Made]:
+    """By their name, and how the database stood before."""
+    return {}
+
+
+@pytest.fixture
+def once(db, rows_made):
+    """Make rows that many tests begin with: once(name, make)."""
+    return partial(rows.once, rows_made)
 
 
 @pytest.fixture

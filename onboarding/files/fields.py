@@ -67,9 +67,13 @@ def _words(stem: str) -> str:
 
 
 def _number(text: GuideText, name: str, default: int) -> int:
-    value = text.about.get(name, default)
+    return number_of(text.about, text.lines, name, default)
+
+
+def number_of(about: dict, lines: dict, name: str, default: int = 0) -> int:
+    value = about.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 32767:
-        raise BadText(f"“{name}” is a number.", line_of(text, [name]))
+        raise BadText(f"“{name}” is a number.", lines.get(name, 1))
     return value
 
 

@@ -27,7 +27,7 @@ class Beside:
         root = self.folder.resolve()
         try:
             is_ours = whole.resolve().is_relative_to(root) and whole.is_file()
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # the last: a link that leads to itself
             is_ours = False
         if not is_ours:
             raise BadText(f"There is no file {name} in its folder.", line)

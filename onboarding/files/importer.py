@@ -6,6 +6,7 @@ the folder is said to be right.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -15,7 +16,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from onboarding.models import Guide, Step
+from onboarding.models import Guide, Question, Step
 from onboarding.problems import StaleQuestion
 from portal.core.data.outages import outage_of, stop_at_outage
 from portal.core.markdown import MarkdownError, render
@@ -49,6 +50,7 @@ class Import:
         self.publish, self.force = publish, force
         self.keepers: list[Keeper] = []
         self.taken: list[tuple[str, Guide, document.GuideText, str]] = []
+        self.asked: Counter[str] = Counter()  # questions by topic, which may have several files
 
     @property
     def count(self) -> int:
@@ -181,8 +183,9 @@ class Import:
     # Questions
 
     def _questions(self, path: Path, name: str) -> Iterator[Outcome]:
-        topic, rows = questions.read(_content(path), path.stem)
-        for position, row in enumerate(rows, 1):
+        file = questions.read(_content(path), path.stem)
+        topic, first = file.topic, self.asked[file.topic] + 1
+        for position, row in enumerate(file.rows, first):
             place = f"{name}:{row.line}"
             try:
                 with _at(row.line):
@@ -191,6 +194,9 @@ class Import:
                 yield Outcome(place, REFUSED, BOTH)
             else:
                 yield Outcome(f"{name}#{row.slug}", state)
+        if first == 1:
+            Question.objects.place_topic(topic, file.position)
+        self.asked[topic] += len(file.rows)
 
 
 @contextmanager

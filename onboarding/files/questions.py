@@ -25,6 +25,7 @@ from .blocks import (
     written,
 )
 from .document import HEADING, front_of, heads_of, lines_of, normal, stripped
+from .fields import number_of
 
 MEMBERS = {"guides", "owner", "published"}
 
@@ -40,22 +41,32 @@ class QuestionText:
     line: int = field(default=1, compare=False)
 
 
+@dataclass
+class QuestionFile:
+    """A topic, its questions, and where it stands among the topics if the file says so."""
+
+    topic: str
+    rows: list[QuestionText]
+    position: int | None = None
+
+
 class Changed(Exception):
     """The question was changed in the portal and in the file."""
 
 
-def write(topic: str, rows: list[QuestionText]) -> str:
-    parts = [f"---\n{dumped({'topic': topic})}---"]
+def write(topic: str, rows: list[QuestionText], position: int | None = None) -> str:
+    about = {"topic": topic} | ({"position": position} if position else {})
+    parts = [f"---\n{dumped(about)}---"]
     for row in rows:
         parts += [f"## {row.question} {{#{row.slug}}}", escaped(row.answer)]
         parts += [written("question", row.more)] * bool(row.more)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def read(content: bytes, stem: str) -> tuple[str, list[QuestionText]]:
-    """(topic, questions) of a file. Raises BadText with the line."""
+def read(content: bytes, stem: str) -> QuestionFile:
+    """What a file says. Raises BadText with the line."""
     lines = lines_of(content)
-    about, _, start = front_of(lines)
+    about, places, start = front_of(lines)
     body = lines[start:]
     heads = heads_of(body)
     if not heads:
@@ -63,7 +74,8 @@ def read(content: bytes, stem: str) -> tuple[str, list[QuestionText]]:
     ends = [*heads[1:], len(body)]
     rows = [_read(body[a:b], start + a + 1) for a, b in zip(heads, ends, strict=True)]
     topic = str(about.get("topic") or stem.replace("-", " ").capitalize())
-    return one_line(topic), rows
+    position = number_of(about, places, "position") if "position" in about else None
+    return QuestionFile(one_line(topic), rows, position)
 
 
 def _read(lines: list[str], line: int) -> QuestionText:
@@ -101,12 +113,12 @@ def files_of(topics: list[str]) -> Iterator[tuple[str, str]]:
     rows = Question.objects.filter(topic__in=topics)
     rows = rows.select_related("owner").prefetch_related("guides")
     taken: set[str] = set()
-    for topic, group in groupby(rows.order_by("topic", "position", "question"), _topic):
+    for position, (topic, group) in enumerate(groupby(rows, _topic), 1):
         stem = name = slugify(topic)[:80] or "questions"
         while name in taken:
             name = f"{stem}-{len(taken)}"
         taken.add(name)
-        yield f"{name}.md", write(one_line(topic), [text_of(row) for row in group])
+        yield f"{name}.md", write(one_line(topic), [text_of(row) for row in group], position)
 
 
 def _topic(row) -> str:

@@ -20,7 +20,6 @@ from .secret_fields import is_secret
 MOST_STEPS = 200
 LARGEST, LONGEST_SELECTOR = 1024 * 1024, 300
 FOREIGN = ("aria/", "xpath/", "text/")
-ROLE = re.compile(r"""\[role=(["']).*?\1\]\s*$""")  # behind an accessible name
 QUIET = {"setViewport", "keyUp", "scroll", "close", "emulateNetworkConditions", "waitForExpression"}
 BUTTONS = {"secondary": "right", "auxiliary": "middle", "back": "back", "forward": "forward"}
 UNREAD = {"value", "type", "target", "assertedEvents", "timeout"}
@@ -223,7 +222,13 @@ def _called(option) -> str:
     last = (option[-1:] or [""])[0] if isinstance(option, list) else option
     if not isinstance(last, str) or not last.startswith(("aria/", "text/")):
         return ""
-    return ROLE.sub("", last[5:]).strip()
+    return _without_role(last[5:].strip())
+
+
+def _without_role(words: str) -> str:
+    """An accessible name has its role behind it; no pattern, which many of them would slow down."""
+    name, mark, role = words.rpartition("[role=")
+    return name.rstrip() if mark and role.endswith(('"]', "']")) else words
 
 
 def _chain(option) -> str:

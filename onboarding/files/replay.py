@@ -23,7 +23,6 @@ VERBS = {
     "Fill in ": "change",
     "Press ": "keyDown",
 }
-TYPED = re.compile(r" with `(?P<value>.*)`\.$")
 SCREEN = {"deviceScaleFactor": 1, "isMobile": False, "hasTouch": False, "isLandscape": False}
 AS_TYPE = {"click": "click", "fill": "change", "press": "keyDown", "wait": "waitForElement"}
 
@@ -84,8 +83,7 @@ class _Replay:
         if kind == "keyDown":
             self._did(kind, "press", "", step.title.removeprefix("Press "))
         elif selector and kind == "change":
-            typed = TYPED.search(step.text)
-            self._did(kind, "fill", selector, typed["value"] if typed else "", step.control)
+            self._did(kind, "fill", selector, _typed(step.text), step.control)
         elif selector and (pressed := BUTTON.match(step.title)):
             self._add("click", [selector], name=step.control, button=OTHERS[pressed[1]])
         elif selector and kind in ("click", "doubleClick"):
@@ -116,3 +114,9 @@ class _Replay:
         step |= {"offsetX": 1, "offsetY": 1} if kind in ("click", "doubleClick") else {}
         step |= {"button": button} if button else {}
         self.steps.append(step)
+
+
+def _typed(text: str) -> str:
+    """What the last line says that is typed: “… with `value`.”"""
+    value = text.rstrip().rpartition("\n")[2].partition(" with `")[2]
+    return value.removesuffix("`.") if value.endswith("`.") else ""

@@ -11,7 +11,7 @@ from portal.accounts.models import Team
 from portal.core.data.audit import record
 from portal.core.problems import Refused
 
-from .questions import Question
+from .questions import LAST_PLACE, Question
 
 MOST_A_DAY = 10  # of one person
 OTHER = "Other questions"  # the topic where the reader names none
@@ -119,4 +119,4 @@ def _owner_of(topic: str) -> Team | None:
 
 def _last_place(topic: str) -> int:
     last = Question.objects.filter(topic=topic).aggregate(last=models.Max("position"))["last"]
-    return min((last or 0) + 1, 32_767)
+    return min((last or 0) + 1, LAST_PLACE)

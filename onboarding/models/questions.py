@@ -4,7 +4,7 @@ from itertools import count
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -19,6 +19,7 @@ from portal.search import index
 from portal.search.models.indexed import Indexed, IndexedQuerySet
 
 LONGEST_REASON = 1000
+LAST_PLACE = 32_767
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 TAG = re.compile(r'"q(?P<pk>\d{1,19})-(?P<s>\d{1,11})\.(?P<us>\d{6})"')
 
@@ -54,6 +55,23 @@ class QuestionQuerySet(IndexedQuerySet):
         """Those of this person's teams, or of nobody's."""
         return self.filter(Q(owner__in=Team.objects.of(user).values("pk")) | Q(owner=None))
 
+    def topic_place(self, topic: str) -> int:
+        """Where a topic stands among all; one that is new comes last once any was placed."""
+        known = self.filter(topic=topic).values_list("topic_position", flat=True).first()
+        return self._behind(0) if known is None else known
+
+    def place_topic(self, topic: str, position: int | None) -> None:
+        """Put a topic there; without a position where it stands already, or else last."""
+        if position is None:
+            position = self.topic_place(topic) or self._behind(1)
+        self.filter(topic=topic).update(topic_position=position)
+
+    place_topic.alters_data = True  # type: ignore[attr-defined]
+
+    def _behind(self, first: int) -> int:
+        last = self.aggregate(last=Max("topic_position"))["last"]
+        return min(last + 1, LAST_PLACE) if last else first
+
     @transaction.atomic
     def delete(self):
         for question in self:
@@ -84,6 +102,7 @@ class Question(Versioned, Indexed):
         Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="questions"
     )
     position = models.PositiveSmallIntegerField(default=0)
+    topic_position = models.PositiveSmallIntegerField(default=0, editable=False)
     is_published = models.BooleanField("published", default=True)
     html = models.TextField(blank=True, editable=False)
     source_hash = models.CharField(max_length=64, blank=True, editable=False)  # onboarding.files
@@ -92,7 +111,7 @@ class Question(Versioned, Indexed):
     objects = QuestionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["topic", "position", "question"]
+        ordering = ["topic_position", "topic", "position", "question"]
 
     def __str__(self):
         return self.question
@@ -131,6 +150,7 @@ class Question(Versioned, Indexed):
             setattr(self, name, value)
         self.slug = self.slug or type(self).objects.free_slug(self.question)
         self.html = render(self.answer).html
+        self.topic_position = type(self).objects.topic_place(self.topic)
         self.changed_at = at
         self.full_clean()
         self.save()

@@ -1,15 +1,16 @@
 """What is typed about assignments, and what a step page sends."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from onboarding.models import Guide
 from portal.accounts.models import Team, User
-from portal.core.data.columns import longest
+from portal.accounts.people.fields import PersonField
 from portal.core.problems import Refused
+from portal.core.web.pickers import RowField
 
 WHOM = (("user", "One person"), ("team", "A team"), ("new", "Everybody new"))
 MOST_DAYS = 1000
+PICKED = "Begin to type a name, then choose."
 
 
 class AssignmentForm(forms.Form):
@@ -19,16 +20,8 @@ class AssignmentForm(forms.Form):
         Guide.objects.none(), to_field_name="slug", empty_label="Choose a guide"
     )
     whom = forms.ChoiceField(choices=WHOM, widget=forms.RadioSelect, label="For", initial="user")
-    user = forms.CharField(
-        required=False,
-        max_length=longest(User, "username"),
-        label="User name",
-        help_text="Begin to type a name, then choose.",
-        widget=forms.TextInput({"autocomplete": "off", "list": "people"}),
-    )
-    team = forms.ModelChoiceField(
-        Team.objects.all(), required=False, to_field_name="slug", empty_label="Choose a team"
-    )
+    user = PersonField(User.objects.active, required=False, label="Person", help_text=PICKED)
+    team = RowField(Team.objects.all, noun="team", required=False, help_text=PICKED)
     due_on = forms.DateField(
         required=False,
         label="Due on",
@@ -46,15 +39,6 @@ class AssignmentForm(forms.Form):
     def __init__(self, *arguments, user, **named):
         super().__init__(*arguments, **named)
         self.fields["guide"].queryset = Guide.objects.visible(user).published()
-
-    def clean_user(self):
-        name = self.cleaned_data["user"].strip()
-        if not name:
-            return None
-        found = User.objects.active().filter(username=name).first()
-        if found is None:
-            raise ValidationError(f"Nobody has the user name “{name}”.")
-        return found
 
     def clean(self):
         given = super().clean()

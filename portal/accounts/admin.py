@@ -5,9 +5,11 @@ import allauth.mfa.admin
 import allauth.socialaccount.admin  # noqa: F401  (registered before they are taken out again)
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import F, ManyToManyField
@@ -37,6 +39,9 @@ for model in (
         admin.site.unregister(model)
 
 
+HARMLESS = {"name", "time_zone"}  # all else of an account says who gets into it, and how far
+
+
 class RoleFilter(admin.SimpleListFilter):
     title = "role"
     parameter_name = "role"
@@ -51,6 +56,17 @@ class RoleFilter(admin.SimpleListFilter):
 @reauthentication_required
 def confirmed(request) -> None:
     """Asks whoever signed in a while ago for the password, then goes on with the same request."""
+
+
+def confirmed_without(request, *secrets: str) -> None:
+    """The same, but what waits in the session meanwhile has none of these: they are typed again."""
+    try:
+        confirmed(request)
+    except ReauthenticationRequired:
+        request.POST = request.POST.copy()
+        for name in secrets:
+            request.POST.pop(name, None)
+        raise
 
 
 @admin.register(User)
@@ -98,13 +114,25 @@ class UserAdmin(Narrow, StockUserAdmin):
         """Accounts are switched off, so that the history keeps its names."""
         return False
 
+    def add_view(self, request, form_url="", extra_context=None):
+        if request.method == "POST" and self.has_add_permission(request):
+            confirmed_without(request, "password1", "password2")
+        return super().add_view(request, form_url, extra_context)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """As on the page of one's own account: what the portal writes would go elsewhere."""
+        """Who takes a session for a moment gets no account by it that lasts."""
         person = self.get_object(request, object_id) if request.method == "POST" else None
-        may = person and self.has_change_permission(request, person)
-        if may and request.POST.get("email", person.email) != person.email:
-            confirmed(request)
+        if person and self.has_change_permission(request, person):
+            form = self.get_form(request, person)(request.POST, instance=person)
+            if set(form.changed_data) - HARMLESS:
+                confirmed(request)
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def user_change_password(self, request, id, form_url=""):  # noqa: A002 (its name in Django)
+        person = self.get_object(request, unquote(id)) if request.method == "POST" else None
+        if person and self.has_change_permission(request, person):
+            confirmed_without(request, "password1", "password2")
+        return super().user_change_password(request, id, form_url)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -8,22 +8,36 @@ from runbooks.models import AlertName, Runbook
 
 SHOWN = 5
 COMPARED_AT_MOST = 20_000
-CLOSE_ENOUGH = 55
+CLOSE_ENOUGH = (
+    60  # of 100: DiskFillsUpFast and DiskFillsUp have 85, names with one word in common less
+)
 
 
 def nearest(alert: str, *, user) -> list[Runbook]:
-    """At most five runbooks this person may see: by like alert names, then by the words in it."""
+    """At most five runbooks this person may see: by like alert names, then by the words in it.
+
+    A document about the portal itself has to have a like name: its words say too little.
+    """
+    named = _by_name(alert)
+    keys = list(dict.fromkeys([*named, *by_words(alert, user, kind="runbook")]))
     visible = Runbook.objects.visible(user).current()
-    keys = list(dict.fromkeys([*_by_name(alert), *by_words(alert, user, kind="runbook")]))
-    found = visible.in_bulk(keys)
-    return [found[key] for key in keys if key in found][:SHOWN]
+    found = visible.filter(pk__in=named) | visible.beside_portal().filter(pk__in=keys)
+    rows = {runbook.pk: runbook for runbook in found}
+    return [rows[key] for key in keys if key in rows][:SHOWN]
+
+
+def is_like(alert: str, name: str) -> bool:
+    """Whether two names of alerts are close enough to take one for the other."""
+    return fuzz.ratio(alert.lower(), name.lower()) >= CLOSE_ENOUGH
 
 
 def _by_name(alert: str) -> list[int]:
-    rows = AlertName.objects.values_list("runbook_id", "name")[:COMPARED_AT_MOST]
-    names = dict(rows)
-    best = process.extract(alert, names, scorer=fuzz.WRatio, limit=SHOWN, score_cutoff=CLOSE_ENOUGH)
-    return [key for _, _, key in best]
+    rows = list(AlertName.objects.values_list("runbook_id", "name")[:COMPARED_AT_MOST])
+    names = [name.lower() for _, name in rows]
+    best = process.extract(
+        alert.lower(), names, scorer=fuzz.ratio, limit=SHOWN, score_cutoff=CLOSE_ENOUGH
+    )
+    return [rows[at][0] for _, _, at in best]
 
 
 def by_words(alert: str, user, *, kind: str) -> list[int]:

@@ -10,7 +10,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from runbooks.models import AlertName, Runbook, Version
 
-from .nearest import by_words, nearest
+from .nearest import by_words, is_like, nearest
 
 LONGEST = 200
 TEAMS, SERVICES = 3, 3
@@ -52,13 +52,18 @@ class AlertPage:
     def near(self) -> list[Runbook]:
         found = nearest(self.name[:LONGEST], user=self.user)
         found = [runbook for runbook in found if runbook != self.draft_of]
-        prefetch_related_objects(found, "owner", "services__owner")
+        prefetch_related_objects(found, "owner", "services__owner", "alerts")
         return found
 
     @property
-    def nearest(self) -> Runbook | None:
-        """The first that can be followed."""
-        return next((runbook for runbook in self.near if runbook.invites_run), None)
+    def likely(self) -> Runbook | None:
+        """The first that can be followed and answers an alert with a like name."""
+        return next(
+            (each for each in self.near if each.invites_run and self._is_likely(each)), None
+        )
+
+    def _is_likely(self, runbook: Runbook) -> bool:
+        return any(is_like(self.name, alert.name) for alert in runbook.alerts.all())
 
     @cached_property
     def draft(self) -> Version | None:

@@ -13,7 +13,8 @@ from runbooks.models import Runbook, Template
 from .resolver import Resolver
 
 LINKS_AT_MOST = 200
-HEADING = re.compile(r"^## +(.+?)(?: +#+)? *$", re.MULTILINE)
+# Possessive, and spaces from their first on: many of them take no longer than other letters.
+HEADING = re.compile(r"^## ++(.+?)(?:(?<! ) ++#++)?(?:(?<! ) ++)?$", re.MULTILINE)
 WORDS = {
     "undeclared-parameter": "Undeclared parameter",
     "unused-parameter": "Unused parameter",

@@ -5,9 +5,12 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
+from portal.accounts.models import Team
+from portal.architecture.models import Service
 from portal.core.comparing.lines import ending_styles
 from portal.core.data.columns import LARGEST, longest
-from portal.core.web.keys import KeysField, is_key
+from portal.core.web.keys import is_key
+from portal.core.web.pickers import RowField, RowsField
 from runbooks.models import AlertName, Feedback, Gap, Image, Kind, Runbook, Version
 
 SEPARATORS = re.compile(r"[\s,]+")
@@ -99,6 +102,18 @@ REVIEW_INTERVAL = "Days between reviews"
 class DescriptionForm(forms.ModelForm):
     """What is known of a runbook besides its text."""
 
+    owner = RowField(
+        Team.objects.all,
+        noun="team",
+        required=False,
+        help_text="Begin to type the name of a team, then choose.",
+    )
+    services = RowsField(
+        Service.objects.all,
+        noun="service",
+        required=False,
+        help_text="Type a name and choose. Empty a field to remove its service.",
+    )
     alerts = AlertsField(
         label="Alerts it answers",
         required=False,
@@ -109,13 +124,7 @@ class DescriptionForm(forms.ModelForm):
         model = Runbook
         fields = ("title", "slug", "section", "kind", "owner", "services", "review_days")
         labels = {"slug": "Address", "review_days": REVIEW_INTERVAL}
-        field_classes = {"services": KeysField}
-        widgets = {"services": forms.CheckboxSelectMultiple}
         help_texts = {"slug": "An old address leads here for ever."}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].empty_label = "Nobody"
 
     def known(self) -> dict:
         """The cleaned fields as the verbs `start` and `describe` take them."""

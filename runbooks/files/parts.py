@@ -23,6 +23,7 @@ NOT_IN_NAME = re.compile(r"[^\w.-]+")
 OF_THE_WHOLE = ("title", "slug", "aliases", "alerts")
 FEW_ALERTS, MOSTLY = 5, 0.8
 CONTENTS = "## Contents"
+MOST_PARTS = 1000
 NUMBERS = ("", *(f"-{number}" for number in range(2, 10_000)))  # of parts of one name
 
 
@@ -39,23 +40,26 @@ class Part:
 def parts_of(path: str, text: str, taken: set[str]) -> dict[str, str]:
     """{path: text} of the index, under the path of the file, and of its parts.
 
-    `taken` are the paths that the parts must not have. Empty for a text without such headings.
+    `taken` are the paths that the parts must not have. Empty for a text without such headings,
+    or with more than MOST_PARTS.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     front = front_matter.read(text)
     head, *sections = sections_of(front.body)
+    if len(sections) > MOST_PARTS:
+        return {}
     parts = _named(path, sections, taken)
     _give_alerts(parts, front.values.get("alerts"))
-    _find_places(parts)
+    homes = _find_places(parts)
     known = definitions_of(front.body)
     about = {name: front.values[name] for name in front.values if name not in OF_THE_WHOLE}
     found = {}
     for part in parts:
         own = about | ({"alerts": part.alerts} if part.alerts else {})
         body = with_definitions(part.section.promoted, known)
-        found[part.path] = _front(own) + _linked(body, part.path, parts)
+        found[part.path] = _front(own) + _linked(body, part.path, homes)
     if parts:
-        intro = _linked(with_definitions(head.text, known), path, parts)
+        intro = _linked(with_definitions(head.text, known), path, homes)
         found[path] = _front_of_index(front, text, parts) + _index(intro, parts)
     return found
 
@@ -64,8 +68,9 @@ def _named(path: str, sections: list[Section], taken: set[str]) -> list[Part]:
     place, used, parts = PurePosixPath(path), set(taken) | {path}, []
     for section in sections:
         name = NOT_IN_NAME.sub("-", section.title).strip("-.")[:80] or "part"
-        tries = (f"{place.stem}-{name}{n}{place.suffix}" for n in NUMBERS)
-        free = next(p for p in (str(place.with_name(each)) for each in tries) if p not in used)
+        start = str(place.with_name(f"{place.stem}-{name}"))
+        tries = (f"{start}{number}{place.suffix}" for number in NUMBERS)
+        free = next(each for each in tries if each not in used)
         used.add(free)
         parts.append(Part(free, section))
     return parts
@@ -90,14 +95,18 @@ def _about(alert: str, parts: list[Part]) -> Part | None:
     return next(titled, None) or next((p for p in parts if word.search(p.section.text)), None)
 
 
-def _find_places(parts: list[Part]) -> None:
-    """Number the anchors as they were in the whole: the second “Meaning” was `#meaning-1`."""
+def _find_places(parts: list[Part]) -> dict[str, Part]:
+    """Number the anchors as they were in the whole: the second “Meaning” was `#meaning-1`.
+
+    Returns which part has each.
+    """
     counts: dict[str, int] = {}
     for part in parts:
         for base, own in _anchors(part.section):
             number = counts.get(base, 0)
             counts[base] = number + 1
             part.places[f"{base}-{number}" if number else base] = own
+    return {anchor: part for part in reversed(parts) for anchor in part.places}
 
 
 def _anchors(section: Section) -> list[tuple[str, str]]:
@@ -113,12 +122,12 @@ def _anchors(section: Section) -> list[tuple[str, str]]:
     return [(section.identifier or title, title), *inside]
 
 
-def _linked(text: str, path: str, parts: list[Part]) -> str:
+def _linked(text: str, path: str, homes: dict[str, Part]) -> str:
     """The text with its links to places of the whole."""
 
     def led(found: re.Match) -> str:
         anchor = found["anchor"].lower()
-        part = next((each for each in parts if anchor in each.places), None)
+        part = homes.get(anchor)
         if part is None:
             return found[0]
         page = "" if part.path == path else PurePosixPath(part.path).name.replace(" ", "%20")

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 FENCE = re.compile(r" {0,3}(?P<mark>`{3,}(?=[^`]*$)|~{3,})")
-ATX = re.compile(r" {0,3}##[ \t]+(?P<title>.*?)(?:[ \t]+#+)?[ \t]*")
+# Possessive, and spaces from their first on: many of them take no longer than other letters.
+SPACES = r"(?<![ \t])[ \t]++"
+ATX = re.compile(rf" {{0,3}}##[ \t]++(?P<title>.*?)(?:{SPACES}#++)?(?:{SPACES})?")
 UNDERLINE = re.compile(r" {0,3}-{2,}[ \t]*")
 PARAGRAPH = re.compile(r" {0,3}[^\s>#|*+`~=-].*")
-IDENTIFIER = re.compile(r"[ \t]*\{:?[ \t]*#(?P<id>[\w-]+)[ \t]*\}$")
+IDENTIFIER = re.compile(rf"(?:{SPACES})?\{{:?[ \t]*+#(?P<id>[\w-]++)[ \t]*+\}}$")
 COMMENT_OPENS, COMMENT_CLOSES = "<!--", "-->"
 DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]\n]+)\]:[ \t]*\S")
-STYLE = re.compile(r"[*_`]|\[(?=[^\]]*\]\()|(?<=.)\]\([^)]*\)")
+LABEL = re.compile(r"\[([^\[\]\n]+)\]")
+STYLE = re.compile(r"[*_`]|(?<=.)\]\([^)\]]*+\)")
 
 
 @dataclass
@@ -24,7 +27,8 @@ class Section:
 
     @property
     def title(self) -> str:
-        return " ".join(STYLE.sub("", IDENTIFIER.sub("", self.heading)).split()) or "Part"
+        words = _without_brackets(IDENTIFIER.sub("", self.heading))
+        return " ".join(STYLE.sub("", words).split()) or "Part"
 
     @property
     def identifier(self) -> str:
@@ -39,6 +43,13 @@ class Section:
     def promoted(self) -> str:
         """The text with its heading as the title of a document of its own."""
         return "\n".join([f"# {self.heading}", *self.lines[self.size :]])
+
+
+def _without_brackets(heading: str) -> str:
+    """Without those that open a link."""
+    *linked, last = heading.split("](")
+    parts = [each.rpartition("]") for each in linked]
+    return "](".join([*(a + b + inside.replace("[", "") for a, b, inside in parts), last])
 
 
 def sections_of(text: str) -> list[Section]:
@@ -95,9 +106,8 @@ def definitions_of(text: str) -> dict[str, list[str]]:
 
 def with_definitions(text: str, known: dict[str, list[str]]) -> str:
     """The text, and behind it those that it uses and does not have."""
-    own, words = definitions_of(text), text.casefold()
-    used = [known[name] for name in known if f"[{name}]" in words and name not in own]
-    added = [line for lines in used for line in lines]
+    own, used = definitions_of(text), dict.fromkeys(LABEL.findall(text.casefold()))
+    added = [line for name in used if name not in own for line in known.get(name, ())]
     return "\n".join([text.rstrip("\n"), "", *added, ""]) if added else text
 
 

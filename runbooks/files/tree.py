@@ -1,7 +1,9 @@
 """A folder of documents and images as it lies on the disk."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from os.path import normpath, realpath
 from pathlib import Path, PurePosixPath
 
 from portal.core.data.yaml import load_loosely
@@ -82,7 +84,7 @@ class Tree:
 
     def _objection_to_file(self, path: Path) -> str:
         whole = self.folder / path
-        if not whole.resolve().is_relative_to(self.folder):
+        if not self._is_inside(whole):
             return "a link that leaves the folder"
         if not whole.is_file():
             return "not a file, or a link to none"
@@ -101,8 +103,22 @@ class Tree:
         return content
 
     def has(self, path: str) -> bool:
-        """Whether something of any kind lies at a path, also of what is not taken."""
-        return path in self.parts or (self.folder / path).exists()
+        """Whether something of any kind lies at a path, also of what is not taken.
+
+        A path that leaves the folder or that no disk can have is not there.
+        """
+        return path in self.parts or path in self.refused or self._is(Path.exists, path)
+
+    def _is(self, kind: Callable[[Path], bool], path: str) -> bool:
+        whole = self.folder / normpath(path)
+        try:
+            return self._is_inside(whole) and kind(whole)
+        except (OSError, ValueError):
+            return False
+
+    def _is_inside(self, whole: Path) -> bool:
+        """Where its links lead, too; a link that leads to itself is where it lies."""
+        return Path(realpath(whole)).is_relative_to(self.folder)
 
     def why_not(self, path: str) -> str:
         """Why something at this path is not taken; "" if nothing is there, or it is taken."""
@@ -110,8 +126,7 @@ class Tree:
         if not self.has(path) or (path in self.documents and path not in said):
             return ""
         around = (path, *(str(parent) for parent in PurePosixPath(path).parents))
-        is_folder = (self.folder / path).is_dir()
-        usual = "a folder without an index" if is_folder else NO_DOCUMENT
+        usual = "a folder without an index" if self._is(Path.is_dir, path) else NO_DOCUMENT
         return next((said[each] for each in around if each in said), usual)
 
     @property
@@ -125,11 +140,10 @@ class Tree:
         try:
             content = self.content(NAVIGATION, at_most=256 * 1024)
             values = load_loosely(content)
+            root = str(values.get("docs_dir") or "docs")
+            return {f"{root}/{path}": title for path, title in _navigation(values.get("nav"))}
         except Exception:  # whatever is wrong with it, the documents can do without
             return {}
-        values = values if isinstance(values, dict) else {}
-        root = str(values.get("docs_dir") or "docs")
-        return {f"{root}/{path}": title for path, title in _navigation(values.get("nav"))}
 
 
 def _is_text(path: str) -> bool:

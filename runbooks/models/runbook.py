@@ -32,7 +32,7 @@ REVIEW_SOON = timedelta(days=14)
 class Runbook(Versioned, Watchable):
     """One procedure or document, with all the versions it ever had."""
 
-    MARK, STALE = "head", StaleVersion
+    MARK, STALE, READ_AGAIN = "head", StaleVersion, ("kind",)  # restore() depends on the kind
 
     slug = models.SlugField("address", max_length=120, unique=True)
     title = models.CharField(max_length=200)
@@ -256,6 +256,8 @@ class Runbook(Versioned, Watchable):
         if "review_days" in fields and self.reviewed_at:
             self.review_due = (self.reviewed_at + timedelta(days=self.review_days)).date()
         self.save(update_fields=[*fields, "review_due"])
+        if "kind" in fields and self.kind in REVIEWED_AGAIN:
+            self._review_again(by=by)
         if self.slug != old.slug:
             self._keep_address(old.slug)
         if services is not None:
@@ -269,6 +271,12 @@ class Runbook(Versioned, Watchable):
             **{name: (getattr(old, name), value) for name, value in fields.items()},
         )
         self.touch(at=at)
+
+    def _review_again(self, *, by) -> None:
+        """An approval that `restore` brought along does not hold for the kind that it has now."""
+        for version in self.versions.filter(state=State.IN_REVIEW):
+            if version.is_inherited:
+                version.review_again(by=by)
 
     def clean(self):
         if self.slug in RESERVED:

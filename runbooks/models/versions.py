@@ -169,6 +169,11 @@ class Version(models.Model):
     def is_approved(self) -> bool:
         return self.state == State.IN_REVIEW and self.reviewer_id is not None
 
+    @property
+    def is_inherited(self) -> bool:
+        """Approved, but as the version that it was restored from: before it was written itself."""
+        return self.is_approved and bool(self.restored_from) and self.reviewed_at < self.created_at
+
     @transaction.atomic
     def submit(self, *, by, at=None) -> None:
         """Ask for a review. Raises WrongState unless it is a draft."""
@@ -187,9 +192,16 @@ class Version(models.Model):
         """Count as approved, like the version whose text it has. Called by `Runbook.restore`."""
         approval = {"reviewer": old.reviewer, "review_note": f"Approved as v{old.number}"}
         at = at or timezone.now()
-        times = {"submitted_at": at, "reviewed_at": old.reviewed_at or at}
+        times = {"submitted_at": at, "reviewed_at": old.reviewed_at or old.published_at}
         self._move("inherit_approval", by, State.DRAFT, to=State.IN_REVIEW, **approval, **times)
         notices.restored(self, by=by)
+
+    @transaction.atomic
+    def review_again(self, *, by) -> None:
+        """Let it wait for a review of its own, not count as approved. Called by `describe`."""
+        undone = {"reviewer": None, "reviewed_at": None, "review_note": ""}
+        self._move("review_again", by, State.IN_REVIEW, to=State.IN_REVIEW, **undone)
+        notices.submitted(self, by=by)
 
     @transaction.atomic
     def reject(self, *, by, note: str, at=None) -> None:

@@ -1,5 +1,6 @@
 """Operators give roles, passwords and teams, and revoke tokens; nobody else does."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,13 @@ PASSWORD = "a long enough pass phrase"
 
 @pytest.fixture
 def operator(client_of, olga):
-    return client_of(olga)
+    """The browser of an operator who typed the password just now."""
+    client = client_of(olga)
+    session = client.session
+    session["account_authentication_methods"] = [{"at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(olga.pk)
+    session.save()
+    return client
 
 
 def page(user) -> str:
@@ -180,10 +187,52 @@ def test_the_list_of_tokens_says_whose_for_what_and_how_long(operator, alice):
         assert [token.name for token in rows] == [name]
 
 
-def test_another_address_of_a_person_asks_the_operator_for_the_password(client, olga, nina):
+@pytest.fixture
+def unconfirmed(client, olga):
+    """The browser of an operator who has a password, and has not typed it lately."""
     olga.set_password(PASSWORD)
     olga.save()
     client.force_login(olga)
+    return client
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"email": ""}, {"email": None}, {"role": "operator"}, {"username": "n"}, {"is_active": None}],
+)
+def test_who_gets_into_an_account_is_changed_with_the_password_only(unconfirmed, nina, changes):
+    User.objects.filter(pk=nina.pk).update(email="nina@example.org")
+    nina.refresh_from_db()
+    given = {name: value for name, value in typed(nina, **changes).items() if value is not None}
+    asked = unconfirmed.post(page(nina), given)
+
+    assert asked["Location"].startswith("/account/confirm/")
+    same = User.objects.get(pk=nina.pk)
+    assert (same.email, same.role, same.username) == (nina.email, "reader", "nina")
+    assert same.is_active
+
+
+def test_accounts_and_passwords_are_made_with_the_password_only(unconfirmed, olga, nina):
+    password = {"password1": "another " + PASSWORD, "password2": "another " + PASSWORD}
+    new = {"username": "rosa", "name": "Rosa", "email": "", "role": "operator"}
+    changes = [reverse("admin:auth_user_password_change", args=[who.pk]) for who in (olga, nina)]
+    for address in (ADD, *changes):
+        asked = unconfirmed.post(address, {**new, **password, "usable_password": "true"})
+        assert asked["Location"].startswith("/account/confirm/")
+        kept = unconfirmed.session["account_reauthentication_state"]["request"]
+        assert "rosa" in kept and "another" not in kept
+    assert not User.objects.filter(username="rosa").exists()
+    assert User.objects.get(pk=olga.pk).check_password(PASSWORD)
+
+    asked = unconfirmed.post(ADD, {**new, **password})
+    again = unconfirmed.post(asked["Location"], {"password": PASSWORD, "next": ADD})
+    assert 'value="rosa"' in again.content.decode()
+    unconfirmed.post(ADD, {**new, **password})
+    assert User.objects.get(username="rosa").role == "operator"
+
+
+def test_another_address_of_a_person_asks_the_operator_for_the_password(unconfirmed, nina):
+    client = unconfirmed
     moved = typed(nina, email="nina@elsewhere.example", name="Nina R.")
     asked = client.post(page(nina), moved)
 

@@ -6,13 +6,12 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 
 from portal.accounts.models import Token
 from portal.core.api import views
 from portal.wsgi import application
 from runbooks.models import Runbook
-from tests.rows import Made, made_by
 from tests.runbooks.conftest import bearer, disk, publish  # noqa: F401
 
 from .world import make_world
@@ -90,24 +89,8 @@ def node_tool(need):
     return node_tool
 
 
-@pytest.fixture(scope="session")
-def worlds() -> dict[tuple, Made]:
-    """Each world that was made, by the keys of its people."""
-    return {}
-
-
 @pytest.fixture
-def world(worlds, alice, paul, nina, olga, publish):  # noqa: F811
-    """A published runbook with an open draft, a former address, feedback, a gap, a team.
-
-    It is asked for before any other rows but people. PostgreSQL, which gives no key twice, makes it
-    each time; SQLite once.
-    """
-    keys = (alice.pk, paul.pk, nina.pk, olga.pk)
-    if connection.vendor != "sqlite":
-        make_world(alice, nina, olga, publish)
-    elif keys in worlds:
-        worlds[keys].insert()
-    else:
-        worlds[keys] = made_by(partial(make_world, alice, nina, olga, publish))
+def world(once, alice, paul, nina, olga, publish):  # noqa: F811
+    """A published runbook with an open draft, a former address, feedback, a gap, a team."""
+    once(("world of the API",), partial(make_world, alice, nina, olga, publish))
     return Runbook.objects.get(slug="disk-fills-up")

@@ -5,14 +5,15 @@ from django.utils import timezone
 from onboarding.models import Guide, Progress, Screenshot, Video
 from portal.accounts.models import Team
 from portal.architecture.models import Dependency, Integration, Service, Zone
-from runbooks.models import Gap, Run
+from runbooks.models import Gap, Run, Runbook
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 from tests.runbooks.conftest import make_disk
 
 
 def make_world(alice, nina, olga, publish) -> list:
     """The rows that have files."""
-    disk = make_disk(alice, publish)
+    make_disk(alice, publish)
+    disk = Runbook.objects.get()
     team = Team.objects.create(slug="databases", name="Databases")
     Service.objects.create(slug="orders", name="Orders", owner=team, tier=1)
     Gap.objects.note("NobodyKnows", at=timezone.now())

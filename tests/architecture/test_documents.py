@@ -70,6 +70,8 @@ def test_a_dry_run_changes_nothing(tmp_path):
 
 BAD = {
     "name: [": (1, "Not YAML"),
+    f"name: Web\ntier: 0x{'f' * 5000}\n": (2, "too large"),
+    f"name: {2**64}\n": (1, "too large"),
     "a: &x 1\nb: *x\n": (1, "Anchors"),
     "name: Web\nname: Web2\n": (2, "said twice"),
     "name: !!python/object/apply:os.system [id]\n": (1, "The tag"),

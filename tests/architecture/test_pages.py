@@ -37,6 +37,16 @@ def test_services_are_narrowed(shop, nina, client_of):
     assert "Nothing matches" in reader.get("/services/?q=zebra&tier=x").content.decode()
 
 
+def test_components_are_listed_after_the_services_with_what_they_are_part_of(shop, nina, client_of):
+    Service.objects.create(slug="aa", name="Aa", part_of=shop["web"])
+
+    page = client_of(nina).get("/services/").content.decode()
+
+    at = [page.index(f'href="/services/{row.slug}/"') for row in shop.values()]
+    assert max(at) < page.index('href="/services/aa/"')
+    assert f"· part of {shop['web']}" in page
+
+
 def test_a_service_page_shows_both_sides_and_its_runs(shop, alice, rita, nina, publish, client_of):
     runbook = Runbook.objects.start("Go", by=alice, text="- [ ] x\n", services=[shop["api"]])
     publish(runbook.newest)

@@ -132,7 +132,7 @@ def test_a_stale_save_in_the_admin_shows_both_texts(visit, drain, alice, paul):
     expect(page.get_by_role("region", name="Your text")).to_contain_text("Halt.")
     page.locator("#id_text").fill(TEXT.replace("Stop.", "Halt the readers."))
     page.click("[name=_save]")
-    expect(page.locator(".standing")).to_contain_text("v3 is draft")
+    expect(page.locator(".standing")).to_contain_text("Draft v3")
     drain.refresh_from_db()
     assert "Halt the readers." in drain.newest.text
 

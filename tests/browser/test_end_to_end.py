@@ -46,7 +46,7 @@ def write_in_the_admin(visit):
     drop_picture(page)
     page.fill("[name=note]", "First version")
     page.click("[name=_save]")
-    expect(page.locator(".messagelist")).to_be_visible()
+    expect(page.locator(".message")).to_be_visible()
     expect(page.locator(".standing")).to_contain_text("v1 is draft")
     page.get_by_role("button", name="Submit").first.click()
     expect(page.locator(".standing")).to_contain_text("v1 is in review")

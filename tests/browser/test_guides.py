@@ -141,7 +141,7 @@ def test_an_address_opens_its_question_and_it_is_judged(visit, first_day, nina):
     expect(page.locator("#a-runbook .answer")).to_be_visible()
     page.get_by_role("button", name="No to “What is a-runbook?”").click()
 
-    expect(page.locator(".message")).to_contain_text("has to become better")
+    expect(page.locator(".message")).to_contain_text("needs work")
     expect(page.locator("#a-runbook")).to_contain_text("You rated it not helpful.")
     assert reader.complaints() == []
 

@@ -121,7 +121,7 @@ def test_marks_are_moved_resized_renumbered_and_deleted(visit, alice):
     page.locator("[name$='-ORDER']:visible").nth(0).press("Tab")
     expect(drawn(page).nth(0)).to_have_attribute("aria-label", re.compile("^Arrow 1"))
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".success")).to_be_visible()
+    expect(page.locator(".message.is-ok")).to_be_visible()
 
     step.refresh_from_db()
     arrow, box = step.callouts
@@ -231,7 +231,7 @@ def test_two_authors_reorder_at_once_and_nothing_is_lost(visit, alice, paul):
         ["Look around", "Ask somebody", "Search"]
     )
     conflict.get_by_role("button", name="Use my order").click()
-    expect(second.locator(".success")).to_be_visible()
+    expect(second.locator(".message.is-ok")).to_be_visible()
     assert titles(second) == ["Look around", "Ask somebody", "Search"]
 
 
@@ -246,7 +246,7 @@ def test_two_authors_write_one_step(visit, alice, paul):
     expect(second.get_by_role("region", name="The saved text")).to_have_text("Alice's text")
     expect(second.get_by_role("region", name="Your text")).to_have_text("Paul's text")
     second.get_by_role("button", name="Save", exact=True).click()
-    expect(second.locator(".success")).to_be_visible()
+    expect(second.locator(".message.is-ok")).to_be_visible()
     step.refresh_from_db()
     assert step.text == "Paul's text"
 
@@ -259,12 +259,12 @@ def test_a_step_removed_under_somebodys_feet_becomes_a_new_one(visit, alice, pau
     other = visit(paul).open(guide_page(guide))
     other.locator(".remove").nth(1).locator("summary").click()
     other.locator(".remove").nth(1).get_by_role("button").click()
-    expect(other.locator(".success")).to_be_visible()
+    expect(other.locator(".message.is-ok")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
 
     expect(page.locator(".orders")).to_contain_text("save it as a new step")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".success")).to_be_visible()
+    expect(page.locator(".message.is-ok")).to_be_visible()
     assert guide.steps.last().text == "Typed for an hour"
 
 
@@ -277,7 +277,7 @@ def test_the_preview_follows_what_is_typed_and_drawn(visit, alice):
     expect(paper.locator(".shot .pin")).to_have_count(1)
     draw(page, 10, 30, 30, 40)
     expect(paper.locator(".shot .pin")).to_have_count(2)
-    page.get_by_role("button", name="Dark").click()
+    page.get_by_role("button", name="Dark", exact=True).click()
     expect(paper).to_have_attribute("data-bs-theme", "dark")
     page.get_by_role("button", name="Phone").click()
     assert paper.bounding_box()["width"] <= 390

@@ -36,7 +36,7 @@ def test_a_keeper_answers_and_assigns_without_a_script_or_a_mouse(visit, world, 
     assert page.get_by_text("Turn it on.").is_visible()
 
     page.goto("/guides/assignments/new/?guide=first-day")
-    page.get_by_label("User name").fill("rita")
+    page.get_by_label("Person", exact=True).fill("rita")
     page.get_by_label("Due on").fill("2030-01-02")
     page.get_by_role("button", name="Assign").press("Enter")
     assert page.get_by_role("heading", name="First day for Rita Responder").is_visible()

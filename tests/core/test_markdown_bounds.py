@@ -1,15 +1,15 @@
 """Whatever the text, rendering ends: with a page, or with a refusal that says what to do."""
 
-import subprocess
-import sys
 from time import thread_time
 
 import pytest
+from django.urls import clear_url_caches, get_resolver
 
 from portal.core.markdown import (
     MarkdownError,
     MarkdownTooLarge,
     MarkdownTooSlow,
+    document,
     render,
 )
 from portal.core.markdown.budget import HTML_LIMIT, SECONDS, Budget
@@ -98,14 +98,7 @@ LIMITS = {
     "emphasis": "*" * 40_000 + "a" + "*" * 40_000,
     "emphasis of two kinds": "*a _b " * 8_000 + "_ *" * 8_000,
     "reference uses": f"[a]: http://x/{'y' * 65_000}\n\n{'[a]' * 20_000}",
-    "image uses": f"[a]: http://x/{'y' * 65_000}\n\n{'![a]' * 15_000}",
-    "wide table": f"{'|a' * 20_000}|\n{'|-' * 20_000}|\n{'|b' * 20_000}|\n",
-    "short rows": f"{'|a' * 2_000}|\n{'|-' * 2_000}|\n{'b' + chr(10)}" * 1 + "b\n" * 60_000,
     "cells too many": "|a|\n|-|\n" + "|b" * 60_000,
-    "footnote uses": "[^1]: a\n\n" + "[^1]" * 30_000,
-    "footnote chain": "\n".join(f"[^{n}]: [^{n + 1}]" for n in range(8_000)) + "\n\n[^0]",
-    "footnotes in steps": f"[^1]: {'a ' * 30_000}\n\n" + "- [ ] x[^1]\n" * 5_000,
-    "sections": "## a\n\nb\n\n" * 14_000,
     "parameters": "---\nparameters:\n"
     + "".join(f"- name: a{n}\n" for n in range(1_000))
     + f"---\n{'{{ a1 }} {{ b }}' * 8_000}",
@@ -114,18 +107,32 @@ LIMITS = {
     "code of equals": f"```ini\n{'=' * 19_000}\n```\n",
     "code of quotes": "```python\n" + "\"'\n" * 6_000 + "```\n",
     "tabs in tabs": "\n".join("    " * depth + '=== "a"' for depth in range(250)),
-    "containers in containers": ":::a\n" * 15_000 + ":::\n" * 15_000,
-    "containers that end too late": "- :::a\n" * 9_000 + ":::\n" * 9_000,
-    "details in details": "<details>\n" * 6_000 + "</details>\n" * 5_000,
-    "contents": "[TOC]\n\n" * 3_000 + "## a\n\n" * 10_000,
     "session": "```console\n" + "$ echo 'a\n" * 10_000 + "```\n",
     "session of answers": "```console\n$ a\n" + "# b\n" * 25_000 + "```\n",
     "session of prompts": "```console\n" + "a@b:" + "c" * 100_000 + "\n```\n",
     "session of quotes": "```console\n$ '" + "#\\'" * 30_000 + "\n```\n",
-    "blocks of code": ("    ```\n    a\n    ```\n\nb\n\n" * 5_000),
     "front matter with mistakes": "---\n" + "a: b: c\n" * 2_000 + "---\n",
     "front matter without a line": "---\n" + "a: 2024-99-99\n" * 1_000 + "---\n",
     "code of comments": "```js\n" + "[a/*\n" * 3_900 + "```\n",
+}
+# As LIMITS, of any size, for they take all the time there is: as often as `n` says.
+GROWING = {
+    "image uses": lambda n: f"[a]: http://x/{'y' * n(65_000)}\n\n{'![a]' * n(15_000)}",
+    "wide table": lambda n: "\n".join(each * n(20_000) + "|" for each in ("|a", "|-", "|b")) + "\n",
+    "short rows": lambda n: (
+        "\n".join(each * n(2_000) + "|" for each in ("|a", "|-")) + "\nb" * n(60_000)
+    ),
+    "footnote uses": lambda n: "[^1]: a\n\n" + "[^1]" * n(30_000),
+    "footnote chain": lambda n: (
+        "\n".join(f"[^{k}]: [^{k + 1}]" for k in range(n(8_000))) + "\n\n[^0]"
+    ),
+    "footnotes in steps": lambda n: f"[^1]: {'a ' * n(30_000)}\n\n" + "- [ ] x[^1]\n" * n(5_000),
+    "sections": lambda n: "## a\n\nb\n\n" * n(14_000),
+    "containers in containers": lambda n: ":::a\n" * n(15_000) + ":::\n" * n(15_000),
+    "containers that end too late": lambda n: "- :::a\n" * n(9_000) + ":::\n" * n(9_000),
+    "details in details": lambda n: "<details>\n" * n(6_000) + "</details>\n" * n(5_000),
+    "contents": lambda n: "[TOC]\n\n" * n(3_000) + "## a\n\n" * n(10_000),
+    "blocks of code": lambda n: "    ```\n    a\n    ```\n\nb\n\n" * n(5_000),
 }
 
 
@@ -141,14 +148,23 @@ def allow(monkeypatch):
 
 @pytest.mark.parametrize("unit", UNITS, ids=repr)
 def test_whatever_is_repeated_ends(unit, allow):
-    allow(SECONDS / 3, HTML_LIMIT // 3)  # what grows faster than the text shows at a third, too
-
-    ends((unit * SIZE)[: SIZE // 3], part=1 / 3)
+    a_third_ends((unit * SIZE)[: SIZE // 3], allow)
 
 
 @pytest.mark.parametrize("text", LIMITS.values(), ids=LIMITS)
 def test_what_comes_to_a_limit_ends(text):
     ends(text[:SIZE])
+
+
+@pytest.mark.parametrize("text", GROWING.values(), ids=GROWING)
+def test_what_takes_all_the_time_ends(text, allow):
+    a_third_ends(text(lambda count: count // 3), allow)
+
+
+def a_third_ends(text, allow):
+    """With a third of what is allowed: what grows faster than the text shows there, too."""
+    allow(SECONDS / 3, HTML_LIMIT // 3)
+    ends(text, part=1 / 3)
 
 
 def ends(text, part=1.0):
@@ -173,14 +189,12 @@ def test_thousands_of_links_that_are_looked_up_end():
 
 
 def test_the_first_text_of_a_process_does_not_pay_for_loading_all_addresses():
-    code = """
-import django; django.setup()
-from django.urls import get_resolver
-from portal.core.markdown import render
-print(render("[a](b)", resolve=lambda path: str(get_resolver()._populated)).html)
-"""
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert 'href="True"' in told.stdout
+    clear_url_caches()
+    document._load_addresses.cache_clear()
+
+    rendered = render("[a](b)", resolve=lambda path: str(get_resolver()._populated))
+
+    assert 'href="True"' in rendered.html
 
 
 def test_a_text_above_the_limit_is_refused():

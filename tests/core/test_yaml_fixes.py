@@ -1,8 +1,9 @@
 """A line of YAML that cannot be read is named, with how to write it."""
 
 import pytest
+import yaml
 
-from portal.core.data.yaml import BadYaml, documents, load
+from portal.core.data.yaml import BadYaml, Refused, _Loader, documents, load
 from portal.core.data.yaml_fixes import fix_of
 
 
@@ -49,3 +50,26 @@ def test_a_file_of_the_catalog_says_it_too():
         documents(b"kind: x\nname: a: b\n")
 
     assert caught.value.line == 2
+
+
+@pytest.mark.parametrize("digit", ["9", "f", ":1"])
+def test_a_number_of_thousands_of_digits_is_refused_before_it_is_read(digit, monkeypatch):
+    def unread(*_):
+        raise AssertionError("It was read.")
+
+    number = ("0x" if digit == "f" else "1") + digit * 200_000
+    monkeypatch.setattr(yaml, "load", unread)
+    monkeypatch.setitem(_Loader.yaml_constructors, "tag:yaml.org,2002:int", unread)
+
+    with pytest.raises(Refused, match="thousands of digits"):
+        load(f"tier: {number}")
+    with pytest.raises(BadYaml, match="too large") as refusal:
+        documents(f"name: a\ntier: {number}".encode())
+    assert refusal.value.line == 2
+
+
+def test_words_and_numbers_of_a_usual_size_are_read():
+    long = "9" * 5000
+    assert load(f"a: '{long}'\nb: {2**63}\nc: {'ab' * 2000}")["a"] == long
+    ((values, _),) = documents(f"a: '{long}'\nb: {2**63}\nc: 0x1f".encode())
+    assert values == {"a": long, "b": 2**63, "c": 31}

@@ -13,6 +13,7 @@ FOR_EVER = {
     "portal/core/markdown/document.py _load_addresses": "no argument",
     "portal/core/markdown/links.py self.lead": "of one text, as long as it is rendered",
     "portal/core/web/context.py address": "static files that templates name",
+    "portal/accounts/models/users.py zones": "no argument",
     "portal/core/web/offers.py offered": "names that our code asks for",
 }
 

@@ -236,6 +236,13 @@ def test_a_picture_behind_a_link_out_of_the_folder_is_not_read(folder, tmp_path)
     assert states(folder) == [REFUSED]
 
 
+def test_a_picture_that_is_a_link_to_itself_is_refused(folder):
+    (folder / "sign-in" / "page.png").unlink()
+    (folder / "sign-in" / "page.png").symlink_to(folder / "sign-in" / "page.png")
+
+    assert states(folder) == [REFUSED]
+
+
 def test_plain_markdown_is_taken(tmp_path):
     (tmp_path / "Sign in.md").write_text("# How to sign in\n\n1. Open it.\n2. Type your name.\n")
 
@@ -442,3 +449,44 @@ def test_a_broken_recording_is_refused_with_its_step(tmp_path, content, words):
     ((state, why),) = take(tmp_path)
     assert state == REFUSED and words in why
     assert not Guide.objects.exists()
+
+
+def asked() -> list[tuple[str, str]]:
+    return list(Question.objects.values_list("topic", "question"))
+
+
+def test_topics_and_their_questions_keep_the_order_of_the_files(tmp_path):
+    (tmp_path / "in" / "questions").mkdir(parents=True)
+    for name, topic, names in (
+        ("1", "Zebra", ("C", "A")),
+        ("2", "Apple", ("D",)),
+        ("3", "Zebra", ("B", "0")),
+    ):
+        text = "\n".join(f"## {each}\n\nSo." for each in names)
+        file = tmp_path / "in" / "questions" / f"{name}.md"
+        file.write_text(f"---\ntopic: {topic}\n---\n{text}")
+    states(tmp_path / "in")
+    order = [("Zebra", each) for each in "CAB0"] + [("Apple", "D")]
+    assert asked() == order
+
+    first = export(tmp_path / "a")
+    Question.objects.all().delete()
+    states(tmp_path / "a")
+    assert asked() == order and export(tmp_path / "b") == first
+
+
+def test_a_file_says_where_its_topic_stands(tmp_path):
+    Question(topic="Old", question="Old?").write(answer="So.")
+    (tmp_path / "questions").mkdir()
+    for name, position in (("a", 7), ("b", 3)):
+        text = f"---\ntopic: {name}\nposition: {position}\n---\n## {name}?\n\nSo.\n"
+        (tmp_path / "questions" / f"{name}.md").write_text(text)
+    states(tmp_path)
+    Question(topic="Late", question="Late?").write(answer="So.")
+    Question(topic="b", question="a new one").write(answer="So.")
+
+    assert [topic for topic, _ in asked()] == ["Old", "b", "b", "a", "Late"]
+
+    (tmp_path / "questions" / "a.md").write_text("---\nposition: x\n---\n## One\n")
+    outcome = next(each for each in Import(tmp_path, at=timezone.now()).run() if each.why)
+    assert (outcome.path, outcome.why) == ("questions/a.md:2", "“position” is a number.")

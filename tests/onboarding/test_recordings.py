@@ -139,3 +139,31 @@ def test_pages_that_are_reached_otherwise_are_opened_anew(first_day, alice):
 def test_a_guide_without_pages_has_no_recording(first_day):
     with pytest.raises(NotReplayed, match="No step says where"):
         recording(first_day)
+
+
+ROLES = "[role='" * 100_000  # a search from each of them to the end would take a quarter of an hour
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (ROLES, "role='" * 25),
+        (f"Save{ROLES}button']", "Save" + "role='" * 25),
+        ("Save [role='button'] ", "Save"),
+        ("Save[role=button]", "Saverole=button"),
+    ],
+)
+def test_a_name_with_any_number_of_roles_is_read_at_once(name, shown):
+    click = {"type": "click", "selectors": [["#a"], [f"aria/{name}"]]}
+    opened = {"type": "navigate", "url": "https://a.example/"}
+    text = read(json.dumps({"title": "x", "steps": [opened, click]}).encode())
+
+    assert text.steps[1].control == shown[:150]
+
+
+def test_what_is_typed_is_found_among_many_that_look_like_it(imported, alice):
+    step = imported.steps.get(title="Fill in Search")
+    step.edit(by=alice, text=" with `" * 10_000 + "disk`.")
+
+    typed = [each.get("value") for each in json.loads(recording(Guide.objects.get()))["steps"]]
+    assert " with `" * 9_999 + "disk" in typed

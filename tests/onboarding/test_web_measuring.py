@@ -255,8 +255,9 @@ def test_a_guide_is_assigned_to_a_person_a_team_and_everybody_new(published, ali
     ("change", "said"),
     [
         ({"user": ""}, "Say for whom"),
-        ({"user": "nobody"}, "Nobody has the user name"),
+        ({"user": "nena reader"}, "Did you mean Nina Reader?"),
         ({"whom": "team"}, "Say for whom"),
+        ({"whom": "team", "team": "day"}, "No team called “day” can be chosen here"),
         ({"whom": "x"}, "valid choice"),
         ({"guide": "nowhere"}, "valid choice"),
         ({"guide": "old"}, "valid choice"),

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 
 class Fields(HTMLParser):
-    """The fields of the form with this id, with what stands in them."""
+    """The fields of the form with this id (None: those without one), with what stands in them."""
 
-    def __init__(self, form: str):
+    def __init__(self, form: str | None):
         super().__init__()
         self.form, self.inside, self.found, self.open = form, False, {}, None
 
@@ -46,7 +46,7 @@ class Fields(HTMLParser):
             self.found[self.open][0] += data
 
 
-def fields_of(response, form: str) -> dict[str, list[str]]:
+def fields_of(response, form: str | None) -> dict[str, list[str]]:
     """What a browser would send if one pressed its button now."""
     parser = Fields(form)
     parser.feed(response.content.decode())

@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from django.test import Client
 
@@ -39,18 +41,32 @@ def publish(paul):
 
 
 @pytest.fixture
-def disk(alice, publish):
+def disk(once, alice, publish):
     """A published runbook that answers DiskFillsUp."""
-    return make_disk(alice, publish)
+    once(("disk",), partial(make_disk, alice, publish))
+    return Runbook.objects.get(slug="disk-fills-up")
 
 
-def make_disk(alice, publish) -> Runbook:
+@pytest.fixture
+def publish_new(once, alice, publish):
+    """Start a runbook and publish it: publish_new(title, text, kind)."""
+
+    def publish_new(title: str, text: str, kind: str) -> Runbook:
+        def make():
+            publish(Runbook.objects.start(title, by=alice, text=text, kind=kind).newest)
+
+        once((title, text, kind), make)
+        return Runbook.objects.latest("pk")
+
+    return publish_new
+
+
+def make_disk(alice, publish) -> None:
     with index.together():
         runbook = Runbook.objects.start(
             "Disk fills up", by=alice, text=TEXT, alerts=["DiskFillsUp"], kind="troubleshooting"
         )
         publish(runbook.newest)
-    return Runbook.objects.get(pk=runbook.pk)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from runbooks.models import Run, Runbook
+from runbooks.models import Run
 from runbooks.runs.page import RunPage
 from runbooks.runs.statistics import figures_of, identities, usual_times
 
@@ -23,11 +23,9 @@ parameters:
 
 
 @pytest.fixture
-def twice(alice, publish):
+def twice(publish_new):
     """A runbook of which two steps have the same title."""
-    runbook = Runbook.objects.start("Twice", by=alice, text=TEXT, kind="deployment")
-    publish(runbook.newest)
-    return Runbook.objects.get(pk=runbook.pk)
+    return publish_new("Twice", TEXT, "deployment")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from portal.core.markdown.budget import HTML_LIMIT, SECONDS, Budget
+from runbooks.documents.findings import HEADING
 from runbooks.models import Runbook
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,9 @@ def test_a_file_that_cannot_be_taken_stops_no_other(browser, tmp_path, capsys):
     assert Runbook.objects.filter(title="Good").exists()
     for name in [*HOSTILE, "too large"]:
         assert f"{name.replace(' ', '-')}.md" in lines
+
+
+def test_sections_of_a_template_with_many_spaces_are_found_at_once():
+    spaces = " " * 200_000  # a search from each of them to the last would take an hour
+
+    assert HEADING.findall(f"## a{spaces}b ##  \n## {spaces}c") == [f"a{spaces}b", "c"]

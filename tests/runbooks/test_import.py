@@ -246,7 +246,10 @@ def test_it_reads_what_mkdocs_knows(tree):
     assert start.images.get().alt == "logo"
 
 
-@pytest.mark.parametrize("nav", ["[" * 100_000, "!!bool x", "&a [x]\nb: *a", "!!int ''"])
+HUGE = f"[]\ndocs_dir: 0x{'f' * 5000}"
+
+
+@pytest.mark.parametrize("nav", ["[" * 100_000, "!!bool x", "&a [x]\nb: *a", "!!int ''", HUGE])
 def test_hostile_navigation_of_mkdocs_stops_nothing(tree, nav):
     folder = tree({"mkdocs.yml": f"nav: {nav}\n", "docs/index.md": "# Start\n"})
 

@@ -13,10 +13,8 @@ CALENDAR = f"{LOG}calendar/"
 
 
 @pytest.fixture
-def deploy(alice, publish):
-    runbook = Runbook.objects.start("Deploy", by=alice, text="- [ ] x\n", kind="deployment")
-    publish(runbook.newest)
-    return Runbook.objects.get(pk=runbook.pk)
+def deploy(publish_new):
+    return publish_new("Deploy", "- [ ] x\n", "deployment")
 
 
 @pytest.fixture

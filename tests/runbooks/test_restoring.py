@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from portal.notifications.models import Delivery
 from runbooks.models import Runbook, State
+from runbooks.problems import WrongState
 
 pytestmark = pytest.mark.django_db
 BACK = reverse("runbooks:restore", args=["disk-fills-up", 1])
@@ -59,6 +60,30 @@ def test_what_changes_systems_is_reviewed_again(changed, alice, kind):
     version = changed.restore(1, by=alice)
 
     assert version.is_draft and version.reviewer is None
+
+
+def test_a_kind_that_is_reviewed_again_takes_the_approval_of_a_restored_text(changed, alice, paul):
+    changed.describe(kind="maintenance")
+    changed.restore(1, by=alice)
+    Delivery.objects.all().delete()
+    changed.describe(kind="deployment", by=alice)
+
+    version = newest(changed)
+    assert version.state == State.IN_REVIEW and not version.is_approved
+    assert [row.subject for row in Delivery.objects.all()] == ["To review: Disk fills up"]
+    with pytest.raises(WrongState):
+        version.publish(by=paul)
+    version.approve(by=paul)
+    changed.describe(kind="recovery")
+    assert newest(changed).is_approved  # of its own
+
+
+def test_the_kind_that_counts_is_the_one_it_has_when_it_is_restored(changed, alice):
+    changed.describe(kind="maintenance")
+    before = Runbook.objects.get(pk=changed.pk)
+    changed.describe(kind="deployment")
+
+    assert before.restore(1, by=alice).is_draft
 
 
 def test_a_text_that_was_never_approved_is_a_draft(changed, alice, client_of):

@@ -43,10 +43,8 @@ Deploy it.
 
 
 @pytest.fixture
-def deploy(alice, publish):
-    runbook = Runbook.objects.start("Deploy", by=alice, text=TEXT, kind="deployment")
-    publish(runbook.newest)
-    return Runbook.objects.get(pk=runbook.pk)
+def deploy(publish_new):
+    return publish_new("Deploy", TEXT, "deployment")
 
 
 @pytest.fixture
@@ -172,7 +170,7 @@ def test_failing_and_skipping_need_a_reason(run, rita, verb):
 
 def test_a_failed_step_is_tried_again(run, rita):
     run.fail_step(1, by=rita, reason="No route")
-    with pytest.raises(WrongState, match="Open it again"):
+    with pytest.raises(WrongState, match="Reopen it first"):
         run.complete_step(1, by=rita)
     run.retry_step(1, by=rita)
 

@@ -30,10 +30,8 @@ GOOD = {"host": "db1"}
 
 
 @pytest.fixture
-def deploy(alice, publish):
-    runbook = Runbook.objects.start("Deploy", by=alice, text=TEXT, kind="deployment")
-    publish(runbook.newest)
-    return Runbook.objects.get(pk=runbook.pk)
+def deploy(publish_new):
+    return publish_new("Deploy", TEXT, "deployment")
 
 
 @pytest.fixture

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from portal.core.markdown import render
 from portal.core.markdown.document import SOURCE_LIMIT
+from runbooks.files import parts as large_file
 from runbooks.files.importer import Import
 from runbooks.files.parts import parts_of
+from runbooks.files.sections import sections_of
 from runbooks.models import AlertName, Runbook
 from tests.runbooks.test_export import empty_the_portal, same, take_out
 from tests.runbooks.test_import import bring_in, png, runbook_at, tree  # noqa: F401  (a fixture)
@@ -112,6 +114,42 @@ def test_names_that_are_taken_and_headings_of_one_name_get_a_number():
     assert list(parts_of("x/big.md", text, {"x/big-A-b.md"})) == [
         *("x/big-A-b-2.md", "x/big-A-b-3.md", "x/big-part.md", "x/big.md")
     ]
+
+
+@pytest.mark.parametrize(("count", "made"), [(3, 4), (4, 0)])
+def test_a_text_of_too_many_headings_is_not_split(count, made, monkeypatch):
+    monkeypatch.setattr(large_file, "MOST_PARTS", 3)
+
+    assert len(parts_of("big.md", "## One name\n\nText.\n\n" * count, set())) == made
+
+
+@pytest.mark.parametrize(
+    ("heading", "title", "identifier"),
+    [
+        ("a [b](c) d", "a b d", ""),
+        ("[![a](b)](c) *d* `e`", "!a d e", ""),
+        ("a [b] c] [d [e](f) ## #", "a [b] c] d e ##", ""),
+        ("a  b \t ###  ", "a b", ""),
+        ("a {#own-id}  ##", "a", "own-id"),
+        ("a {: #own }", "a", "own"),
+        ("a {#b} {#c}", "a {#b}", "c"),
+    ],
+)
+def test_a_title_is_the_words_of_a_heading(heading, title, identifier):
+    section = sections_of(f"## {heading}\n")[1]
+
+    assert (section.title, section.identifier) == (title, identifier)
+
+
+HOSTILE = [" ", " \t", " #", "[", "[a](", "](x ", "](", "{#a", "{ ", "{#a} ", "*[", "]"]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_a_hostile_heading_is_read_once(unit):
+    """A pattern that takes the square of its length would need an hour for a million letters."""
+    section = sections_of(f"## a{unit * (1_000_000 // len(unit))}b\n")[1]
+
+    assert section.title.startswith("a") and section.identifier == ""
 
 
 @pytest.mark.django_db

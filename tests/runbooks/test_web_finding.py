@@ -44,12 +44,39 @@ def test_whoever_was_called_finds_words_to_search_a_team_and_the_nearest(
 
     assert 'value="disk fills up fast"' in page
     start = reverse("runbooks:start-run", args=[disk.slug])
-    assert f'href="{start}"' in page and "Follow the nearest" in page
+    assert f'href="{start}"' in page and "Follow “Disk fills up”" in page
     assert 'href="mailto:storage@example.org"' in page
     assert f'owns <a href="{disk.get_absolute_url()}">Disk fills up</a>' in page
-    assert (
-        "Follow the nearest" not in client_of(nina).get("/r/alert/DiskFillsUpFast").content.decode()
-    )
+    assert start not in client_of(nina).get("/r/alert/DiskFillsUpFast").content.decode()
+
+
+def test_a_runbook_that_only_shares_a_word_is_listed_but_not_offered_to_follow(
+    client_of, rita, disk
+):
+    page = client_of(rita).get("/r/alert/KubePodDisk").content.decode()
+
+    assert disk.get_absolute_url() in page
+    assert reverse("runbooks:start-run", args=[disk.slug]) not in page
+
+
+def test_every_alert_name_of_a_runbook_is_compared(client_of, rita, disk):
+    disk.alerts.create(name="VolumeHasNoRoom")
+    page = client_of(rita).get("/r/alert/DiskFillsUpFast").content.decode()
+
+    assert "Follow “Disk fills up”" in page
+
+
+def test_a_document_about_the_portal_is_near_by_its_alert_name_only(
+    client_of, rita, alice, disk, publish
+):
+    publish(Runbook.objects.start("Other work", by=alice, text="1. Do it.").newest)
+    disk.services.add(Service.objects.create(slug="ops-portal", name="Ops Portal"))
+
+    by_word = client_of(rita).get("/r/alert/KubePodDisk").content.decode()
+    by_name = client_of(rita).get("/r/alert/DiskFillsUpFast").content.decode()
+
+    assert disk.get_absolute_url() not in by_word
+    assert disk.get_absolute_url() in by_name
 
 
 def test_the_owner_of_a_service_with_the_words_is_named(client_of, rita):

@@ -10,13 +10,12 @@ from onboarding.models import Assignment
 from onboarding.progress import membership
 from onboarding.progress.audience import Asked, by_assignment
 from onboarding.progress.forms import AssignmentForm
-from portal.accounts.models import User
 from portal.core.problems import Refused
 from portal.core.web.refusals import refusals_shown, verb
 
 may_read = permission_required("onboarding.view_assignment", raise_exception=True)
 may_add = permission_required("onboarding.add_assignment", raise_exception=True)
-SHOWN, OFFERED = 50, 200
+SHOWN = 50
 
 
 @require_safe
@@ -82,9 +81,8 @@ def new(request):
         else:
             messages.success(request, f"Assigned: {row}.")
             return redirect(row)
-    context = {"form": form, "people": User.objects.active().order_by("username")[:OFFERED]}
     status = 400 if request.method == "POST" else 200
-    return render(request, "onboarding/new_assignment.html", context, status=status)
+    return render(request, "onboarding/new_assignment.html", {"form": form}, status=status)
 
 
 @verb("onboarding.change_assignment")

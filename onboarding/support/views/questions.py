@@ -36,9 +36,7 @@ def questions(request):
         "words": words,
         "near": near,
         "topic": topic,
-        "topics": list(visible.order_by("topic").values_list("topic", flat=True).distinct())[
-            :TOPICS_SHOWN
-        ],
+        "topics": _topics(visible),
         "page": page,
         "opened": named if any(row.slug == named for row in page) else "",
         "said": {
@@ -48,6 +46,12 @@ def questions(request):
         "unanswered": _unanswered(request.user),
     }
     return render(request, "onboarding/questions.html", context)
+
+
+def _topics(rows) -> list[str]:
+    """Each once, in the order in which the page has them."""
+    placed = rows.order_by("topic_position", "topic").values_list("topic", flat=True)
+    return list(placed.distinct()[:TOPICS_SHOWN])
 
 
 def _unanswered(user) -> list[AskedQuestion]:

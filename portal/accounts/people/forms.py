@@ -10,8 +10,7 @@ from portal.accounts.models.users import zones, zones_named
 from portal.accounts.roles import OPERATOR, READER, ROLES
 from portal.core.data.columns import longest
 from portal.core.web.days import days
-
-from .fields import Picker
+from portal.core.web.pickers import Picker
 
 LIFETIMES = [(count, days(count)) for count in (7, 30, 90, MOST_DAYS_OF_PERSON)]
 

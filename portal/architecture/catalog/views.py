@@ -4,7 +4,7 @@ from itertools import groupby
 
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,15 +28,19 @@ reading = permission_required("architecture.view_service", raise_exception=True)
 @require_safe
 @reading
 def services(request):
-    """All services with their owner, how many runbooks they have, and when the last run was."""
+    """All services with their owner, how many runbooks they have, and when the last run was.
+
+    Components come last, by what they are part of.
+    """
     asked = {name: request.GET[name] for name in (*CHOICES, "q") if request.GET.get(name)}
-    rows = _narrowed(Service.objects.select_related("owner", "zone"), asked)
+    rows = _narrowed(Service.objects.select_related("owner", "zone", "part_of"), asked)
     again = Service.objects.filter(pk=OuterRef("pk")).order_by("-runs__started_at")
     last = again.values("runs__started_at")[:1]
     rows = rows.annotate(
         runbook_count=Count("runbooks", filter=READABLE, distinct=True), last_run=Subquery(last)
     )
-    page = Paginator(rows.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    rows = rows.order_by(F("part_of__name").asc(nulls_first=True), "name", "pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "asked": asked,

@@ -4,6 +4,7 @@
 `load_loosely` also what names objects of Python, and makes none.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,9 @@ from portal.core.data.yaml_fixes import fix_of
 
 LARGEST = 1024 * 1024
 DEEPEST, MOST_NODES = 20, 10_000
+MOST_BITS = 64  # of a number; Python writes none of more than 4,300 digits
+LONGEST_NUMBER = 3000  # as it is written: to read one of base 60 (1:2:3) takes its square
+NUMBER = re.compile(r"[-+]?[0-9][0-9a-fA-FxXoO_:]*")
 
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -115,7 +119,12 @@ def _value(node: yaml.Node, loader: _Loader) -> Any:
         return _mapping(node, loader)
     if isinstance(node, yaml.SequenceNode):
         return [_value(each, loader) for each in node.value]
-    return loader.construct_object(node, deep=True)
+    is_int = node.tag.endswith(":int")
+    long = is_int and len(node.value) > LONGEST_NUMBER
+    value = None if long else loader.construct_object(node, deep=True)
+    if long or (is_int and value.bit_length() > MOST_BITS):
+        raise BadYaml("This number is too large: put it in quotes.", node.start_mark.line + 1)
+    return value
 
 
 def _mapping(node: yaml.MappingNode, loader: _Loader) -> dict[str, Any]:
@@ -151,16 +160,26 @@ def load_loosely(source: str | bytes) -> Any:
 def check(source: str | bytes) -> None:
     """Raise Refused for aliases, which can make a few lines as large as the memory, and for depth.
 
-    The loader crashes the whole process where the nesting is deeper than the stack.
+    The loader crashes the whole process where the nesting is deeper than the stack. Numbers of
+    thousands of digits are refused, too.
     """
     depth = 0
     for event in yaml.parse(source, Loader=LOADER):
         if isinstance(event, yaml.AliasEvent):
             raise Refused("uses a YAML alias (*name), which is not allowed")
+        if isinstance(event, yaml.ScalarEvent) and _is_long_number(event):
+            raise Refused("has a number with thousands of digits")
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise Refused(f"is nested more than {DEEPEST} levels deep")
+
+
+def _is_long_number(event: yaml.ScalarEvent) -> bool:
+    is_words = not (event.implicit[0] or event.tag)
+    return (
+        not is_words and len(event.value) > LONGEST_NUMBER and bool(NUMBER.fullmatch(event.value))
+    )
 
 
 class Inline(dict):
