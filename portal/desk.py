@@ -10,6 +10,7 @@ from portal.core.web.desk import desk
 class PortalAdmin(AdminSite):
     """Its index is a loop over what the apps have in `DESK`."""
 
+    index_title = "Administration"
     enable_nav_sidebar = False
     empty_value_display = SafeString('<span class="nil">–</span>')  # left out on phones
 

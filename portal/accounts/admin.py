@@ -73,6 +73,7 @@ def confirmed_without(request, *secrets: str) -> None:
 class UserAdmin(Narrow, StockUserAdmin):
     form = PersonForm
     add_form = NewPersonForm
+    add_form_template = None  # as every other form; Django's own has words of its own
     list_display = (
         "username",
         "name",

@@ -46,6 +46,14 @@ def test_a_new_person_gets_a_role_and_with_it_the_admin_or_not(operator):
         assert made.check_password(PASSWORD)
 
 
+def test_the_form_of_a_new_person_has_the_words_of_the_portal(operator):
+    page = operator.get(ADD).content.decode()
+
+    assert "User name" in page and "E-mail address" in page and "Password again" in page
+    assert "150 characters" not in page and "created a user" not in page
+    assert "<title>New person · " in page
+
+
 def test_a_weak_password_is_refused(operator):
     person = {"username": "rosa", "role": "reader", "password1": "12345", "password2": "12345"}
 

@@ -60,6 +60,15 @@ def test_what_the_filters_offer_is_answered(client, olga, disk):
     assert followed > 40
 
 
+def test_the_audit_log_names_things_as_people_do(client, olga, disk):
+    client.force_login(olga)
+    page = client.get(reverse("admin:auditlog_logentry_changelist")).content.decode()
+
+    assert f"Version: {disk} v1</a>" in page and "Runbooks | " not in page
+    assert "Correlation" not in page and "0 changes" not in page
+    assert "<title>Audit log · " in page
+
+
 @pytest.mark.parametrize("value", ["abc", "9" * 20, "-1", "\u0663", ""])
 def test_a_kind_that_does_not_exist_has_no_entries(client, olga, disk, value):
     client.force_login(olga)

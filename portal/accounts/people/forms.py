@@ -109,7 +109,7 @@ class PersonForm(NamesZone, UserChangeForm):
         self.initial["role"] = self.instance.role
         for name, words in HINTS.items():
             self.fields[name].help_text = words
-        self.fields["username"].label, self.fields["email"].label = "User name", "E-mail address"
+        _name_fields(self)
 
     def clean(self):
         given = super().clean()
@@ -132,3 +132,14 @@ class NewPersonForm(BaseUserCreationForm):
     class Meta(BaseUserCreationForm.Meta):
         model = User
         fields = ("username", "name", "email")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _name_fields(self)
+        self.fields["username"].help_text = HINTS["username"]
+        self.fields["password2"].label = "Password again"
+        self.fields["password2"].help_text = ""
+
+
+def _name_fields(form: forms.ModelForm) -> None:
+    form.fields["username"].label, form.fields["email"].label = "User name", "E-mail address"

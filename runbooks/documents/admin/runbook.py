@@ -50,7 +50,7 @@ class RunbookAdmin(Narrow, Verbs, admin.ModelAdmin):
     list_select_related = ("owner",)
     list_per_page = 50
     search_fields = ("title", "slug", "alerts__name", "owner__name")
-    ordering = ("-changed_at", "-pk")
+    ordering = ("title", "pk")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
