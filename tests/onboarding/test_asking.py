@@ -67,6 +67,14 @@ def test_it_is_answered_for_everybody_and_who_asked_is_told(client_of, nina, ali
     assert "How do I get a pager?" not in author.get("/").content.decode()
 
 
+@pytest.mark.parametrize("topic", ["Secret", "Made\r\nup", "\r\nBcc: x"])
+def test_a_topic_that_a_reader_cannot_choose_is_that_of_other_questions(nina, alice, topic):
+    hidden = Question(topic="Secret", question="What?", is_published=False)
+    hidden.write(answer="Not yet.", by=alice)
+
+    assert AskedQuestion.objects.ask("Who?", by=nina, topic=topic).topic == OTHER
+
+
 def test_who_wants_no_mail_of_questions_reads_them_on_the_page(nina, alice, paul, asked):
     Preference.objects.choose(alice, {QUESTIONS: False})
     Preference.objects.choose(nina, {REPLIED: False})
