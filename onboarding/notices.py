@@ -155,7 +155,8 @@ def unarchived(guide, *, by) -> None:
 
 
 def _changed(guide, key: str, subject: str, text: str, by) -> None:
-    readers = User.objects.who_may("onboarding.view_guide")
+    seen_by = "view_guide" if guide.published_id else "change_guide"
+    readers = User.objects.who_may(f"onboarding.{seen_by}")
     owner = readers.filter(teams=guide.owner) if guide.owner_id and by else []
     concerned = [(OWNED, owner), (WATCHED, readers.filter(watched_guides=guide))]
     text += f"Read: {absolute(guide.get_absolute_url())}"
