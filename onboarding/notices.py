@@ -32,9 +32,15 @@ UNHELPFUL = Kind(
     "An answer of your team did not help",
     permission="onboarding.change_question",
 )
+QUESTIONS = Kind(
+    "onboarding-questions",
+    "A reader asks a question that you may answer",
+    permission="onboarding.change_askedquestion",
+)
+REPLIED = Kind("onboarding-replied", "Your question was answered")
 OWNED = Kind("onboarding-owned", "A guide of your team was published or archived")
 TITLE = "Guides and questions"
-KINDS = (ASKED, ANSWERED, STUCK, UNHELPFUL, OWNED)
+KINDS = (ASKED, ANSWERED, REPLIED, STUCK, QUESTIONS, UNHELPFUL, OWNED)
 REMIND_BEFORE = timedelta(days=3)  # of the last day; from then on pages warn, too
 REMINDERS = {
     "soon": ("Due on {day}: {guide}", "You are asked to finish “{guide}” by {day}."),
@@ -101,8 +107,8 @@ def asked(row) -> None:
         f"{_name(row.user)} asks under “{row.topic}”:\n\n{row.text}\n\n"
         f"Answer: {absolute(row.get_absolute_url())}\n"
     )
-    key, subject = f"{OURS}asked-{row.pk}", f"Question: {row.text}"
-    Delivery.objects.post(key=key, to=_answerers(row), subject=subject, text=text)
+    concerned = [(QUESTIONS, _answerers(row))]
+    _post(f"asked-{row.pk}", f"Question: {row.text}", text, concerned, row.user)
 
 
 def _answerers(row) -> list[User | str]:
@@ -122,8 +128,8 @@ def question_answered(row, *, by) -> None:
         f"You asked:\n\n{row.text}\n\n{_name(by)} answered it for everybody:\n\n"
         f"{row.question.answer}\n\n{absolute(row.question.get_absolute_url())}\n"
     )
-    key, subject = f"{OURS}question-answered-{row.pk}", f"Answered: {row.text}"
-    Delivery.objects.post(key=key, to=[row.user], subject=subject, text=text)
+    concerned = [(REPLIED, [row.user])]
+    _post(f"question-answered-{row.pk}", f"Answered: {row.text}", text, concerned, by)
 
 
 def _name(user: User | None) -> str:
@@ -149,7 +155,8 @@ def unarchived(guide, *, by) -> None:
 
 
 def _changed(guide, key: str, subject: str, text: str, by) -> None:
-    readers = User.objects.who_may("onboarding.view_guide")
+    seen_by = "view_guide" if guide.published_id else "change_guide"
+    readers = User.objects.who_may(f"onboarding.{seen_by}")
     owner = readers.filter(teams=guide.owner) if guide.owner_id and by else []
     concerned = [(OWNED, owner), (WATCHED, readers.filter(watched_guides=guide))]
     text += f"Read: {absolute(guide.get_absolute_url())}"

@@ -8,16 +8,15 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from portal.accounts.models import Team, User
+from portal.accounts.models import User
 from portal.core.web.address import absolute
 from portal.core.web.attention import Row
 from portal.notifications.models import Kind
 from portal.notifications.notices import WATCHED, Concerned, tell, watched_row
 
 OURS = "runbooks-"  # what the key of each message begins with
-READ, APPROVE, PUBLISH = (
-    f"runbooks.{verb}" for verb in ("view_runbook", "approve_version", "publish_version")
-)
+READ, DRAFTS = "runbooks.view_runbook", "runbooks.view_version"
+APPROVE, PUBLISH = "runbooks.approve_version", "runbooks.publish_version"
 REVIEWS = Kind("runbooks-reviews", "A draft waits for your review", permission=APPROVE)
 DECISIONS = Kind(
     "runbooks-decisions",
@@ -85,7 +84,7 @@ def published(version, *, by) -> None:
     text = f"Readers see {_version(version)} from now on.\n\n{_quoted(version.note)}"
     text += f"Read: {absolute(runbook.get_absolute_url())}"
     writers = (DECISIONS, [version.author, version.reviewer])
-    concerned = [writers, (OWNED, _team(runbook.owner)), (WATCHED, _watchers(runbook))]
+    concerned = [writers, (OWNED, _team(runbook)), (WATCHED, _watchers(runbook))]
     _tell(version, "published", f"Published: {runbook}", text, concerned, by)
 
 
@@ -124,7 +123,7 @@ def review_asked(runbook, reason: str, *, event: str, by) -> None:
     """Tell the owner team and its address; without an owner, who wrote what readers see."""
     text = f"“{runbook}” needs a review.\n\n{_quoted(reason)}"
     text += f"Review: {absolute(runbook.get_absolute_url())}"
-    owner: list[User | str] = list(_team(runbook.owner))
+    owner: list[User | str] = list(_team(runbook))
     owner += [runbook.owner.email] if runbook.owner else []
     if not owner and runbook.published_id:
         owner = [runbook.published.author]
@@ -135,7 +134,7 @@ def review_asked(runbook, reason: str, *, event: str, by) -> None:
 def _changed(runbook, what: str, said: str, by) -> None:
     key = f"{what.split()[0].lower()}-{runbook.pk}-{runbook.revision}"
     text = f"{said}\n\nRead: {absolute(runbook.get_absolute_url())}"
-    concerned = [(OWNED, _team(runbook.owner)), (WATCHED, _watchers(runbook))]
+    concerned = [(OWNED, _team(runbook)), (WATCHED, _watchers(runbook))]
     _post(key, f"{what}: {runbook}", text, concerned, by)
 
 
@@ -176,12 +175,17 @@ def _able(version, permission: str):
     return list(of_team) or list(able)
 
 
-def _team(owner: Team | None):
-    return User.objects.who_may(READ).filter(teams=owner) if owner else []
+def _team(runbook):
+    return _readers(runbook).filter(teams=runbook.owner_id or 0)
 
 
 def _watchers(runbook):
-    return User.objects.who_may(READ).filter(watched_runbooks=runbook)
+    return _readers(runbook).filter(watched_runbooks=runbook)
+
+
+def _readers(runbook):
+    """Who may know of it: what was never published is for those who see drafts."""
+    return User.objects.who_may(READ if runbook.published_id else DRAFTS)
 
 
 def _tell(version, what: str, subject: str, text: str, concerned: Concerned, by) -> None:

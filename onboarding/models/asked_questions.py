@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from onboarding import notices
 from onboarding.problems import WrongState
-from portal.accounts.models import Team
+from portal.accounts.models import Team, User
 from portal.core.data.audit import record
 from portal.core.problems import Refused
 
@@ -33,11 +33,12 @@ class AskedQuestionQuerySet(models.QuerySet):
     def ask(self, text: str, *, by, topic: str = "", at=None):
         """Ask those who write answers. The same again, while it is open, makes no second one."""
         text, at = " ".join(text.split()), at or timezone.now()
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # of two at once, one waits
         if same := self.open().filter(user=by, text=text).first():
             return same
         if self.filter(user=by, asked_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
             raise Refused(f"You asked {MOST_A_DAY} questions within a day. Ask again tomorrow.")
-        row = AskedQuestion(text=text, topic=topic or OTHER, user=by, asked_at=at)
+        row = AskedQuestion(text=text, topic=_known(topic, by), user=by, asked_at=at)
         row.owner = _owner_of(row.topic)
         row.clean_fields(exclude=["owner", "settled_at", "question"])
         row.save()
@@ -109,6 +110,12 @@ class AskedQuestion(models.Model):
         if not rows.update(settled_at=at):
             raise WrongState("Somebody answered or closed it meanwhile.")
         self.settled_at = at
+
+
+def _known(topic: str, user) -> str:
+    """A topic that this person can choose, else that of other questions."""
+    topic = " ".join(topic.split())
+    return topic if Question.objects.visible(user).filter(topic=topic).exists() else OTHER
 
 
 def _owner_of(topic: str) -> Team | None:

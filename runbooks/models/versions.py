@@ -13,7 +13,7 @@ from runbooks.problems import OwnWork, WrongState
 
 from .choices import OPEN, READABLE, State
 
-ANY = Q()
+ANY, UNDECIDED = Q(), Q(reviewer=None)
 
 
 def tag_of(number: int, hashed: str, state: str) -> str:
@@ -172,7 +172,8 @@ class Version(models.Model):
     @property
     def is_inherited(self) -> bool:
         """Approved, but as the version that it was restored from: before it was written itself."""
-        return self.is_approved and bool(self.restored_from) and self.reviewed_at < self.created_at
+        before = self.reviewed_at is not None and self.reviewed_at < self.created_at
+        return before and self.restored_from is not None and self.is_approved
 
     @transaction.atomic
     def submit(self, *, by, at=None) -> None:
@@ -207,7 +208,9 @@ class Version(models.Model):
     def reject(self, *, by, note: str, at=None) -> None:
         """Send it back with what to change. Raises OwnWork for its author, WrongState otherwise."""
         self._refuse_own(by, "send back")
-        self._decide("reject", by, note, at, to=State.REJECTED)
+        inherited = Q(reviewer=self.reviewer, reviewed_at=self.reviewed_at)
+        only = inherited if self.is_inherited else UNDECIDED
+        self._decide("reject", by, note, at, to=State.REJECTED, only=only)
         notices.rejected(self, by=by)
 
     def withdraw(self, *, by, at=None) -> None:
@@ -231,8 +234,8 @@ class Version(models.Model):
         if self.author_id == by.pk:
             raise OwnWork(f"You wrote v{self.number}, so someone else must {verb} it.")
 
-    def _decide(self, verb, by, note, at, *, to) -> None:
-        if self.is_approved:
+    def _decide(self, verb, by, note, at, *, to, only=UNDECIDED) -> None:
+        if self.is_approved and only == UNDECIDED:
             raise WrongState(f"v{self.number} is already approved by {self.reviewer}.")
         self._move(
             verb,
@@ -242,7 +245,7 @@ class Version(models.Model):
             reviewer=by,
             review_note=note,
             reviewed_at=at or timezone.now(),
-            only=Q(reviewer=None),
+            only=only,
         )
 
     @transaction.atomic

@@ -6,11 +6,12 @@ import pytest
 
 from onboarding.models import AskedQuestion, Question
 from onboarding.models.asked_questions import MOST_A_DAY, OTHER
+from onboarding.notices import QUESTIONS, REPLIED
 from onboarding.privacy.erasure import forget_person
 from onboarding.problems import WrongState
 from portal.accounts.models import Team
 from portal.core.problems import Refused
-from portal.notifications.models import Delivery
+from portal.notifications.models import Delivery, Preference
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/guides/questions/"
@@ -64,6 +65,28 @@ def test_it_is_answered_for_everybody_and_who_asked_is_told(client_of, nina, ali
     assert "Ask the <strong>lead</strong>." in page and "Unanswered" not in page
     assert "Ask the **lead**." in Delivery.objects.of(nina).get().text
     assert "How do I get a pager?" not in author.get("/").content.decode()
+
+
+@pytest.mark.parametrize("topic", ["Secret", "Made\r\nup", "\r\nBcc: x"])
+def test_a_topic_that_a_reader_cannot_choose_is_that_of_other_questions(nina, alice, topic):
+    hidden = Question(topic="Secret", question="What?", is_published=False)
+    hidden.write(answer="Not yet.", by=alice)
+
+    assert AskedQuestion.objects.ask("Who?", by=nina, topic=topic).topic == OTHER
+
+
+def test_who_wants_no_mail_of_questions_reads_them_on_the_page(nina, alice, paul, asked):
+    Preference.objects.choose(alice, {QUESTIONS: False})
+    Preference.objects.choose(nina, {REPLIED: False})
+    row = AskedQuestion.objects.ask("And a charger?", by=nina)
+    row.answer("Ask the lead.", by=paul)
+
+    told = Delivery.objects.filter(key__contains=f"asked-{row.pk}")
+    assert {each.recipient: each.state for each in told} == {
+        alice: "expired",
+        paul: "failed",  # who has no address, but wants it
+    }
+    assert Delivery.objects.of(nina).get().state == "expired"
 
 
 def test_it_is_closed_without_an_answer(client_of, alice, asked):

@@ -358,3 +358,11 @@ def test_the_team_hears_once_of_each_reader_that_an_answer_did_not_help(everyone
 
     assert mail_of(alice) == ["Did not help: Where is it?"] * 2
     assert "Nina" not in "".join(Delivery.objects.values_list("text", flat=True))
+
+
+def test_of_a_guide_that_was_never_published_readers_hear_nothing(first_day, nina, alice, paul):
+    for person in (nina, paul):
+        first_day.watch(by=person)
+    first_day.archive(by=alice)
+
+    assert {each.recipient for each in Delivery.objects.all()} == {paul}

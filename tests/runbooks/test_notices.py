@@ -175,3 +175,13 @@ def test_what_was_refused_is_not_told(owned, alice, paul):
             verb(by=by)
 
     assert mails() == []
+
+
+def test_who_may_no_longer_see_a_draft_hears_nothing_of_it(alice, paul, nina):
+    hidden = Runbook.objects.start("Hidden", text="1. Look", by=alice)
+    for person in (paul, nina):
+        hidden.watch(by=person)
+    hidden.ask_review("Look again", event="asked-1", by=alice)
+    hidden.archive(by=alice)
+
+    assert people_told() == {"Paul Approver"} and len(mails()) == 2

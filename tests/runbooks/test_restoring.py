@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from portal.notifications.models import Delivery
 from runbooks.models import Runbook, State
-from runbooks.problems import WrongState
+from runbooks.problems import OwnWork, WrongState
 
 pytestmark = pytest.mark.django_db
 BACK = reverse("runbooks:restore", args=["disk-fills-up", 1])
@@ -44,6 +44,24 @@ def test_an_approved_text_is_published_without_another_approval(changed, alice, 
     client_of(paul).post(publish)
     shown = Runbook.objects.get(pk=changed.pk).published
     assert (shown.number, shown.text) == (3, changed.versions.get(number=1).text)
+
+
+def test_an_approval_of_before_is_sent_back_by_somebody_else(changed, alice, paul, client_of):
+    client_of(alice).post(BACK)
+    version = newest(changed)
+    page = client_of(paul).get(version.review_url, follow=True).content.decode()
+    reject = reverse("runbooks:reject", args=[changed.slug, 3])
+    assert f'action="{reject}"' in page and "Approved as v1" in page
+    assert (
+        f'action="{reject}"'
+        not in client_of(alice).get(version.review_url, follow=True).content.decode()
+    )
+    with pytest.raises(OwnWork):
+        version.reject(by=alice, note="No")
+
+    client_of(paul).post(reject, {"note": "Which disk?"})
+    assert newest(changed).state == State.REJECTED
+    assert newest(changed).review_note == "Which disk?"
 
 
 def test_who_may_not_publish_asks_those_who_may(changed, alice, paul, client_of):

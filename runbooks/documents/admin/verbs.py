@@ -125,7 +125,8 @@ def _of_version(version: Version | None, user) -> list[str]:
     if version.is_draft:
         return ["submit", "withdraw"]
     if version.is_approved:
-        return ["publish", "withdraw"]
+        doubted = version.is_inherited and version.author_id != user.pk
+        return ["publish", *(["reject"] if doubted else []), "withdraw"]
     return ["withdraw"] if version.author_id == user.pk else ["approve", "reject", "withdraw"]
 
 
