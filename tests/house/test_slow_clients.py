@@ -13,7 +13,8 @@ from tests.programs import bare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = (
-    b"POST /runbooks/new/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrf=%s; session=a\r\n" % (b"a" * 32)
+    b"POST /runbooks/new/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrf=%s; session=a\r\n"
+    % (b"a" * 32)
 ) + b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 90000\r\n\r\n"
 
 
