@@ -1,5 +1,7 @@
 """Rows that a form of the admin or of the web chooses: by keys, and by nothing else."""
 
+import time
+
 import pytest
 from django.contrib.admin import site
 from django.db.models import ForeignKey, ManyToManyField
@@ -25,7 +27,13 @@ def relations():
 
 @pytest.fixture
 def boss(client_of, django_user_model):
-    return client_of(django_user_model.objects.create_superuser("root", password="x"))
+    root = django_user_model.objects.create_superuser("root", password="x")
+    client = client_of(root)
+    session = client.session  # new people are made by who gave their password a moment ago
+    session["account_authentication_methods"] = [{"at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(root.pk)
+    session.save()
+    return client
 
 
 @pytest.mark.parametrize(("form", "field"), relations())

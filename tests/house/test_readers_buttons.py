@@ -48,18 +48,21 @@ REFUSED = {403, 404, 405}
 
 
 class Ways(HTMLParser):
-    """(method, address) of the links, forms and buttons of a page."""
+    """(method, address) of the links, forms and buttons of a page -> the hidden fields sent."""
 
     def __init__(self, page: str, html: str):
         super().__init__()
-        self.page, self.found, self.method = page, set(), "get"
+        self.page, self.found, self.method = page, {}, "get"
+        self.sent: dict[str, str] = {}  # hidden fields of the form
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
         has = dict(attrs)
         if tag == "form":
-            self.method = has.get("method", "get").lower()
+            self.method, self.sent = has.get("method", "get").lower(), {}
             self.add(self.method, has.get("action") or self.page)
+        elif tag == "input" and has.get("type") == "hidden":
+            self.sent[has["name"]] = has.get("value", "")
         elif tag == "a" and has.get("href"):
             self.add("get", has["href"])
         elif tag == "button" and has.get("formaction"):
@@ -69,7 +72,7 @@ class Ways(HTMLParser):
         whole = urlsplit(urljoin(f"http://testserver{self.page}", address))
         if whole.netloc == "testserver":
             query = f"?{whole.query}" if whole.query else ""
-            self.found.add((method, f"{whole.path}{query}"))
+            self.found[method, f"{whole.path}{query}"] = self.sent if method == "post" else {}
 
 
 @pytest.fixture
@@ -79,26 +82,26 @@ def reader(world) -> Client:  # noqa: F811
     return client
 
 
-def status(client: Client, method: str, address: str) -> int:
+def status(client: Client, method: str, address: str, sent: dict[str, str]) -> int:
     """What it answers; nothing of it is kept."""
     with transaction.atomic():
-        code = getattr(client, method)(address).status_code
+        code = getattr(client, method)(address, sent).status_code
         transaction.set_rollback(True)
     return code
 
 
-def ways_from(client: Client) -> dict[tuple[str, str], str]:
-    """(method, address) -> the page it was found on; of one route, two addresses are enough."""
+def ways_from(client: Client) -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
+    """(method, address) -> its page and hidden fields; of one route, two addresses are enough."""
     found, met = {}, {}
     for name, path in PAGES.items():
         page = filled(name, path)
         answer = client.get(page)
         assert answer.status_code == 200, page
-        for method, address in sorted(Ways(page, answer.content.decode()).found):
+        for (method, address), sent in sorted(Ways(page, answer.content.decode()).found.items()):
             route = (method, resolve(urlsplit(address).path).view_name)
             met.setdefault(route, set()).add(address)
             if route[1] not in NOT_FOLLOWED and len(met[route]) <= 2:
-                found[method, address] = page
+                found[method, address] = page, sent
     return found
 
 
@@ -108,8 +111,8 @@ def test_a_reader_finds_no_button_that_leads_nowhere(reader):
     ways = ways_from(reader)
     refused = {
         f"{method} {address} on {page}": code
-        for (method, address), page in ways.items()
-        if (code := status(reader, method, address)) in REFUSED
+        for (method, address), (page, sent) in ways.items()
+        if (code := status(reader, method, address, sent)) in REFUSED
     }
 
     assert refused == {}

@@ -164,12 +164,18 @@ def test_fields_are_chosen(bearer, nina, disk):
         ("search=rotate", 1),
         ("search=rotat", 1),
         ("search=nowhere", 0),
-        ("owner=nobody", 0),
-        ("service=nothing", 0),
     ],
 )
 def test_lists_are_filtered(bearer, nina, disk, query, found):
     assert len(bearer(nina).get(f"{URL}?{query}").json()["results"]) == found
+
+
+@pytest.mark.parametrize("name", ["owner", "service"])
+def test_a_list_refuses_an_owner_and_a_service_that_nobody_knows(bearer, nina, disk, name):
+    answer = bearer(nina).get(f"{URL}?{name}=nothing")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == f"/{name}"
 
 
 def test_words_find_what_is_archived_where_that_is_asked_for(bearer, nina, alice, disk):

@@ -49,7 +49,7 @@ def test_services_are_found_among_the_others(client, nina, disk, api):
             "slug": "checkout",
             "title": "Checkout",
             "line": "Takes orders.",
-            "url": "/services/checkout/",
+            "url": "http://127.0.0.1/services/checkout/",
         }
     ]
     for program, query in ((api(nina, "runbooks:read"), "checkout"), (api(nina), "")):
