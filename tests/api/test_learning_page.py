@@ -107,12 +107,12 @@ def test_whoever_is_through_records_nothing_more(small, nina, run):
 def test_figures_are_read_without_names(guide, alice, paul, nina, run):
     Progress.objects.start(guide, by=nina)
 
-    whole, version = answers(run("Read figures", alice, "onboarding:read"))
+    whole, version = answers(run("Read statistics", alice, "onboarding:read"))
     assert (whole["started"], whole["completion_rate"], whole["teams"]) == (1, 0.0, None)
     assert "nina" not in json.dumps([whole, version]).lower()
     named = set(re.findall(r"`([a-z_]+)`", PAGE.split("Of the guide:")[1].split("All without")[0]))
     assert named <= {*whole, *version, *version["steps"][0]}
-    assert answers(run("Read figures", paul, "onboarding:read"))[0]["teams"] == []
+    assert answers(run("Read statistics", paul, "onboarding:read"))[0]["teams"] == []
 
 
 def test_a_person_and_a_team_are_asked_to_follow_it(guide, alice, paul, nina, run):

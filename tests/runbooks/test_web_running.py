@@ -560,7 +560,8 @@ def test_code_in_a_title_is_code_and_a_command_is_copied(alice, rita, publish, c
     )
 
     value = '<span class="param" data-param="host">&#x27;db 1&#x27;</span>'
-    assert f'tabindex="-1"> <code>pg_isready -h {value}</code></h2> <button' in one
+    command = f'pg_isready <span class="piece">-h</span> {value}'
+    assert f'tabindex="-1"> <code>{command}</code></h2> <button' in one
     assert 'tabindex="-1"> Point <code>orders</code> to <strong>it</strong></h2>' in two
     assert [page.count("data-copy") for page in (one, two, three)] == [1, 0, 1]
 
