@@ -194,7 +194,9 @@ def key_of(name: str) -> str:
     for part, model in MEASURED.items():
         if part in name and not name.startswith("admin:"):
             name = f"admin:onboarding_{model}_change"
-    if not name.startswith("admin:") and ("run" in name or "-step" in name):
+    if not name.startswith("admin:") and "gap" in name:
+        name = "admin:runbooks_gap_change"
+    elif not name.startswith("admin:") and ("run" in name or "-step" in name):
         name = "admin:runbooks_run_change"
     parts = name.removeprefix("admin:").rsplit("_", 2)
     try:
