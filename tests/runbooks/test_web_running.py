@@ -172,6 +172,8 @@ def test_what_was_typed_when_the_run_ended_goes_into_the_log(run, click, rita, p
 )
 def test_it_ends_as_the_button_says(run, rita, client_of, outcome, word):
     client, address = client_of(rita), reverse("runbooks:run-end", args=[run.pk])
+    verb = "Stop run" if outcome == "aborted" else f"Mark as {word.lower()}"
+    assert f"{verb}</button>" in client.get(run.get_absolute_url()).content.decode()
     page = client.post(address, {"outcome": outcome, "note": "So it is"}, follow=True)
 
     run.refresh_from_db()
