@@ -256,3 +256,12 @@ def test_the_history_shows_what_was_noted_before_the_import(client, nina, disk):
     assert "First try" in page
     assert "Old hand" in page
     assert "1 May 2023" in page
+
+
+def test_the_checksum_of_a_version_is_there_for_who_asks(disk, nina, client_of):
+    version = disk.published
+    page = client_of(nina).get(version.get_absolute_url()).content.decode()
+
+    shown, _, folded = page.partition("<summary>Checksum of its text</summary>")
+    assert version.hash[:16] not in shown.partition("<main")[2]
+    assert version.hash in folded.partition("</details>")[0]
