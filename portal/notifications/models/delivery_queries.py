@@ -96,7 +96,7 @@ class DeliveryQuerySet(ClaimableQuerySet):
         return self.filter(key=key)
 
     def post_test(self, to: User, *, at: datetime) -> bool:
-        """Queue a message to try whether mail arrives, once a minute; False: there is one already."""
+        """Queue a message that only shows whether mail arrives; False: so did one this minute."""
         key = f"test-{to.pk}-{at:%Y%m%d%H%M}"
         if self.filter(key=key).exists():
             return False
