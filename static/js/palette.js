@@ -1,7 +1,8 @@
 // Hooks: [data-palette] is a link to the search that opens the palette instead, as Ctrl+K and ⌘K do;
 // [data-shortcuts] shows the keys, as "?" does. Both are fetched when they are wanted first.
 // [data-recent] marks a page as one to come back to. What was opened lately stays in this browser,
-// for each person apart, until they sign out ([data-forget-recents]): reading writes nothing.
+// for each person apart, until they sign out ([data-forget-recents]) or clear it
+// ([data-clear-recents], told in [data-recents-cleared]): reading writes nothing.
 const TYPING = "input, textarea, select, [contenteditable]";
 const link = document.querySelector("[data-palette]");
 const PREFIX = "recents:";
@@ -235,13 +236,17 @@ document.addEventListener("click", (event) => {
     open("[data-palette-dialog]");
   }
   if (event.target.closest("[data-shortcuts]")) open("[data-shortcuts-dialog]");
+  if (event.target.closest("[data-clear-recents]")) {
+    forget();
+    document.querySelector("[data-recents-cleared]").textContent = "Cleared. This browser remembers no pages.";
+  }
 });
 
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-forget-recents]")) forget();
 });
 
-for (const button of document.querySelectorAll("[data-shortcuts]")) button.hidden = false;
+for (const button of document.querySelectorAll("[data-shortcuts], [data-clear-recents]")) button.hidden = false;
 for (const mark of document.querySelectorAll("[data-recent]")) {
   const { person, title, recent: about } = mark.dataset;
   note(person, { title, about, address: location.pathname, icon: mark.dataset.drawing });
