@@ -14,9 +14,10 @@ from portal.core.ops.deadlines import STRANGERS_BODY, Timed
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 LARGEST_BODY = 12 * 1024 * 1024  # a picture of 10 MB, and the fields that come with it
-# onboarding:video-new, admin:onboarding_guide_import, api:guide-films
-VIDEOS = re.compile(
-    r"/guides/[\w-]+/videos/new/|/admin/onboarding/guide/import/|/api/v1/guides/[\w-]+/videos/?"
+# onboarding:video-new, runbooks:import, admin:onboarding_guide_import, api:guide-films
+FILMS = re.compile(
+    r"/guides/[\w-]+/videos/new/|/(runbooks|admin/onboarding/guide)/import/"
+    r"|/api/v1/guides/[\w-]+/videos/?"
 )
 
 
@@ -76,8 +77,8 @@ def refused(start_response, status: str, words: str) -> list[bytes]:
 
 
 def largest_at(path: str) -> int:
-    """The largest body that an address takes: one takes videos, and writes them as they come."""
-    film = settings.VIDEO_MB * 1024 * 1024 if VIDEOS.fullmatch(path) else 0
+    """The largest body that an address takes: some take films and archives."""
+    film = settings.VIDEO_MB * 1024 * 1024 if FILMS.fullmatch(path) else 0
     return film + LARGEST_BODY
 
 

@@ -40,9 +40,15 @@ def test_what_is_too_large_is_refused_unread():
 
 
 @pytest.mark.parametrize(
-    "videos", ["/guides/first-day/videos/new/", "/admin/onboarding/guide/import/"]
+    "videos",
+    [
+        "/guides/first-day/videos/new/",
+        "/runbooks/import/",
+        "/admin/onboarding/guide/import/",
+        "/api/v1/guides/first-day/videos/",
+    ],
 )
-def test_two_addresses_take_videos_and_still_have_a_limit(videos):
+def test_few_addresses_take_films_and_archives_and_still_have_a_limit(videos):
     more = str(LARGEST_BODY + 1)
 
     assert answer(more, videos) == ("200 OK", b"the portal")

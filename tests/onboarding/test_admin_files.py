@@ -1,6 +1,5 @@
 """Guides from files and as files in the admin: the same as the commands, and nothing hostile."""
 
-import io
 import json
 import zipfile
 
@@ -12,7 +11,6 @@ from django.core.management import CommandError, call_command
 from onboarding.files.archive import zipped
 from onboarding.models import Guide, Question, Screenshot, Step, Video
 from portal.core.markdown.files import ENDINGS
-
 from tests.packing import packed
 
 from .conftest import png

@@ -44,7 +44,7 @@ class ArchiveRefused(UploadRefused):
 
 @contextmanager
 def unpacked(file: BinaryIO, name: str, forms: tuple[str, ...]) -> Iterator[Path]:
-    """A folder with what was sent, gone again at the end; `forms` are the endings that it may have.
+    """A folder with what was sent, gone at the end; `forms` are the endings that it may have.
 
     The folder is named like the file. Raises ArchiveRefused.
     """
@@ -83,7 +83,9 @@ def _unpack(file: BinaryIO, folder: Path) -> None:
     except UNREADABLE as error:
         if is_full(error):
             raise
-        raise ArchiveRefused("This .zip cannot be read: pack it anew, without a password.") from error
+        raise ArchiveRefused(
+            "This .zip cannot be read: pack it anew, without a password."
+        ) from error
 
 
 def _entries(file: BinaryIO) -> int:
@@ -124,7 +126,9 @@ def _checked(info: ZipInfo) -> PurePosixPath:
     if kind not in (0, stat.S_IFREG):
         raise ArchiveRefused(f"“{name[:80]}” is a link or a device, not a file.")
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise ArchiveRefused(f"“{name[:80]}” is packed in a way that is not read here: pack it as usual.")
+        raise ArchiveRefused(
+            f"“{name[:80]}” is packed in a way that is not read: pack it as usual."
+        )
     return path
 
 
@@ -134,6 +138,7 @@ def _copied(source, place, *, at_most: int) -> int:
     while part := source.read(64 * 1024):
         count += len(part)
         if count > at_most:
-            raise ArchiveRefused(f"It holds more than {most_bytes() // MEGABYTE} MB: send less at a time.")
+            most = most_bytes() // MEGABYTE
+            raise ArchiveRefused(f"It holds more than {most} MB: send less at a time.")
         place.write(part)
     return count
