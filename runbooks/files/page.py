@@ -18,12 +18,12 @@ from runbooks.models import Runbook
 
 from .drafting import DraftImport
 
-STATES = {
+STATES = {  # in the order in which they are read
+    REFUSED: Status("bad", "fail", "Refused"),
     CREATED: Status("ok", "plus", "Created"),
     DRAFT: Status("review", "pencil", "Draft"),
     UPDATED: Status("ok", "ok", "Updated"),
     UNCHANGED: Status("idle", "check", "Unchanged"),
-    REFUSED: Status("bad", "fail", "Refused"),
     SKIPPED: Status("idle", "skip", "Skipped"),
 }
 
@@ -56,7 +56,9 @@ class Result:
     def of(cls, work: DraftImport, outcomes: list[Outcome]) -> "Result":
         keys = {document.path: document.runbook_id for document in work.documents}
         rows = Runbook.objects.in_bulk(set(keys.values()))
-        return cls([Line(outcome, rows.get(keys.get(outcome.path, 0))) for outcome in outcomes])
+        order = list(STATES)
+        told = sorted(outcomes, key=lambda outcome: order.index(outcome.state))
+        return cls([Line(outcome, rows.get(keys.get(outcome.path, 0))) for outcome in told])
 
     @property
     def summary(self) -> str:
