@@ -103,7 +103,9 @@ class Files(admin.ModelAdmin):
     def _read(self, request, form):
         file, force = form.cleaned_data["file"], form.cleaned_data["force"]
         with unpacked(file, file.name or "", FORMS) as folder:
-            work = Import(folder, by=request.user, at=timezone.now(), force=force)
+            may = request.user.has_perm("accounts.add_team")
+            about = {"by": request.user, "at": timezone.now(), "makes_teams": may}
+            work = Import(folder, force=force, **about)
             if not work.count:
                 raise BadText("There is no guide, no question and no recording in it.")
             outcomes = list(work.run())
