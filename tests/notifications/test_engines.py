@@ -21,7 +21,7 @@ from tests.programs import bare_environment
 from tests.runbooks.test_concurrency import at_once, shared_database  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINES, DELIVERIES, LETTERS, OTHERS = 8, 1000, 60, 20
+ENGINES, DELIVERIES, LETTERS, OTHERS = 8, 250, 60, 20
 PATIENCE = 30
 
 pytestmark = pytest.mark.django_db
