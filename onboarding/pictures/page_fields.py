@@ -77,7 +77,8 @@ class PageFields(forms.Form):
     clicks = ClicksField(
         required=False,
         label="Clicks to get there",
-        help_text="One a line: click #menu, right-click tr, fill #q => disk, press Enter, wait .hits",
+        help_text="One a line: click #menu, right-click #row, fill #q => disk, press Enter, "
+        "wait .hits",
     )
     hide = LinesField(
         required=False,

@@ -16,7 +16,7 @@ from portal.core.web.outcomes import (
 from portal.core.web.status import Status
 from runbooks.models import Runbook
 
-from .drafting import DraftImport
+from .drafts import DraftImport
 
 STATES = {  # in the order in which they are read
     REFUSED: Status("bad", "fail", "Refused"),

@@ -11,7 +11,7 @@ from portal.core.media.archives import ArchiveRefused, unpacked
 from portal.core.ops.slots import slot
 from portal.core.problems import Busy
 
-from .drafting import DraftImport
+from .drafts import DraftImport
 from .forms import FORMS, ImportForm
 from .page import Result
 from .tree import Tree
