@@ -20,6 +20,7 @@ WRITES = (
     *("runbooks.add_runbook", "runbooks.change_runbook", "runbooks.add_version"),
     "runbooks.add_image",
 )
+MOST_DOCUMENTS = 300  # a minute of a busy machine, after which a proxy gives up
 NOTHING = "There is nothing in it to read: Markdown files and pictures are."
 
 
@@ -69,9 +70,20 @@ def _read(request, form) -> Result:
             split=given["split"],
             at=timezone.now(),
         )
-        if not work.count:
-            raise ArchiveRefused(NOTHING)
+        _check(work)
         return Result.of(work, list(work.run()))
+
+
+def _check(work: DraftImport) -> None:
+    """Raises ArchiveRefused for nothing, and for more than is done while somebody waits."""
+    if not work.count:
+        raise ArchiveRefused(NOTHING)
+    count = len(work.tree.documents)
+    if count > MOST_DOCUMENTS:
+        raise ArchiveRefused(
+            f"It makes {count} runbooks, at most {MOST_DOCUMENTS} are imported at a time. Send "
+            "parts of it under the same name of the collection, or ask an operator to import it."
+        )
 
 
 def _opened(request, line):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portal.accounts.models import Team
 from portal.core.ops.slots import slot
+from runbooks.files import views
 from runbooks.files.block import join
 from runbooks.models import Image, Runbook, State, Version
 from tests.onboarding.conftest import png
@@ -170,6 +171,15 @@ def test_what_cannot_be_read_says_why(client_of, alice, content, name, words):
     assert answer.status_code == 400 and words in said(answer)
     assert "Nothing was imported" in said(answer)
     assert not Runbook.objects.exists()
+
+
+def test_more_than_is_done_while_somebody_waits_is_refused(client_of, alice, monkeypatch):
+    monkeypatch.setattr(views, "MOST_DOCUMENTS", 2)
+
+    answer = send(client_of(alice), packed({f"{n}.md": "x" for n in range(3)}))
+
+    assert answer.status_code == 400 and not Runbook.objects.exists()
+    assert "It makes 3 runbooks, at most 2 are imported at a time." in said(answer)
 
 
 def test_nothing_typed_is_lost(client_of, alice):
