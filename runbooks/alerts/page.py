@@ -10,7 +10,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from runbooks.models import AlertName, Runbook, Version
 
-from .nearest import by_words, is_like, nearest
+from .nearest import by_words, is_same, nearest
 
 LONGEST = 200
 TEAMS, SERVICES = 3, 3
@@ -57,13 +57,11 @@ class AlertPage:
 
     @property
     def likely(self) -> Runbook | None:
-        """The first that can be followed and answers an alert with a like name."""
-        return next(
-            (each for each in self.near if each.invites_run and self._is_likely(each)), None
-        )
+        """The first that can be followed and answers an alert whose name says the same."""
+        return next((each for each in self.near if each.invites_run and self._answers(each)), None)
 
-    def _is_likely(self, runbook: Runbook) -> bool:
-        return any(is_like(self.name, alert.name) for alert in runbook.alerts.all())
+    def _answers(self, runbook: Runbook) -> bool:
+        return any(is_same(self.name, alert.name) for alert in runbook.alerts.all())
 
     @cached_property
     def draft(self) -> Version | None:

@@ -10,6 +10,7 @@ from PIL import Image as Picture
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
+from runbooks.alerts.nearest import is_same, nearest
 from runbooks.models import Gap, Image, Kind, Runbook, Template, gaps
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,42 @@ def test_every_alert_name_of_a_runbook_is_compared(client_of, rita, disk):
     page = client_of(rita).get("/r/alert/DiskFillsUpFast").content.decode()
 
     assert "Follow “Disk fills up”" in page
+
+
+@pytest.mark.parametrize(
+    ("alert", "name"),
+    [
+        ("PaymentsDatabaseDown", "OrdersDatabaseDown"),
+        ("PaymentsDatabaseDown", "DatabaseDown"),
+        ("OrdersDb1Down", "OrdersDb2Down"),
+        ("DatabaseUp", "DatabaseDown"),
+        ("ÖrdersDatabaseDown", "ÄrdersDatabaseDown"),
+        ("critical", "warning"),
+    ],
+)
+def test_the_runbook_of_another_database_is_listed_and_never_offered_to_follow(
+    alert, name, client_of, rita, disk
+):
+    disk.describe(alerts=[name])
+    page = client_of(rita).get(f"/r/alert/{alert}").content.decode()
+
+    assert name == "warning" or disk.get_absolute_url() in page
+    assert reverse("runbooks:start-run", args=[disk.slug]) not in page
+
+
+@pytest.mark.parametrize("alert", ["disk_fills_up", "DiskFillsUpCritical", "disk-fills-up-now"])
+def test_a_name_that_says_the_same_in_other_letters_is_offered_to_follow(alert):
+    assert is_same(alert, "DiskFillsUp")
+
+
+def test_a_runbook_of_many_like_names_takes_one_place(client_of, rita, alice, disk, publish):
+    disk.describe(alerts=["DiskFull", "DiskFullNow", "DiskFullSoon", "DiskFullVar", "DiskFullLog"])
+    hidden = [f"DiskFullLogs{letter}" for letter in "abcde"]
+    Runbook.objects.start("Not yet", by=alice, text="1. Wait", alerts=hidden)
+    logs = Runbook.objects.start("Rotate", by=alice, text="1. Go", alerts=["XDiskFullLogs"])
+    publish(logs.newest)
+
+    assert nearest("DiskFullLogs", user=rita)[:2] == [logs, disk]
 
 
 def test_a_document_about_the_portal_is_near_by_its_alert_name_only(
