@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
-from runbooks.models import AlertName, Runbook, Version
+from runbooks.models import AlertName, Gap, Runbook, Version
 
 from .nearest import by_words, is_same, nearest
 
@@ -43,6 +43,12 @@ class AlertPage:
     def is_name(self) -> bool:
         """Whether an alert can be called so."""
         return AlertName.allows(self.name)
+
+    @cached_property
+    def gap(self) -> Gap | None:
+        """Its line among the alerts without a runbook, or among those that were dismissed."""
+        rows = Gap.objects.unanswered().select_related("dismissed_by")
+        return None if self.draft_of else rows.filter(name=self.name).first()
 
     @property
     def words(self) -> str:
