@@ -76,4 +76,4 @@ class Worker(ThreadWorker):
             conn.sock = Timed.of(conn.sock)
         conn.sock.ends = None
         kept = super().handle(conn)
-        return kept and not conn.sock.is_late
+        return False if conn.sock.is_late else kept  # gunicorn has more answers than two
