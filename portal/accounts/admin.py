@@ -123,7 +123,8 @@ class UserAdmin(Narrow, StockUserAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Who takes a session for a moment gets no account by it that lasts."""
-        person = self.get_object(request, object_id) if request.method == "POST" else None
+        key = unquote(object_id)
+        person = self.get_object(request, key) if request.method == "POST" else None
         if person and self.has_change_permission(request, person):
             form = self.get_form(request, person)(request.POST, instance=person)
             if set(form.changed_data) - HARMLESS:

@@ -226,7 +226,10 @@ class Version(models.Model):
             if not self.is_approved:
                 raise WrongState(f"v{self.number} is not approved: someone else reviews it first.")
             self.runbook.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
-            self._move("publish", by, State.IN_REVIEW, to=State.PUBLISHED, published_at=at)
+            seen = Q(reviewer=self.reviewer, reviewed_at=self.reviewed_at)  # may be undone since
+            self._move(
+                "publish", by, State.IN_REVIEW, to=State.PUBLISHED, published_at=at, only=seen
+            )
             self.runbook.show(self, at=at)
             notices.published(self, by=by)
 

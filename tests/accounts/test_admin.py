@@ -200,11 +200,15 @@ def unconfirmed(client, olga):
     "changes",
     [{"email": ""}, {"email": None}, {"role": "operator"}, {"username": "n"}, {"is_active": None}],
 )
-def test_who_gets_into_an_account_is_changed_with_the_password_only(unconfirmed, nina, changes):
+@pytest.mark.parametrize("quoted", ["{}", "_2B{}", "{}_0A"])
+def test_who_gets_into_an_account_is_changed_with_the_password_only(
+    unconfirmed, nina, changes, quoted
+):
     User.objects.filter(pk=nina.pk).update(email="nina@example.org")
     nina.refresh_from_db()
     given = {name: value for name, value in typed(nina, **changes).items() if value is not None}
-    asked = unconfirmed.post(page(nina), given)
+    address = page(nina).replace(f"/{nina.pk}/", f"/{quoted.format(nina.pk)}/")
+    asked = unconfirmed.post(address, given)
 
     assert asked["Location"].startswith("/account/confirm/")
     same = User.objects.get(pk=nina.pk)

@@ -96,6 +96,17 @@ def test_a_kind_that_is_reviewed_again_takes_the_approval_of_a_restored_text(cha
     assert newest(changed).is_approved  # of its own
 
 
+def test_an_approval_that_was_taken_meanwhile_publishes_nothing(changed, alice, paul):
+    changed.describe(kind="maintenance")
+    changed.restore(1, by=alice)
+    seen = newest(changed)
+    changed.describe(kind="deployment", by=alice)
+
+    with pytest.raises(WrongState):
+        seen.publish(by=paul)
+    assert newest(changed).state == State.IN_REVIEW
+
+
 def test_the_kind_that_counts_is_the_one_it_has_when_it_is_restored(changed, alice):
     changed.describe(kind="maintenance")
     before = Runbook.objects.get(pk=changed.pk)

@@ -77,4 +77,4 @@ class Worker(ThreadWorker):
             conn.sock = Timed.of(conn.sock)
         conn.sock.ends = None
         kept = super().handle(conn)
-        return kept and not conn.sock.is_late
+        return False if conn.sock.is_late else kept  # else it may be gunicorn's own "later"
