@@ -7,10 +7,12 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from gunicorn.config import Config
+from gunicorn.workers import gthread
 
 from portal.accounts.models import Token
 from portal.core.ops import deadlines
-from portal.core.ops.deadlines import SLOWEST_OF_ALL, STRANGERS_BODY, Timed
+from portal.core.ops.deadlines import SLOWEST_OF_ALL, STRANGERS_BODY, Timed, Worker
 from portal.wsgi import LARGEST_BODY, behind, bounded, largest_at
 
 
@@ -139,6 +141,17 @@ def test_the_time_of_a_body_has_an_end(line):
     assert line(LARGEST_BODY, LARGEST_BODY, slow) is None
     assert line(1024 * 1024, LARGEST_BODY, slow) is not None
     assert line(1024 * 1024, 0, slow) is None
+
+
+def test_a_connection_that_was_opened_in_advance_is_left_to_gunicorn(monkeypatch):
+    monkeypatch.setattr(gthread, "DEFAULT_WORKER_DATA_TIMEOUT", 0)
+    ours, theirs = socketpair()
+    conn = gthread.TConn(Config(), ours, None, None)
+    answered = Worker.handle(Worker.__new__(Worker), conn)
+
+    assert answered is gthread._DEFER and not conn.sock.is_late
+    conn.sock.close()
+    theirs.close()
 
 
 @pytest.mark.parametrize(

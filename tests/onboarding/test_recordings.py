@@ -194,3 +194,32 @@ def test_what_is_typed_is_found_among_many_that_look_like_it(imported, alice):
 
     typed = [each.get("value") for each in json.loads(recording(Guide.objects.get()))["steps"]]
     assert " with `" * 9_999 + "disk" in typed
+
+
+FIELD = {"selectors": [["#user"]]}
+UNREAD = {"selectors": [["aria/Password"]]}  # no CSS: passed over
+
+
+@pytest.mark.parametrize(
+    ("before", "is_told"),
+    [
+        ([{"type": "click", **UNREAD}], False),
+        ([{"type": "change", **UNREAD, "value": "s3c"}], False),
+        ([{"type": "click"}], False),  # nobody knows where it was
+        ([{"type": "click", **FIELD}, {"type": "keyDown", "key": "Tab"}], False),
+        ([{"type": "click", "selectors": [["#pin"]]}, {"type": "hover", **FIELD}], False),
+        ([{"type": "click", **FIELD}], True),
+        ([{"type": "click", **UNREAD}, {"type": "navigate", "url": "https://a.example/"}], True),
+    ],
+)
+def test_signs_are_kept_only_where_they_are_known_to_be_no_secret(before, is_told):
+    opened = {"type": "navigate", "url": "https://a.example/"}
+    typed = [{"type": "keyDown", "key": key} for key in "s3c"]
+    text = read(json.dumps({"title": "x", "steps": [opened, *before, *typed]}).encode())
+
+    pressed = [step.title for step in text.steps if step.title != "Press Tab"]
+    assert [title for title in pressed if title.startswith("Press")] == (
+        ["Press s", "Press 3", "Press c"] if is_told else []
+    )
+    kept = [click.get("value") for step in text.steps for click in step.page.get("clicks", ())]
+    assert is_told or not {"s", "3", "c", "s3c"} & set(kept)

@@ -77,4 +77,4 @@ class Worker(ThreadWorker):
             conn.sock = Timed.of(conn.sock)
         conn.sock.ends = None
         kept = super().handle(conn)
-        return False if conn.sock.is_late else kept  # else it may be gunicorn's own "later"
+        return False if conn.sock.is_late else kept  # gunicorn has more answers than two

@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.core.data import clock
 from portal.notifications.models import Beat, Delivery
@@ -40,3 +40,13 @@ def preferences(request):
         messages.success(request, "Saved. What is not mailed still appears under Notifications.")
         return redirect("notifications:settings")
     return render(request, "notifications/settings.html", {"form": form})
+
+
+@require_POST
+def send_test(request):
+    """A message to whoever asks, which goes the way of all others."""
+    if Delivery.objects.post_test(request.user, at=clock.now()):
+        messages.success(request, "A test message is queued. What becomes of it stands here.")
+    else:
+        messages.info(request, "A test message was queued a moment ago. Try again in a minute.")
+    return redirect("notifications:deliveries")
