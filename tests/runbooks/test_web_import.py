@@ -1,8 +1,10 @@
 """Runbooks from a file on the web: drafts of whoever sends them, and nothing hostile."""
 
 import os
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
@@ -11,7 +13,7 @@ from portal.accounts.models import Team
 from portal.core.ops.slots import slot
 from runbooks.files import views
 from runbooks.files.block import join
-from runbooks.models import Image, Runbook, State, Version
+from runbooks.models import Address, Image, Runbook, State, Version
 from tests.onboarding.conftest import png
 from tests.packing import packed
 
@@ -223,6 +225,16 @@ def test_who_may_not_write_sends_nothing(client, client_of, alice, nina, roles):
     browser = client_of(type(alice).objects.get(pk=alice.pk))
     assert browser.get(IMPORT).status_code == 403
     assert IMPORT not in browser.get("/runbooks/").content.decode()
+
+
+def test_a_runbook_at_its_address_gets_another_one(disk):
+    Runbook.objects.filter(pk=disk.pk).update(slug="import")
+    Address.objects.create(slug="import-2", runbook=disk)
+
+    import_module("runbooks.migrations.0020_import_page").make_way(apps, None)
+
+    disk.refresh_from_db()
+    assert disk.slug == "import-3"
 
 
 def test_its_address_belongs_to_no_runbook():
