@@ -154,7 +154,7 @@ def published(version, *, by) -> None:
 
 
 def archived(guide, *, by) -> None:
-    text = f"{_name(by)} archived “{guide}”: nobody begins it any more.\n\n"
+    text = f"“{guide}” was archived: nobody begins it any more.\n\n"
     _changed(guide, f"archived-{guide.pk}-{guide.revision}", f"Archived: {guide}", text, by)
 
 
