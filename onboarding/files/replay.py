@@ -15,7 +15,7 @@ from .recorder import BUTTONS
 from .secret_fields import is_secret
 
 OTHERS = {words: button for button, words in BUTTONS.items()}
-BUTTON = re.compile(rf"Click with the ({'|'.join(OTHERS)}) button on ")
+BUTTON = re.compile(rf"Click( twice)? with the ({'|'.join(OTHERS)}) button on ")
 VERBS = {
     "Click on ": "click",
     "Click twice on ": "doubleClick",
@@ -85,7 +85,8 @@ class _Replay:
         elif selector and kind == "change":
             self._did(kind, "fill", selector, _typed(step.text), step.control)
         elif selector and (pressed := BUTTON.match(step.title)):
-            self._add("click", [selector], name=step.control, button=OTHERS[pressed[1]])
+            kind = "doubleClick" if pressed[1] else "click"
+            self._add(kind, [selector], name=step.control, button=OTHERS[pressed[2]])
         elif selector and kind in ("click", "doubleClick"):
             self._did(kind, "click", selector, name=step.control)
         elif selector and kind == "hover":

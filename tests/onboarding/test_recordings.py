@@ -116,6 +116,17 @@ def test_a_guide_is_written_as_a_recording_that_makes_the_same_guide(imported):
     assert [each["type"] for each in json.loads(text)["steps"]][:2] == ["setViewport", "navigate"]
 
 
+@pytest.mark.parametrize("kind", ["click", "doubleClick"])
+def test_another_button_is_replayed_as_it_was_pressed(tmp_path, kind):
+    opened = {"type": "navigate", "url": "https://a.example/"}
+    pressed = {"type": kind, "selectors": [["#go"]], "button": "secondary"}
+    (tmp_path / "go.json").write_text(json.dumps({"title": "Go", "steps": [opened, pressed]}))
+    list(Import(tmp_path, at=timezone.now()).run())
+
+    [*_, last] = json.loads(recording(Guide.objects.get()))["steps"]
+    assert (last["type"], last["button"]) == (kind, "secondary")
+
+
 def test_a_replay_presses_nothing_that_the_words_do_not_say(imported, alice):
     step = imported.steps.get(title="Click on Disk fills")
     step.edit(by=alice, title="Here are the runbooks")
