@@ -9,15 +9,13 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.accounts.models import Team, User
 from portal.core.web.address import absolute
-from portal.core.web.attention import Row
 from portal.notifications.models import Delivery, Kind
-from portal.notifications.notices import WATCHED, Concerned, tell, watched_row
+from portal.notifications.notices import WATCHED, Concerned, tell
 
 OURS = "onboarding-"  # what the key of each message begins with
 ASKED = Kind("onboarding-asked", "You are asked to follow a guide, and its last days")
@@ -183,10 +181,8 @@ def unhelpful(question, feedback) -> None:
     _post(key, f"Did not help: {question}", text, concerned, feedback.user)
 
 
-def watched(user) -> Iterator[Row]:
-    for guide in user.watched_guides.visible(user).only("slug", "title", "shown_title"):
-        unwatch = reverse("onboarding:unwatch", args=[guide.slug])
-        yield watched_row(guide.get_absolute_url(), str(guide), "Guide", unwatch)
+def watched(user):
+    return user.watched_guides.visible(user).only("slug", "title", "shown_title")
 
 
 def _post(key: str, subject: str, text: str, concerned: Concerned, by) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 
-from onboarding.pictures.pages import MOST_CLICKS, SIDES
+from onboarding.pictures.pages import MOST_CLICKS, PRESSES, SIDES
 
 from .blocks import BadText, one_line
 from .document import GuideText, StepText
@@ -120,10 +120,11 @@ class _Maker:
         button = BUTTONS.get(str(step.get("button", "")), "")
         how = twice + (f" with the {button} button" if button else "")
         self._add(number, f"Click{how} on {name}", f"Click{how} on **{name}**.", selector, name)
-        if button:  # a picture is taken without it: the camera presses the left one
+        do = f"{button}-click" if button else "click"
+        if do in PRESSES:
+            self.clicks += [{"do": do, "selector": selector}] * (2 if twice else 1)
+        else:  # a picture is taken without it
             self.notes.append(f"step {number} of the recording presses the {button} button")
-        else:
-            self.clicks += [{"do": "click", "selector": selector}] * (2 if twice else 1)
 
     def _hover(self, number: int, step: dict) -> None:
         selector, name = _target(step)  # keys go where they went

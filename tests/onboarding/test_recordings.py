@@ -116,15 +116,31 @@ def test_a_guide_is_written_as_a_recording_that_makes_the_same_guide(imported):
     assert [each["type"] for each in json.loads(text)["steps"]][:2] == ["setViewport", "navigate"]
 
 
-@pytest.mark.parametrize("kind", ["click", "doubleClick"])
-def test_another_button_is_replayed_as_it_was_pressed(tmp_path, kind):
-    opened = {"type": "navigate", "url": "https://a.example/"}
-    pressed = {"type": kind, "selectors": [["#go"]], "button": "secondary"}
-    (tmp_path / "go.json").write_text(json.dumps({"title": "Go", "steps": [opened, pressed]}))
-    list(Import(tmp_path, at=timezone.now()).run())
+@pytest.mark.parametrize(
+    ("kind", "button", "do"),
+    [
+        ("click", "secondary", "right-click"),
+        ("click", "auxiliary", "middle-click"),
+        ("doubleClick", "secondary", "right-click"),
+    ],
+)
+def test_another_button_is_pressed_in_the_picture_and_in_the_recording(kind, button, do, settings):
+    settings.ADDRESS = "http://127.0.0.1:8000"
+    row = {"type": kind, **MAIN, "selectors": [["aria/Row"], ["#row"]], "button": button}
+    menu = {"type": "click", **MAIN, "selectors": [["aria/Copy"], ["#copy"]], **OFFSETS}
+    steps = [*GENUINE["steps"][:2], {**row, **OFFSETS}, menu]
 
-    [*_, last] = json.loads(recording(Guide.objects.get()))["steps"]
-    assert (last["type"], last["button"]) == (kind, "secondary")
+    text = read(json.dumps({"title": "Copy it", "steps": steps}).encode())
+
+    assert text.notes == []
+    assert text.steps[-1].page["clicks"] == [{"do": do, "selector": "#row"}] * (
+        2 if kind == "doubleClick" else 1
+    )
+    guide = Guide.objects.start("Copy it", by=None)
+    for step in text.steps:
+        about = {"title": step.title, "text": step.text, "control": step.control}
+        Step.objects.add(guide, by=None, page=step.page, callouts=step.callouts, **about)
+    assert told(read(recording(guide).encode())) == told(text)
 
 
 def test_a_replay_presses_nothing_that_the_words_do_not_say(imported, alice):
