@@ -161,6 +161,11 @@ def test_who_comes_second_keeps_the_text_and_is_led_to_the_answer(client_of, ali
     assert "Publish answer" not in text
 
 
+def test_the_page_of_a_refusal_can_be_opened_anew(client_of, alice, asked):
+    for address in (f"{ADDRESS}ask/", f"{ADDRESS}asked/{asked.pk}/answer/"):
+        assert client_of(alice).get(address)["Location"] == ADDRESS
+
+
 def test_the_end_of_a_line_is_one_character_as_in_a_browser(client_of, alice, asked):
     sent = {"answer": "a\r\n" * 2500}
     assert client_of(alice).post(f"{ADDRESS}asked/{asked.pk}/answer/", sent).status_code == 302
