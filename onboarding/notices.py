@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -35,7 +36,7 @@ QUESTIONS = Kind(
     "A reader asks a question that you may answer",
     permission="onboarding.change_askedquestion",
 )
-REPLIED = Kind("onboarding-replied", "Your question was answered")
+REPLIED = Kind("onboarding-replied", "Your question was answered or closed")
 OWNED = Kind("onboarding-owned", "A guide of your team was published or archived")
 TITLE = "Guides and questions"
 KINDS = (ASKED, ANSWERED, REPLIED, STUCK, QUESTIONS, UNHELPFUL, OWNED)
@@ -120,14 +121,23 @@ def _answerers(row) -> list[User | str]:
 
 def question_answered(row, *, by) -> None:
     """Tell who asked, unless they answered it themselves or were forgotten."""
+    said = f"{_name(by)} answered it for everybody:\n\n{row.question.answer}"
+    _settled(row, "answered", f"{said}\n\n{absolute(row.question.get_absolute_url())}", by)
+
+
+def question_closed(row, *, by) -> None:
+    """The same where nobody answers it."""
+    again = absolute(reverse("onboarding:questions"))
+    said = "It was closed without an answer. If you still need one, say more and ask again"
+    _settled(row, "closed", f"{said}: {again}", by)
+
+
+def _settled(row, how: str, said: str, by) -> None:
     if row.user is None or row.user == by:
         return
-    text = (
-        f"You asked:\n\n{row.text}\n\n{_name(by)} answered it for everybody:\n\n"
-        f"{row.question.answer}\n\n{absolute(row.question.get_absolute_url())}\n"
-    )
+    text = f"You asked:\n\n{row.text}\n\n{said}\n"
     concerned = [(REPLIED, [row.user])]
-    _post(f"question-answered-{row.pk}", f"Answered: {row.text}", text, concerned, by)
+    _post(f"question-{how}-{row.pk}", f"{how.capitalize()}: {row.text}", text, concerned, by)
 
 
 def _name(user: User | None) -> str:
@@ -143,7 +153,7 @@ def published(version, *, by) -> None:
 
 
 def archived(guide, *, by) -> None:
-    text = f"{_name(by)} archived “{guide}”: nobody begins it any more.\n\n"
+    text = f"“{guide}” was archived: nobody begins it any more.\n\n"
     _changed(guide, f"archived-{guide.pk}-{guide.revision}", f"Archived: {guide}", text, by)
 
 

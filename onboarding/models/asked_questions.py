@@ -101,9 +101,10 @@ class AskedQuestion(models.Model):
 
     @transaction.atomic
     def dismiss(self, *, by, at=None) -> None:
-        """Close it without an answer."""
+        """Close it without an answer, and tell who asked."""
         self._settle(at or timezone.now())
         record(self, "dismiss", by=by)
+        notices.question_closed(self, by=by)
 
     def _settle(self, at) -> None:
         rows = type(self).objects.filter(pk=self.pk, settled_at=None)

@@ -57,12 +57,13 @@ def forget_person(user, *, dry_run: bool = False) -> dict[str, int]:
     with transaction.atomic():
         reports = StuckReport.objects.filter(Q(user=user) | Q(answered_by=user))
         asked = AskedQuestion.objects.filter(user=user)
+        naming = _delete(Delivery.objects.ended().filter(key__in=_keys_naming(user)))
         rows = {StuckReport: reports, AskedQuestion: asked}
         rows[Assignment] = Assignment.objects.about(user)
         for noun, found in rows.items():
             keys = [str(pk) for pk in found.values_list("pk", flat=True)]
             _trail(noun, object_pk__in=keys)
-        naming = _delete(Delivery.objects.ended().filter(key__in=_keys_naming(user)))
+        _trail(AskedQuestion, actor=user)  # whose questions they answered or closed
         counts = {
             "progress": Progress.objects.of(user).update(user=None),
             "stuck reports": StuckReport.objects.forget_person(user),
@@ -83,16 +84,16 @@ def _messages(before: datetime) -> int:
 
 
 def _keys_naming(user) -> list[str]:
-    """Of messages to others in which this person stands: as who was stuck, and as who answered."""
-    kinds = {"stuck": Q(user=user), "answered": Q(answered_by=user)}
-    return [
-        f"{OURS}{kind}-{pk}"
-        for kind, which in kinds.items()
-        for pk in StuckReport.objects.filter(which).values_list("pk", flat=True)
-    ] + [
-        f"{OURS}asked-{pk}"
-        for pk in AskedQuestion.objects.filter(user=user).values_list("pk", flat=True)
-    ]
+    """Of messages to others in which this person stands: as who asked, and as who answered."""
+    reports, asked = StuckReport.objects, AskedQuestion.objects
+    settled = LogEntry.objects.get_for_model(AskedQuestion).filter(actor=user)
+    found = {
+        "stuck": reports.filter(user=user).values_list("pk", flat=True),
+        "answered": reports.filter(answered_by=user).values_list("pk", flat=True),
+        "asked": asked.filter(user=user).values_list("pk", flat=True),
+        "question-answered": settled.values_list("object_pk", flat=True).distinct().order_by(),
+    }
+    return [f"{OURS}{kind}-{pk}" for kind, keys in found.items() for pk in keys]
 
 
 def _messages_of(user) -> int:

@@ -8,6 +8,7 @@ from onboarding.models.questions import LONGEST_REASON, place_of, tag_of
 from onboarding.models.stuck import LONGEST_ANSWER, LONGEST_PAGE, LONGEST_REPORT
 from portal.accounts.api.people import names_of, shown_name
 from portal.accounts.models import Team
+from portal.core.api.etags import of_drawing
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import longest
@@ -20,6 +21,11 @@ def _report_url(pk: int) -> str:
 
 def _question_url(slug: str) -> str:
     return absolute(place_of(slug))
+
+
+def _question_tag(pk: int, changed_at, html: str) -> str:
+    """Of the words with what was rendered of them: `rebuild` renders them anew."""
+    return of_drawing(tag_of(pk, changed_at), html)
 
 
 class StuckReportSerializer(Row):
@@ -57,7 +63,7 @@ class QuestionSerializer(Row):
     )
     is_published = member(serializers.BooleanField(), "is_published")
     changed_at = member(serializers.DateTimeField(), "changed_at")
-    etag = member(serializers.CharField(), "pk", "changed_at", made=tag_of)
+    etag = member(serializers.CharField(), "pk", "changed_at", "html", made=_question_tag)
     url = member(
         serializers.CharField(help_text="The page for people."), "slug", made=_question_url
     )

@@ -137,6 +137,20 @@ def test_a_question_is_written_and_changed(published, alice, nina, get, send, ch
     assert Question.objects.get().answer == ASKED["answer"]
 
 
+def test_an_answer_that_was_rendered_anew_has_a_new_tag(alice, get, send, change):  # noqa: F811
+    made = send(alice, "questions/", ASKED)
+    place = made["Location"].removeprefix("/api/v1/")
+    Question.objects.update(html="<p>old</p>")
+    old = get(alice, place)
+
+    assert Question.objects.get().rebuild()
+    new = get(alice, place, **{"If-None-Match": old["ETag"]})
+    assert new.status_code == 200 and new["ETag"] == new.json()["etag"] == made["ETag"]
+    assert "<strong>them</strong>" in new.json()["html"]
+    written = change(alice, place, {"answer": "Ask."}, **{"If-Match": old["ETag"]})
+    assert written.status_code == 200
+
+
 @pytest.mark.parametrize(
     ("wrong", "status", "pointer"),
     [

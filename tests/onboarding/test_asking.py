@@ -33,6 +33,10 @@ def shown(client) -> str:
     return " ".join(client.get(ADDRESS).content.decode().split())
 
 
+def recorded(client) -> str:
+    return " ".join(client.get("/guides/me/").content.decode().split())
+
+
 def test_a_reader_asks_and_the_team_of_the_topic_is_told(client_of, nina, alice, paul, night):
     Question(topic="Pagers", question="What is one?", owner=night).write(answer="A bell.")
 
@@ -89,10 +93,17 @@ def test_who_wants_no_mail_of_questions_reads_them_on_the_page(nina, alice, paul
     assert Delivery.objects.of(nina).get().state == "expired"
 
 
-def test_it_is_closed_without_an_answer(client_of, alice, asked):
+def test_it_is_closed_without_an_answer_and_who_asked_is_told(client_of, nina, alice, asked):
+    reader = client_of(nina)
+    assert "Other questions, waiting for an answer" in recorded(reader)
+
     client_of(alice).post(f"{ADDRESS}asked/{asked.pk}/answer/", {"close": "1"})
 
     assert not AskedQuestion.objects.open().exists() and not Question.objects.exists()
+    told = Delivery.objects.of(nina).get()
+    assert told.subject == "Closed: How do I get a pager?"
+    assert "It was closed without an answer." in told.text and ADDRESS in told.text
+    assert "Other questions, closed" in recorded(reader)
 
 
 def test_readers_neither_see_nor_answer_what_others_asked(client_of, rita, asked):
@@ -148,6 +159,11 @@ def test_who_comes_second_keeps_the_text_and_is_led_to_the_answer(client_of, ali
     assert page.status_code == 409 and "Somebody answered or closed it meanwhile." in text
     assert "Ask me.</textarea>" in text and "Read the answer" in text
     assert "Publish answer" not in text
+
+
+def test_the_page_of_a_refusal_can_be_opened_anew(client_of, alice, asked):
+    for address in (f"{ADDRESS}ask/", f"{ADDRESS}asked/{asked.pk}/answer/"):
+        assert client_of(alice).get(address)["Location"] == ADDRESS
 
 
 def test_the_end_of_a_line_is_one_character_as_in_a_browser(client_of, alice, asked):

@@ -8,7 +8,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from onboarding import jobs, notices
-from onboarding.models import Assignment, Progress, Question, QuestionFeedback, StuckReport
+from onboarding.models import (
+    AskedQuestion,
+    Assignment,
+    Progress,
+    Question,
+    QuestionFeedback,
+    StuckReport,
+)
 from portal.notifications.models import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +65,30 @@ def test_a_keeper_is_forgotten_as_who_answered_and_asked(everything, alice):
 
     assert StuckReport.objects.get().answered_by is None
     assert set(Assignment.objects.values_list("by", flat=True)) == {None}
+
+
+def test_a_keeper_is_forgotten_as_who_answered_and_closed_questions(everything, rita, alice):
+    asked = [AskedQuestion.objects.ask(f"{what}?", by=rita) for what in ("Where", "When")]
+    asked[0].answer("Here.", by=alice)
+    asked[1].dismiss(by=alice)
+    Delivery.objects.update(state="sent", sent_at=timezone.now())
+    trail = LogEntry.objects.get_for_model(AskedQuestion)
+    trail.update(remote_addr="192.0.2.7")
+
+    call_command("anonymise_progress", "--user", "alice")
+
+    keys = list(Delivery.objects.of(rita).values_list("key", flat=True))
+    assert f"onboarding-question-answered-{asked[0].pk}" not in keys
+    assert f"onboarding-question-closed-{asked[1].pk}" in keys  # names nobody
+    who = [(row.actor, row.remote_addr) for row in trail]
+    assert sorted(who, key=str) == [(rita, "192.0.2.7")] * 2 + [(None, None)] * 2
+
+
+def test_the_message_that_a_guide_was_archived_names_nobody(published, nina, alice):
+    published.watch(by=nina)
+    published.archive(by=alice)
+
+    assert alice.display_name not in Delivery.objects.of(nina).latest("pk").text
 
 
 def test_what_still_asks_a_person_tells_them_no_second_time(everything, published, nina, alice):

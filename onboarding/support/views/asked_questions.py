@@ -35,7 +35,7 @@ def ask(request):
         form.add_error("question", refusal.detail)
         return shown(request, asking=form, status=refusal.status)
     told = f"Your question was sent to {row.owner or 'the authors'}."
-    messages.success(request, f"{told} You get a message when it is answered.")
+    messages.success(request, f"{told} You get a message when it is answered or closed.")
     return redirect("onboarding:questions")
 
 
@@ -56,7 +56,7 @@ def answer(request, pk):
 def _settled(request, row: AskedQuestion, answer: str):
     if "close" in request.POST:
         row.dismiss(by=request.user, at=timezone.now())
-        messages.success(request, "Closed without an answer.")
+        messages.success(request, "Closed without an answer. Whoever asked gets a message.")
         return redirect(f"{at_questions()}#unanswered")
     question = row.answer(answer, by=request.user, at=timezone.now())
     messages.success(request, "Published. Whoever asked gets a message.")

@@ -36,7 +36,7 @@ def of_content(content: bytes) -> str:
 
 
 def of_drawing(etag: str, html: str) -> str:
-    """The tag of a document with pictures drawn from other rows: it changes when they do."""
+    """The tag of a text whose HTML changes without it: drawn from other rows, or rendered anew."""
     digest = hashlib.blake2b(html.encode(), digest_size=6).hexdigest()
     return f'{etag[:-1]}.drawn-{digest}"'
 
