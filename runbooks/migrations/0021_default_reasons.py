@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A process of the release before, which does not know the column, may go on adding rows."""
 
-    dependencies = [("runbooks", "0019_dismiss_roles")]
+    dependencies = [("runbooks", "0020_import_page")]
 
     operations = [
         migrations.AlterField(
