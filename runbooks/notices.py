@@ -122,11 +122,11 @@ def confirmed_review(runbook, *, by) -> None:
 
 
 def review_asked(runbook, reason: str, *, event: str, by) -> None:
-    """Tell the owner team and its address; without an owner, who wrote what readers see."""
+    """Tell the owner team and its address; where there is nobody, who wrote what readers see."""
     text = f"“{runbook}” needs a review.\n\n{_quoted(reason)}"
     text += f"Review: {absolute(runbook.get_absolute_url())}"
     owner: list[User | str] = list(_team(runbook))
-    owner += [runbook.owner.email] if runbook.owner else []
+    owner += [runbook.owner.email] if runbook.owner and runbook.owner.email else []
     if not owner and runbook.published_id:
         owner = [runbook.published.author]
     concerned = [(ASKED, owner), (WATCHED, _watchers(runbook))]

@@ -102,7 +102,7 @@ class Question(Versioned, Indexed):
         Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="questions"
     )
     position = models.PositiveSmallIntegerField(default=0)
-    topic_position = models.PositiveSmallIntegerField(default=0, editable=False)
+    topic_position = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     is_published = models.BooleanField("published", default=True)
     html = models.TextField(blank=True, editable=False)
     source_hash = models.CharField(max_length=64, blank=True, editable=False)  # onboarding.files

@@ -60,7 +60,9 @@ class Gap(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    dismissed_because = models.CharField(max_length=300, blank=True, editable=False)
+    dismissed_because = models.CharField(
+        max_length=300, blank=True, default="", db_default="", editable=False
+    )
 
     objects = GapQuerySet.as_manager()
 

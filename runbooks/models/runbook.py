@@ -1,4 +1,5 @@
 from datetime import timedelta
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -346,7 +347,10 @@ class Runbook(Versioned, Watchable):
 
     @transaction.atomic
     def merge_into(self, other: "Runbook", *, by, at=None) -> None:
-        """Let the other one stand for this one: its addresses and alerts lead there from now on."""
+        """Let the other one stand for this one: its addresses and alerts lead there from now on.
+
+        Who watches this one is told, and watches the other from then on.
+        """
         if other.pk == self.pk:
             raise WrongState("A runbook cannot be merged into itself.")
         if other.archived_at:
@@ -365,6 +369,8 @@ class Runbook(Versioned, Watchable):
         self.touch(at=at)
         other.touch(at=at)
         notices.merged(self, other, by=by)
+        other.watchers.add(*self.watchers.all())
+        self.watchers.clear()
 
     # Is it still true?
 
@@ -407,8 +413,13 @@ class Runbook(Versioned, Watchable):
         )
         if not helpful:
             said = f"Not helpful to {by}: {reason}" if reason else f"Not helpful to {by}"
-            self.ask_review(said, event=f"feedback-{feedback.pk}", by=by, at=at)
+            self.ask_review(said, event=self._event_of(feedback), by=by, at=at)
         return feedback
+
+    def _event_of(self, feedback) -> str:
+        """The same words of the same reader are one, until the next review."""
+        said = sha256(f"{self.reviewed_at} {feedback.reason}".encode()).hexdigest()[:16]
+        return f"feedback-{feedback.pk}-{said}"
 
     @transaction.atomic
     def touch(self, *, at=None) -> None:

@@ -84,9 +84,9 @@ class Following(models.Model):
         if step.state != StepState.WAITING:
             self._require_open(step)
         self._settle(step, StepState.FAILED, by, reason, at)
-        self._note(EntryKind.FAILED, by, at, step, reason, image)
+        entry = self._note(EntryKind.FAILED, by, at, step, reason, image)
         said = f"Step {number} failed in run {self.pk}: {reason}"
-        self.runbook.ask_review(said, event=f"run-{self.pk}-step-{number}", by=by, at=at)
+        self.runbook.ask_review(said, event=f"failed-{entry.pk}", by=by, at=at)
         return True
 
     @transaction.atomic

@@ -219,9 +219,12 @@ class Version(models.Model):
         notices.rejected(self, by=by)
 
     def withdraw(self, *, by, at=None) -> None:
-        """Give up an open version, so that the published one is the newest text again."""
+        """Give up an open version, so that the published one is the newest text again.
+
+        No reviewer sent it back: who had approved it stands in the audit log.
+        """
         given_up = {"review_note": "Withdrawn", "reviewed_at": at or timezone.now()}
-        self._move("withdraw", by, OPEN, to=State.REJECTED, **given_up)
+        self._move("withdraw", by, OPEN, to=State.REJECTED, reviewer=None, **given_up)
 
     def publish(self, *, by, at=None) -> None:
         """Show it to all readers in place of the one before. Raises WrongState unless approved."""

@@ -104,16 +104,45 @@ def test_a_failed_step_asks_the_team_and_its_address(owned, rita):
     assert "Step 1 failed in run" in Delivery.objects.first().text
 
 
-def test_a_no_asks_them_once_for_each_reader(owned, nina, alice):
-    for reason in ("Which disk?", "Which one?"):
+def test_a_step_that_fails_once_more_asks_them_once_more(owned, rita):
+    run = Run.objects.start(owned, by=rita, parameters={"host": "db1"})
+    for reason in ("No such disk", "No such host"):
+        run.fail_step(1, by=rita, reason=reason)
+        run.fail_step(1, by=rita, reason=reason)  # a second click
+        run.retry_step(1, by=rita)
+
+    first, second = Delivery.objects.filter(to="disks@example.org").order_by("pk")
+    assert "No such disk" in first.text and "No such host" in second.text
+
+
+def test_a_no_asks_them_once_for_each_reader_and_reason(owned, nina, alice):
+    for reason in ("", "Which disk?", "Which disk?"):
         owned.judge(by=nina, helpful=False, reason=reason)
-    assert len(mails()) == 3 + 1  # people of the team, and its address
+    assert len(mails()) == 2 * (3 + 1)  # people of the team, and its address
+    assert "Which disk?" in Delivery.objects.latest("pk").text
 
     owned.judge(by=alice, helpful=False)
-    assert len(mails()) == 3 + 1 + 2 + 1  # alice knows
+    assert len(mails()) == 2 * (3 + 1) + 2 + 1  # alice knows
+
+
+def test_the_same_no_after_a_review_asks_them_again(owned, nina, paul):
+    owned.judge(by=nina, helpful=False)
+    owned.confirm_review(by=paul)
+    Delivery.objects.all().delete()
+    Runbook.objects.get(pk=owned.pk).judge(by=nina, helpful=False)
+
+    assert len(mails()) == 3 + 1
 
 
 def test_without_an_owner_its_author_is_asked(disk, alice, nina):
+    Delivery.objects.all().delete()
+    disk.judge(by=nina, helpful=False)
+
+    assert mails() == [("Alice Author", "Needs a review: Disk fills up")]
+
+
+def test_where_the_owner_is_a_team_of_nobody_its_author_is_asked(disk, nina):
+    disk.describe(owner=Team.objects.create(slug="gone", name="Gone"))
     Delivery.objects.all().delete()
     disk.judge(by=nina, helpful=False)
 
@@ -131,6 +160,7 @@ def test_archived_unarchived_and_merged_are_told(owned, alice, paul, rose, publi
 
     subjects = [subject for who, subject in mails() if who == "Nina Reader"]
     assert subjects == [f"{what}: Disk fills up" for what in ("Archived", "Unarchived", "Merged")]
+    assert [other.is_watched_by(nina), owned.is_watched_by(nina)] == [True, False]
     assert people_told() == {"Alice Author", "Paul Approver", "Rita Responder", "Nina Reader"}
 
 

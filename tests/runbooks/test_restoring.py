@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from portal.notifications.models import Delivery
-from runbooks.models import Runbook, State
+from runbooks.documents.status import WITHDRAWN, version_status
+from runbooks.models import Runbook, State, Version
 from runbooks.problems import ApprovalMissing, OwnWork, WrongState
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,15 @@ def test_an_approval_of_before_is_sent_back_by_somebody_else(changed, alice, pau
     client_of(paul).post(reject, {"note": "Which disk?"})
     assert newest(changed).state == State.REJECTED
     assert newest(changed).review_note == "Which disk?"
+
+
+def test_what_was_restored_by_mistake_and_withdrawn_was_sent_back_by_nobody(changed, alice):
+    version = changed.restore(1, by=alice)
+    version.withdraw(by=alice)
+
+    version = newest(changed)
+    assert version_status(version.state, version.reviewer_id) == WITHDRAWN
+    assert not Version.objects.unfinished_by(alice).exists()
 
 
 def test_who_may_not_publish_asks_those_who_may(changed, alice, paul, client_of):

@@ -83,7 +83,9 @@ class User(AbstractUser):
         help_text="Times are shown in this zone; empty means that of the portal.",
     )
 
-    hides_setup = models.BooleanField(default=False, editable=False)  # the checklist of operators
+    hides_setup = models.BooleanField(
+        default=False, db_default=False, editable=False
+    )  # the checklist of operators
 
     objects = People()  # type: ignore[misc]
 

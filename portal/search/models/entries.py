@@ -23,8 +23,8 @@ class Entry(models.Model):
     names = models.TextField(blank=True)
     body = models.TextField(blank=True)
     # words that no database takes out of a text by itself (`text/scripts.py`)
-    title_pieces = models.TextField(blank=True, default="")  # of title and names
-    pieces = models.TextField(blank=True, default="")  # of the body
+    title_pieces = models.TextField(blank=True, default="", db_default="")  # of title and names
+    pieces = models.TextField(blank=True, default="", db_default="")  # of the body
 
     class Meta:
         verbose_name_plural = "entries"
