@@ -162,12 +162,13 @@ def _changed(guide, key: str, subject: str, text: str, by) -> None:
 
 
 def unhelpful(question, feedback) -> None:
-    """Tell the owner team of an answer that it did not help somebody, once for each of them."""
+    """Tell the owner team of an answer that it did not help somebody, and once what they missed."""
     text = f"The answer to “{question}” did not help somebody.\n\n"
     text += f"“{feedback.reason}”\n\n" if feedback.reason else ""
     text += f"Read: {absolute(question.get_absolute_url())}"
     concerned = [(UNHELPFUL, _team(question.owner, "onboarding.change_question"))]
     key = f"unhelpful-{feedback.pk}-{question.changed_at:%Y%m%d%H%M%S}"
+    key += "-why" if feedback.reason else ""  # pages ask for it after the “No”
     _post(key, f"Did not help: {question}", text, concerned, feedback.user)
 
 

@@ -158,15 +158,24 @@ class Runbook(Versioned, Watchable):
 
     @transaction.atomic
     def draft(
-        self, text: str, *, author, based_on: int, note: str = "", restored_from=None, at=None
+        self,
+        text: str,
+        *,
+        author,
+        based_on: int,
+        note: str = "",
+        restored_from=None,
+        at=None,
+        rendered=None,
     ) -> Version:
         """Save a new version on top of `based_on`; an open version below it is superseded.
 
+        `rendered` is the text, if it was rendered already, with links that are Pending.
         Raises StaleVersion, with all three texts, if `based_on` is no longer the newest;
         MarkdownError if the text cannot be rendered.
         """
         at = at or timezone.now()
-        about = {"note": note, "restored_from": restored_from}
+        about = {"note": note, "restored_from": restored_from, "rendered": rendered}
         version = self._add(text, author=author, based_on=based_on, at=at, **about)
         self.touch(at=at)
         return version
