@@ -11,6 +11,7 @@ from onboarding.progress.api import statistics as guide_figures
 from onboarding.progress.serializers import ViewedSerializer
 from onboarding.support.api import questions, stuck
 from onboarding.videos.api import GuideFilm, GuideFilms
+from portal.accounts.api.directory import People
 from portal.accounts.api.me import Me
 from portal.accounts.api.teams import Teams
 from portal.architecture.catalog.api import configuration, documents, reach
@@ -23,6 +24,7 @@ from portal.search.results.api import SearchResults
 from runbooks.alerts import api as alerts
 from runbooks.documents import serializers
 from runbooks.documents.api import media, runbooks, sections, verbs, versions
+from runbooks.models.runs import FOLLOW
 from runbooks.runs import serializers as run_says
 from runbooks.runs.api import log, runs
 from runbooks.runs.api import verbs as run_verbs
@@ -134,6 +136,7 @@ routes = [
     path(RUN, runs.RunDetail.as_view(), name="run"),
     path(RUN + "rollbacks/", runs.RollbacksOf.as_view(), name="run-rollbacks"),
     path(RUN + "log/", log.RunEntries.as_view(), name="run-log"),
+    path(RUN + "log/<int:entry>/", log.RunEntry.as_view(), name="run-entry"),
     path(
         RUN + "hand-over/",
         run_verbs.HandOver.to(
@@ -341,6 +344,7 @@ routes = [
         name="judge-question",
     ),
     path("teams/", Teams.as_view(), name="teams"),
+    path("people/", People.as_view(permissions={"GET": FOLLOW}), name="people"),
     path("me/", Me.as_view(), name="me"),
     path("me/watched/", MyWatched.as_view(), name="my-watched"),
 ]

@@ -1,11 +1,18 @@
 """The five roles: groups that each contain everything the one before may do."""
 
+from collections.abc import Collection
+
 from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
 
 ROLES = ("reader", "responder", "author", "approver", "operator")
 READER, RESPONDER, AUTHOR, APPROVER, OPERATOR = ROLES
 STAFF_ROLES = frozenset({AUTHOR, APPROVER, OPERATOR})  # those who may enter the admin
+
+
+def highest(held: Collection[str]) -> str:
+    """The highest of these roles, or an empty text."""
+    return next((role for role in reversed(ROLES) if role in held), "")
 
 
 def granting(additions: dict[str, tuple[str, ...]]):

@@ -123,6 +123,7 @@ def _files(names: str) -> list[str]:
 
 
 class EntrySerializer(Row):
+    id = member(serializers.IntegerField(), "pk")
     kind = member(serializers.ChoiceField(choices=EntryKind.choices), "kind")
     step = member(serializers.IntegerField(allow_null=True), "step__number")
     by = member(serializers.CharField(), "by_name")
@@ -265,7 +266,8 @@ class EvidenceSerializer(NoteSerializer):
 
 class HandOverSerializer(serializers.Serializer):
     to = serializers.CharField(
-        max_length=LONGEST, help_text="User name, or the name if only one person has it."
+        max_length=LONGEST,
+        help_text="User name, or the name if only one person has it; `people/` lists them.",
     )
     note = serializers.CharField(max_length=LONGEST_HAND_OVER, allow_blank=True, default="")
 

@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
-from runbooks.models import Run, Runbook
+from runbooks.models import Entry, Run, Runbook
 from tests.onboarding.world import KEY
 
 from .compatibility import breaks
@@ -163,7 +163,8 @@ def call(client, method: str, path: str, body=None, *, accept="application/json"
     named = {} if body is None else {"data": body, "content_type": "application/json"}
     rows = ROWS.get(path.split("/")[3], Run.objects.all()).all()
     first = rows.order_by("pk").values_list("pk", flat=True).first()
-    address = path.format(**ARGUMENTS | {"pk": first, "id": first}) + query
+    entry = Entry.objects.filter(run=first).values_list("pk", flat=True).first()
+    address = path.format(**ARGUMENTS | {"pk": first, "id": first, "entry": entry}) + query
     return getattr(client, method)(address, headers={"If-Match": "*", "Accept": accept}, **named)
 
 

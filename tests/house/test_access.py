@@ -35,7 +35,7 @@ from portal.architecture.models import (
 )
 from portal.core.media.uploads import store_image
 from portal.notifications.models import Delivery
-from runbooks.models import Gap, Image, Link, Run, Runbook
+from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
 from tests.onboarding.world import (
     FILM_KEY,
     KEY,
@@ -46,7 +46,7 @@ from tests.onboarding.world import (
 )
 
 TABLE = Path(__file__).with_name("access.json")
-ADDRESSES = 412  # one that vanishes, or of which nobody knew, is missed here
+ADDRESSES = 414  # one that vanishes, or of which nobody knew, is missed here
 ROLES = ("nobody", "nina", "rita", "alice", "paul", "olga")
 PUBLIC = {"account_login", "healthz", "readyz", "manifest", "mfa_authenticate"}
 SAMPLES = {
@@ -58,6 +58,7 @@ SAMPLES = {
     "name": "DiskFillsUp",
     "pk": "{pk}",
     "id": "{pk}",
+    "entry": "{entry}",
     "key": str(KEY),
     "path": "x",
     "object_id": "{pk}",
@@ -215,6 +216,8 @@ def filled(name: str, path: str) -> str:
         return path.replace(SAMPLES["name"], row.name if row else "nothing")
     if name == "runbooks:compare-pick":
         return f"{path}?old=1&new=2"
+    entry = Entry.objects.filter(run__isnull=False).order_by("run_id", "pk").first()
+    path = path.replace("{entry}", str(entry.pk if entry else 0))
     return path.replace("{pk}", key_of(name))
 
 

@@ -204,6 +204,12 @@ def test_notes_and_handing_over(run, send, paul, nina):
 
 
 def test_a_run_is_handed_over_by_user_name_or_by_name(run, send):
+    refused = send(f"runs/{run.pk}/hand-over/", {"to": "Xaver"}).json()
+    listed = "/api/v1/people/?permission=runbooks.change_run"
+    assert refused["errors"][0]["detail"] == (
+        f"Nobody called “Xaver” can be chosen here. {listed} lists who may lead a run."
+    )
+    assert refused["follow"] == listed
     wrong = send(f"runs/{run.pk}/hand-over/", {"to": "Paul Aprover"}).json()["errors"][0]
     assert wrong["pointer"] == "/to"
     assert "Did you mean Paul Approver?" in wrong["detail"]
@@ -473,3 +479,16 @@ def test_what_is_refused_says_what_is_right(run, send, path, body, said):
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["detail"] == said
+
+
+def test_what_is_added_to_the_log_has_an_address_of_its_own(run, send, bearer, nina):
+    made = send(f"runs/{run.pk}/log/", {"text": "Quiet"})
+    entry = made.json()
+    assert made["Location"] == f"/api/v1/runs/{run.pk}/log/{entry['id']}/"
+    assert send.client.get(made["Location"]).json() == entry
+    assert send.client.get(made["Location"], {"fields": "id"}).json() == {"id": entry["id"]}
+    assert entry in send.client.get(f"/api/v1/runs/{run.pk}/log/").json()["results"]
+
+    other = Run.objects.start(run.runbook, by=run.holder, **VALUES)
+    assert send.client.get(f"/api/v1/runs/{other.pk}/log/{entry['id']}/").status_code == 404
+    assert bearer(nina, "onboarding:read").get(made["Location"]).status_code == 403

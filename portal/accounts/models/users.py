@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from portal.accounts.roles import ROLES, STAFF_ROLES
+from portal.accounts.roles import ROLES, STAFF_ROLES, highest
 from portal.core.data.queries import Prepared, columns_of, joined, row_of
 
 
@@ -113,8 +113,7 @@ class User(AbstractUser):
     @property
     def role(self) -> str:
         """The highest role this person has, or an empty text."""
-        held = {group.name for group in self.groups.all()}
-        return next((role for role in reversed(ROLES) if role in held), "")
+        return highest({group.name for group in self.groups.all()})
 
     def hide_setup(self, hidden: bool = True) -> None:
         """Not to see the checklist of a new portal, or to see it again."""

@@ -271,6 +271,7 @@ ENDINGS: dict[str, tuple[str, object]] = {
     "_user": ("Their user name; null: nobody.", "nina"),
 }
 PARAMETERS: dict[str, tuple[str, object]] = {
+    "entry": ("Number of the entry, its `id`.", 71),
     "key": ("Key of the step.", KEY),
     "name": ("Its name; it may contain slashes.", "DiskFillsUp"),
     "new": ("Number of the newer version.", 2),

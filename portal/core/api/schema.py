@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from .descriptions import describe
 from .samples import add_samples
-from .shapes import loosen, simplify
+from .shapes import inline, loosen, simplify
 
 ERROR = {
     "type": "object",
@@ -145,7 +145,7 @@ def complete(result, generator, request, public):
                 _complete(operations[method], path, method)
     _mark_deprecated(result, generator.endpoints or [])
     result = deepcopy(result)  # what is described below is not shared between documents
-    for improve in (simplify, loosen, describe, add_samples):
+    for improve in (simplify, loosen, describe, inline, add_samples):
         improve(result)
     return result
 

@@ -1,10 +1,12 @@
 """Schemas in forms that every generator of clients understands; OpenAPI 3.0 has several traps.
 
-A member that may be null has a type beside `nullable`; there is no enumeration of null alone; an
+A member that may be null has a type beside `nullable`, and no reference, which would refuse null
+to a strict reader; there is no enumeration of null alone; an
 address that may be empty is a text; and what `fields=` or `omit=` may leave out is not required.
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 EMPTY = ({"maxLength": 0, "type": "string"}, {"enum": [""]})
 PREFIX = "#/components/schemas/"
@@ -41,22 +43,31 @@ def simplify(result: dict) -> None:
     for schema in every([components, result["paths"]]):
         if "oneOf" in schema:
             _without_empty(schema)
-        if schema.get("nullable") and "type" not in schema and "allOf" in schema:
-            _with_null(schema, components)
+        if _is_reference_or_null(schema):
+            target = resolved(schema["allOf"][0], components)
+            if "enum" in target:
+                del schema["allOf"]
+                schema |= {"type": target["type"], "enum": [*target["enum"], None]}
 
 
-def _with_null(schema: dict, components: dict) -> None:
-    """Null beside a reference: listed in an enumeration, or an object with a second part.
+def inline(result: dict) -> None:
+    """Objects that may be null say their members themselves, once these are described."""
+    components = result["components"]["schemas"]
+    written = set()
+    for schema in every([components, result["paths"]]):
+        if _is_reference_or_null(schema):
+            [reference] = schema.pop("allOf")
+            target = deepcopy(resolved(reference, components))
+            target.pop("description", None)  # the member says its own
+            schema.update(target)
+            written.add(reference["$ref"])
+    used = {schema.get("$ref") for schema in every([components, result["paths"]])}
+    for name in written - used:
+        del components[name.removeprefix(PREFIX)]
 
-    With one part alone, openapi-python-client takes the reference and forgets the null.
-    """
-    target = resolved(schema["allOf"][0], components)
-    schema["type"] = kind(schema, components)
-    if "enum" in target:
-        del schema["allOf"]
-        schema["enum"] = [*target["enum"], None]
-    else:
-        schema["allOf"] = [schema["allOf"][0], {"description": "Or null."}]
+
+def _is_reference_or_null(schema: dict) -> bool:
+    return bool(schema.get("nullable") and "type" not in schema and "allOf" in schema)
 
 
 def _without_empty(schema: dict) -> None:

@@ -72,6 +72,7 @@ class RowField(forms.CharField):
 
     widget = Picker
     nobody, several = "No {noun}", "{noun}s"
+    hint = "Pick a name from the list."  # for a name that is like none
 
     def __init__(self, rows: Callable[[], QuerySet], *, noun: str, key: str = "slug", **kwargs):
         self.rows, self.noun, self.key = rows, noun, key
@@ -127,7 +128,7 @@ class RowField(forms.CharField):
         near = [label for label in labels if _letters(text) in _letters(label)]
         near = near or get_close_matches(text, labels, n=NEAREST)
         if not near:
-            return f"{nobody} called “{text}” can be chosen here. Pick a name from the list."
+            return f"{nobody} called “{text}” can be chosen here. {self.hint}"
         return f"{nobody} is called “{text}”. Did you mean {' or '.join(near[:NEAREST])}?"
 
 

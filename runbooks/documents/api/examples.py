@@ -110,7 +110,14 @@ RUN_EXAMPLES = answered(
         ],
     },
 )
-_ENTRY = {"kind": "note", "step": 2, "by": "Build", "text": "/dev/sda1  97%", "images": []}
+_ENTRY = {
+    "id": 71,
+    "kind": "note",
+    "step": 2,
+    "by": "Build",
+    "text": "/dev/sda1  97%",
+    "images": [],
+}
 LOG_EXAMPLES = answered("The log", {"results": [_ENTRY], "next": None, "previous": None})
 ROLLBACK_EXAMPLES = answered(
     "One that is linked",

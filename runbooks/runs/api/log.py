@@ -1,6 +1,7 @@
 """The log of a run: what happened, and notes and pictures that programs add."""
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 
@@ -8,6 +9,7 @@ from portal.core.api.files import stored
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.parsers import JSONParser
+from portal.core.api.renderers import json_response
 from portal.core.problems import Missing, Refused
 from runbooks.documents.api import examples
 from runbooks.runs import serializers
@@ -55,4 +57,18 @@ class RunEntries(RunsView):
             entry = run.note(given["text"], by=request.user, number=given["step"], image=image)
         except Missing as error:
             raise Refused(error.detail, pointer="/step") from error
-        return self.made(ENTRY.all(run.entries.filter(pk=entry.pk))[0], request.path)
+        address = reverse("api:run-entry", args=[run.pk, entry.pk])
+        return self.made(ENTRY.all(run.entries.filter(pk=entry.pk))[0], address)
+
+
+class RunEntry(RunsView):
+    permissions = {"GET": "runbooks.view_run"}
+
+    @extend_schema(operation_id="runs_log_entry", parameters=FIELDS, responses=ENTRY)
+    def get(self, request, pk, entry):
+        """One entry of the log of a run."""
+        rows, names = self.run(pk).entries.filter(pk=entry), ENTRY.chosen(request.query_params)
+        found = ENTRY.all(rows, names)
+        if not found:
+            raise Http404
+        return json_response(found[0])

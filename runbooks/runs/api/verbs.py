@@ -11,6 +11,7 @@ from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.problems import Conflict, Refused
 from runbooks.documents.api import examples
+from runbooks.models.runs import FOLLOW
 from runbooks.problems import Settled
 from runbooks.runs import serializers
 from runbooks.runs.forms import followers
@@ -72,10 +73,12 @@ class HandOver(OnRun):
 
 def _follower(name: str) -> User:
     """Who may follow runbooks and is called so, read as the form of the page reads it."""
+    field, listed = PersonField(followers), f"{reverse('api:people')}?permission={FOLLOW}"
+    field.hint = f"{listed} lists who may lead a run."
     try:
-        return PersonField(followers).clean(name)
+        return field.clean(name)
     except ValidationError as error:
-        raise Refused(error.messages[0], pointer="/to") from error
+        raise Refused(error.messages[0], pointer="/to", follow=listed) from error
 
 
 class End(OnRun):
