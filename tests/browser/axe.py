@@ -11,11 +11,8 @@ from pathlib import Path
 import axe_playwright_python
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ALL = {
-    "runOnly": {"type": "tag", "values": TAGS},
-    "rules": {"color-contrast": {"enabled": False}},  # by CONTRAST
-}
-COLOURS = {"runOnly": {"type": "rule", "values": ["link-in-text-block"]}}
+ALL = {"runOnly": {"type": "tag", "values": TAGS}}
+COLOURS = {"runOnly": {"type": "rule", "values": ["link-in-text-block", "color-contrast"]}}
 SCHEMES = {"light": ALL, "dark": COLOURS}  # nothing but colours differs between them
 
 PASSED: set[str] = set()  # looks that axe has judged to be readable
@@ -34,19 +31,28 @@ START = (
     return this;
   };
 })();
+(() => {  // contrast is judged of the letters asked about; those that passed are noted
+  const rule = axe._audit.rules.find(({id}) => id === "color-contrast");
+  const check = axe._audit.checks["color-contrast"];
+  const {matches} = rule, {evaluate} = check;
+  rule.matches = (element, ...more) => axe.asked.has(element) && matches(element, ...more);
+  check.evaluate = function (element, ...more) {
+    const {data} = this;
+    let told;
+    this.data = (found) => data(told = found);
+    const passes = evaluate.call(this, element, ...more);
+    if (passes && told?.contrastRatio) axe.passed.push(axe.looks.get(element));
+    return passes;
+  };
+})();
 axe.said = (found) => found.violations.flatMap((rule) => rule.nodes.map((node) =>
   `${rule.id}: ${node.html.slice(0, 160)} (${node.failureSummary})`));
 null;"""
 )
 
-RULES = """async (options) => {
+LOOKS = """() => {
   const moving = (animation) => animation.effect.getComputedTiming().iterations !== Infinity;
   document.getAnimations().filter(moving).forEach((animation) => animation.finish());
-  const found = await axe.run(document, {...options, resultTypes: ["violations"], preload: false});
-  return axe.said(found);
-}"""
-
-LOOKS = """() => {
   const FIELDS = "input, select, textarea";
   const CLEAR = ["rgba(0, 0, 0, 0)", "none", "1", "none", "normal", "border-box"].join();
   const styles = new Map();
@@ -91,14 +97,12 @@ LOOKS = """() => {
   return [...new Set(axe.looks.values())];
 }"""
 
-CONTRAST = """async (asked) => {
-  const include = [...axe.looks.keys()].filter((element) => asked.includes(axe.looks.get(element)));
-  const found = await axe.run({include}, {
-    runOnly: {type: "rule", values: ["color-contrast"]}, elementRef: true, preload: false,
-  });
-  const judged = found.passes.flatMap((rule) => rule.nodes)
-    .filter((node) => node.any.some((check) => check.data?.contrastRatio));
-  return [axe.said(found), judged.map((node) => axe.looks.get(node.element) ?? "")];
+RULES = """async ([options, asked]) => {
+  const looks = new Set(asked);
+  axe.asked = new Set([...axe.looks.keys()].filter((element) => looks.has(axe.looks.get(element))));
+  axe.passed = [];
+  const found = await axe.run(document, {...options, resultTypes: ["violations"], preload: false});
+  return [axe.said(found), axe.passed];
 }"""
 
 
@@ -106,14 +110,7 @@ def barriers(page, rules: dict = ALL) -> list[str]:
     """What hinders somebody on the page as it is now."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(START)
-    return page.evaluate(RULES, rules) + faint(page)
-
-
-def faint(page) -> list[str]:
-    """Letters with too little contrast."""
     asked = [look for look in page.evaluate(LOOKS) if look not in PASSED]
-    if not asked:
-        return []
-    said, passed = page.evaluate(CONTRAST, asked)
+    said, passed = page.evaluate(RULES, [rules, asked])
     PASSED.update(filter(None, passed))
     return said

@@ -11,6 +11,7 @@ from portal.core.web.address import absolute
 from portal.core.web.offers import offered
 from portal.notifications.models import Delivery, Kind, Preference
 from portal.notifications.notices import tell
+from portal.notifications.problems import NotEnded
 
 pytestmark = pytest.mark.django_db
 PAGE = "/notifications/settings/"
@@ -35,14 +36,17 @@ def test_what_is_on_by_default_is_mailed_and_leads_to_the_settings(rita):
     assert message.text == f"Look.\n\n-- \nChoose what is mailed to you: {absolute(PAGE)}\n"
 
 
-def test_what_is_off_is_read_on_the_page_only_and_can_be_sent_after_all(rita, olga, client_of):
+def test_what_is_off_is_read_on_the_page_only_and_nobody_sends_it(rita, olga, client_of):
     message = told((TWO, [rita]))
 
     assert message.state == "expired" and Delivery.objects.claim(message.due_at) is None
     page = client_of(rita).get("/notifications/").content.decode()
     assert "News" in page and "Not mailed" in page
-    message.send_again(by=olga)
-    assert Delivery.objects.get().state == "waiting"
+    listed = reverse("admin:notifications_delivery_changelist")
+    assert "Not mailed" in client_of(olga).get(listed).content.decode()
+    with pytest.raises(NotEnded, match="on their page only"):
+        message.send_again(by=olga)
+    assert Delivery.objects.get().state == "expired"
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.core.data import clock
-from portal.core.web.status import Status
-from portal.notifications.models import Beat, Delivery, DeliveryState
-from portal.notifications.models.delivery_queries import NOT_MAILED
+from portal.notifications.models import Beat, Delivery
 from portal.notifications.transports import mail
 
 from .forms import PreferencesForm, StateForm
-from .status import DELIVERY
+from .status import status_of
 
 PER_PAGE = 50
-HERE_ONLY = Status("idle", "eye", "Not mailed")
 
 
 @require_safe
@@ -26,17 +23,12 @@ def deliveries(request):
     context = {
         "form": form,
         "page": page,
-        "lines": [(delivery, _status(delivery)) for delivery in page],
+        "lines": [(delivery, status_of(delivery)) for delivery in page],
         "can_send": mail.is_configured(),
         "silence": Beat.objects.silence(now),
         "now": now,
     }
     return render(request, "notifications/deliveries.html", context)
-
-
-def _status(delivery: Delivery) -> Status:
-    is_quiet = delivery.last_error == NOT_MAILED
-    return HERE_ONLY if is_quiet else DELIVERY[DeliveryState(delivery.state)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
