@@ -49,8 +49,8 @@ def make_past_runs(world: World) -> None:
 def _follow(past: Past, runbook: Runbook, world: World) -> None:
     by, at = world.people[past.who], world.now - timedelta(days=past.days)
     about = {"environment": "production", "release": past.values.get("release", "")}
-    about |= {"service": runbook.services.first(), "parameters": past.values}
-    run = Run.objects.start(runbook, by=by, at=at, **about)
+    service, values = runbook.services.first(), past.values
+    run = Run.objects.start(runbook, by=by, at=at, service=service, parameters=values, **about)
     for step in runbook.published.steps:
         at += timedelta(minutes=past.minutes)
         number = step["number"]
