@@ -9,15 +9,13 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.accounts.models import Team, User
 from portal.core.web.address import absolute
-from portal.core.web.attention import Row
 from portal.notifications.models import Delivery, Kind
-from portal.notifications.notices import WATCHED, Concerned, tell, watched_row
+from portal.notifications.notices import WATCHED, Concerned, tell
 
 OURS = "onboarding-"  # what the key of each message begins with
 ASKED = Kind("onboarding-asked", "You are asked to follow a guide, and its last days")
@@ -164,19 +162,18 @@ def _changed(guide, key: str, subject: str, text: str, by) -> None:
 
 
 def unhelpful(question, feedback) -> None:
-    """Tell the owner team of an answer that it did not help somebody, once for each of them."""
+    """Tell the owner team of an answer that it did not help somebody, and once what they missed."""
     text = f"The answer to “{question}” did not help somebody.\n\n"
     text += f"“{feedback.reason}”\n\n" if feedback.reason else ""
     text += f"Read: {absolute(question.get_absolute_url())}"
     concerned = [(UNHELPFUL, _team(question.owner, "onboarding.change_question"))]
     key = f"unhelpful-{feedback.pk}-{question.changed_at:%Y%m%d%H%M%S}"
+    key += "-why" if feedback.reason else ""  # pages ask for it after the “No”
     _post(key, f"Did not help: {question}", text, concerned, feedback.user)
 
 
-def watched(user) -> Iterator[Row]:
-    for guide in user.watched_guides.visible(user).only("slug", "title", "shown_title"):
-        unwatch = reverse("onboarding:unwatch", args=[guide.slug])
-        yield watched_row(guide.get_absolute_url(), str(guide), "Guide", unwatch)
+def watched(user):
+    return user.watched_guides.visible(user).only("slug", "title", "shown_title")
 
 
 def _post(key: str, subject: str, text: str, concerned: Concerned, by) -> None:

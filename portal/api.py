@@ -14,9 +14,11 @@ from onboarding.videos.api import GuideFilm, GuideFilms
 from portal.accounts.api.me import Me
 from portal.accounts.api.teams import Teams
 from portal.architecture.catalog.api import configuration, documents, reach
+from portal.architecture.catalog.api.watches import WatchService
 from portal.architecture.diagrams import api
 from portal.core.api.root import Root
 from portal.notifications.deliveries.api import Deliveries
+from portal.notifications.watches.api import MyWatched
 from portal.search.results.api import SearchResults
 from runbooks.alerts import api as alerts
 from runbooks.documents import serializers
@@ -114,6 +116,16 @@ routes = [
         ),
         name="merge",
     ),
+    path(
+        RUNBOOK + "watch/",
+        verbs.WatchRunbook.to("watch", "Get a message when it changes; twice is once."),
+        name="watch-runbook",
+    ),
+    path(
+        RUNBOOK + "unwatch/",
+        verbs.WatchRunbook.to("unwatch", "Get no message any more when it changes."),
+        name="unwatch-runbook",
+    ),
     path(RUNBOOK + "feedback/", verbs.FeedbackOf.as_view(), name="feedback"),
     path(RUNBOOK + "runs/", runs.RunsOf.as_view(), name="start-run"),
     path(RUNBOOK + "figures/", runs.FiguresOf.as_view(), name="figures"),
@@ -191,6 +203,16 @@ routes = [
     path("sections/", sections.Sections.as_view(), name="sections"),
     path("services/", documents.Services.as_view(), name="services"),
     path(SERVICE, documents.of_document("services", "service"), name="service"),
+    path(
+        SERVICE + "watch/",
+        WatchService.to("watch", "Get a message when it changes; twice is once."),
+        name="watch-service",
+    ),
+    path(
+        SERVICE + "unwatch/",
+        WatchService.to("unwatch", "Get no message any more when it changes."),
+        name="unwatch-service",
+    ),
     path(SERVICE + "needs/", reach.Needs.as_view(), name="needs"),
     path(SERVICE + "dependents/", reach.Dependents.as_view(), name="dependents"),
     path("zones/", documents.of_list("zones"), name="zones"),
@@ -244,6 +266,16 @@ routes = [
         GUIDE + "unarchive/",
         OnGuide.to("unarchive", "Unarchive it: back into the lists."),
         name="unarchive-guide",
+    ),
+    path(
+        GUIDE + "watch/",
+        guide_verbs.WatchGuide.to("watch", "Get a message when it changes; twice is once."),
+        name="watch-guide",
+    ),
+    path(
+        GUIDE + "unwatch/",
+        guide_verbs.WatchGuide.to("unwatch", "Get no message any more when it changes."),
+        name="unwatch-guide",
     ),
     path(GUIDE + "versions/", guides.GuideVersionList.as_view(), name="guide-versions"),
     path(GUIDE_VERSION, guides.GuideVersionDetail.as_view(), name="guide-version"),
@@ -310,6 +342,7 @@ routes = [
     ),
     path("teams/", Teams.as_view(), name="teams"),
     path("me/", Me.as_view(), name="me"),
+    path("me/watched/", MyWatched.as_view(), name="my-watched"),
 ]
 routes.insert(0, path("", Root.as_view(routes=routes), name="root"))
 urlpatterns = (routes, "api")

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.signin.middleware.Resumed",
     "portal.accounts.signin.middleware.Audited",
 ]
 
@@ -231,6 +232,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "media-src": [SELF, *(f"https://{host}" for host in VIDEO_HOSTS)],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         # The button of single sign-on posts to us and is redirected to the provider.
         "form-action": [SELF, *([_origin(OIDC_SERVER_URL)] if OIDC_SERVER_URL else [])],
         "frame-ancestors": [NONE],

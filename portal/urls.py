@@ -26,6 +26,7 @@ urlpatterns = [
     path("setup/hide/", home.hide_setup, name="hide-setup"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("runbooks/", include("runbooks.urls")),
     path("r/alert/", include(alert_urls)),
     path("search/", include("portal.search.urls")),

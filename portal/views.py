@@ -7,15 +7,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from portal.core.api.problem_types import meaning_of
 from portal.core.api.problems import problem_response, waiting
 from portal.core.data import clock
 from portal.core.data.outages import outage_of
 from portal.core.problems import DomainError
+from portal.core.web.context import address
 from portal.notifications.models import Beat
 
 API = "/api/"
+ICONS = (("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable", 512, "maskable"))
+DAY = 86_400
 CODES = {400: "parse-error", 403: "permission-denied", 404: "not-found", 500: "error"}
 
 
@@ -33,6 +37,29 @@ def readyz(request):
     except Exception:
         return JsonResponse({"database": "unreachable"}, status=503, headers={"Retry-After": "5"})
     return JsonResponse({"database": "ok", "engine": engine})
+
+
+@login_not_required
+def manifest(request):
+    """What a phone needs to put the portal on its home screen (W3C Web Application Manifest)."""
+    paper = "#ffffff"
+    about = {
+        "name": settings.SITE_NAME,
+        "short_name": settings.SITE_NAME,
+        "start_url": reverse("home"),
+        "scope": reverse("home"),
+        "display": "standalone",
+        "background_color": paper,
+        "theme_color": paper,
+        "icons": [_icon(*each) for each in ICONS],
+    }
+    kept = {"Cache-Control": f"max-age={DAY}, public"}
+    return JsonResponse(about, content_type="application/manifest+json", headers=kept)
+
+
+def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
+    found = {"src": address(f"{name}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+    return {**found, "purpose": purpose}
 
 
 def error(request, status: int, title: str, detail: str, *, searches: bool = False):

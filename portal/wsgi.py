@@ -14,32 +14,42 @@ from portal.core.ops.deadlines import STRANGERS_BODY, Timed
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 LARGEST_BODY = 12 * 1024 * 1024  # a picture of 10 MB, and the fields that come with it
-# onboarding:video-new, admin:onboarding_guide_import, api:guide-films
-VIDEOS = re.compile(
-    r"/guides/[\w-]+/videos/new/|/admin/onboarding/guide/import/|/api/v1/guides/[\w-]+/videos/?"
+# onboarding:video-new, runbooks:import, admin:onboarding_guide_import, api:guide-films
+FILMS = re.compile(
+    r"/guides/[\w-]+/videos/new/|/(runbooks|admin/onboarding/guide)/import/"
+    r"|/api/v1/guides/[\w-]+/videos/?"
 )
 
 
 def bounded(portal):
     """Refuse a larger body (413) unread: Django stores files before it asks who sends them.
 
-    Of those who show neither a session nor a token, all but small ones. The others have time.
+    Of those who show neither a session nor a token, all but small ones. Who is signed in by what
+    they show has time for a large one; that costs a question to the database, small ones none.
     """
 
     def application(environ, start_response):
         largest = largest_at(environ.get("PATH_INFO", ""))
-        length, is_known = int(environ.get("CONTENT_LENGTH") or 0), shows_who(environ)
+        length = int(environ.get("CONTENT_LENGTH") or 0)
         if length > largest:
             words = f"This is larger than {largest // 1024**2} MB. Send less at a time."
             return refused(start_response, "413 Content Too Large", words)
-        if length > STRANGERS_BODY and not is_known:
+        is_large = length > STRANGERS_BODY
+        if is_large and not shows_who(environ):
             words = f"Sign in, or send a token: this is larger than {STRANGERS_BODY // 1024} kB."
             return refused(start_response, "413 Content Too Large", words)
-        if is_known and isinstance(environ.get("gunicorn.socket"), Timed):
-            environ["gunicorn.socket"].allow(largest)
+        if is_large and isinstance(environ.get("gunicorn.socket"), Timed):
+            _give_time(environ, largest)
         return portal(environ, start_response)
 
     return application
+
+
+def _give_time(environ, largest: int) -> None:
+    from portal.accounts.signin.senders import is_signed_in  # models, once the apps are ready
+
+    if is_signed_in(environ):
+        environ["gunicorn.socket"].allow(largest)
 
 
 def shows_who(environ) -> bool:
@@ -76,8 +86,8 @@ def refused(start_response, status: str, words: str) -> list[bytes]:
 
 
 def largest_at(path: str) -> int:
-    """The largest body that an address takes: one takes videos, and writes them as they come."""
-    film = settings.VIDEO_MB * 1024 * 1024 if VIDEOS.fullmatch(path) else 0
+    """The largest body that an address takes: some take films and archives."""
+    film = settings.VIDEO_MB * 1024 * 1024 if FILMS.fullmatch(path) else 0
     return film + LARGEST_BODY
 
 

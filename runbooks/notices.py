@@ -4,18 +4,14 @@ Each message has a key, so that telling again tells nobody twice. It is queued i
 the verb that calls, and sent by the engine.
 """
 
-from collections.abc import Iterator
-
-from django.urls import reverse
-
 from portal.accounts.models import User
 from portal.core.web.address import absolute
-from portal.core.web.attention import Row
 from portal.notifications.models import Kind
-from portal.notifications.notices import WATCHED, Concerned, tell, watched_row
+from portal.notifications.notices import WATCHED, Concerned, tell
 
 OURS = "runbooks-"  # what the key of each message begins with
 READ, DRAFTS = "runbooks.view_runbook", "runbooks.view_version"
+RUNS_READ = "runbooks.view_run"
 APPROVE, PUBLISH = "runbooks.approve_version", "runbooks.publish_version"
 REVIEWS = Kind("runbooks-reviews", "A draft waits for your review", permission=APPROVE)
 DECISIONS = Kind(
@@ -32,8 +28,14 @@ RUNS = Kind(
     "A run was handed over to you, or a step of yours was confirmed",
     permission="runbooks.change_run",
 )
+DEPLOYED = Kind(
+    "runbooks-deployed",
+    "A deployment or a rollback of a service that you watch ended",
+    permission=RUNS_READ,
+)
 TITLE = "Runbooks and runs"
-KINDS = (REVIEWS, DECISIONS, ASKED, OWNED, RUNS)
+KINDS = (REVIEWS, DECISIONS, ASKED, OWNED, RUNS, DEPLOYED)
+DEPLOYMENTS = ("deployment", "rollback")
 
 
 # Versions
@@ -159,10 +161,21 @@ def confirmed(run, step, entry) -> None:
     _post(f"confirmed-{entry.pk}", subject, text, [(RUNS, [step.by])], entry.by)
 
 
-def watched(user) -> Iterator[Row]:
-    for slug, title in user.watched_runbooks.visible(user).values_list("slug", "title"):
-        address, unwatch = (reverse(f"runbooks:{to}", args=[slug]) for to in ("detail", "unwatch"))
-        yield watched_row(address, title, "Runbook", unwatch)
+def deployed(run, *, by) -> None:
+    """Tell who watches a service that a deployment or a rollback of it ended."""
+    if run.kind not in DEPLOYMENTS or run.service_id is None:
+        return
+    where = f" in {run.environment}" if run.environment else ""
+    what = " ".join(filter(None, (str(run.service), run.release))) + where
+    ended = f"{run.kind.title()} {run.get_state_display().lower()}"
+    text = f"{_name(by)} ended run {run.pk} of “{run.runbook}”: {ended}.\n\n{_quoted(run.outcome)}"
+    text += f"Read: {absolute(run.get_absolute_url())}"
+    watchers = User.objects.who_may(RUNS_READ).filter(watched_services=run.service_id)
+    _post(f"deployed-{run.pk}", f"{ended}: {what}", text, [(DEPLOYED, watchers)], by)
+
+
+def watched(user):
+    return user.watched_runbooks.visible(user).only("slug", "title")
 
 
 # To whom, and in which words

@@ -16,6 +16,22 @@ class Settled(WrongState):
     """The step is not open any more; who wants to do it again reopens it first."""
 
 
+class ApprovalMissing(WrongState):
+    """The published text counts as approved by a restore; the new kind wants an approval of it."""
+
+    code = "approval-missing"
+    title = "Not approved for this kind"
+
+    @classmethod
+    def of(cls, shown: Any, kind: str) -> "ApprovalMissing":
+        return cls(
+            f"v{shown.number} is published with the approval of v{shown.restored_from}, and what "
+            f"is “{kind}” needs one of its own. Save the text once more, let someone else approve "
+            "it, publish it, and then change the kind.",
+            pointer="/kind",
+        )
+
+
 class OwnWork(Forbidden):
     """Nobody approves what they wrote themselves."""
 

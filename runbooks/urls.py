@@ -12,6 +12,7 @@ from runbooks.documents.views import (
     review,
     runbook,
 )
+from runbooks.files import views as imports
 from runbooks.runs.views import log, run
 
 from .alerts import views
@@ -27,6 +28,7 @@ urlpatterns = [
     path("preview/", editor.preview, name="preview"),
     path("autosave/", editor.autosave, name="autosave"),
     path("upload/", images.upload, name="upload"),
+    path("import/", imports.files, name="import"),
     path("draft-alert/", views.draft, name="draft-alert"),
     path("runs/", log.runs, name="runs"),
     path("runs/<int:pk>/", run.run, name="run"),

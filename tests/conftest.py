@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.suite.fixtures",
     "tests.suite.migrated",
     "tests.suite.order",
+    "tests.suite.outside",
     "tests.suite.shared",
     "tests.suite.templates",
     "tests.suite.tokens",

@@ -36,7 +36,7 @@ HEADING = re.compile(rf"##[ \t]++(?P<title>.*?)(?:{SPACES}\{{#(?P<key>[\w-]+)\}}
 TITLE = re.compile(rf"#[ \t]++(?P<title>.*?)(?:{SPACES})?")
 FRONT = (
     *("title", "slug", "purpose", "audience", "roles", "minutes", "prerequisites", "owner"),
-    *("position", "tour", "acknowledgement"),
+    *("owner_name", "position", "tour", "acknowledgement"),
 )
 LONGEST_TITLE, LONGEST_PURPOSE = 200, 300
 ORDER = ("kind", "text", "box", *SIDES, "do", "selector", "value", *NAMES)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from itertools import count
@@ -13,7 +14,7 @@ from onboarding.models import Guide, Question
 from portal.core.media import files
 from portal.core.web.outcomes import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome
 
-from . import questions
+from . import owners, questions
 from .blocks import one_line
 from .document import GuideText, Picture, StepText, normal, write
 from .folder import GUIDE
@@ -39,7 +40,7 @@ def _about(guide) -> dict:
         "roles": guide.roles,
         "minutes": guide.minutes,
         "prerequisites": sorted(each.slug for each in guide.prerequisites.all()),
-        "owner": guide.owner.slug if guide.owner else "",
+        **owners.said(guide.owner),
         "position": guide.position,
         "tour": guide.is_tour,
         "acknowledgement": guide.asks_acknowledgement,
@@ -108,6 +109,7 @@ def _content(row) -> bytes:
 
 def digest(text: GuideText, hashes: dict[str, str]) -> str:
     """One hash for a guide and all its files, the same for a folder and for the portal."""
+    text = replace(text, about=owners.without_name(text.about))
     said = json.dumps([write(text), sorted(hashes.items())])
     return sha256(said.encode()).hexdigest()
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.utils.text import slugify
 
 from onboarding.models import Guide
-from portal.accounts.models import Team
 
 from .blocks import BadText, one_line
 from .document import FRONT, GuideText
+from .owners import team_of
 
 TEXTS = ("title", "purpose", "audience")
 SAID = {"is_tour": "tour", "asks_acknowledgement": "acknowledgement"}  # field: member of FRONT
@@ -29,7 +29,7 @@ def fields_of(text: GuideText, stem: str) -> dict:
         "roles": names_of(text, "roles"),
         "minutes": _number(text, "minutes", 10),
         "position": _number(text, "position", 0),
-        "owner": _team(about),
+        "owner": team_of(about),
         "is_tour": about.get("tour") is True,
         "asks_acknowledgement": about.get("acknowledgement") is True,
     }
@@ -56,7 +56,7 @@ def names_of(text: GuideText, name: str) -> list[str]:
 def notes_of(about: dict) -> list[str]:
     """What is said and has no place here."""
     notes = [f"“{name}” is not known" for name in about if name not in FRONT]
-    if about.get("owner") and not _team(about):
+    if about.get("owner") and not team_of(about):
         notes.append(f"there is no team {about['owner']}")
     return notes
 
@@ -75,7 +75,3 @@ def number_of(about: dict, lines: dict, name: str, default: int = 0) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 32767:
         raise BadText(f"“{name}” is a number.", lines.get(name, 1))
     return value
-
-
-def _team(about: dict):
-    return Team.objects.filter(slug=str(about.get("owner") or "")).first()

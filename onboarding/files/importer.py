@@ -31,6 +31,7 @@ from .blocks import BadText
 from .exporter import WORDS, digest, text_of
 from .folder import GUIDE, Beside, found
 from .media import Keeper
+from .owners import team_of
 
 log = logging.getLogger(__name__)
 LARGEST = document.LARGEST
@@ -42,12 +43,25 @@ EXPECTED = (MarkdownError, DomainError, UploadRefused, ValidationError, OSError)
 
 
 class Import:
-    """One reading of one folder. `run` yields what became of each file."""
+    """One reading of one folder. `run` yields what became of each file.
 
-    def __init__(self, folder: Path, *, by=None, at, dry_run=False, publish=False, force=False):
+    `makes_teams` makes the owners that an export names and nobody has.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        by=None,
+        at,
+        dry_run=False,
+        publish=False,
+        force=False,
+        makes_teams=True,
+    ):
         self.found = found(folder)
         self.by, self.at, self.dry_run = by, at, dry_run
-        self.publish, self.force = publish, force
+        self.publish, self.force, self.makes_teams = publish, force, makes_teams
         self.keepers: list[Keeper] = []
         self.taken: list[tuple[str, Guide, document.GuideText, str]] = []
         self.asked: Counter[str] = Counter()  # questions by topic, which may have several files
@@ -108,13 +122,13 @@ class Import:
         fields = about.fields_of(text, stem)
         file = digest(text, _hashes(text, beside))
         guide = Guide.objects.filter(slug=fields["slug"]).first()
-        notes = [*about.notes_of(text.about), *text.notes]
         if guide and (guide.source_hash == file or file == _state(guide)):
             return Outcome(name, UNCHANGED)
         if guide and not self.force and _state(guide) != guide.source_state:
             return Outcome(name, REFUSED, BOTH)
         state = UPDATED if guide else CREATED
         try:
+            fields["owner"] = team_of(text.about, makes=self.makes_teams)
             guide = self._described(guide, fields)
         except ValidationError as error:
             line = about.line_of(text, getattr(error, "message_dict", ()))
@@ -123,7 +137,7 @@ class Import:
         self.keepers.append(keeper)
         self._steps(guide, text, keeper)
         self.taken.append((name, guide, text, file))
-        return Outcome(name, state, "; ".join(notes))
+        return Outcome(name, state, "; ".join([*about.notes_of(text.about), *text.notes]))
 
     def _described(self, guide, fields: dict) -> Guide:
         if guide is None:
@@ -189,7 +203,7 @@ class Import:
             place = f"{name}:{row.line}"
             try:
                 with _at(row.line):
-                    state = questions.keep(topic, row, position, force=self.force)
+                    state = self._kept(topic, row, position)
             except (questions.Changed, StaleQuestion):
                 yield Outcome(place, REFUSED, BOTH)
             else:
@@ -197,6 +211,10 @@ class Import:
         if first == 1:
             Question.objects.place_topic(topic, file.position)
         self.asked[topic] += len(file.rows)
+
+    def _kept(self, topic: str, row: questions.QuestionText, position: int) -> str:
+        how = {"force": self.force, "makes_teams": self.makes_teams}
+        return questions.keep(topic, row, position, **how)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Questions as Markdown: a file for each topic, in it a second-level heading for each question."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import groupby
 
@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from onboarding.models import Guide, Question
-from portal.accounts.models import Team
 from portal.core.web.outcomes import CREATED, UNCHANGED, UPDATED
 
+from . import owners
 from .blocks import (
     OWN_FENCE,
     BadText,
@@ -27,7 +27,7 @@ from .blocks import (
 from .document import HEADING, front_of, heads_of, lines_of, normal, stripped
 from .fields import number_of
 
-MEMBERS = {"guides", "owner", "published"}
+MEMBERS = {"guides", "owner", owners.NAME, "published"}
 
 
 @dataclass
@@ -126,9 +126,9 @@ def _topic(row) -> str:
 
 
 def text_of(row) -> QuestionText:
-    more = {
+    more: dict = {
         "guides": sorted(guide.slug for guide in row.guides.all()),
-        "owner": row.owner.slug if row.owner else "",
+        **owners.said(row.owner),
     }
     more = {name: value for name, value in more.items() if value}
     more |= {} if row.is_published else {"published": False}
@@ -136,10 +136,13 @@ def text_of(row) -> QuestionText:
 
 
 def digest(topic: str, text: QuestionText) -> str:
+    text = replace(text, more=owners.without_name(text.more))
     return sha256(write(topic, [text]).encode()).hexdigest()
 
 
-def keep(topic: str, text: QuestionText, position: int, *, force: bool) -> str:
+def keep(
+    topic: str, text: QuestionText, position: int, *, force: bool, makes_teams: bool = True
+) -> str:
     """Make or change the question; returns what became of it. Raises Changed, ValidationError."""
     row = Question.objects.filter(slug=text.slug).first() or Question(slug=text.slug)
     new, old = digest(topic, text), digest(one_line(row.topic), text_of(row)) if row.pk else ""
@@ -157,7 +160,7 @@ def keep(topic: str, text: QuestionText, position: int, *, force: bool) -> str:
         answer=text.answer,
         position=position,
         is_published=bool(text.more.get("published", True)),
-        owner=Team.objects.filter(slug=str(text.more.get("owner", ""))).first(),
+        owner=owners.team_of(text.more, makes=makes_teams),
         source_hash=new,
     )
     row.guides.set(Guide.objects.filter(slug__in=map(str, text.more.get("guides") or [])))

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 
-from onboarding.pictures.pages import MOST_CLICKS, SIDES
+from onboarding.pictures.pages import MOST_CLICKS, PRESSES, SIDES
 
 from .blocks import BadText, one_line
 from .document import GuideText, StepText
@@ -71,7 +71,7 @@ class _Maker:
         self.size: dict = {}
         self.clicks: list[dict] = []
         self.notes: list[str] = []
-        self.is_secret = False  # what a key goes into
+        self.is_secret: bool | None = False  # what a key goes into; None where nobody knows
 
     def told(self) -> list[str]:
         """What was passed over, the first of it step by step."""
@@ -111,7 +111,7 @@ class _Maker:
     def _navigate(self, number: int, step: dict) -> None:
         address = _address(number, step.get("url"))
         if address:
-            self.address, self.clicks = address, []
+            self.address, self.clicks, self.is_secret = address, [], False
             self._add(number, f"Open {address}"[:200], f"Open `{address}`.")
 
     def _click(self, number: int, step: dict) -> None:
@@ -120,13 +120,14 @@ class _Maker:
         button = BUTTONS.get(str(step.get("button", "")), "")
         how = twice + (f" with the {button} button" if button else "")
         self._add(number, f"Click{how} on {name}", f"Click{how} on **{name}**.", selector, name)
-        if button:  # a picture is taken without it: the camera presses the left one
+        do = f"{button}-click" if button else "click"
+        if do in PRESSES:
+            self.clicks += [{"do": do, "selector": selector}] * (2 if twice else 1)
+        else:  # a picture is taken without it
             self.notes.append(f"step {number} of the recording presses the {button} button")
-        else:
-            self.clicks += [{"do": "click", "selector": selector}] * (2 if twice else 1)
 
     def _hover(self, number: int, step: dict) -> None:
-        selector, name = self._target(step)
+        selector, name = _target(step)  # keys go where they went
         self._add(number, f"Point at {name}", f"Point at **{name}**.", selector, name)
 
     def _change(self, number: int, step: dict) -> None:
@@ -143,16 +144,25 @@ class _Maker:
         key = step.get("key")
         if not isinstance(key, str) or not key:
             raise _Unread("it has no key")
-        if self.is_secret and len(key) == 1:
-            return  # a sign of what is typed
+        if len(key) == 1 and self.is_secret is not False:
+            self._require_known()
+            return
         self._add(number, f"Press {key}"[:200], f"Press **{key[:100]}**.")
         self.clicks.append({"do": "press", "selector": "", "value": key[:100]})
+        if key == "Tab":
+            self.is_secret = None
+
+    def _require_known(self) -> None:
+        """A sign of a secret is left out without a word; one that may be none is noted."""
+        if self.is_secret is None:
+            raise _Unread("what it is typed into is not known")
 
     def _target(self, step: dict) -> tuple[str, str]:
         """The CSS selector, and what people call it. From here on keys go into it."""
-        found = _target(step)
         told = {name: value for name, value in step.items() if name not in UNREAD}
-        self.is_secret = is_secret(told)
+        self.is_secret = is_secret(told) or None  # until it was read
+        found = _target(step)
+        self.is_secret = bool(self.is_secret)
         return found
 
     def _wait(self, number: int, step: dict) -> None:

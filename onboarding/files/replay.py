@@ -7,7 +7,7 @@ say is only waited for: nothing is pressed that a guide does not tell people to 
 import json
 import re
 
-from onboarding.pictures.pages import DEFAULTS
+from onboarding.pictures.pages import DEFAULTS, PRESSES
 from portal.core.problems import Conflict
 from portal.core.web.address import absolute
 
@@ -15,7 +15,7 @@ from .recorder import BUTTONS
 from .secret_fields import is_secret
 
 OTHERS = {words: button for button, words in BUTTONS.items()}
-BUTTON = re.compile(rf"Click with the ({'|'.join(OTHERS)}) button on ")
+BUTTON = re.compile(rf"Click(?P<twice> twice)? with the (?P<button>{'|'.join(OTHERS)}) button on ")
 VERBS = {
     "Click on ": "click",
     "Click twice on ": "doubleClick",
@@ -24,7 +24,12 @@ VERBS = {
     "Press ": "keyDown",
 }
 SCREEN = {"deviceScaleFactor": 1, "isMobile": False, "hasTouch": False, "isLandscape": False}
-AS_TYPE = {"click": "click", "fill": "change", "press": "keyDown", "wait": "waitForElement"}
+AS_TYPE = {
+    **dict.fromkeys(PRESSES, "click"),
+    "fill": "change",
+    "press": "keyDown",
+    "wait": "waitForElement",
+}
 
 
 class NotReplayed(Conflict):
@@ -73,7 +78,8 @@ class _Replay:
     def _do(self, clicks: list[dict]) -> None:
         for click in clicks:
             kind, value = AS_TYPE[click["do"]], click.get("value", "")
-            self._add(kind, [click.get("selector", "")], value)
+            button = OTHERS.get(PRESSES.get(click["do"], ""), "")
+            self._add(kind, [click.get("selector", "")], value, button=button)
             self.done.append(click)
 
     def _act(self, step) -> None:
@@ -85,7 +91,8 @@ class _Replay:
         elif selector and kind == "change":
             self._did(kind, "fill", selector, _typed(step.text), step.control)
         elif selector and (pressed := BUTTON.match(step.title)):
-            self._add("click", [selector], name=step.control, button=OTHERS[pressed[1]])
+            kind = "doubleClick" if pressed["twice"] else "click"
+            self._did(kind, "click", selector, name=step.control, button=pressed["button"])
         elif selector and kind in ("click", "doubleClick"):
             self._did(kind, "click", selector, name=step.control)
         elif selector and kind == "hover":
@@ -93,9 +100,14 @@ class _Replay:
         elif selector and {"do": "wait", "selector": selector} not in self.done[-1:]:
             self._add("waitForElement", [selector], name=step.control)
 
-    def _did(self, kind: str, do: str, selector: str, value: str = "", name: str = "") -> None:
-        self._add(kind, [selector], value, name)
-        click = {"do": do, "selector": selector}
+    def _did(
+        self, kind: str, do: str, selector: str, value: str = "", name: str = "", button: str = ""
+    ) -> None:
+        """`button` is the one that is pressed, unless it is the left one."""
+        self._add(kind, [selector], value, name, OTHERS.get(button, ""))
+        click = {"do": f"{button}-{do}" if button else do, "selector": selector}
+        if button and click["do"] not in PRESSES:
+            return  # no picture is taken with it
         click |= {"value": value} if do in ("fill", "press") else {}
         if do == "fill" and is_secret(name, selector):
             return  # nobody kept what was typed

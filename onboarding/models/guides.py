@@ -298,7 +298,7 @@ class Guide(Versioned, Watchable):
     @transaction.atomic
     def archive(self, *, by, at=None) -> None:
         """Take it out of lists; those in the middle of it may finish."""
-        self.claim(None)
+        self._move_on()
         self.archived_at = self.archived_at or at or timezone.now()
         self.save(update_fields=["archived_at"])
         index.put(self)
@@ -307,12 +307,19 @@ class Guide(Versioned, Watchable):
 
     @transaction.atomic
     def unarchive(self, *, by) -> None:
-        self.claim(None)
+        self._move_on()
         self.archived_at = None
         self.save(update_fields=["archived_at"])
         index.put(self)
         record(self, "unarchive", by=by)
         notices.unarchived(self, by=by)
+
+    def _move_on(self) -> None:
+        """Claim it for a verb that changes no word of it: what was published is still all of it."""
+        self.claim(None)
+        if self.published_id:
+            shown = self.versions.filter(pk=self.published_id, revision=self.revision - 1)
+            shown.update(revision=self.revision)
 
 
 class PutAside(models.Model):

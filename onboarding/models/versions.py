@@ -41,7 +41,7 @@ class GuideVersion(models.Model):
 
     guide = models.ForeignKey("Guide", on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    revision = models.PositiveIntegerField()  # of the guide when it was published
+    revision = models.PositiveIntegerField()  # of the guide, the last with these words
     content = models.JSONField()  # see onboarding.freezing
     hash = models.CharField(max_length=64)
     by = models.ForeignKey(

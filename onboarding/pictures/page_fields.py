@@ -1,7 +1,7 @@
 """Where the picture of a step is taken, as fields of a form; clicks are lines.
 
-Each line is one of `click SELECTOR`, `fill SELECTOR => TEXT`, `press KEY`, `press SELECTOR => KEY`
-and `wait SELECTOR`.
+Each line is one of `click SELECTOR`, `right-click SELECTOR`, `middle-click SELECTOR`,
+`fill SELECTOR => TEXT`, `press KEY`, `press SELECTOR => KEY` and `wait SELECTOR`.
 """
 
 from django import forms
@@ -77,7 +77,8 @@ class PageFields(forms.Form):
     clicks = ClicksField(
         required=False,
         label="Clicks to get there",
-        help_text="One a line: click #menu, fill #q => disk, press Enter, wait .hits",
+        help_text="One a line: click #menu, right-click #row, fill #q => disk, press Enter, "
+        "wait .hits",
     )
     hide = LinesField(
         required=False,

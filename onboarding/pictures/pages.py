@@ -1,7 +1,7 @@
 """Where the picture of a step is taken: an address, who looks, how large, and the way there.
 
 `{"address", "role", "width", "height", "theme", "clicks", "hide"}`; `clicks` are
-`{"do": "click" | "fill" | "press" | "wait", "selector", "value"}` in their order. What `hide`
+`{"do", "selector", "value"}` in their order; `do` is one of DOES. What `hide`
 selects is covered before the picture is taken, so that it is never in the file.
 """
 
@@ -13,7 +13,8 @@ from portal.accounts.roles import ROLES
 
 NAMES = ("address", "role", "width", "height", "theme", "clicks", "hide")
 THEMES = ("light", "dark")
-DOES = ("click", "fill", "press", "wait")
+PRESSES = {"click": "left", "right-click": "right", "middle-click": "middle"}  # of a mouse
+DOES = (*PRESSES, "fill", "press", "wait")
 SIDES = range(200, 4097)
 MOST_CLICKS = 30
 LONGEST = 500

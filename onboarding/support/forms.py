@@ -9,6 +9,13 @@ from portal.core.data.columns import longest
 from portal.search.text.words import LONGEST_QUERY
 
 
+class LinesField(forms.CharField):
+    """Lines of text, counted as browsers do: the end of one is one character."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class QuestionsForm(forms.Form):
     q = forms.CharField(required=False, max_length=LONGEST_QUERY, label="Words")
     topic = forms.CharField(required=False, max_length=longest(Question, "topic"), label="Topic")
@@ -17,7 +24,7 @@ class QuestionsForm(forms.Form):
 class StuckForm(forms.Form):
     """What happened at a step."""
 
-    text = forms.CharField(
+    text = LinesField(
         max_length=LONGEST_REPORT,
         label="What happened?",
         help_text="What you did, what you saw, what you expected.",
@@ -38,20 +45,32 @@ class AskForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """The answer that everybody will read."""
+    """The answer that everybody will read; none where `close` was pressed."""
 
-    answer = forms.CharField(
+    answer = LinesField(
         strip=False,
         max_length=LONGEST_ANSWER,
-        error_messages={"required": "Write an answer, or close the question."},
+        required=False,
     )
+
+    def __init__(self, data, *, asked: AskedQuestion):
+        super().__init__(data)
+        self.asked = asked
+
+    def clean_answer(self):
+        answer, is_closing = self.cleaned_data["answer"], "close" in self.data
+        if is_closing and answer.strip():
+            raise forms.ValidationError("Publish what you wrote, or delete it to close without it.")
+        if not is_closing and not answer.strip():
+            raise forms.ValidationError("Write an answer, or close the question.")
+        return answer
 
 
 class JudgeForm(forms.Form):
     """Whether an answer helped, and what was missing."""
 
     helped = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
-    reason = forms.CharField(required=False, max_length=LONGEST_REASON)
+    reason = LinesField(required=False, max_length=LONGEST_REASON)
 
     @property
     def verdict(self) -> bool:
@@ -61,7 +80,7 @@ class JudgeForm(forms.Form):
 class SettleForm(forms.Form):
     """An answer to somebody who is stuck."""
 
-    answer = forms.CharField(
+    answer = LinesField(
         required=False,
         max_length=LONGEST_ANSWER,
         widget=forms.Textarea({"rows": 5}),

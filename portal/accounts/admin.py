@@ -71,6 +71,8 @@ def confirmed_without(request, *secrets: str) -> None:
 
 @admin.register(User)
 class UserAdmin(Narrow, StockUserAdmin):
+    """People. Each form names its address: after the password it is shown elsewhere."""
+
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = None  # as every other form; Django's own has words of its own
@@ -117,22 +119,23 @@ class UserAdmin(Narrow, StockUserAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         if request.method == "POST" and self.has_add_permission(request):
             confirmed_without(request, "password1", "password2")
-        return super().add_view(request, form_url, extra_context)
+        return super().add_view(request, request.get_full_path(), extra_context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Who takes a session for a moment gets no account by it that lasts."""
-        person = self.get_object(request, object_id) if request.method == "POST" else None
+        key = unquote(object_id)
+        person = self.get_object(request, key) if request.method == "POST" else None
         if person and self.has_change_permission(request, person):
             form = self.get_form(request, person)(request.POST, instance=person)
             if set(form.changed_data) - HARMLESS:
                 confirmed(request)
-        return super().change_view(request, object_id, form_url, extra_context)
+        return super().change_view(request, object_id, request.get_full_path(), extra_context)
 
     def user_change_password(self, request, id, form_url=""):  # noqa: A002 (its name in Django)
         person = self.get_object(request, unquote(id)) if request.method == "POST" else None
         if person and self.has_change_permission(request, person):
             confirmed_without(request, "password1", "password2")
-        return super().user_change_password(request, id, form_url)
+        return super().user_change_password(request, id, request.get_full_path())
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

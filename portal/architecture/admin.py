@@ -17,6 +17,7 @@ from portal.core.web.keys import KeySelect
 from portal.core.web.narrow import Choosing, Narrow
 
 from . import notices
+from .files import remove
 from .models import ConfigurationItem, Dependency, Integration, Service, Zone
 
 ROWS = 40  # of each part of a service in one form: Django reads at most 1,000 fields of a form
@@ -148,6 +149,13 @@ class ServiceAdmin(Catalog):
         super().save_related(request, form, formsets, change)
         if change and any(each.has_changed() for each in (form, *formsets)):
             notices.changed(form.instance, by=request.user)
+
+    def delete_model(self, request, obj):
+        remove(obj, by=request.user)
+
+    def delete_queryset(self, request, queryset):
+        for service in queryset:
+            remove(service, by=request.user)
 
     def get_fields(self, request, obj=None):
         fields = super().get_fields(request, obj)

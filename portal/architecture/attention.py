@@ -17,12 +17,19 @@ from .models import ConfigurationItem
 def cards(user, at: datetime) -> Iterator[Card]:
     if not user.has_perm("architecture.view_service"):
         return
-    if rows := [_row(*each) for each in _overdue(user, today=localdate(at))]:
-        yield Card("Secrets to rotate", rows, Priority.WAITING)
+    notes = user.has_perm("architecture.change_configurationitem")
+    if rows := [_row(notes, *each) for each in _overdue(user, today=localdate(at))]:
+        more = ("Show all", reverse("architecture:configuration"))
+        priority = Priority.WAITING if notes else Priority.CARE
+        is_cut = len(rows) == SHOWN
+        yield Card("Secrets to rotate", rows, priority, more, is_counted=not is_cut, is_task=notes)
 
 
-def _row(name: str, slug: str, service: str, kept_in: str, rotated_on) -> Row:
+def _row(notes: bool, pk: int, name: str, slug: str, service: str, kept_in: str, rotated_on) -> Row:
+    """It leads to where the rotation is noted, for those who may; others read of it."""
     address = f"{reverse('architecture:configuration')}?service={slug}"
+    if notes:
+        address = reverse("admin:architecture_configurationitem_change", args=[pk])
     last = f"last rotated on {date_format(rotated_on, 'j M Y')}" if rotated_on else "never rotated"
     line = ", ".join(filter(None, (service, kept_in, last)))
     return Row(address, name, line, Act("Open", address, f" {name} of {service}"), is_code=True)
@@ -30,7 +37,7 @@ def _row(name: str, slug: str, service: str, kept_in: str, rotated_on) -> Row:
 
 def _overdue_of(user, *, today):
     rows = ConfigurationItem.objects.filter(service__owner__in=Team.objects.of(user).values("pk"))
-    about = ("name", "service__slug", "service__name", "kept_in", "rotated_on")
+    about = ("pk", "name", "service__slug", "service__name", "kept_in", "rotated_on")
     return rows.overdue(on=today).by_due().values_list(*about)[:SHOWN]
 
 

@@ -8,7 +8,7 @@ from portal.core.web.cells import shown
 from portal.core.web.desk import Line, Part, Wait
 from portal.core.web.narrow import Narrow
 
-from .deliveries.status import DELIVERY
+from .deliveries.status import status_of
 from .models import Delivery, DeliveryState
 
 
@@ -29,7 +29,7 @@ class DeliveryAdmin(Narrow, admin.ModelAdmin):
 
     @admin.display(description="state", ordering="state")
     def standing(self, delivery):
-        return shown(DELIVERY[DeliveryState(delivery.state)], delivery.last_error)
+        return shown(status_of(delivery), delivery.last_error)
 
     def has_add_permission(self, request):
         return False

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import Case, Q, When
 from django.urls import reverse
 
 from portal.accounts.people.prepared import PreparedFor
@@ -10,7 +11,7 @@ from portal.core.data import clock
 from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
 from portal.core.web.days import minute_of
 
-from .models import Beat, Delivery
+from .models import Beat, Delivery, DeliveryState
 from .transports import mail
 
 SEND = "notifications.send_delivery"
@@ -23,17 +24,17 @@ def cards(user, at: datetime) -> Iterator[Card]:
     if not user.has_perm(SEND):
         return
     if mail.is_configured() and (late := _late(user, before=at - LATE)):
-        yield _standstill(late[0][0])
+        yield _standstill(*late[0])
     if rows := [_row(*each) for each in _failed(user, since=at - SHOWN_FOR)]:
         more = f"{reverse('admin:notifications_delivery_changelist')}?state__exact=failed"
         title = "Messages that could not be sent"
         yield Card(title, rows, Priority.WAITING, ("Show all", more))
 
 
-def _standstill(since: datetime) -> Card:
+def _standstill(since: datetime, error: str) -> Card:
     why = "The engine does not run: start it with ./run engine."
     if Beat.objects.word(clock.now()) == "ok":
-        why = "The engine runs, but the mail server takes nothing."
+        why = f"The mail server does not take them: {error}" if error else "The engine is behind."
     address = reverse("admin:notifications_delivery_changelist")
     row = Row(address, f"Messages wait since {minute_of(since)}", why, Act("Open", address))
     return Card("Messages wait", [row], Priority.NOW, is_counted=False)
@@ -51,7 +52,11 @@ def _failed_since(user, *, since):
 
 
 def _waiting_since(user, *, before):
-    return Delivery.objects.waiting(before).order_by("due_at").values_list("due_at")[:1]
+    """Due since then, or refused since then and to be tried again."""
+    refused = Q(attempts__gt=0, created_at__lte=before)
+    rows = Delivery.objects.filter(Q(due_at__lte=before) | refused, state=DeliveryState.WAITING)
+    since = Case(When(attempts__gt=0, then="created_at"), default="due_at")
+    return rows.annotate(since=since).order_by("since").values_list("since", "last_error")[:1]
 
 
 _failed, _late = PreparedFor(_failed_since), PreparedFor(_waiting_since)

@@ -1,7 +1,7 @@
 """How people are told: once, never of what they did themselves, by mail if they want it so.
 
 An app has its own `notices.py`: the kinds of its messages in `KINDS`, under the heading `TITLE`;
-and `watched(user)`, rows of what this person watches there, if anything of it is Watchable.
+and `watched(user)`, what this person watches there, if anything of it is Watchable.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from portal.accounts.models import User
 from portal.core.web.address import absolute
-from portal.core.web.attention import Act, Row
 
 from .models import Delivery, Kind, Preference
 
@@ -46,9 +45,3 @@ def tell(*, key: str, subject: str, text: str, concerned: Concerned, by: User | 
 
 def settings_address() -> str:
     return absolute(reverse("notifications:settings"))
-
-
-def watched_row(address: str, title: str, what: str, unwatch: str) -> Row:
-    """A thing in the list of what somebody watches."""
-    act = Act("Stop watching", unwatch, f" {title}", is_post=True, fields=(("listed", "1"),))
-    return Row(address, title, what, act)

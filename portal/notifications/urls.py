@@ -7,5 +7,6 @@ app_name = "notifications"
 urlpatterns = [
     path("", views.deliveries, name="deliveries"),
     path("settings/", views.preferences, name="settings"),
+    path("settings/test/", views.send_test, name="send-test"),
     path("watched/", watched, name="watched"),
 ]

@@ -1,6 +1,5 @@
 """The one search: ranked over all kinds, forgiving of parts of words, typing errors and spaces."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,19 +7,15 @@ from functools import partial
 from itertools import starmap
 from typing import NamedTuple
 
-from django.db import connection
+from portal.search.text.terms import Terms
+from portal.search.text.words import corrected
 
-from portal.search.text.excerpts import excerpt
-from portal.search.text.words import corrected, phrases_of, words_of
-
-from . import registry
-from .engines import engine
-from .registry import Kind
+from .engines import engine, rows_of
+from .results.hits import Hit, shown
 from .scope import Scope
 
 RANKED_AT_MOST = 2000  # of a query that matches more, the named and then the newest are shown
 LETTERS_AT_LEAST = 4  # fewer stand in any title
-READ_AT_MOST = 100_000  # characters of a body, for its excerpt
 
 
 class Match(NamedTuple):
@@ -34,11 +29,11 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """All that was found, the best first. `words` are those that were found in the end;
-    `corrected` is what was searched instead of a query that finds nothing, or None."""
+    """All that was found, the best first. `terms` are those that were found in the end;
+    `corrected` is what was searched instead of what stands nowhere, or None."""
 
     matches: list[Match]
-    words: list[str]
+    terms: Terms
     corrected: str | None = None
 
     @property
@@ -49,30 +44,6 @@ class Found:
     def counts(self) -> dict[str, int]:
         """How many there are of each kind."""
         return dict(Counter(match.kind for match in self.matches))
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One result, as it is shown; the excerpt is a list of (text, is it a match?)."""
-
-    kind: Kind
-    key: int
-    slug: str
-    title: str
-    about: str
-    line: str
-    facts: dict[str, str]
-    excerpt: list[tuple[str, bool]]
-    score: float
-
-    @property
-    def address(self) -> str:
-        return self.kind.address(self.slug)
-
-    @property
-    def marks(self) -> bool:
-        """Whether the excerpt says why it was found."""
-        return any(is_match for _, is_match in self.excerpt)
 
 
 @dataclass(frozen=True)
@@ -96,7 +67,7 @@ def search(
 ) -> Results:
     """What this person may see and what has all words of the query, the best first."""
     found = find(query, user=user, kinds=kinds, filters=filters)
-    hits = shown(found.matches[offset : offset + limit], found.words)
+    hits = shown(found.matches[offset : offset + limit], found.terms)
     return Results(hits, len(found.matches), found.corrected, found.counts)
 
 
@@ -109,15 +80,16 @@ def find(
     archived: bool = False,
 ) -> Found:
     """The same without what a result shows: for lists of an app, `archived` ones included."""
-    words, scope = words_of(query), Scope.of(user, kinds=kinds, filters=filters, archived=archived)
-    if not words or scope is None:
-        return Found([], words)
-    matches = _matches(words, scope)
-    if matches:
-        return Found(_phrased_first(matches, words, phrases_of(query), scope), words)
-    better = corrected(words, partial(_seen, scope))
-    matches = _matches(better, scope) if better != words else []
-    return Found(matches, better, " ".join(better)) if matches else Found([], words)
+    asked, scope = Terms.of(query), Scope.of(user, kinds=kinds, filters=filters, archived=archived)
+    if not asked.words or scope is None:
+        return Found([], asked)
+    matches, is_exact = _matches(asked, scope)
+    better = asked if matches else asked.led_to(corrected(asked.words, partial(_seen, scope)))
+    if better != asked:
+        matches, is_exact = _matches(better, scope)[0], False
+    if not matches:
+        return Found([], asked)
+    return Found(matches, better, None if is_exact else better.spoken)
 
 
 def narrowed(rows, query: str, *, user, kind: str):
@@ -133,36 +105,40 @@ def forgiven(rows, query: str, *, user, kind: str) -> tuple:
     return rows.filter(pk__in=found.keys), found.corrected or ""
 
 
-def _matches(words: list[str], scope: Scope) -> list[Match]:
-    """Those whose texts have the words; where no text has them, a title may."""
-    return _ranked(words, scope) or _titled(words, scope)
+def _matches(terms: Terms, scope: Scope) -> tuple[list[Match], bool]:
+    """What has the words, and whether that is what was asked for: literally, where that counts.
+
+    Phrases come before their mere parts, and of quoted ones only the phrases are meant.
+    """
+    near = _ranked(terms, scope) or _titled(terms.titled, scope)
+    exact = _phrased(terms, scope) if terms.phrases else []
+    is_exact = bool(exact) or not terms.is_literal
+    first = exact if is_exact else _phrased(terms, scope, begun=True)
+    ones, rest = {match.entry for match in first}, near if not (exact and terms.is_quoted) else []
+    return _first([*(match for match in near if match.entry in ones), *first, *rest]), is_exact
 
 
-def _ranked(words: list[str], scope: Scope) -> list[Match]:
+def _phrased(terms: Terms, scope: Scope, *, begun: bool = False) -> list[Match]:
+    """What has an address, a path or a version as it was typed; `begun`: or begins so."""
+    tool = engine()
+    return _newest(tool.match, tool.phrased(terms.words, terms.phrases, begun=begun), scope)
+
+
+def _ranked(terms: Terms, scope: Scope) -> list[Match]:
     """Those whose texts have the words.
 
     What everything has is not ranked: the database would weigh every entry for it.
     """
-    tool = engine()
-    near = _weighed_unless_many(words, scope)
+    tool, words = engine(), terms.words
+    near = _weighed_unless_many(terms, scope)
     if near is None:
         found = _common(words, scope)
         if len(found) == RANKED_AT_MOST:  # else few of the many may be seen
             return found
-        near = _weighed(tool.parts(words), words, scope)
+        near = _weighed(tool.parts(words, terms.whole), words, scope)
     if len(near) < RANKED_AT_MOST:
         return near
     return _first([*_weighed(tool.whole(words), words, scope), *near])
-
-
-def _phrased_first(matches: list[Match], words: list[str], phrases: list, scope) -> list[Match]:
-    """What has an address, a path or a version as it was typed comes before its mere parts."""
-    if not phrases:
-        return matches
-    tool = engine()
-    phrased = _newest(tool.match, tool.phrased(words, phrases), scope)
-    ones = {match.entry for match in phrased}
-    return _first([*(match for match in matches if match.entry in ones), *phrased, *matches])
 
 
 def _common(words: list[str], scope: Scope) -> list[Match]:
@@ -193,27 +169,28 @@ def _equal(words: list[str], scope: Scope) -> list[Match]:
     )
 
 
-def _weighed_unless_many(words: list[str], scope: Scope) -> list[Match] | None:
+def _weighed_unless_many(terms: Terms, scope: Scope) -> list[Match] | None:
     """As `_weighed` with parts of words; None if more have the words than may be weighed.
 
     Both in one statement. Those that nobody may see here are many, too.
     """
-    tool = engine()
-    weighing, parameters = _weighing(tool.parts(words), words, scope, "NOT (SELECT many FROM had)")
+    tool, words = engine(), terms.words
+    parts, few = tool.parts(words, terms.whole), "NOT (SELECT many FROM had)"
+    weighing, parameters = _weighing(parts, words, scope, few)
     one_more = f"SELECT 1 FROM {tool.texts} WHERE {tool.match} LIMIT 1 OFFSET {RANKED_AT_MOST}"
-    rows = _rows(
+    found = rows_of(
         f"WITH had(many) AS (SELECT EXISTS ({one_more})), weighed AS ({weighing}) "
         "SELECT had.many, weighed.* FROM had LEFT JOIN weighed ON TRUE",
         [scope.of_kinds(tool.whole(words)), *parameters],
     )
-    if rows[0][0]:
+    if found[0][0]:
         return None
-    return _best(row[1:] for row in rows if row[-1] is not None)
+    return _best(row[1:] for row in found if row[-1] is not None)
 
 
 def _weighed(expression: str, words: list[str], scope: Scope) -> list[Match]:
     """Those that match, weighed: a title that is the query first."""
-    return _best(_rows(*_weighing(expression, words, scope)))
+    return _best(rows_of(*_weighing(expression, words, scope)))
 
 
 def _weighing(expression: str, words: list[str], scope: Scope, condition="TRUE") -> tuple:
@@ -228,9 +205,9 @@ def _weighing(expression: str, words: list[str], scope: Scope, condition="TRUE")
     return sql, ["".join(words), *weighed, scope.of_kinds(expression), *scope.parameters]
 
 
-def _best(rows: Iterable[tuple]) -> list[Match]:
+def _best(found: Iterable[tuple]) -> list[Match]:
     """Of rows as `_weighing` reads them."""
-    best = sorted(rows, key=lambda row: (not row[0], -row[1], row[2]))
+    best = sorted(found, key=lambda row: (not row[0], -row[1], row[2]))
     return [Match(entry, kind, key, score) for _, score, entry, kind, key in best]
 
 
@@ -269,7 +246,7 @@ def _seen(scope: Scope, near: list[tuple[str, str]], *, across: bool) -> set[str
             f"(SELECT 1 FROM search_entry e WHERE {titled} AND {scope.condition})"
         )
     times = 2 if across else 1
-    return {word for (word,) in _rows(sql, [*parameters, *scope.parameters * times])}
+    return {word for (word,) in rows_of(sql, [*parameters, *scope.parameters * times])}
 
 
 def _first(matches: Iterable[Match]) -> list[Match]:
@@ -280,40 +257,5 @@ def _first(matches: Iterable[Match]) -> list[Match]:
     return list(once.values())[:RANKED_AT_MOST]
 
 
-def shown(matches: Sequence[Match], words: list[str]) -> list[Hit]:
-    """What the results show, in the order of the matches."""
-    if not matches:
-        return []
-    marks = ", ".join(["%s"] * len(matches))
-    columns = f"id, slug, title, about, line, facts, substr(body, 1, {READ_AT_MOST})"
-    rows = _rows(
-        f"SELECT {columns} FROM search_entry WHERE id IN ({marks})",
-        [match.entry for match in matches],
-    )
-    texts = {row[0]: row[1:] for row in rows}
-    return [_hit(match, texts[match.entry], words) for match in matches if match.entry in texts]
-
-
-def _hit(match: Match, text: tuple, words: list[str]) -> Hit:
-    slug, title, about, line, facts, body = text
-    return Hit(
-        kind=registry.kind(match.kind),
-        key=match.key,
-        slug=slug,
-        title=title,
-        about=about,
-        line=line,
-        facts=json.loads(facts),
-        excerpt=excerpt(body, words),
-        score=match.score,
-    )
-
-
 def _asked(sql: str, parameters: list) -> list[Match]:
-    return list(starmap(Match, _rows(sql, parameters)))
-
-
-def _rows(sql: str, parameters: list) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()
+    return list(starmap(Match, rows_of(sql, parameters)))

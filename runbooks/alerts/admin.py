@@ -10,14 +10,32 @@ from portal.core.web.read_only import ReadOnly
 from runbooks.models import Gap
 
 
+class StandingFilter(admin.SimpleListFilter):
+    """The open ones, unless those that were dismissed are asked for."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("dismissed", "Dismissed")]
+
+    def choices(self, changelist):
+        first, *others = super().choices(changelist)
+        return [{**first, "display": "Open"}, *others]
+
+    def queryset(self, request, queryset):
+        return queryset.dismissed() if self.value() == "dismissed" else queryset.open()
+
+
 @admin.register(Gap)
 class GapAdmin(ReadOnly):
+    list_filter = (StandingFilter,)
     list_display = ("name", "count", "first_at", "last_at", "dismissed_because", "write")
     search_fields = ("name",)
-    fields = ("name", "count", "first_at", "last_at", "dismissed_by", "dismissed_because")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).open()
+    fields = (
+        *("name", "count", "first_at", "last_at"),
+        *("dismissed_at", "dismissed_by", "dismissed_because"),
+    )
 
     @admin.display(description="runbook")
     def write(self, gap):

@@ -8,9 +8,8 @@ from runbooks.models import AlertName, Runbook
 
 SHOWN = 5
 COMPARED_AT_MOST = 20_000
-CLOSE_ENOUGH = (
-    60  # of 100: DiskFillsUpFast and DiskFillsUp have 85, names with one word in common less
-)
+CLOSE_ENOUGH = 60  # of 100, for a list: OrdersDatabaseDown and PaymentsDatabaseDown have 74
+OF_DEGREE = frozenset({"again", "crit", "critical", "fast", "now", "soon", "warn", "warning"})
 
 
 def nearest(alert: str, *, user) -> list[Runbook]:
@@ -18,26 +17,36 @@ def nearest(alert: str, *, user) -> list[Runbook]:
 
     A document about the portal itself has to have a like name: its words say too little.
     """
-    named = _by_name(alert)
-    keys = list(dict.fromkeys([*named, *by_words(alert, user, kind="runbook")]))
     visible = Runbook.objects.visible(user).current()
+    named = _by_name(alert, visible)
+    keys = list(dict.fromkeys([*named, *by_words(alert, user, kind="runbook")]))
     found = visible.filter(pk__in=named) | visible.beside_portal().filter(pk__in=keys)
     rows = {runbook.pk: runbook for runbook in found}
     return [rows[key] for key in keys if key in rows][:SHOWN]
 
 
-def is_like(alert: str, name: str) -> bool:
-    """Whether two names of alerts are close enough to take one for the other."""
-    return fuzz.ratio(alert.lower(), name.lower()) >= CLOSE_ENOUGH
+def is_same(alert: str, name: str) -> bool:
+    """Whether two names say the same, but how bad it is: one word makes it another database."""
+    said = _said(alert)
+    return bool(said) and said == _said(name)
 
 
-def _by_name(alert: str) -> list[int]:
-    rows = list(AlertName.objects.values_list("runbook_id", "name")[:COMPARED_AT_MOST])
+def _said(alert: str) -> list[str]:
+    words = INNER.sub(" ", alert).lower().split()
+    while words and words[-1] in OF_DEGREE:
+        words.pop()
+    return words
+
+
+def _by_name(alert: str, visible) -> list[int]:
+    """The keys of the runbooks with the likest names, each once."""
+    named = AlertName.objects.filter(runbook__in=visible)
+    rows = list(named.values_list("runbook_id", "name")[:COMPARED_AT_MOST])
     names = [name.lower() for _, name in rows]
     best = process.extract(
-        alert.lower(), names, scorer=fuzz.ratio, limit=SHOWN, score_cutoff=CLOSE_ENOUGH
+        alert.lower(), names, scorer=fuzz.ratio, limit=None, score_cutoff=CLOSE_ENOUGH
     )
-    return [rows[at][0] for _, _, at in best]
+    return list(dict.fromkeys(rows[at][0] for _, _, at in best))[:SHOWN]
 
 
 def by_words(alert: str, user, *, kind: str) -> list[int]:

@@ -8,9 +8,9 @@ from django.db.models import prefetch_related_objects
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
-from runbooks.models import AlertName, Runbook, Version
+from runbooks.models import AlertName, Gap, Runbook, Version
 
-from .nearest import by_words, is_like, nearest
+from .nearest import by_words, is_same, nearest
 
 LONGEST = 200
 TEAMS, SERVICES = 3, 3
@@ -44,6 +44,12 @@ class AlertPage:
         """Whether an alert can be called so."""
         return AlertName.allows(self.name)
 
+    @cached_property
+    def gap(self) -> Gap | None:
+        """Its line among the alerts without a runbook, or among those that were dismissed."""
+        rows = Gap.objects.unanswered().select_related("dismissed_by")
+        return None if self.draft_of else rows.filter(name=self.name).first()
+
     @property
     def words(self) -> str:
         return words_of(self.name)[:LONGEST]
@@ -57,13 +63,11 @@ class AlertPage:
 
     @property
     def likely(self) -> Runbook | None:
-        """The first that can be followed and answers an alert with a like name."""
-        return next(
-            (each for each in self.near if each.invites_run and self._is_likely(each)), None
-        )
+        """The first that can be followed and answers an alert whose name says the same."""
+        return next((each for each in self.near if each.invites_run and self._answers(each)), None)
 
-    def _is_likely(self, runbook: Runbook) -> bool:
-        return any(is_like(self.name, alert.name) for alert in runbook.alerts.all())
+    def _answers(self, runbook: Runbook) -> bool:
+        return any(is_same(self.name, alert.name) for alert in runbook.alerts.all())
 
     @cached_property
     def draft(self) -> Version | None:

@@ -27,12 +27,12 @@ def alert(request, name):
     The one page whose GET writes: it counts, in `Gap`, that somebody looked in vain.
     """
     name = name.strip("/").replace("\x00", "")
-    runbook = Runbook.objects.visible(request.user).select_related("owner").answering(name)
-    if runbook and runbook.published_id:
+    runbooks = Runbook.objects.visible(request.user).select_related("owner")
+    if runbook := runbooks.answering(name):
         return redirect(runbook)
     if request.method == "GET":
         Gap.objects.note(name, at=timezone.now())
-    page = AlertPage(name, request.user, draft_of=runbook)
+    page = AlertPage(name, request.user, draft_of=runbooks.drafted_for(name))
     return render(request, "runbooks/alert.html", {"page": page})
 
 
@@ -91,5 +91,5 @@ def dismiss(request, pk):
 def take_back(request, pk):
     gap = get_object_or_404(Gap, pk=pk)
     gap.take_back(by=request.user)
-    messages.success(request, f"{gap} is in the list again.")
+    messages.success(request, f"{gap} is reopened.")
     return redirect("runbooks:gaps")

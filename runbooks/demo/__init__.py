@@ -10,6 +10,7 @@ from runbooks.files.importer import Import
 from runbooks.models import Gap, Runbook, Section
 
 from .deployments import make_deployments
+from .past_runs import make_past_runs
 from .runs import make_runs
 from .stories import Story
 
@@ -34,6 +35,7 @@ def load_shop(world: World) -> None:
     world.note(work.run())
     world.report(f"{len(work.documents)} runbooks of the shop")
     Story(world.people, world.teams, world.services, world.now).tell()
+    make_past_runs(world)
     make_deployments(world.people, world.services, now=world.now)
     make_runs(world)
     note_gaps(world.now)

@@ -10,6 +10,7 @@ NAMED_AS_FOLDER = ("_index", "index", "readme")
 ENDS = ("", *(name + ending for name in ("", ".html", *INDEXES) for ending in ENDINGS))
 PAGES = (".html", ".htm")
 DEEPEST = 20
+LONGEST = 500  # letters of a path that a runbook or an image can have
 
 
 def documents_of(source: str, path: str) -> list[str]:
@@ -18,7 +19,8 @@ def documents_of(source: str, path: str) -> list[str]:
     stem, ending = splitext(path)
     if ending.lower() in PAGES:  # the page that a generator makes of a file
         found += [place + end for place in places_of(source, stem) for end in ENDINGS]
-        found += documents_of(source, dirname(stem)) if stem.endswith("/index") else []
+        if stem.endswith("/index"):
+            found += [place + end for place in places_of(source, dirname(stem)) for end in ENDS]
     return list(dict.fromkeys(found))
 
 
@@ -36,7 +38,8 @@ def places_of(source: str, path: str) -> list[str]:
     else:
         tops, names = _folders(source, path), [path, path.replace(" ", "-")]
     names += [name.partition("?")[0] for name in names if "?" in name]
-    return list(dict.fromkeys(place for top in tops for name in names for place in _at(top, name)))
+    found = dict.fromkeys(place for top in tops for name in names for place in _at(top, name))
+    return [place for place in found if len(place) <= LONGEST]
 
 
 def _folders(source: str, path: str) -> list[str]:

@@ -22,8 +22,10 @@ COMPARED = (
 )
 
 
-def fields_of_new(document, owner: Team | None = None) -> dict:
+def fields_of_new(document, owner: Team | None = None, *, makes_missing: bool = True) -> dict:
     """The fields of a new runbook; `owner` is that of one that names none.
+
+    `makes_missing` makes the teams and services that a block names and nobody has.
 
     A block says all that the portal knew: what it leaves out was empty there, whatever the text
     says or lets guess.
@@ -34,7 +36,7 @@ def fields_of_new(document, owner: Team | None = None) -> dict:
     if block:
         given = {name: block[name] for name in COMPARED if block.get(name)}
         given = {"title": document.facts.title, "section": document.section, **given}
-    fields = _fields(document, given, makes_missing=bool(block))
+    fields = _fields(document, given, makes_missing=makes_missing and bool(block))
     return fields | ({"owner": owner} if owner and not fields.get("owner") else {})
 
 

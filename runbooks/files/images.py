@@ -19,8 +19,13 @@ from runbooks.models import Image, Runbook
 OURS = re.compile(r"[a-z-]+/images/(?P<name>[0-9a-f]{32}\.(?:png|jpg|webp))")
 
 
-def read_image(tree, path: str, place: str, *, by, keep: bool) -> Outcome:
-    """Store one image; `keep` is false for a dry run. Raises UploadRefused and Unreadable."""
+def read_image(
+    tree, path: str, place: str, *, by, keep: bool, replaces_shown: bool = True
+) -> Outcome:
+    """Store one image; `keep` is false for a dry run. Raises UploadRefused and Unreadable.
+
+    Unless it `replaces_shown`, no published text shows another picture afterwards.
+    """
     content = tree.content(path, at_most=MAX_BYTES)
     name = _name_of_ours(place)
     known = Image.objects.filter(source_path=place).first()
@@ -30,6 +35,8 @@ def read_image(tree, path: str, place: str, *, by, keep: bool) -> Outcome:
     stored = _stored(content, path)
     if known and known.sha256 == stored.sha256:
         return Outcome(path, UNCHANGED)
+    if known and not replaces_shown and _showing(known).exists():
+        return Outcome(path, REFUSED, "readers see another picture of this name: rename it")
     if name and Image.objects.filter(name=name).exists():
         return Outcome(path, REFUSED, "the portal has another image of this name")
     _keep(replace(stored, name=name or stored.name), place, by=by, keep=keep)
@@ -81,6 +88,9 @@ def _keep(stored: StoredImage, place: str, *, by, keep: bool) -> None:
 def _retire(image: Image) -> None:
     """Let the path lead to the newer one; old versions still show this one."""
     Image.objects.filter(pk=image.pk).update(source_path="")
-    showing = Runbook.objects.filter(published__html__contains=image.name)
-    for runbook in showing.select_related("published"):
+    for runbook in _showing(image).select_related("published"):
         derive_again(runbook)
+
+
+def _showing(image: Image):
+    return Runbook.objects.filter(published__html__contains=image.name)

@@ -52,6 +52,9 @@ class Import:
     that is too large for one.
     """
 
+    makes_missing = True  # teams and services that only a block names
+    replaces_shown = True  # pictures that readers see
+
     def __init__(
         self, folder, *, at, section="", name="", by=None, owner=None, split=False, dry_run=False
     ):
@@ -113,7 +116,10 @@ class Import:
         outcome = None
         with self._trying(path, refusals):
             keep = not self.dry_run
-            outcome = read_image(self.tree, path, place, by=self.by, keep=keep)
+            shown = self.replaces_shown
+            outcome = read_image(
+                self.tree, path, place, by=self.by, keep=keep, replaces_shown=shown
+            )
             self.has_news |= outcome.state in (CREATED, UPDATED)
         return refusals[0] if refusals else outcome
 
@@ -153,7 +159,7 @@ class Import:
         runbook = Runbook.objects.make(
             source_path=document.place,
             at=fields.moment(document.block.get("created_at")) or self.at,
-            **fields.fields_of_new(document, self.owner),
+            **fields.fields_of_new(document, self.owner, makes_missing=self.makes_missing),
         )
         document.runbook_id = runbook.pk
 
@@ -183,7 +189,7 @@ class Import:
         self._move(runbook, document)
         self._give_owner(runbook)
         if not runbook.head:
-            return self._publish_first(runbook, document)
+            return self._take_first(runbook, document)
         shown = runbook.published.hash if runbook.published_id else ""
         if document.hash in (shown, runbook.source_hash):
             self._note_read(runbook, document)
@@ -224,7 +230,7 @@ class Import:
         self._after_publishing(runbook, document)
         return UPDATED
 
-    def _publish_first(self, runbook: Runbook, document: Document) -> str:
+    def _take_first(self, runbook: Runbook, document: Document) -> str:
         """Publish as the last entry of the history in the block says, or else as imported now."""
         if document.facts is None:  # an import that was interrupted made its row
             text, _ = read_text(self.tree, document.path)

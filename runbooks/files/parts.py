@@ -19,6 +19,7 @@ from .sections import Section, definitions_of, sections_of, with_definitions
 LINK = re.compile(
     r"(?P<before>\]\(<?|^ {0,3}\[[^\]\n]+\]:[ \t]*<?)#(?P<anchor>[^)>\s]+)", re.MULTILINE
 )
+WORD = re.compile(r"[\w-]+")
 NOT_IN_NAME = re.compile(r"[^\w.-]+")
 OF_THE_WHOLE = ("title", "slug", "aliases", "alerts")
 FEW_ALERTS, MOSTLY = 5, 0.8
@@ -79,9 +80,10 @@ def _named(path: str, sections: list[Section], taken: set[str]) -> list[Part]:
 def _give_alerts(parts: list[Part], named: object) -> None:
     """To each the alerts that it is about: named for the whole, or what nearly all headings are."""
     given = [str(each) for each in named] if isinstance(named, list) else []
+    titled = {part.section.title.casefold(): part for part in reversed(parts)}
+    mentioned = _mentioned(set(given), parts)
     for alert in given:
-        part = _about(alert, parts)
-        if part:
+        if part := titled.get(alert.casefold()) or mentioned.get(alert):
             part.alerts.append(alert)
     own = [part for part in parts if CAMEL_CASE.fullmatch(part.section.title)]
     if not given and len(own) >= max(FEW_ALERTS, MOSTLY * len(parts)):
@@ -89,10 +91,28 @@ def _give_alerts(parts: list[Part], named: object) -> None:
             part.alerts.append(part.section.title)
 
 
-def _about(alert: str, parts: list[Part]) -> Part | None:
-    titled = (part for part in parts if part.section.title.casefold() == alert.casefold())
-    word = re.compile(rf"(?<![\w-]){re.escape(alert)}(?![\w-])")
-    return next(titled, None) or next((p for p in parts if word.search(p.section.text)), None)
+def _mentioned(names: set[str], parts: list[Part]) -> dict[str, Part]:
+    """The first part in which each name stands by itself. Each text is read once for all names."""
+    shapes: dict[str, set[tuple[int, int]]] = {}  # by first word: what stands before it, length
+    for name in names:
+        if word := WORD.search(name):
+            shapes.setdefault(word[0], set()).add((word.start(), len(name)))
+    found: dict[str, Part] = {}
+    for part in parts if shapes else ():
+        text = part.section.text
+        for word in WORD.finditer(text):
+            for before, length in shapes.get(word[0], ()):
+                start = max(word.start() - before, 0)
+                name = text[start : start + length]
+                if name in names and not _goes_on(text, start, length):
+                    found.setdefault(name, part)
+    return found
+
+
+def _goes_on(text: str, start: int, length: int) -> bool:
+    """Whether a letter stands before or behind, so that it is a part of another word."""
+    around = text[max(start - 1, 0) : start] + text[start + length : start + length + 1]
+    return bool(WORD.search(around))
 
 
 def _find_places(parts: list[Part]) -> dict[str, Part]:

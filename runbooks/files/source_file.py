@@ -12,7 +12,7 @@ from .facts import Facts, facts_of
 from .paths import Places, checked_place
 from .tree import IMAGES, Tree, Unreadable
 
-SPLIT = "import it with --split, which makes a runbook of each second-level heading"
+SPLIT = "split it on import (--split): each second-level heading becomes a runbook"
 BLOCK_LIMIT = 1024 * 1024  # a long history may outgrow the text that it belongs to
 
 

@@ -39,6 +39,14 @@ class Tree:
     parts: dict[str, bytes] = field(default_factory=dict)  # of files that were split
 
     @classmethod
+    def top(cls, folder: Path) -> Path:
+        """Where the files begin: archives often have one folder around all others."""
+        inside = list(folder.iterdir())
+        only = inside[0] if len(inside) == 1 and inside[0].is_dir() else None
+        is_around = only and only.name not in Section.values and not only.name.startswith(".")
+        return cls.top(only) if only and is_around else folder
+
+    @classmethod
     def read(cls, folder: Path) -> "Tree":
         tree, others = cls(folder.resolve()), []
         for where, folders, files in os.walk(tree.folder):

@@ -1,10 +1,11 @@
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from portal.core.data.audit import record
 from portal.core.problems import Refused
+from runbooks.problems import WrongState
 
 from .names import AlertName
 
@@ -17,25 +18,29 @@ class GapQuerySet(models.QuerySet):
 
         Those that were dismissed are left out.
         """
-        answered = AlertName.objects.filter(name=OuterRef("name"))
-        return self.filter(~Exists(answered), dismissed_at=None).order_by("-count", "name")
+        return self.unanswered().filter(dismissed_at=None).order_by("-count", "name")
 
     def dismissed(self):
         """Those of which somebody said that they need no runbook, the latest first."""
-        return self.filter(dismissed_at__isnull=False).order_by("-dismissed_at", "name")
+        rows = self.unanswered().filter(dismissed_at__isnull=False)
+        return rows.order_by("-dismissed_at", "name")
+
+    def unanswered(self):
+        return self.filter(~Exists(AlertName.objects.filter(name=OuterRef("name"))))
 
     def note(self, name: str, *, at) -> None:
         """Count one more look-up of an alert that has no runbook; of no other text.
 
-        When there are too many, the least wanted are forgotten, the oldest of them first.
+        When there are too many, the least wanted are forgotten, the oldest of them first; never
+        one that somebody dismissed.
         """
         if not AlertName.allows(name):
             return
         _, created = self.get_or_create(name=name, defaults={"first_at": at, "last_at": at})
         if not created:
             self.filter(name=name).update(count=F("count") + 1, last_at=at)
-        elif self.count() > MOST:
-            least = self.exclude(name=name).order_by("count", "last_at", "pk")
+        elif (undecided := self.filter(dismissed_at=None)).count() > MOST:
+            least = undecided.exclude(name=name).order_by("count", "last_at", "pk")
             keys = least.values_list("pk", flat=True)[: MOST // 10]
             self.filter(pk__in=list(keys)).delete()
 
@@ -69,17 +74,30 @@ class Gap(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def standing(self) -> str:
+        """Whether it was dismissed, by whom and why."""
+        if self.dismissed_at is None:
+            return f"{self} is not dismissed."
+        return f"{self.dismissed_by or 'Somebody'} dismissed it already: “{self.dismissed_because}”"
+
     def dismiss(self, *, by, reason: str, at=None) -> None:
         """Say that it needs no runbook, and why: it leaves the list, look-ups go on counting."""
         if not reason.strip():
             raise Refused("Say why it needs no runbook.", pointer="/reason")
-        self.dismissed_at, self.dismissed_by = at or timezone.now(), by
-        self.dismissed_because = reason.strip()
-        self.save(update_fields=["dismissed_at", "dismissed_by", "dismissed_because"])
-        record(self, "dismiss", by=by)
+        self._decide("dismiss", by, at or timezone.now(), by, reason.strip())
 
     def take_back(self, *, by) -> None:
         """List it again."""
-        self.dismissed_at, self.dismissed_by, self.dismissed_because = None, None, ""
-        self.save(update_fields=["dismissed_at", "dismissed_by", "dismissed_because"])
-        record(self, "take_back", by=by)
+        self._decide("take_back", by, None, None, "")
+
+    @transaction.atomic
+    def _decide(self, verb: str, by, dismissed_at, dismissed_by, because: str) -> None:
+        """Compare-and-set, so that of two people one wins and the other is told."""
+        rows = type(self).objects.filter(pk=self.pk, dismissed_at__isnull=dismissed_at is not None)
+        changes = {"dismissed_at": dismissed_at, "dismissed_by": dismissed_by}
+        if not rows.update(**changes, dismissed_because=because):
+            self.refresh_from_db()
+            raise WrongState(self.standing)
+        self.refresh_from_db()
+        record(self, verb, by=by)

@@ -4,7 +4,10 @@ from django.db import models
 
 # What stands after /runbooks/ and is no runbook (runbooks/urls.py).
 RESERVED = frozenset(
-    {"new", "gaps", "preview", "autosave", "upload", "draft-alert", "runs", "deployments"}
+    {
+        *("new", "gaps", "preview", "autosave", "upload", "import", "draft-alert"),
+        *("runs", "deployments"),
+    }
 )
 
 

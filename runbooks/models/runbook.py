@@ -18,7 +18,7 @@ from portal.notifications.models import Watchable
 from portal.search import index
 from runbooks import notices
 from runbooks.documents.render import derive, refresh_links
-from runbooks.problems import NameTaken, StaleVersion, WrongState
+from runbooks.problems import ApprovalMissing, NameTaken, StaleVersion, WrongState
 
 from .choices import OPEN, REVIEWED_AGAIN, Kind, Section, State
 from .names import RESERVED, Address, AlertName
@@ -158,15 +158,24 @@ class Runbook(Versioned, Watchable):
 
     @transaction.atomic
     def draft(
-        self, text: str, *, author, based_on: int, note: str = "", restored_from=None, at=None
+        self,
+        text: str,
+        *,
+        author,
+        based_on: int,
+        note: str = "",
+        restored_from=None,
+        at=None,
+        rendered=None,
     ) -> Version:
         """Save a new version on top of `based_on`; an open version below it is superseded.
 
+        `rendered` is the text, if it was rendered already, with links that are Pending.
         Raises StaleVersion, with all three texts, if `based_on` is no longer the newest;
         MarkdownError if the text cannot be rendered.
         """
         at = at or timezone.now()
-        about = {"note": note, "restored_from": restored_from}
+        about = {"note": note, "restored_from": restored_from, "rendered": rendered}
         version = self._add(text, author=author, based_on=based_on, at=at, **about)
         self.touch(at=at)
         return version
@@ -247,7 +256,10 @@ class Runbook(Versioned, Watchable):
 
     @transaction.atomic
     def describe(self, *, by=None, services=None, alerts=None, at=None, **fields) -> None:
-        """Change what is known of it besides the text: title, slug, kind, owner, alerts, …"""
+        """Change what is known of it besides the text: title, slug, kind, owner, alerts, …
+
+        Raises NameTaken, and ApprovalMissing if what readers see is not approved for the kind.
+        """
         old = type(self).objects.get(pk=self.pk)
         self.review_due = old.review_due
         for name, value in fields.items():
@@ -257,7 +269,7 @@ class Runbook(Versioned, Watchable):
             self.review_due = (self.reviewed_at + timedelta(days=self.review_days)).date()
         self.save(update_fields=[*fields, "review_due"])
         if "kind" in fields and self.kind in REVIEWED_AGAIN:
-            self._review_again(by=by)
+            self._review_again(by=by, was=old.kind)
         if self.slug != old.slug:
             self._keep_address(old.slug)
         if services is not None:
@@ -272,8 +284,11 @@ class Runbook(Versioned, Watchable):
         )
         self.touch(at=at)
 
-    def _review_again(self, *, by) -> None:
+    def _review_again(self, *, by, was: str) -> None:
         """An approval that `restore` brought along does not hold for the kind that it has now."""
+        shown = self.versions.filter(state=State.PUBLISHED).first()
+        if was not in REVIEWED_AGAIN and shown and shown.was_approved_before:
+            raise ApprovalMissing.of(shown, self.get_kind_display())
         for version in self.versions.filter(state=State.IN_REVIEW):
             if version.is_inherited:
                 version.review_again(by=by)

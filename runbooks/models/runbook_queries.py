@@ -105,9 +105,17 @@ class RunbookQuerySet(models.QuerySet):
         return self.filter(slug=slug).first() or self.filter(addresses__slug=slug).first()
 
     def answering(self, alert: str):
-        """The runbook for an alert, or None; names differ in case between tools."""
-        found = self.current().filter(alerts__name=alert).first()
-        return found or self.current().filter(alerts__name__iexact=alert).first()
+        """The runbook for an alert that readers see, or None."""
+        return self.current().published()._with_alert(alert)
+
+    def drafted_for(self, alert: str):
+        """The runbook that answers an alert once it is published, or None."""
+        return self.unpublished()._with_alert(alert)
+
+    def _with_alert(self, alert: str):
+        """Names differ in case between tools."""
+        found = self.filter(alerts__name=alert).first()
+        return found or self.filter(alerts__name__iexact=alert).first()
 
     @transaction.atomic
     def start(self, title: str, *, by, text: str = "", note: str = "", at=None, **fields):

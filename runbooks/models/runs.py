@@ -214,6 +214,7 @@ class Run(Following):
         if outcome == RunState.SUCCEEDED:
             self._require_all_settled()
         self._end(outcome, EntryKind(outcome), by, note, at or timezone.now())
+        notices.deployed(self, by=by)
         if outcome != RunState.SUCCEEDED:
             self._ask_review(note, by, at)
 
@@ -231,6 +232,7 @@ class Run(Following):
         self._require_running()
         self._require_reason(reason, "it is stopped")
         self._end(RunState.ABORTED, EntryKind.ABORTED, by, reason, at or timezone.now())
+        notices.deployed(self, by=by)
 
     def _ask_review(self, note: str, by, at) -> None:
         """Once: a step that failed has asked already."""

@@ -170,10 +170,15 @@ class Version(models.Model):
         return self.state == State.IN_REVIEW and self.reviewer_id is not None
 
     @property
-    def is_inherited(self) -> bool:
-        """Approved, but as the version that it was restored from: before it was written itself."""
+    def was_approved_before(self) -> bool:
+        """Whether its approval is that of the version it was restored from: older than itself."""
         before = self.reviewed_at is not None and self.reviewed_at < self.created_at
-        return before and self.restored_from is not None and self.is_approved
+        return before and self.restored_from is not None
+
+    @property
+    def is_inherited(self) -> bool:
+        """Approved, but only as the version that it was restored from."""
+        return self.was_approved_before and self.is_approved
 
     @transaction.atomic
     def submit(self, *, by, at=None) -> None:
@@ -223,6 +228,7 @@ class Version(models.Model):
         at = at or timezone.now()
         with transaction.atomic():
             self._take_turn()
+            self.refresh_from_db(fields=["state", "reviewer"])  # describe() may take it away
             if not self.is_approved:
                 raise WrongState(f"v{self.number} is not approved: someone else reviews it first.")
             self.runbook.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)

@@ -7,12 +7,15 @@ from django import forms
 from portal.accounts.models import User
 from portal.accounts.people.fields import PersonField
 from portal.core.data.columns import longest
+from portal.core.web.pickers import RowField
 from runbooks.models import Run, RunState
 from runbooks.models.entries import LONGEST_HAND_OVER, LONGEST_NOTE
 from runbooks.models.run_queries import SAID_BY_VALUES as ABOUT
 from runbooks.models.runs import FOLLOW, LONGEST_OUTCOME
 
 PREFIX = "p-"
+FEW = 8  # services in a list to choose from
+PICKED = "Begin to type its name, then choose."
 
 
 class StartForm(forms.Form):
@@ -32,7 +35,7 @@ class StartForm(forms.Form):
         max_length=longest(Run, "release"),
         help_text="A version, tag or commit.",
     )
-    service = forms.ModelChoiceField(queryset=None, required=False, empty_label="None")
+    service = forms.Field()
     link = forms.URLField(
         required=False,
         max_length=longest(Run, "link"),
@@ -43,10 +46,7 @@ class StartForm(forms.Form):
     def __init__(self, runbook, version, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.runbook = runbook
-        services = runbook.services.order_by("name")
-        self.fields["service"].queryset = services
-        if len(services) == 1:  # it is, whatever is chosen
-            self.fields["service"].empty_label = None
+        self.fields["service"] = _service(runbook.services.order_by("name"))
         self.declared = [each for each in version.parameters if not each["secret"]]
         for parameter in self.declared:
             self.fields[PREFIX + parameter["name"]] = _field(parameter)
@@ -84,6 +84,14 @@ class StartForm(forms.Form):
         for name, detail in wrong.items():
             field = PREFIX + name
             self.add_error(field if field in self.fields else None, detail)
+
+
+def _service(services) -> forms.Field:
+    """A list of a few, or a field that searches many. If there is only one, it is that."""
+    if len(services) > FEW:
+        return RowField(services.all, noun="service", required=False, help_text=PICKED)
+    empty = None if len(services) == 1 else "None"
+    return forms.ModelChoiceField(services, required=False, empty_label=empty)
 
 
 def _field(parameter: dict) -> forms.Field:

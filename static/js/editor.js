@@ -42,11 +42,18 @@ function editor(form) {
   function insert(markdown, [start, end]) {
     const ownLine = start === 0 || text.value[start - 1] === "\n";
     const line = ownLine ? markdown : `\n\n${markdown}`;
-    text.focus();
-    text.setSelectionRange(start, end);
-    if (document.execCommand("insertText", false, line)) return;
+    if (!isWritingElsewhere()) {
+      text.focus();
+      text.setSelectionRange(start, end);
+      if (document.execCommand("insertText", false, line)) return;
+    }
     text.setRangeText(line, start, end, "end");
     text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // whoever went on in another field while the picture was stored stays there
+  function isWritingElsewhere() {
+    return document.activeElement !== text && document.activeElement?.matches("input, textarea, select");
   }
 
   function askWhatItShows() {
@@ -65,6 +72,7 @@ function editor(form) {
 
   async function take(file) {
     const where = place();
+    const before = text.value;
     const alt = await askWhatItShows();
     if (!alt) return;
     const body = new FormData();
@@ -77,7 +85,7 @@ function editor(form) {
       const headers = { Accept: "application/json" };
       const answer = await fetch(form.dataset.upload, { method: "POST", body, headers });
       const { markdown, detail } = await answer.json();
-      if (answer.ok) insert(markdown, where);
+      if (answer.ok) insert(markdown, text.value === before ? where : place());
       said.textContent = answer.ok ? "The picture is stored." : detail;
     } catch {
       said.textContent = "The picture was not stored: the portal does not answer.";

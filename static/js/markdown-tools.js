@@ -8,6 +8,7 @@ const LINES = {
   numbers: { is: /^\d+[.)] +/, mark: (line) => `${line + 1}. ` },
   task: { is: /^[-*+] +\[[ x]\] +/i, mark: () => "- [ ] " },
 };
+const NESTS = ["bullets", "numbers", "task"];
 const ANY_MARK = /^(#{1,6} +|[-*+] +\[[ x]\] +|[-*+] +|\d+[.)] +)/i;
 const TABLE = "| Column | Column |\n|---|---|\n|  |  |";
 
@@ -15,16 +16,25 @@ const TABLE = "| Column | Column |\n|---|---|\n|  |  |";
 // from `at`, `length` long, is selected then.
 
 function lines(kind, { value, start, end }) {
-  const from = value.lastIndexOf("\n", start - 1) + 1;
+  const from = start ? value.lastIndexOf("\n", start - 1) + 1 : 0;
   const after = value.indexOf("\n", Math.max(end - 1, from));
   const to = after < 0 ? value.length : after;
   const old = value.slice(from, to).split("\n");
   const filled = old.filter((line) => line.trim());
-  const off = filled.length > 0 && filled.every((line) => LINES[kind].is.test(line));
-  const marked = (line, i) => (off ? "" : LINES[kind].mark(i)) + line.replace(ANY_MARK, "");
+  const least = Math.min(...filled.map((line) => indent(line).length));
+  const isMarked = (line) => old.length === 1 || (line.trim() && indent(line).length === least); // not what is nested
+  const off = filled.length > 0 && old.filter(isMarked).every((line) => LINES[kind].is.test(line.trimStart()));
+  const marked = (line, i) =>
+    (NESTS.includes(kind) ? indent(line) : "") +
+    (off ? "" : LINES[kind].mark(i)) +
+    line.trimStart().replace(ANY_MARK, "");
   let number = 0;
-  const text = old.map((line) => (line.trim() || old.length === 1 ? marked(line, number++) : line)).join("\n");
+  const text = old.map((line) => (isMarked(line) ? marked(line, number++) : line)).join("\n");
   return { from, to, text, at: old.length > 1 ? 0 : text.length, length: old.length > 1 ? text.length : 0 };
+}
+
+function indent(line) {
+  return /^[ \t]*/.exec(line)[0];
 }
 
 function around(before, after, filler, { value, start, end }) {

@@ -1,17 +1,23 @@
 // Hooks: [data-palette] is a link to the search that opens the palette instead, as Ctrl+K and ⌘K do;
 // [data-shortcuts] shows the keys, as "?" does. Both are fetched when they are wanted first.
 // [data-recent] marks a page as one to come back to. What was opened lately stays in this browser,
-// for each person apart, until they sign out ([data-forget-recents]): reading writes nothing.
+// for each person apart, until they sign out ([data-forget-recents]) or clear it
+// ([data-clear-recents], told in [data-recents-cleared]): reading writes nothing.
 const TYPING = "input, textarea, select, [contenteditable]";
 const link = document.querySelector("[data-palette]");
 const PREFIX = "recents:";
 const MOST = 12;
+const PAUSE = 120; // ms without a key, after which the list is fetched
 let loading = null;
 let asked = null;
+let timer = null;
 
 function loaded() {
   loading ??= fetch(link.dataset.palette)
-    .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+    .then((answer) => {
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status)); // signed out
+      return answer.text();
+    })
     .then((text) => {
       const parts = document.createRange().createContextualFragment(text);
       for (const dialog of parts.querySelectorAll("dialog")) prepare(dialog);
@@ -49,14 +55,18 @@ function prepare(dialog) {
   });
   const words = dialog.querySelector("[role=combobox]");
   if (!words) return;
-  words.addEventListener("input", () => list(dialog));
+  words.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => list(dialog), PAUSE);
+  });
   words.addEventListener("keydown", (event) => move(dialog, event));
 }
 
 // The list for what is typed; an answer that was overtaken is dropped.
 async function list(dialog) {
   const box = dialog.querySelector("[role=listbox]");
-  const words = dialog.querySelector("[role=combobox]").value.trim();
+  const words = typed(dialog);
+  clearTimeout(timer);
   asked?.abort();
   asked = new AbortController();
   const address = `${box.dataset.address}?${new URLSearchParams({ q: words })}`;
@@ -70,9 +80,14 @@ async function list(dialog) {
   }
   box.prepend(...own(dialog, words));
   box.scrollTop = 0;
+  dialog.dataset.listed = words;
   choose(dialog, options(dialog)[0]);
   const count = options(dialog).length;
   dialog.querySelector("[data-count]").textContent = count === 1 ? "1 entry" : `${count} entries`;
+}
+
+function typed(dialog) {
+  return dialog.querySelector("[role=combobox]").value.trim();
 }
 
 // What only this page and this browser know: its buttons, and what was opened lately.
@@ -149,17 +164,31 @@ function choose(dialog, option) {
 
 function move(dialog, event) {
   const all = options(dialog);
-  const place = all.findIndex((each) => each.getAttribute("aria-selected") === "true");
+  const place = all.indexOf(chosen(dialog));
   const to = { ArrowDown: place + 1, ArrowUp: place - 1 }[event.key];
   if (to !== undefined && all.length) {
     event.preventDefault();
     choose(dialog, all[(to + all.length) % all.length]);
   }
-  if (event.key === "Enter" && !event.isComposing && all[place]) {
+  if (event.key === "Enter" && !event.isComposing) {
     event.preventDefault();
-    dialog.close();
-    all[place].click();
+    enter(dialog);
   }
+}
+
+// Open what is chosen, of the list for the words as they are now; without one, the search.
+async function enter(dialog) {
+  const words = typed(dialog);
+  if (dialog.dataset.listed !== words) await list(dialog);
+  if (!dialog.open || typed(dialog) !== words) return; // closed, or typed on
+  const option = chosen(dialog);
+  if (!option) return dialog.querySelector("form").requestSubmit();
+  dialog.close();
+  option.click();
+}
+
+function chosen(dialog) {
+  return dialog.querySelector("[role=option][aria-selected=true]");
 }
 
 function recent(person) {
@@ -207,13 +236,17 @@ document.addEventListener("click", (event) => {
     open("[data-palette-dialog]");
   }
   if (event.target.closest("[data-shortcuts]")) open("[data-shortcuts-dialog]");
+  if (event.target.closest("[data-clear-recents]")) {
+    forget();
+    document.querySelector("[data-recents-cleared]").textContent = "Cleared. This browser remembers no pages.";
+  }
 });
 
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-forget-recents]")) forget();
 });
 
-for (const button of document.querySelectorAll("[data-shortcuts]")) button.hidden = false;
+for (const button of document.querySelectorAll("[data-shortcuts], [data-clear-recents]")) button.hidden = false;
 for (const mark of document.querySelectorAll("[data-recent]")) {
   const { person, title, recent: about } = mark.dataset;
   note(person, { title, about, address: location.pathname, icon: mark.dataset.drawing });

@@ -1,6 +1,7 @@
 // Hook: .panzoom with [data-panzoom] around a picture: one that diagrams.js draws, or an SVG of the
 // portal. Buttons, the keys + - 0, the wheel with Ctrl, two fingers, and dragging. A click on a
-// thing goes where its row in the table leads. [data-panzoom-hint] says that there is more.
+// thing goes where its row in the table leads. [data-panzoom-hint] says that there is more,
+// [data-panzoom-small] that it is too small: a phone shows the whole first, however small.
 // The library pans, zooms and pinches; one finger scrolls, the page too.
 const STEP = 1.25;
 const OPTIONS = {
@@ -8,11 +9,13 @@ const OPTIONS = {
 };
 const READABLE = 0.5; // what would be smaller is not fitted, but shown in part
 const IN_PART = 0.8;
+const phone = matchMedia("(width < 48rem)");
 
 function setUp(frame) {
   const around = frame.closest(".panzoom");
   const bar = around.querySelector(".panzoom-bar");
   const hint = around.querySelector("[data-panzoom-hint]");
+  const small = around.querySelector("[data-panzoom-small]");
   let begun = [0, 0];
   let picture, panzoom; // since the picture has loaded
 
@@ -73,11 +76,14 @@ function setUp(frame) {
   function tellOfMore() {
     const across = frame.scrollWidth > frame.clientWidth;
     hint.hidden = !across && frame.scrollHeight <= frame.clientHeight;
+    small.hidden = !hint.hidden || !picture || isReadable();
   }
+
+  const isReadable = () => picture.clientWidth >= natural(picture) * READABLE;
 
   // Whole; where that is too small to be read as wide as the frame; or else in part
   function makeReadable() {
-    if (!isFit() || picture.clientWidth >= natural(picture) * READABLE) return tellOfMore();
+    if (!isFit() || phone.matches || isReadable()) return tellOfMore();
     const widest = Math.min(1, room(frame) / natural(picture));
     zoom(() => (widest >= READABLE ? widest : IN_PART));
     frame.scrollTo(0, widest >= READABLE ? 0 : (frame.scrollHeight - frame.clientHeight) / 2);

@@ -200,11 +200,15 @@ def unconfirmed(client, olga):
     "changes",
     [{"email": ""}, {"email": None}, {"role": "operator"}, {"username": "n"}, {"is_active": None}],
 )
-def test_who_gets_into_an_account_is_changed_with_the_password_only(unconfirmed, nina, changes):
+@pytest.mark.parametrize("quoted", ["{}", "_2B{}", "{}_0A"])
+def test_who_gets_into_an_account_is_changed_with_the_password_only(
+    unconfirmed, nina, changes, quoted
+):
     User.objects.filter(pk=nina.pk).update(email="nina@example.org")
     nina.refresh_from_db()
     given = {name: value for name, value in typed(nina, **changes).items() if value is not None}
-    asked = unconfirmed.post(page(nina), given)
+    address = page(nina).replace(f"/{nina.pk}/", f"/{quoted.format(nina.pk)}/")
+    asked = unconfirmed.post(address, given)
 
     assert asked["Location"].startswith("/account/confirm/")
     same = User.objects.get(pk=nina.pk)
@@ -241,6 +245,37 @@ def test_another_address_of_a_person_asks_the_operator_for_the_password(unconfir
     client.post(asked["Location"], {"password": PASSWORD, "next": page(nina)})
     nina.refresh_from_db()
     assert (nina.email, nina.name) == ("nina@elsewhere.example", "Nina R.")
+
+
+QUERY = "?_changelist_filters=is_active__exact%3D1"
+
+
+def test_nothing_typed_is_lost_where_the_address_has_a_query(unconfirmed, nina):
+    moved = typed(nina, email="nina@elsewhere.example", name="Nina R.")
+    asked = unconfirmed.post(f"{page(nina)}{QUERY}", moved)
+    shown = unconfirmed.get(asked["Location"])
+    following = shown.context["redirect_field_value"]
+
+    saved = unconfirmed.post(asked["Location"], {"password": PASSWORD, "next": following})
+
+    nina.refresh_from_db()
+    assert (nina.email, nina.name) == ("nina@elsewhere.example", "Nina R.")
+    assert saved["Location"] == f"{USERS}?is_active__exact=1"
+
+
+def test_what_is_shown_again_after_the_password_is_sent_where_it_belongs(unconfirmed, olga):
+    new = {"username": "rosa", "name": "Rosa", "email": "", "role": "operator"}
+    for address, given in (
+        (f"{ADD}{QUERY}", new),
+        ("/account/profile/?a=b", {"email": "rosa@example.org", "time_zone": "Nowhere"}),
+        ("/account/profile/tokens/new/?a=b", {"name": "rosa", "days": "no number"}),
+    ):
+        unconfirmed.logout()
+        unconfirmed.force_login(olga)
+        asked = unconfirmed.post(address, given)
+        again = unconfirmed.post(asked["Location"], {"password": PASSWORD})
+        text = again.content.decode()
+        assert f'action="{address}"' in text and 'value="rosa' in text
 
 
 def test_whatever_else_is_changed_of_a_person_needs_no_password(operator, nina):

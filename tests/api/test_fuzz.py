@@ -41,7 +41,7 @@ REAL = {
 OPERATIONS = {row["operationId"]: (path, method) for path, method, row in operations(document())}
 
 bounded = settings(
-    max_examples=15,
+    max_examples=5,
     derandomize=True,
     deadline=None,
     database=None,

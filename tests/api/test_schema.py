@@ -111,6 +111,17 @@ def test_the_page_for_people_leads_back_to_the_portal(client_of, nina):
     )
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("theme", ["", "dark", "light"])
+def test_the_page_for_people_follows_the_theme(client_of, nina, theme):
+    client = client_of(nina)
+    client.cookies["theme"] = theme
+    page = client.get("/api/").content.decode()
+
+    assert f'<meta name="color-scheme" content="{theme or "light dark"}">' in page
+    assert "js/api-theme" in page
+
+
 def test_every_operation_says_what_it_does():
     for path, method, operation in operations(document()):
         assert operation.get("description"), f"{method} {path}"

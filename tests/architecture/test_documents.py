@@ -274,6 +274,18 @@ spec: {owner: shop}
 apiVersion: backstage.io/v1alpha1
 kind: Group
 metadata: {name: shop}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: everybody}
+---
+apiVersion: backstage.io/v1alpha1
+kind: User
+metadata: {name: jane}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Location
+metadata: {name: there}
 """
 
 
@@ -291,9 +303,58 @@ def test_a_catalog_of_backstage_becomes_services(tmp_path):
     assert [row.target.slug for row in web.dependencies.all()] == ["orders-db"]
     assert Service.objects.get(slug="orders-db").kind == "database"
     told = " ".join(outcome.warnings)
-    assert "Group “shop”" in told
+    assert "Group “everybody” owns nothing here." in told and "“shop”" not in told
+    assert "User “jane” is a person: people are added in the administration." in told
+    assert "Location “there”: this kind is not read." in told
     assert "ghost" in told
-    assert "nobodies" in told
+    assert "there is no team “nobodies”" in told
+    assert list(Team.objects.all()) == [team]
+
+
+OWNED = """\
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: web}
+spec: {owner: "Group:shop/Web.Crew"}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: jobs}
+spec: {owner: platform}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: toy}
+spec: {owner: "user:jane"}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: Web.Crew, namespace: shop}
+spec: {type: team, profile: {displayName: The web crew}}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: platform, title: Platform}
+"""
+
+
+def test_a_group_of_backstage_that_owns_something_becomes_a_team(tmp_path):
+    platform = Team.objects.create(slug="plat", name="Platform")
+    write(tmp_path, "catalog-info.yaml", OWNED)
+
+    assert import_tree(tmp_path, dry_run=True).errors == []
+    assert Team.objects.count() == 1
+    outcome = import_tree(tmp_path)
+
+    crew = Team.objects.get(slug="web-crew")
+    assert crew.name == "The web crew" and Team.objects.count() == 2
+    owners = {row.slug: row.owner for row in Service.objects.all()}
+    assert owners == {"web": crew, "jobs": platform, "toy": None}
+    assert outcome.errors == []
+    assert outcome.warnings == [
+        "catalog-info.yaml:11: its owner “jane” is a person: choose a team here."
+    ]
+    assert import_tree(tmp_path).same == 3
 
 
 SAME_NAMES = """\

@@ -168,16 +168,22 @@ def test_a_picture_starts_whole_where_that_is_readable(visit, tiers, nina):
     expect(page.get_by_text("Text of the diagram")).to_be_visible()
 
 
-def test_what_is_not_whole_says_so_below_its_buttons(visit, tiers, nina):
+def test_a_phone_shows_the_whole_and_says_below_its_buttons_what_to_do(visit, tiers, nina):
     someone = visit(nina)
     someone.width(390)
     page = someone.open("/services/diagrams/network/")
     picture, frame = picture_of(page), page.locator("[data-panzoom]")
-    hint, whole = page.get_by_text("Drag or scroll"), page.get_by_role("button", name="Fit")
+    hint, small = page.get_by_text("Drag or scroll"), page.get_by_text("Zoom in to read it")
+    larger, whole = (page.get_by_role("button", name=name) for name in ("Larger", "Fit"))
 
-    expect(hint).to_be_visible()
+    expect(small).to_be_visible()
+    assert frame.evaluate(HIDDEN) == [False, False]
     bar, box = whole.bounding_box(), picture.bounding_box()
     assert bar["y"] + bar["height"] <= box["y"]
+    for _ in range(4):
+        larger.click()
+    expect(hint).to_be_visible()
+    expect(small).to_be_hidden()
     whole.click()
     assert frame.evaluate(HIDDEN) == [False, False]
     expect(hint).to_be_hidden()

@@ -94,7 +94,7 @@ def roll_back(page, second, turn):
             click(other, "I confirm it")
             expect(other.locator("#run-log")).to_contain_text("confirmed")
             page.goto(page.url.split("?")[0])
-    click(page, "Succeeded")
+    click(page, "Mark as succeeded")
     expect(page.locator(".run-now")).to_contain_text("Succeeded after")
 
 

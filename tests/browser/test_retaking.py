@@ -190,11 +190,13 @@ def test_a_flag_goes_when_the_page_is_there_again(site, look, alice):
 
 def test_clicks_lead_to_the_page_and_those_that_fail_flag_the_step(site, look, alice):
     site.show(more="<a id=on href='/next'>on</a><input id=q>")
-    site.show("/next", words="The next")
+    site.show("/next", words="The next", more="<p id=row oncontextmenu='location=`/menu`'>row")
+    site.show("/menu", words="A menu")
     clicks = [{"do": "fill", "selector": "#q", "value": "x"}, {"do": "click", "selector": "#on"}]
+    clicks += [{"do": "right-click", "selector": "#row"}]
     look.edit(by=alice, page={**look.page, "clicks": clicks})
     retake(site)
-    assert "/next" in site.asked
+    assert "/next" in site.asked and "/menu" in site.asked
 
     look.edit(by=alice, page={**look.page, "clicks": [{"do": "fill", "selector": "#go"}]})
     assert "Click 1 (#go) fails" in flagged(site)

@@ -10,7 +10,6 @@ from django.db import InterfaceError, OperationalError, connection
 
 from portal.core.ops import engine
 from portal.core.ops.engine import IDLE, LONGEST_REST, LONGEST_WITHOUT_DATABASE, Job
-from tests.runbooks.test_concurrency import shared_database  # noqa: F401
 
 PATIENCE = 30
 

@@ -5,11 +5,9 @@ from django.db import connection, transaction
 
 from portal.accounts.models import Team
 from portal.core.data.unwritten import WhileUnwritten, mark_of_database
-from tests.runbooks.test_concurrency import at_once, shared_database
+from tests.runbooks.test_concurrency import at_once
 
-__all__ = ["shared_database"]  # a database outside of the test's transaction
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_database")]
 
 
 @pytest.fixture

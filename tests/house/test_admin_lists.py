@@ -75,3 +75,12 @@ def test_a_kind_that_does_not_exist_has_no_entries(client, olga, disk, value):
     address = reverse("admin:auditlog_logentry_changelist")
 
     assert client.get(address, {"resource_type": value}).status_code in (200, 302)
+
+
+def test_each_value_says_what_it_is_where_a_phone_shows_no_head(client, olga, disk):
+    client.force_login(olga)
+    page = client.get(reverse("admin:runbooks_runbook_changelist")).content.decode()
+    labels = re.findall(r'<td data-l="([^"]*)" class="field-(\w+)', page)
+
+    assert ("Owner", "owner") in labels and len(labels) >= 4
+    assert re.findall(r"<td class=.(?!action-checkbox)", page) == []

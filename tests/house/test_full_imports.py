@@ -7,7 +7,8 @@ from onboarding.models import Guide, Question
 from portal.core.data.outages import stop_at_outage
 from runbooks.models import Image
 from tests.onboarding.conftest import png
-from tests.onboarding.test_admin_files import GUIDE, packed, send
+from tests.onboarding.test_admin_files import GUIDE, send
+from tests.packing import packed
 
 pytestmark = pytest.mark.django_db
 FILES = {

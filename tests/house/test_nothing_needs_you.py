@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from onboarding.models import Guide
 from portal.accounts.models import Team, User
 from portal.architecture.models import ConfigurationItem, Service
 from portal.notifications.models import Delivery, DeliveryState
+from portal.notifications.models.beats import BeatQuerySet
 from runbooks.models import Run, Runbook, Version
 from tests.onboarding.world import make_guide
 from tests.runbooks.conftest import disk, publish  # noqa: F401
@@ -85,6 +87,16 @@ def test_a_late_rotation_waits_for_the_people_of_the_service(team, rita, days, a
     assert item.is_overdue(on=timezone.localdate()) is waits
 
 
+def test_who_may_note_a_rotation_is_led_there_and_others_have_no_task(team, rita, olga, page_of):
+    team.members.add(olga)
+    service = Service.objects.create(slug="shop", name="Shop", owner=team)
+    item = ConfigurationItem.objects.create(service=service, name="KEY", rotation_days=30)
+    noted = reverse("admin:architecture_configurationitem_change", args=[item.pk])
+
+    assert noted in page_of(olga)
+    assert noted not in page_of(rita) and "Nothing needs you" in page_of(rita)
+
+
 def test_messages_that_no_server_took_wait_for_operators(olga, alice, page_of):
     Delivery.objects.post(key="x", to=["ops@example.org"], subject="Disk full", text="x")
     failed = {"state": DeliveryState.FAILED, "last_error": "550 Nobody", "due_at": timezone.now()}
@@ -104,3 +116,18 @@ def test_messages_that_wait_for_an_engine_are_told_to_operators(olga, page_of, s
     Delivery.objects.update(due_at=timezone.now() - timedelta(hours=1))
 
     assert "Messages wait since" in page_of(olga)
+
+
+def test_messages_that_a_mail_server_refuses_for_minutes_are_told_with_its_answer(
+    olga, page_of, settings, monkeypatch
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    monkeypatch.setattr(BeatQuerySet, "word", lambda *_: "ok")
+    now = timezone.now()
+    Delivery.objects.post(key="x", to=["ops@example.org"], subject="Disk full", text="x")
+    again = {"attempts": 3, "due_at": now + timedelta(minutes=4), "last_error": "451 Greylisted"}
+    Delivery.objects.update(**again, created_at=now - timedelta(minutes=9))
+    assert "Messages wait" not in page_of(olga)
+    Delivery.objects.update(created_at=now - timedelta(minutes=11))
+
+    assert "The mail server does not take them: 451 Greylisted" in page_of(olga)

@@ -16,7 +16,6 @@ from portal.core.data.outages import outage_of
 from portal.core.media import files
 from portal.core.problems import StorageFull, Unavailable
 from tests.programs import bare_environment
-from tests.runbooks.test_concurrency import shared_database  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = "postgres://portal@127.0.0.1:1/portal"
@@ -125,7 +124,7 @@ def test_a_full_database_is_507_and_heals(client_of, alice, path):
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server to lose")
 @pytest.mark.django_db
 def test_after_the_database_was_away_the_same_process_answers_again(
-    shared_database,  # noqa: F811
+    shared_database,
 ):
     client, answers = Client(raise_request_exception=False), []
     client.cookies["session"] = "b" * 32

@@ -14,6 +14,7 @@ from portal.core.data import yaml
 from portal.core.markdown import MarkdownError, render
 from portal.core.markdown.budget import HTML_LIMIT, Budget
 from portal.core.media import png, untouched
+from runbooks.files.parts import parts_of
 from tests.suite.work import Counted, work_of
 
 LINEAR = 2.4  # a little more than twice, for what is done once, and for logarithms
@@ -60,6 +61,12 @@ WORK = {
     "links": markdown("[a](b) "),
     "footnotes": markdown("a[^1]\n\n"),
     "commands": markdown('```sh\n$ a --b "c"\n```\n\n'),
+    "alerts of a file that is split": lambda n: parts_of(
+        "a.md",
+        f"---\nalerts: [{', '.join(f'A{i}.b' for i in range(n // 20))}]\n---\n"
+        + "".join(f"## Part {i}\n\nSee A{i}.b.\n\n" for i in range(n // 20)),
+        set(),
+    ),
     "unlike lines": lambda n: compare_lines(shuffled(n, "old"), shuffled(n, "new")),
     "a merge of unlike lines": lambda n: merge(
         shuffled(n, "base"), shuffled(n, "theirs"), shuffled(n, "yours")

@@ -6,9 +6,13 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
+from gunicorn.config import Config
+from gunicorn.workers import gthread
 
+from portal.accounts.models import Token
 from portal.core.ops import deadlines
-from portal.core.ops.deadlines import SLOWEST_OF_ALL, STRANGERS_BODY, Timed
+from portal.core.ops.deadlines import SLOWEST_OF_ALL, STRANGERS_BODY, Timed, Worker
 from portal.wsgi import LARGEST_BODY, behind, bounded, largest_at
 
 
@@ -40,9 +44,15 @@ def test_what_is_too_large_is_refused_unread():
 
 
 @pytest.mark.parametrize(
-    "videos", ["/guides/first-day/videos/new/", "/admin/onboarding/guide/import/"]
+    "videos",
+    [
+        "/guides/first-day/videos/new/",
+        "/runbooks/import/",
+        "/admin/onboarding/guide/import/",
+        "/api/v1/guides/first-day/videos/",
+    ],
 )
-def test_two_addresses_take_videos_and_still_have_a_limit(videos):
+def test_few_addresses_take_films_and_archives_and_still_have_a_limit(videos):
     more = str(LARGEST_BODY + 1)
 
     assert answer(more, videos) == ("200 OK", b"the portal")
@@ -63,6 +73,38 @@ def test_strangers_send_small_bodies_only():
         assert (status, b"64 kB" in body) == ("413 Content Too Large", True)
         assert answer(str(STRANGERS_BODY), **shown)[0] == "200 OK"
     assert answer(more, HTTP_AUTHORIZATION="Bearer x")[0] == "200 OK"
+
+
+def time_given(**shown: str) -> bool:
+    """Whether a large body of somebody who shows this may take long."""
+    ours, theirs = socketpair()
+    with Timed.of(ours) as timed, theirs:
+        assert answer(str(LARGEST_BODY), **{"gunicorn.socket": timed}, **shown)[0] == "200 OK"
+        return timed.latest > 0
+
+
+@pytest.mark.django_db
+def test_who_is_signed_in_and_nobody_else_has_time_for_a_large_body(client_of, alice):
+    name = settings.SESSION_COOKIE_NAME
+    real = client_of(alice).cookies[name].value
+    token, plain = Token.objects.issue(alice, "films", ["write"], days=1)
+
+    assert time_given(HTTP_COOKIE=f"a=b; {name}={real}")
+    assert time_given(HTTP_AUTHORIZATION=f"Bearer {plain}")
+    for forged in (f"{name}={'a' * 32}", f"{name}=", rf'{name}="a\000b"', f"{name}={real[:-1]}"):
+        assert not time_given(HTTP_COOKIE=forged)
+    for forged in ("Bearer x", f"Basic {plain}", "Bearer", f"Bearer {plain}\x00"):
+        assert not time_given(HTTP_AUTHORIZATION=forged)
+    token.revoke(at=timezone.now())
+    assert not time_given(HTTP_AUTHORIZATION=f"Bearer {plain}")
+
+
+def test_a_small_body_asks_no_database():
+    ours, theirs = socketpair()
+    shown = {"HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}=x", "gunicorn.socket": Timed.of(ours)}
+    with shown["gunicorn.socket"] as timed, theirs:
+        assert answer(str(STRANGERS_BODY), **shown)[0] == "200 OK"  # none is allowed in this test
+        assert timed.latest == 0
 
 
 @pytest.fixture
@@ -99,6 +141,17 @@ def test_the_time_of_a_body_has_an_end(line):
     assert line(LARGEST_BODY, LARGEST_BODY, slow) is None
     assert line(1024 * 1024, LARGEST_BODY, slow) is not None
     assert line(1024 * 1024, 0, slow) is None
+
+
+def test_a_connection_that_was_opened_in_advance_is_left_to_gunicorn(monkeypatch):
+    monkeypatch.setattr(gthread, "DEFAULT_WORKER_DATA_TIMEOUT", 0)
+    ours, theirs = socketpair()
+    conn = gthread.TConn(Config(), ours, None, None)
+    answered = Worker.handle(Worker.__new__(Worker), conn)
+
+    assert answered is gthread._DEFER and not conn.sock.is_late
+    conn.sock.close()
+    theirs.close()
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,13 @@ from django.utils import timezone
 from portal.notifications.models import Beat, Delivery
 from portal.notifications.models.deliveries import LEASE
 from tests.programs import bare_environment
-from tests.runbooks.test_concurrency import at_once, shared_database  # noqa: F401
+from tests.runbooks.test_concurrency import at_once
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINES, DELIVERIES, LETTERS, OTHERS = 8, 1000, 60, 20
+ENGINES, DELIVERIES, LETTERS, OTHERS = 8, 250, 60, 20
 PATIENCE = 30
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_database")]
 
 
 def queue(count: int) -> None:
@@ -40,7 +40,7 @@ def database_url() -> str:
 
 
 @pytest.fixture
-def start(shared_database, mailbox, tmp_path):  # noqa: F811
+def start(shared_database, mailbox, tmp_path):
     """Start an engine as operators do; none outlives the test."""
     started = []
 

@@ -1,13 +1,17 @@
 """Each person chooses which kinds of messages are mailed; the others stand on their page only."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.core.web.address import absolute
 from portal.core.web.offers import offered
 from portal.notifications.models import Delivery, Kind, Preference
 from portal.notifications.notices import tell
+from portal.notifications.problems import NotEnded
 
 pytestmark = pytest.mark.django_db
 PAGE = "/notifications/settings/"
@@ -32,14 +36,17 @@ def test_what_is_on_by_default_is_mailed_and_leads_to_the_settings(rita):
     assert message.text == f"Look.\n\n-- \nChoose what is mailed to you: {absolute(PAGE)}\n"
 
 
-def test_what_is_off_is_read_on_the_page_only_and_can_be_sent_after_all(rita, olga, client_of):
+def test_what_is_off_is_read_on_the_page_only_and_nobody_sends_it(rita, olga, client_of):
     message = told((TWO, [rita]))
 
     assert message.state == "expired" and Delivery.objects.claim(message.due_at) is None
     page = client_of(rita).get("/notifications/").content.decode()
     assert "News" in page and "Not mailed" in page
-    message.send_again(by=olga)
-    assert Delivery.objects.get().state == "waiting"
+    listed = reverse("admin:notifications_delivery_changelist")
+    assert "Not mailed" in client_of(olga).get(listed).content.decode()
+    with pytest.raises(NotEnded, match="on their page only"):
+        message.send_again(by=olga)
+    assert Delivery.objects.get().state == "expired"
 
 
 @pytest.mark.parametrize(
@@ -103,3 +110,32 @@ def test_a_kind_that_does_not_concern_one_is_not_touched(client_of, nina):
 def test_profile_and_messages_lead_there(client_of, nina):
     for page in (reverse("profile"), reverse("notifications:deliveries")):
         assert f'href="{PAGE}"' in client_of(nina).get(page).content.decode()
+
+
+def test_a_test_message_goes_the_way_of_all_others(client_of, rita):
+    browser = client_of(rita)
+    assert "Send a test message" in browser.get(PAGE).content.decode()
+
+    page = browser.post(reverse("notifications:send-test"), follow=True).content.decode()
+
+    assert "A test message is queued." in page and 'class="title">Test message<' in page
+    message = Delivery.objects.get()
+    assert (message.recipient, message.to, message.state) == (rita, rita.email, "waiting")
+
+
+def test_one_a_minute_is_sent(rita, nina):
+    at = timezone.now().replace(second=0)
+    sent = [
+        Delivery.objects.post_test(to, at=at + timedelta(seconds=later))
+        for to, later in ((rita, 0), (rita, 59), (nina, 59), (rita, 60))
+    ]
+
+    assert sent == [True, False, True, True]
+    assert Delivery.objects.of(rita).count() == 2
+
+
+def test_who_has_no_address_is_offered_no_test(client_of, nina):
+    User.objects.filter(pk=nina.pk).update(email="")
+
+    assert "Send a test message" not in client_of(nina).get(PAGE).content.decode()
+    assert client_of(nina).get(reverse("notifications:send-test")).status_code == 405

@@ -7,11 +7,13 @@ from onboarding.models import Guide
 from portal.accounts.models import Team
 from portal.architecture.files.store import NOUNS, keep
 from portal.architecture.models import Service
+from portal.core.web.address import absolute
 from portal.notifications.models import Delivery
 from tests.onboarding.world import make_guide
-from tests.runbooks.conftest import disk, publish  # noqa: F401
+from tests.runbooks.conftest import bearer, disk, publish  # noqa: F401
 
 pytestmark = pytest.mark.django_db
+JSON = {"content_type": "application/json"}
 
 
 @pytest.fixture
@@ -73,20 +75,85 @@ def test_a_draft_is_not_there_for_readers(things, nina, alice, client_of):
     assert client_of(nina).post(f"{hidden.get_absolute_url()}watch/").status_code == 404
 
 
-def test_the_team_and_who_watches_a_service_hear_what_changed(things, nina, alice, rita, olga):
+@pytest.fixture
+def kept(things, nina, rita):
+    """A service of rita's team that nina watches."""
     service = things[2][1]
     service.owner = Team.objects.create(slug="disks", name="Disks")
     service.owner.members.set([rita])
     service.save()
     service.watch(by=nina)
-    document = {"slug": "disks", "name": "Disks", "owner": "disks"}
     Delivery.objects.all().delete()
+    return service
+
+
+def told() -> dict:
+    return {message.recipient: message.subject for message in Delivery.objects.all()}
+
+
+@pytest.mark.parametrize("way", ["program", "form", "list"])
+def test_the_team_and_who_watches_a_service_hear_that_it_was_deleted(
+    kept,
+    nina,
+    rita,
+    olga,
+    client_of,
+    bearer,  # noqa: F811
+    way,
+):
+    browser, pk = client_of(olga), kept.pk
+    if way == "program":
+        address = "/api/v1/services/disks/"
+        assert bearer(olga).delete(address, headers={"If-Match": "*"}).status_code == 204
+    elif way == "form":
+        browser.post(reverse("admin:architecture_service_delete", args=[pk]), {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": [pk], "post": "yes"}
+        browser.post(reverse("admin:architecture_service_changelist"), chosen)
+
+    assert not Service.objects.filter(pk=pk).exists()
+    assert told() == dict.fromkeys([nina, rita], "Deleted from the catalog: Disks")
+
+
+def test_programs_watch_and_end_it_and_list_what_is_watched(things, nina, bearer):  # noqa: F811
+    program = bearer(nina)
+    for page, thing in things:
+        name = thing._meta.model_name
+        about = {"type": name, "slug": thing.slug, "title": str(thing), "url": absolute(page)}
+        for _ in range(2):
+            answer = program.post(f"/api/v1/{name}s/{thing.slug}/watch/", **JSON)
+            assert (answer.status_code, answer.json()) == (200, {**about, "watched": True})
+        assert thing.is_watched_by(nina) and thing.watchers.count() == 1
+
+    listed = program.get("/api/v1/me/watched/").json()["results"]
+    assert sorted(row["type"] for row in listed) == ["guide", "runbook", "service"]
+    assert {row["url"] for row in listed} == {absolute(page) for page, _ in things}
+    reading = bearer(nina, "runbooks:read")
+    assert [row["type"] for row in reading.get("/api/v1/me/watched/").json()["results"]] == [
+        "runbook"
+    ]
+    assert reading.post("/api/v1/runbooks/disk-fills-up/watch/", **JSON).status_code == 403
+
+    for _, thing in things:
+        address = f"/api/v1/{thing._meta.model_name}s/{thing.slug}/unwatch/"
+        assert program.post(address, **JSON).json()["watched"] is False
+    assert program.get("/api/v1/me/watched/").json()["results"] == []
+
+
+def test_programs_do_not_watch_what_one_may_not_read(things, nina, alice, bearer):  # noqa: F811
+    type(things[0][1]).objects.start("Hidden", by=alice, text="1. Go")
+
+    assert bearer(nina).post("/api/v1/runbooks/hidden/watch/", **JSON).status_code == 404
+    assert bearer(nina).post("/api/v1/services/nothing/watch/", **JSON).status_code == 404
+
+
+def test_the_team_and_who_watches_a_service_hear_what_changed(kept, nina, rita, olga):
+    document = {"slug": "disks", "name": "Disks", "owner": "disks"}
     keep(NOUNS["services"], "disks", document, by=olga)
     assert not Delivery.objects.exists()  # it says what it said
 
     keep(NOUNS["services"], "disks", {**document, "configuration": [{"name": "KEY"}]}, by=olga)
-    told = {message.recipient: message.subject for message in Delivery.objects.all()}
-    assert told == dict.fromkeys([nina, rita], "Changed in the catalog: Disks")
+    assert told() == dict.fromkeys([nina, rita], "Changed in the catalog: Disks")
 
     Delivery.objects.all().delete()
     keep(NOUNS["services"], "disks", document, by=None)  # an import: no news for the team

@@ -103,15 +103,57 @@ def test_readers_neither_see_nor_answer_what_others_asked(client_of, rita, asked
 
 
 @pytest.mark.parametrize("text", ["", " ", "x" * 301])
-def test_what_is_no_question_is_refused(client_of, nina, text):
-    assert client_of(nina).post(f"{ADDRESS}ask/", {"question": text}).status_code == 400
+def test_what_is_no_question_is_refused_and_still_there(client_of, nina, text):
+    page = client_of(nina).post(f"{ADDRESS}ask/", {"question": text})
+
+    assert page.status_code == 400 and 'id="id_question_error"' in page.content.decode()
+    assert f'value="{text}"' in page.content.decode()
     assert not AskedQuestion.objects.exists()
 
 
-def test_an_answer_needs_words(client_of, alice, asked):
-    answer = client_of(alice).post(f"{ADDRESS}asked/{asked.pk}/answer/", {"answer": ""})
+def test_a_question_over_the_bound_of_a_day_is_still_there(client_of, nina):
+    for number in range(MOST_A_DAY):
+        AskedQuestion.objects.ask(f"And {number}?", by=nina)
 
-    assert answer.status_code == 400 and AskedQuestion.objects.open().exists()
+    page = client_of(nina).post(f"{ADDRESS}ask/", {"question": "Where is the last one?"})
+    assert page.status_code == 400 and "Ask again tomorrow." in page.content.decode()
+    assert 'value="Where is the last one?"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"answer": ""}, "Write an answer, or close the question."),
+        ({"answer": " \r\n "}, "Write an answer, or close the question."),
+        ({"answer": "Typed.", "close": "1"}, "or delete it to close"),
+        ({"answer": "Typed." + "x" * 5000}, "at most 5000 characters"),
+    ],
+)
+def test_an_answer_that_is_refused_is_still_there(client_of, alice, asked, sent, said):
+    page = client_of(alice).post(f"{ADDRESS}asked/{asked.pk}/answer/", sent)
+
+    text = " ".join(page.content.decode().split())
+    assert page.status_code == 400 and said in text and 'id="id_answer_error"' in text
+    assert ("Typed." in text) is ("Typed." in sent["answer"])
+    assert AskedQuestion.objects.open().exists() and not Question.objects.exists()
+
+
+def test_who_comes_second_keeps_the_text_and_is_led_to_the_answer(client_of, alice, paul, asked):
+    asked.answer("Ask the lead.", by=paul)
+
+    sent = {"answer": "Ask me."}
+    page = client_of(alice).post(f"{ADDRESS}asked/{asked.pk}/answer/", sent)
+
+    text = page.content.decode()
+    assert page.status_code == 409 and "Somebody answered or closed it meanwhile." in text
+    assert "Ask me.</textarea>" in text and "Read the answer" in text
+    assert "Publish answer" not in text
+
+
+def test_the_end_of_a_line_is_one_character_as_in_a_browser(client_of, alice, asked):
+    sent = {"answer": "a\r\n" * 2500}
+    assert client_of(alice).post(f"{ADDRESS}asked/{asked.pk}/answer/", sent).status_code == 302
+    assert Question.objects.get().answer == "a\n" * 2500
 
 
 def test_the_second_answer_is_refused(alice, paul, asked):

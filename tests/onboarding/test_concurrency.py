@@ -14,19 +14,19 @@ from onboarding.models import (
 from onboarding.problems import StaleQuestion, WrongState
 from portal.notifications.models import Delivery
 from tests.conftest import make_person
-from tests.runbooks.test_concurrency import again, at_once, refusals, shared_database  # noqa: F401
+from tests.runbooks.test_concurrency import again, at_once, refusals
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_database")]
 DEVICES = 6
 
 
 @pytest.fixture
-def alice(shared_database):  # noqa: F811
+def alice(shared_database):
     return make_person("alice", "author")
 
 
 @pytest.fixture
-def nina(shared_database):  # noqa: F811
+def nina(shared_database):
     return make_person("nina", "reader")
 
 

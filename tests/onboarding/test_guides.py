@@ -129,3 +129,22 @@ def test_a_callout_says_what_is_wrong_with_it(first_day, alice, callout, said):
 def test_a_page_says_what_is_wrong_with_it(first_day, alice, page, said):
     with pytest.raises(ValidationError, match=said):
         first_day.steps.first().edit(by=alice, page=page)
+
+
+def test_archiving_by_mistake_leaves_nothing_to_publish(published, alice):
+    seen = published.etag
+    published.archive(by=alice)
+    published.unarchive(by=alice)
+
+    guide = Guide.objects.get()
+    assert not guide.has_changes and not Guide.objects.changed().exists()
+    assert guide.etag != seen  # what the API says of it did change
+    assert guide.stood_at(guide.revision) == guide.published
+
+
+def test_archiving_hides_no_change(published, alice):
+    published.describe(by=alice, purpose="You find more.")
+    published.archive(by=alice)
+    published.unarchive(by=alice)
+
+    assert Guide.objects.changed().exists()

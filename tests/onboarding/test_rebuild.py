@@ -4,6 +4,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from onboarding.models import GuideVersion, Question
 from runbooks.models import Runbook, Version
@@ -59,3 +61,13 @@ def test_guides_answers_and_runbooks_are_rendered_anew_by_one_command(old):
 def test_a_dry_run_changes_nothing(old):
     assert "2 guides and answers were read; 2 would be changed." in rebuild("--dry-run")
     assert "old" in stored()
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_each_guide_and_answer_is_a_transaction_of_its_own(old, options):
+    """Else nobody writes on SQLite while all of them are rendered."""
+    with CaptureQueriesContext(connection) as sent:
+        call_command("rebuild_guides", *options, stdout=StringIO())
+
+    begun = [each["sql"] for each in sent if each["sql"].startswith("SAVEPOINT")]
+    assert len(begun) == 2 and sent[0]["sql"].startswith("SELECT")

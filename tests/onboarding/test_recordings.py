@@ -116,6 +116,33 @@ def test_a_guide_is_written_as_a_recording_that_makes_the_same_guide(imported):
     assert [each["type"] for each in json.loads(text)["steps"]][:2] == ["setViewport", "navigate"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "button", "do"),
+    [
+        ("click", "secondary", "right-click"),
+        ("click", "auxiliary", "middle-click"),
+        ("doubleClick", "secondary", "right-click"),
+    ],
+)
+def test_another_button_is_pressed_in_the_picture_and_in_the_recording(kind, button, do, settings):
+    settings.ADDRESS = "http://127.0.0.1:8000"
+    row = {"type": kind, **MAIN, "selectors": [["aria/Row"], ["#row"]], "button": button}
+    menu = {"type": "click", **MAIN, "selectors": [["aria/Copy"], ["#copy"]], **OFFSETS}
+    steps = [*GENUINE["steps"][:2], {**row, **OFFSETS}, menu]
+
+    text = read(json.dumps({"title": "Copy it", "steps": steps}).encode())
+
+    assert text.notes == []
+    assert text.steps[-1].page["clicks"] == [{"do": do, "selector": "#row"}] * (
+        2 if kind == "doubleClick" else 1
+    )
+    guide = Guide.objects.start("Copy it", by=None)
+    for step in text.steps:
+        about = {"title": step.title, "text": step.text, "control": step.control}
+        Step.objects.add(guide, by=None, page=step.page, callouts=step.callouts, **about)
+    assert told(read(recording(guide).encode())) == told(text)
+
+
 def test_a_replay_presses_nothing_that_the_words_do_not_say(imported, alice):
     step = imported.steps.get(title="Click on Disk fills")
     step.edit(by=alice, title="Here are the runbooks")
@@ -167,3 +194,32 @@ def test_what_is_typed_is_found_among_many_that_look_like_it(imported, alice):
 
     typed = [each.get("value") for each in json.loads(recording(Guide.objects.get()))["steps"]]
     assert " with `" * 9_999 + "disk" in typed
+
+
+FIELD = {"selectors": [["#user"]]}
+UNREAD = {"selectors": [["aria/Password"]]}  # no CSS: passed over
+
+
+@pytest.mark.parametrize(
+    ("before", "is_told"),
+    [
+        ([{"type": "click", **UNREAD}], False),
+        ([{"type": "change", **UNREAD, "value": "s3c"}], False),
+        ([{"type": "click"}], False),  # nobody knows where it was
+        ([{"type": "click", **FIELD}, {"type": "keyDown", "key": "Tab"}], False),
+        ([{"type": "click", "selectors": [["#pin"]]}, {"type": "hover", **FIELD}], False),
+        ([{"type": "click", **FIELD}], True),
+        ([{"type": "click", **UNREAD}, {"type": "navigate", "url": "https://a.example/"}], True),
+    ],
+)
+def test_signs_are_kept_only_where_they_are_known_to_be_no_secret(before, is_told):
+    opened = {"type": "navigate", "url": "https://a.example/"}
+    typed = [{"type": "keyDown", "key": key} for key in "s3c"]
+    text = read(json.dumps({"title": "x", "steps": [opened, *before, *typed]}).encode())
+
+    pressed = [step.title for step in text.steps if step.title != "Press Tab"]
+    assert [title for title in pressed if title.startswith("Press")] == (
+        ["Press s", "Press 3", "Press c"] if is_told else []
+    )
+    kept = [click.get("value") for step in text.steps for click in step.page.get("clicks", ())]
+    assert is_told or not {"s", "3", "c", "s3c"} & set(kept)

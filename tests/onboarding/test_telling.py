@@ -360,6 +360,17 @@ def test_the_team_hears_once_of_each_reader_that_an_answer_did_not_help(everyone
     assert "Nina" not in "".join(Delivery.objects.values_list("text", flat=True))
 
 
+def test_the_team_hears_what_was_missed_though_it_is_said_after_the_no(everyone, published, alice):
+    question = Question(owner=published.owner)
+    question.write(by=alice, topic="Start", question="Where is it?", answer="Here.")
+    nina = User.objects.get(username="nina")
+    for reason in ("", "No box.", "No box at all."):
+        question.judge(by=nina, helped=False, reason=reason)
+
+    told = list(Delivery.objects.of(alice).order_by("pk").values_list("text", flat=True))
+    assert ["“No box.”" in text for text in told] == [False, True]
+
+
 def test_of_a_guide_that_was_never_published_readers_hear_nothing(first_day, nina, alice, paul):
     for person in (nina, paul):
         first_day.watch(by=person)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from onboarding.models import Assignment, Guide, Progress, Question, Step
@@ -191,3 +192,12 @@ def test_without_the_permission_nothing_is_shown(place, published, client_of):
     nobody = User.objects.create_user("nobody", password="x")
 
     assert client_of(nobody).get(place).status_code == 403
+
+
+def test_what_is_recorded_tells_of_favourites_and_of_pages_that_the_browser_remembers(
+    client_of, nina
+):
+    page = client_of(nina).get("/guides/me/").content.decode()
+
+    assert f'<a href="{reverse("favourites")}">Your favourites</a> are kept' in page
+    assert "data-clear-recents hidden" in page

@@ -266,6 +266,15 @@ def test_an_unknown_alert_offers_the_nearest_and_counts_the_gap(bearer, nina, al
     assert bearer(alice).get("/api/v1/gaps/").json()["results"][0]["count"] == 1
 
 
+def test_a_draft_answers_no_alert_yet_in_the_api_as_on_the_page(bearer, alice):
+    Runbook.objects.start("Shop down", by=alice, text="1. Go", alerts=["ShopDown"])
+    answer = bearer(alice).get("/api/v1/alerts/ShopDown/").json()
+
+    assert answer["runbook"] is None
+    assert [row["slug"] for row in answer["nearest"]] == ["shop-down"]
+    assert Gap.objects.get().name == "ShopDown"
+
+
 def test_the_small_lists(bearer, nina, disk):
     client = bearer(nina)
 

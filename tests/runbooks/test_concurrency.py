@@ -1,15 +1,13 @@
 """Two people, two clicks, twenty programs at once: one winner, nothing lost.
 
-Each thread has a connection of its own; on SQLite they share a file, as the workers do.
+Each thread has a connection of its own.
 """
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from portal.accounts.models import Token
@@ -21,41 +19,8 @@ from tests.conftest import make_person
 
 EDITORS = 8
 PROGRAMS, SAVES = 20, 10
-DEFAULT = "default"
 
-
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def shared_database(db, tmp_path):
-    """A database outside of the test's transaction, left as it was found."""
-    isolated, name = connections[DEFAULT], connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        connections.databases[DEFAULT]["NAME"] = copied(isolated, tmp_path / "portal.sqlite3")
-    del connections[DEFAULT]
-    rows = connection.creation.serialize_db_to_string()
-    try:
-        yield
-    finally:
-        if connection.vendor != "sqlite":
-            restore(rows)
-        connection.close()
-        connections.databases[DEFAULT]["NAME"] = name
-        connections[DEFAULT] = isolated
-
-
-def copied(source, path):
-    """A copy in a file: the database in memory has one connection only."""
-    path.write_bytes(source.connection.serialize())
-    return path
-
-
-def restore(rows: str) -> None:
-    """Only what migrations wrote."""
-    call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
-    connection.creation.deserialize_db_from_string(rows)
-    ContentType.objects.clear_cache()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_database")]
 
 
 def at_once(count: int, act) -> list:

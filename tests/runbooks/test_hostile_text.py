@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from portal.core.markdown.budget import HTML_LIMIT, SECONDS, Budget
 from runbooks.documents.findings import HEADING
+from runbooks.documents.link_paths import LONGEST, documents_of
 from runbooks.models import Runbook
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +146,19 @@ def test_sections_of_a_template_with_many_spaces_are_found_at_once():
     spaces = " " * 200_000  # a search from each of them to the last would take an hour
 
     assert HEADING.findall(f"## a{spaces}b ##  \n## {spaces}c") == [f"a{spaces}b", "c"]
+
+
+def test_a_link_may_mean_few_files_however_long_it_is():
+    page = "a/index.html"
+
+    assert {"a.md", "a/index.html.md", "a/README.md"} <= set(documents_of("top.md", page))
+    assert len(documents_of("top.md", page + "/index.html" * 40)) < 100
+    assert documents_of("top.md", page + "/index.html" * 2_000) == []
+    assert Runbook._meta.get_field("source_path").max_length == LONGEST
+
+
+def test_a_link_through_two_thousand_folders_is_saved_as_it_is(browser):
+    text = f"[a](a{'/index.html' * 2_000})"
+
+    assert through_web_save(browser, text).status_code == 302
+    assert browser.get("/runbooks/disk-fills-up/edit/?copy").status_code == 200

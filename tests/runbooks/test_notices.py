@@ -3,6 +3,7 @@
 import pytest
 
 from portal.accounts.models import Team
+from portal.architecture.models import Service
 from portal.notifications.models import Delivery
 from runbooks.models import Run, Runbook, RunState
 from tests.conftest import make_person
@@ -185,3 +186,58 @@ def test_who_may_no_longer_see_a_draft_hears_nothing_of_it(alice, paul, nina):
     hidden.archive(by=alice)
 
     assert people_told() == {"Paul Approver"} and len(mails()) == 2
+
+
+@pytest.fixture
+def deploying(publish_new, alice, nina):
+    """(a runbook that deploys a service, the service), watched by nina and alice."""
+    service = Service.objects.create(slug="checkout", name="Checkout")
+    runbook = publish_new("Deploy checkout", "1. Deploy it.\n2. Look.", "deployment")
+    runbook.services.set([service])
+    for person in (nina, alice):
+        service.watch(by=person)
+    Delivery.objects.all().delete()
+    return runbook, service
+
+
+def followed(runbook, by, **about) -> Run:
+    run = Run.objects.start(runbook, by=by, environment="production", **about)
+    for number in (1, 2):
+        run.complete_step(number, by=by)
+    return run
+
+
+def test_who_watches_a_service_hears_once_of_a_deployment_that_ended(deploying, rita, alice, nina):
+    run = followed(deploying[0], rita, release="2.4.1")
+    assert not mails()
+
+    run.finish(by=rita, note="Quiet")
+    subject = "Deployment succeeded: Checkout 2.4.1 in production"
+    assert sorted(mails()) == [("Alice Author", subject), ("Nina Reader", subject)]
+    text = Delivery.objects.first().text
+    assert f"Rita Responder ended run {run.pk} of “Deploy checkout”" in text and "“Quiet”" in text
+
+
+def test_who_ended_it_and_who_does_not_watch_hear_nothing(deploying, alice, nina, publish_new):
+    Run.objects.start(deploying[0], by=alice).abort(by=alice, reason="Wrong day")
+    assert mails() == [("Nina Reader", "Deployment aborted: Checkout")]
+
+    Delivery.objects.all().delete()
+    deploying[1].unwatch(by=nina)
+    followed(deploying[0], alice).finish(by=alice)
+    looked = publish_new("Look at checkout", "1. Look.\n2. Go.", "troubleshooting")
+    Delivery.objects.all().delete()
+    followed(looked, alice, service=deploying[1]).finish(by=alice)
+    assert not mails()
+
+
+def test_a_rollback_is_one_message_not_two(deploying, rita, publish_new):
+    first = followed(deploying[0], rita, release="2.4.1")
+    back = publish_new("Roll back checkout", "1. Back.\n2. Look.", "rollback")
+    back.services.set([deploying[1]])
+    Delivery.objects.all().delete()
+    followed(back, rita, rollback_of=first, release="2.4.0").finish(by=rita)
+
+    assert Run.objects.get(pk=first.pk).state == RunState.ROLLED_BACK
+    subject = "Rollback succeeded: Checkout 2.4.0 in production"
+    assert sorted(mails()) == [("Alice Author", subject), ("Nina Reader", subject)]

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from portal.notifications.models import Delivery
 from runbooks.models import Runbook, State
-from runbooks.problems import OwnWork, WrongState
+from runbooks.problems import ApprovalMissing, OwnWork, WrongState
 
 pytestmark = pytest.mark.django_db
 BACK = reverse("runbooks:restore", args=["disk-fills-up", 1])
@@ -94,6 +94,67 @@ def test_a_kind_that_is_reviewed_again_takes_the_approval_of_a_restored_text(cha
     version.approve(by=paul)
     changed.describe(kind="recovery")
     assert newest(changed).is_approved  # of its own
+
+
+@pytest.fixture
+def inherited(changed, alice, paul):
+    """A maintenance runbook that shows v3 with the approval of v1."""
+    changed.describe(kind="maintenance")
+    changed.restore(1, by=alice).publish(by=paul)
+    return Runbook.objects.get(pk=changed.pk)
+
+
+def test_what_is_published_with_an_old_approval_does_not_become_a_deployment(
+    inherited, alice, publish
+):
+    with pytest.raises(ApprovalMissing, match="v3 is published with the approval of v1"):
+        inherited.describe(kind="deployment", title="Other", by=alice)
+    now = Runbook.objects.get(pk=inherited.pk)
+    assert (now.kind, now.title, now.published_number) == ("maintenance", "Disk fills up", 3)
+    now.describe(kind="incident-response", review_days=10)  # where no second approval is asked
+
+    publish(now.draft(now.published.text, author=alice, based_on=3))
+    now.describe(kind="deployment", by=alice)
+    assert Runbook.objects.get(pk=now.pk).kind == "deployment"
+
+
+def test_pages_and_programs_are_told_that_the_approval_is_missing(
+    inherited, alice, client_of, bearer
+):
+    address = reverse("runbooks:describe", args=[inherited.slug])
+    fields = {"title": "Other", "slug": inherited.slug, "kind": "recovery", "review_days": "180"}
+    fields |= {"section": "runbooks", "revision": str(inherited.revision)}
+    answer = client_of(alice).post(address, fields)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "needs one of its own" in page and 'value="Other"' in page
+
+    answer = bearer(alice).patch(
+        reverse("api:runbook", args=[inherited.slug]),
+        {"kind": "recovery"},
+        content_type="application/json",
+        headers={"If-Match": inherited.etag},
+    )
+    problem = answer.json()
+    assert (answer.status_code, problem["errors"][0]["pointer"]) == (409, "/kind")
+    assert problem["type"].endswith("approval-missing")
+
+
+def test_the_administration_says_that_the_approval_is_missing(inherited, paul, client_of):
+    address = reverse("admin:runbooks_runbook_change", args=[inherited.pk])
+    fields = {"title": "Other", "slug": inherited.slug, "kind": "rollback", "review_days": "180"}
+    fields |= {"section": "runbooks", "based_on": "3", "text": inherited.published.text}
+    page = client_of(paul).post(address, fields).content.decode()
+
+    assert "needs one of its own" in page and 'value="Other"' in page
+
+
+def test_an_approval_that_was_taken_away_meanwhile_publishes_nothing(changed, alice, paul):
+    changed.describe(kind="maintenance")
+    seen = changed.restore(1, by=alice)
+    changed.describe(kind="deployment")
+
+    with pytest.raises(WrongState):
+        seen.publish(by=paul)
 
 
 def test_the_kind_that_counts_is_the_one_it_has_when_it_is_restored(changed, alice):

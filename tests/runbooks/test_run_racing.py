@@ -7,10 +7,9 @@ from portal.accounts.models import Token
 from runbooks.models import Run, Runbook, StepState
 from runbooks.problems import WrongState
 from tests.conftest import make_person
-from tests.runbooks.test_concurrency import again, at_once, refusals, shared_database
+from tests.runbooks.test_concurrency import again, at_once, refusals
 
-__all__ = ["shared_database"]  # the fixture that gives each thread its own connection
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_database")]
 MANY = 8
 TEXT = "- [ ] Fetch\n- [ ] Look {second person}\n"
 

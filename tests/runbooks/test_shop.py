@@ -13,9 +13,10 @@ from portal.core.markdown.substitution import fill_command
 from portal.core.markdown.values import checked
 from portal.core.ops.demo import World, load
 from runbooks.demo import LIBRARY
+from runbooks.demo.past_runs import PAST
 from runbooks.demo.stories import DRAFTS
 from runbooks.documents.findings import findings
-from runbooks.models import Gap, Kind, Link, Runbook, State, Version
+from runbooks.models import Gap, Kind, Link, Runbook, RunState, State, Version
 
 PAGES = sorted([*LIBRARY.rglob("*.md"), *DRAFTS.glob("*.md")])
 EXAMPLES = {
@@ -87,6 +88,7 @@ def test_the_whole_of_it_is_what_a_team_would_have(client):
     assert_it_has_all_kinds_with_owners()
     assert_a_reviewer_would_object_to_nothing()
     assert_every_alert_has_one_runbook_or_is_a_gap()
+    assert_most_of_what_can_be_followed_was_followed()
     assert_its_services_have_owners_and_one_secret_is_late(world.people["olga"])
     assert_who_signs_in_finds_something_to_do(client, world.people)
 
@@ -98,6 +100,13 @@ def assert_it_has_all_kinds_with_owners():
     assert {*Counter(published.values_list("kind", flat=True))} == set(Kind.values)
     assert not Runbook.objects.unowned().exists()
     assert not Runbook.objects.filter(services=None).exists()
+
+
+def assert_most_of_what_can_be_followed_was_followed():
+    followed = Runbook.objects.published().filter(runs__state=RunState.SUCCEEDED).distinct()
+
+    assert followed.count() >= 14
+    assert {past.slug for past in PAST} <= {*followed.values_list("slug", flat=True)}
 
 
 def assert_a_reviewer_would_object_to_nothing():

@@ -193,3 +193,23 @@ def test_what_cannot_be_split_is_refused_as_before(tree):  # noqa: F811
         "one.md": "created",
     }
     assert "UTF-8" in whys["bad.md"]
+
+
+@pytest.mark.parametrize(
+    ("alert", "text", "is_meant"),
+    [
+        ("DiskFull", "See `DiskFull`.", True),
+        ("DiskFull", "DiskFullSoon and my-DiskFull, diskfull", False),
+        ("node.disk:full", "(node.disk:full)", True),
+        ("node.disk:full", "anode.disk:full, node.disk:fuller, node.disk full", False),
+        ("[x.y]", "At [x.y]", True),
+        ("[x.y]", "a[x.y] [x.y]-b", False),
+        ("Größe-1", "Die Größe-1 ist", True),
+    ],
+)
+def test_a_name_is_meant_where_it_stands_by_itself(alert, text, is_meant):
+    parts = parts_of("a.md", f"---\nalerts: ['{alert}']\n---\n## One\n\n{text}\n\n## Two\n", set())
+
+    alerts = render(parts["a-One.md"]).front_matter.get("alerts")
+
+    assert alerts == ([alert] if is_meant else None)

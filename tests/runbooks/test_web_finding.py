@@ -1,8 +1,10 @@
 """From an alert to a runbook; and pictures."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +12,9 @@ from PIL import Image as Picture
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
+from runbooks.alerts.nearest import is_same, nearest
 from runbooks.models import Gap, Image, Kind, Runbook, Template, gaps
+from runbooks.problems import WrongState
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +70,42 @@ def test_every_alert_name_of_a_runbook_is_compared(client_of, rita, disk):
     assert "Follow “Disk fills up”" in page
 
 
+@pytest.mark.parametrize(
+    ("alert", "name"),
+    [
+        ("PaymentsDatabaseDown", "OrdersDatabaseDown"),
+        ("PaymentsDatabaseDown", "DatabaseDown"),
+        ("OrdersDb1Down", "OrdersDb2Down"),
+        ("DatabaseUp", "DatabaseDown"),
+        ("ÖrdersDatabaseDown", "ÄrdersDatabaseDown"),
+        ("critical", "warning"),
+    ],
+)
+def test_the_runbook_of_another_database_is_listed_and_never_offered_to_follow(
+    alert, name, client_of, rita, disk
+):
+    disk.describe(alerts=[name])
+    page = client_of(rita).get(f"/r/alert/{alert}").content.decode()
+
+    assert name == "warning" or disk.get_absolute_url() in page
+    assert reverse("runbooks:start-run", args=[disk.slug]) not in page
+
+
+@pytest.mark.parametrize("alert", ["disk_fills_up", "DiskFillsUpCritical", "disk-fills-up-now"])
+def test_a_name_that_says_the_same_in_other_letters_is_offered_to_follow(alert):
+    assert is_same(alert, "DiskFillsUp")
+
+
+def test_a_runbook_of_many_like_names_takes_one_place(client_of, rita, alice, disk, publish):
+    disk.describe(alerts=["DiskFull", "DiskFullNow", "DiskFullSoon", "DiskFullVar", "DiskFullLog"])
+    hidden = [f"DiskFullLogs{letter}" for letter in "abcde"]
+    Runbook.objects.start("Not yet", by=alice, text="1. Wait", alerts=hidden)
+    logs = Runbook.objects.start("Rotate", by=alice, text="1. Go", alerts=["XDiskFullLogs"])
+    publish(logs.newest)
+
+    assert nearest("DiskFullLogs", user=rita)[:2] == [logs, disk]
+
+
 def test_a_document_about_the_portal_is_near_by_its_alert_name_only(
     client_of, rita, alice, disk, publish
 ):
@@ -95,18 +135,33 @@ def test_a_draft_that_answers_it_is_named_to_those_who_may_see_it(client_of, ali
 
     assert 'A draft answers it: <a href="/runbooks/shop-down/">Shop down</a>' in page
     assert "v1 by Alice Author is not published" in page and "In review" in page
-    assert "Shop down" not in client_of(rita).get("/r/alert/ShopDown").content.decode()
+    readers = client_of(rita).get("/r/alert/ShopDown").content.decode()
+    assert "Shop down" not in readers
+    assert "It is counted among" not in page + readers and not Gap.objects.open().exists()
+
+
+def test_whoever_was_called_by_a_dismissed_alert_reads_why(gap, alice, rita, client_of):
+    page = client_of(rita).get("/r/alert/Flaps").content.decode()
+    assert "It is counted among the alerts without a runbook" in page
+
+    gap.dismiss(by=alice, reason="Staging <only>", at=datetime(2026, 5, 4, 12, tzinfo=UTC))
+    page = client_of(rita).get("/r/alert/Flaps").content.decode()
+    assert "Alice Author dismissed it on 4 May 2026:" in page and "“Staging &lt;only&gt;”" in page
+    assert "It is counted among" not in page
 
 
 def test_however_many_names_are_tried_a_bounded_number_is_kept(nina, client_of, monkeypatch):
     monkeypatch.setattr(gaps, "MOST", 20)
     now = timezone.now()
     Gap.objects.create(name="Wanted", count=9, first_at=now, last_at=now)
+    decided = {"first_at": now, "last_at": now, "dismissed_at": now}
+    Gap.objects.bulk_create([Gap(name=f"Dismissed{number}", **decided) for number in range(30)])
 
     for number in range(50):
         client_of(nina).get(f"/r/alert/Tried{number}")
 
-    assert Gap.objects.count() <= 20
+    assert Gap.objects.open().count() <= 20
+    assert Gap.objects.dismissed().count() == 30
     assert Gap.objects.filter(name__in=["Wanted", "Tried49"]).count() == 2
 
 
@@ -259,6 +314,36 @@ def test_a_gap_is_dismissed_with_a_reason_and_taken_back(gap, alice, rita, clien
     assert "A test, Alice Author" in shown and not Gap.objects.open().exists()
     browser.post(reverse("runbooks:take-back-gap", args=[gap.pk]))
     assert [(each.name, each.count) for each in Gap.objects.open()] == [("Flaps", 10)]
+
+
+def test_of_two_who_decide_the_first_one_does(gap, alice, paul, client_of):
+    gap.dismiss(by=alice, reason="A test")
+    other = Gap.objects.get()
+    with pytest.raises(WrongState, match="Alice Author dismissed it already: “A test”"):
+        other.dismiss(by=paul, reason="Mine")
+    gap.take_back(by=paul)
+    with pytest.raises(WrongState, match="Flaps is not dismissed"):
+        other.take_back(by=alice)
+
+    actions = LogEntry.objects.get_for_object(gap).values_list("changes_text", flat=True)
+    assert len(actions) == 2 and Gap.objects.open().get() == gap
+
+
+def test_what_a_runbook_answers_since_is_no_longer_dismissed(gap, alice, disk):
+    gap.dismiss(by=alice, reason="A test")
+    disk.describe(alerts=["Flaps"])
+
+    assert not Gap.objects.dismissed().exists()
+
+
+def test_the_administration_shows_a_dismissed_one_and_why(gap, alice, olga, client_of):
+    gap.dismiss(by=alice, reason="A test")
+    browser, rows = client_of(olga), reverse("admin:runbooks_gap_changelist")
+
+    assert "Flaps" not in browser.get(rows).content.decode()
+    assert "A test" in browser.get(rows, {"state": "dismissed"}).content.decode()
+    page = browser.get(reverse("admin:runbooks_gap_change", args=[gap.pk])).content.decode()
+    assert "A test" in page and "Alice Author" in page
 
 
 def test_who_sees_no_gaps_dismisses_none(gap, rita, client_of):

@@ -1,11 +1,12 @@
 """Two people press “Save” in the same moment: one saves, the other merges."""
 
+import pytest
 from django.test import Client
 
 from runbooks.models import Runbook, WorkingCopy
-from tests.runbooks.test_concurrency import at_once, shared_database
+from tests.runbooks.test_concurrency import at_once
 
-__all__ = ["shared_database"]  # the fixture that gives each thread its own connection
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_database")]
 
 
 def test_of_two_editors_at_once_one_saves_and_the_other_merges(alice, paul):

@@ -256,3 +256,25 @@ def test_the_history_shows_what_was_noted_before_the_import(client, nina, disk):
     assert "First try" in page
     assert "Old hand" in page
     assert "1 May 2023" in page
+
+
+def test_the_checksum_of_a_version_is_there_for_who_asks(disk, nina, client_of):
+    version = disk.published
+    page = client_of(nina).get(version.get_absolute_url()).content.decode()
+
+    shown, _, folded = page.partition("<summary>Checksum of its text</summary>")
+    assert version.hash[:16] not in shown.partition("<main")[2]
+    assert version.hash in folded.partition("</details>")[0]
+
+
+def test_many_alerts_and_services_are_folded_after_the_first(disk, nina, client_of):
+    services = [Service(slug=f"s{n}", name=f"Service {n}") for n in range(9)]
+    Service.objects.bulk_create(services)
+    disk.describe(alerts=[f"Alert{n}" for n in range(9)], services=services)
+
+    page = client_of(nina).get(disk.get_absolute_url()).content.decode()
+
+    head, _, folded = page.partition("<summary>9 alerts</summary>")
+    assert "Alert3" in head and "Alert4" not in head and "Alert8" in folded
+    head, _, folded = folded.partition("<summary>9 services</summary>")
+    assert "Service 3</a>" in head and "Service 4</a>" not in head and "Service 8</a>" in folded

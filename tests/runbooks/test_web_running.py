@@ -12,6 +12,7 @@ from django.utils import timezone
 from portal.architecture.models import Service
 from runbooks.models import Run, Runbook, TypedNote
 from runbooks.runs import page as page_of_run
+from runbooks.runs.forms import FEW
 from tests.browser.world import png
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +173,8 @@ def test_what_was_typed_when_the_run_ended_goes_into_the_log(run, click, rita, p
 )
 def test_it_ends_as_the_button_says(run, rita, client_of, outcome, word):
     client, address = client_of(rita), reverse("runbooks:run-end", args=[run.pk])
+    verb = "Stop run" if outcome == "aborted" else f"Mark as {word.lower()}"
+    assert f"{verb}</button>" in client.get(run.get_absolute_url()).content.decode()
     page = client.post(address, {"outcome": outcome, "note": "So it is"}, follow=True)
 
     run.refresh_from_db()
@@ -575,6 +578,20 @@ def test_a_phone_reads_where_it_was_deployed_and_which_service(deploy, rita, cli
 
     assert '<span class="phone-only"> · prod, ' in page
     assert re.search(r'phone-only"> · prod, [Ss]hop, \d', page)
+
+
+def test_one_of_many_services_is_searched_for_by_its_name(deploy, rita, client_of):
+    services = [Service(slug=f"s{n}", name=f"Service {n}") for n in range(FEW + 1)]
+    deploy.services.set(Service.objects.bulk_create(services))
+    client, address = client_of(rita), "/runbooks/deploy/run/"
+    assert '<option value="Service 3"></option>' in client.get(address).content.decode()
+    typed = {"p-host": "db7", "version": 1}
+
+    refused = client.post(address, {**typed, "service": "Servce 3"})
+    client.post(address, {**typed, "service": "service 3"})
+
+    assert refused.status_code == 400 and "Service 3" in refused.content.decode()
+    assert Run.objects.get().service.slug == "s3"
 
 
 def test_what_was_never_run_is_told(deploy, rita, client_of):

@@ -64,3 +64,9 @@ def test_its_cost_is_that_of_the_text(text):
     started = thread_time()
     excerpt(text, ["a", "a_b", "a_a_a"])
     assert thread_time() - started < 0.5
+
+
+def test_whole_words_mark_no_word_that_only_begins_so():
+    parts = excerpt("After 10s, of 10 hosts.", ["10", "ho"], whole={"10"})
+
+    assert marked(parts) == ["10", "hosts"]

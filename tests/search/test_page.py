@@ -2,7 +2,7 @@
 
 import pytest
 
-from onboarding.models import Guide
+from onboarding.models import Guide, Question
 from portal.architecture.models import Service
 from runbooks.models import Runbook
 
@@ -146,6 +146,25 @@ def test_a_corrected_query_is_told_and_counted(shelf, client, nina):
 
     assert "No exact match. Showing 1 result for “disk”." in page
     assert '<span>Runbooks</span><span class="count">1</span>' in page
+
+
+def test_a_type_that_lacks_what_another_has_shows_what_is_near(shelf, client, nina):
+    for number in range(2):
+        Question(slug=f"q{number}").write(topic="T", question=f"Dsik {number}?", answer="x")
+    every = shown(client, nina, q="dsik")
+    assert "2 results." in every and "No exact match" not in every
+
+    page = shown(client, nina, q="dsik", type="service")
+    assert "No exact match. Showing 1 result for “disk”." in page
+    assert '<span>Services</span><span class="count">1</span>' in page
+    assert '<span>Questions</span><span class="count">2</span>' in page
+
+
+def test_an_address_that_stands_nowhere_is_told_with_what_is_near(client, nina):
+    Service.objects.create(slug="s", name="Web", description="40 of 10 had 20 or 30")
+
+    page = shown(client, nina, q="10.20.30.40")
+    assert "No exact match. Showing 1 result for “10 20 30 40”." in page
 
 
 def test_who_may_see_nothing_is_told_so(client, django_user_model):

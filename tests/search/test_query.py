@@ -173,6 +173,64 @@ def test_an_address_a_path_a_code_or_a_version_comes_first_as_it_stands(nina, ty
     assert titles(f"{typed} long", nina) == ["Aside"]
 
 
+NOWHERE = [
+    ("10.20.30.40", "In 10s of 20m the 30d and 40h", "Of 10 hosts 20 had 30 or 40"),
+    ("/var/log/app/error.log", "Various logs of apps: errors", "An app in var logs its log error"),
+    ("ORA-00600", "Oral history of 006001", "The 00600 is not from ORA"),
+    ("v2.14.0", "v21 on 141 with 01", "0 of 14 are v2"),
+    ('"redis is slow"', "Redistribute issues slowly", "Slow is what redis was"),
+]
+
+
+@pytest.mark.parametrize(("typed", "begun", "apart"), NOWHERE)
+def test_what_stands_nowhere_is_said_and_its_parts_are_whole_words(nina, typed, begun, apart):
+    Service.objects.create(slug="begun", name=begun, description=begun)
+    assert search(typed, user=nina) == query.Results([], 0)
+
+    Service.objects.create(slug="apart", name="Apart", description=apart)
+    found = search(typed, user=nina)
+    assert [hit.slug for hit in found.hits] == ["apart"]
+    assert found.corrected == query.Terms.of(typed).spoken
+    marked = [text for text, is_match in found.hits[0].excerpt if is_match]
+    assert {text.lower() for text in marked} == set(query.Terms.of(typed).words)
+
+
+def test_what_goes_on_behind_an_address_is_near_and_no_exact_match(nina):
+    Service.objects.create(slug="longer", name="Longer", description="At 10.20.30.40:443.")
+    Service.objects.create(slug="apart", name="Apart", description="4 of 10 20 30")
+
+    found = search("10.20.30.4", user=nina)
+    assert [hit.slug for hit in found.hits] == ["longer", "apart"]
+    assert found.corrected == "10 20 30 4"
+    found = search("10.20.30.40", user=nina)
+    assert [hit.slug for hit in found.hits] == ["longer"] and found.corrected is None
+    assert ("10.20.30.40", True) in found.hits[0].excerpt
+
+
+def test_between_quotes_only_the_phrase_is_meant(nina):
+    Service.objects.create(slug="phrase", name="One", description="When redis is slow, look.")
+    Service.objects.create(slug="apart", name="Two", description="Slow is redis")
+
+    assert titles("redis is slow", nina) == ["One", "Two"]
+    for typed in ('"redis is slow"', "“redis is slow” look"):
+        found = search(typed, user=nina)
+        assert [hit.title for hit in found.hits] == ["One"] and found.corrected is None
+
+
+def test_a_typing_error_in_an_address_is_forgiven(nina):
+    Service.objects.create(slug="s", name="Web", description="See nginx.service there.")
+
+    found = search("nginx.servce", user=nina)
+    assert (found.total, found.corrected) == (1, "nginx service")
+
+
+def test_a_code_is_found_in_a_title_that_writes_it_in_one_word(nina):
+    Service.objects.create(slug="s", name="After ORA00600")
+    Service.objects.create(slug="t", name="Orange 1006001")
+
+    assert titles("ORA-00600", nina) == ["After ORA00600"]
+
+
 def test_a_phrase_is_first_even_among_very_many(nina, monkeypatch):
     Service.objects.create(slug="whole", name="Aside", description="At 10.20.30.40.")
     for number in range(6):

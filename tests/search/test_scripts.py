@@ -4,7 +4,8 @@ import pytest
 
 from portal.search.text.excerpts import excerpt
 from portal.search.text.scripts import pieces, plain
-from portal.search.text.words import kept, phrases_of, words_of
+from portal.search.text.terms import Terms
+from portal.search.text.words import kept, words_of
 
 
 @pytest.mark.parametrize(
@@ -39,18 +40,23 @@ def test_a_query_is_parted_where_the_script_changes():
 
 
 @pytest.mark.parametrize(
-    ("query", "phrases"),
+    ("query", "phrases", "literal"),
     [
-        ("10.20.30.40", [["10", "20", "30", "40"]]),
-        ("see /var/log/app/error.log now", [["var", "log", "app", "error", "log"]]),
-        ('"out of memory" v1.2.3', [["out", "of", "memory"], ["v1", "2", "3"]]),
-        ("disk full", []),
-        ("ORA-00600", [["ora", "00600"]]),
-        ("数据-备份", []),
+        ("10.20.30.40", [["10", "20", "30", "40"]], True),
+        ("see /var/log/app/error.log now", [["var", "log", "app", "error", "log"]], True),
+        ('"out of memory" v1.2.3', [["out", "of", "memory"], ["v1", "2", "3"]], True),
+        ("a fail-over of db-2", [["db", "2"]], True),
+        ("„disk“ full", [["disk"]], True),
+        ("disk full:", [], False),
+        ("fail-over", [["fail", "over"]], False),
+        ("ORA-00600", [["ora", "00600"]], True),
+        ("数据-备份", [], False),
     ],
 )
-def test_what_is_typed_in_one_piece_or_between_quotes_is_a_phrase(query, phrases):
-    assert phrases_of(query) == phrases
+def test_what_is_typed_in_one_piece_or_between_quotes_is_a_phrase(query, phrases, literal):
+    terms = Terms.of(query)
+
+    assert terms.phrases == phrases and bool(terms.whole) == terms.is_literal == literal
 
 
 def test_sentences_are_no_words_to_lead_an_error_to():

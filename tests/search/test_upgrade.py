@@ -10,9 +10,8 @@ from portal.architecture.models import Service
 from portal.search.models import Entry, Word
 from portal.search.query import search
 from runbooks.models import Runbook
-from tests.runbooks.test_concurrency import shared_database  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_database")]
 BEFORE = {
     "onboarding": "0006_search_published",
     "runbooks": "0009_runs_by_service",

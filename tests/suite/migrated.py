@@ -5,7 +5,7 @@ import hashlib
 import sqlite3
 import sys
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -62,6 +62,7 @@ def locked(path: Path):
         yield
 
 
+@cache
 def digest() -> str:
     """Another one when any code or library is another: what migrations write may be, too."""
     sources = [ROOT / "requirements.txt", *sorted((ROOT / "tests").glob("settings.py"))]
@@ -99,7 +100,7 @@ class File:
 class Database:
     """PostgreSQL: a template on the same server."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path | None = None):
         self.name = f"{PREFIX}{digest()}"
 
     def known(self) -> list[str]:

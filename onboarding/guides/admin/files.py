@@ -11,12 +11,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from onboarding.files.archive import FORMS, unpacked, zipped
+from onboarding.files.archive import FORMS, zipped
 from onboarding.files.blocks import BadText
 from onboarding.files.importer import Import
 from onboarding.files.replay import NotReplayed, recording
 from onboarding.models import Guide
 from portal.core.markdown.files import ENDINGS
+from portal.core.media.archives import ArchiveRefused, unpacked
 from portal.core.web.outcomes import REFUSED
 
 CHANGE = "onboarding.change_guide"
@@ -85,7 +86,7 @@ class Files(admin.ModelAdmin):
             return self._import_page(request, form, status=400)
         try:
             outcomes, guides = self._read(request, form)
-        except (BadText, ValidationError) as refusal:
+        except (ArchiveRefused, BadText, ValidationError) as refusal:
             form.add_error("file", getattr(refusal, "detail", refusal))
             return self._import_page(request, form, status=400)
         refused = any(outcome.state == REFUSED for outcome in outcomes)
@@ -101,8 +102,10 @@ class Files(admin.ModelAdmin):
 
     def _read(self, request, form):
         file, force = form.cleaned_data["file"], form.cleaned_data["force"]
-        with unpacked(file, file.name or "") as folder:
-            work = Import(folder, by=request.user, at=timezone.now(), force=force)
+        with unpacked(file, file.name or "", FORMS) as folder:
+            may = request.user.has_perm("accounts.add_team")
+            about = {"by": request.user, "at": timezone.now(), "makes_teams": may}
+            work = Import(folder, force=force, **about)
             if not work.count:
                 raise BadText("There is no guide, no question and no recording in it.")
             outcomes = list(work.run())

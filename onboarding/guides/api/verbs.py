@@ -7,6 +7,7 @@ from django.urls import reverse
 from onboarding.guides import serializers
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
+from portal.notifications.watches.api import Watching
 
 from . import examples
 from .base import OnboardingView
@@ -26,6 +27,14 @@ class OnGuide(VerbView, OnboardingView):
 
     def answer(self, thing, result):
         return json_response(guide_detail(thing, self.request.user), headers={"ETag": thing.etag})
+
+
+class WatchGuide(Watching, OnboardingView):
+    permissions: ClassVar[dict[str, str]] = {"POST": "onboarding.view_guide"}
+    operation = "guides_{}"
+
+    def thing(self, slug):
+        return self.guide(slug)
 
 
 class Publish(OnGuide):

@@ -5,6 +5,8 @@ from onboarding.guides.publishing import rendered_again
 from onboarding.models import GuideVersion, Question
 from portal.core.markdown import MarkdownError
 
+Text = GuideVersion | Question
+
 
 class Command(BaseCommand):
     derives_texts = True  # `rebuild` runs it
@@ -17,19 +19,28 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Count, but change nothing.")
 
     def handle(self, dry_run, **options):
-        rows = [(row, f"guide {row}") for row in GuideVersion.objects.order_by("pk")]
-        rows += [(row, f"question {row.slug}") for row in Question.objects.order_by("pk")]
-        with transaction.atomic():
-            changed = sum(self._rebuild(row, name) for row, name in rows)
-            transaction.set_rollback(dry_run)
+        read = changed = 0
+        for noun in (GuideVersion, Question):
+            for pk in list(noun.objects.order_by("pk").values_list("pk", flat=True)):
+                read += 1
+                changed += self._rebuild(noun, pk, dry_run=dry_run)
         done = "would be" if dry_run else "were"
-        self.stdout.write(f"{len(rows)} guides and answers were read; {changed} {done} changed.")
+        self.stdout.write(f"{read} guides and answers were read; {changed} {done} changed.")
 
-    def _rebuild(self, row: GuideVersion | Question, name: str) -> bool:
+    def _rebuild(self, noun: type[Text], pk: int, *, dry_run: bool) -> bool:
+        """One text in a transaction of its own, so that others write between two of them."""
+        with transaction.atomic():
+            row = noun.objects.filter(pk=pk).first()
+            has_changed = row is not None and self._renewed(row)
+            transaction.set_rollback(dry_run)
+        return has_changed
+
+    def _renewed(self, row: Text) -> bool:
         try:
             if isinstance(row, Question):
                 return row.rebuild()
             return row.rebuild(rendered_again(row.content))
         except MarkdownError as refusal:
+            name = f"question {row.slug}" if isinstance(row, Question) else f"guide {row}"
             self.stderr.write(f"{name}: {refusal}")
             return False

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from onboarding.pictures.pages import DEFAULTS
+from onboarding.pictures.pages import DEFAULTS, PRESSES
 
 from .chromium import Browser
 from .difference import Box
@@ -155,8 +155,8 @@ def _follow(page, clicks: list[dict]) -> None:
 
 def _do(page, do: str, selector: str, value: str) -> None:
     target = page.locator(f"css={selector}" if selector else f"text={value}")
-    if do == "click":
-        target.click()
+    if do in PRESSES:
+        target.click(button=PRESSES[do])
         page.wait_for_load_state("load")
     elif do == "fill":
         target.fill(value)

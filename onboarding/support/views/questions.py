@@ -24,6 +24,11 @@ NOT_A_VERDICT = f"Say yes or no; what you missed has at most {LONGEST_REASON} ch
 @permission_required("onboarding.view_question", raise_exception=True)
 def questions(request):
     """By topic, or those that have some words; one may be named, and is open then."""
+    return shown(request)
+
+
+def shown(request, *, asking=None, answering=None, status: int = 200):
+    """The page; `asking` and `answering` are forms that were refused, with what was typed."""
     form = QuestionsForm(request.GET)
     words, topic = (form.cleaned_data.get(n, "") if form.is_valid() else "" for n in ("q", "topic"))
     visible = Question.objects.visible(request.user)
@@ -43,9 +48,11 @@ def questions(request):
             row.question_id: row for row in QuestionFeedback.objects.filter(user=request.user)
         },
         "longest_reason": LONGEST_REASON,
-        "unanswered": _unanswered(request.user),
+        "unanswered": _unanswered(request.user, answering),
+        "asking": asking,
+        "answering": answering,
     }
-    return render(request, "onboarding/questions.html", context)
+    return render(request, "onboarding/questions.html", context, status=status)
 
 
 def _topics(rows) -> list[str]:
@@ -54,11 +61,13 @@ def _topics(rows) -> list[str]:
     return list(placed.distinct()[:TOPICS_SHOWN])
 
 
-def _unanswered(user) -> list[AskedQuestion]:
-    """What readers asked, for those who may answer it."""
+def _unanswered(user, answering=None) -> list[AskedQuestion]:
+    """What readers asked, for those who may answer it; first what was answered in vain."""
     if not user.has_perm("onboarding.change_askedquestion"):
         return []
-    return list(AskedQuestion.objects.open().select_related("user", "owner")[:SHOWN])
+    rows = AskedQuestion.objects.select_related("user", "owner", "question")
+    refused = [answering.asked.pk] if answering else []
+    return [*rows.filter(pk__in=refused), *rows.open().exclude(pk__in=refused)[:SHOWN]]
 
 
 def _with_guides(rows, user):

@@ -1,5 +1,7 @@
+from functools import partial
 from zoneinfo import ZoneInfo
 
+from allauth.core.exceptions import ReauthenticationRequired
 from auditlog.middleware import AuditlogMiddleware
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.utils import timezone
@@ -30,6 +32,24 @@ class LocalTime:
             timezone.deactivate()
         else:
             timezone.activate(ZoneInfo(request.user.zone))
+
+
+class Resumed:
+    """Lets what was typed wait while the portal asks for the password, whatever the address.
+
+    The sign-in library goes on with it only where the address that it notes is a path alone; what
+    stands behind the path waits with the rest.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, ReauthenticationRequired) and request.method == "POST":
+            request.get_full_path = partial(str, request.path)
 
 
 class Audited(AuditlogMiddleware):

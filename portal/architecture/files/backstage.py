@@ -1,15 +1,18 @@
 """Backstage's catalog-info.yaml: Components, APIs, Resources and Systems become services.
 
+Groups that own one of them become teams, as the owners in an export of ours do.
+
 Format: https://backstage.io/docs/features/software-catalog/descriptor-format (2026).
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portal.accounts.models import Team
 from portal.architecture.models import Classification, ServiceKind
 
 KINDS = ("Component", "API", "Resource", "System")
+GROUP, PERSON = "Group", "User"
 TYPES = {
     "website": ServiceKind.WEB,
     "service": ServiceKind.API,
@@ -65,27 +68,92 @@ class Entity:
         return self.kind.lower(), self.namespace, str(self.metadata.get("name", "")).lower()
 
 
+@dataclass
+class Owners:
+    """Groups by slug, and `teams`, {slug: name}, those of them that own something here."""
+
+    groups: dict[str, Entity]
+    teams: dict[str, str]
+    owning: set[str] = field(default_factory=set)
+
+    def of(self, each: Entity, warnings: list[str]) -> str | None:
+        """The slug of the team that owns it; none for one that nobody describes."""
+        reference = each.spec.get("owner")
+        match = REFERENCE.fullmatch(str(reference)) if reference else None
+        slug = slug_of(match["name"]) if match else ""
+        if not match or not slug:
+            return None
+        if str(match["kind"]).lower() == PERSON.lower():
+            warnings.append(f"{each.at}: its owner “{slug}” is a person: choose a team here.")
+            return None
+        self.owning.add(slug)
+        if Team.objects.filter(slug=slug).exists():
+            return slug
+        if slug not in self.groups:
+            told = f"{each.at}: there is no team “{slug}”: nothing is said of its owner."
+            warnings.append(told)
+            return None
+        return self._team(slug, self.groups[slug])
+
+    def _team(self, slug: str, group: Entity) -> str:
+        """The team that is called as the group, or one that is to be made."""
+        shown = _mapping(group.spec, "profile").get("displayName")
+        name = str(group.metadata.get("title") or shown or group.metadata["name"])[:120]
+        same = Team.objects.filter(name=name).first()
+        if same:
+            return same.slug
+        self.teams[slug] = name
+        return slug
+
+    def told(self) -> list[str]:
+        """A warning for each group that owns nothing here."""
+        idle = [group for slug, group in self.groups.items() if slug not in self.owning]
+        return [
+            f"{each.at}: passed over: Group “{each.metadata['name']}” owns nothing here."
+            for each in idle
+        ]
+
+
 def is_entity(document: dict) -> bool:
     return str(document.get("apiVersion", "")).startswith("backstage.io/")
 
 
-def converted(entities: list[Entity], warnings: list[str], errors: list[str]):
-    """(entity, document of a service) of each that is one; others are told of as warnings."""
+def converted(
+    entities: list[Entity], teams: dict[str, str], warnings: list[str], errors: list[str]
+):
+    """(entity, document of a service) of each that is one; others are told of as warnings.
+
+    Groups that own one are added to `teams`, {slug: name}.
+    """
     known: dict[tuple[str, str, str], Entity] = {}
+    owners = Owners({}, teams)
     for each in entities:
         name = str(each.metadata.get("name", ""))
-        if each.kind not in KINDS or not NAME.fullmatch(name) or not slug_of(name):
-            warnings.append(f"{each.at}: passed over: {each.kind} “{name}”.")
+        if why := _why_not(each, name):
+            warnings.append(f"{each.at}: passed over: {each.kind} “{name}”{why}")
+        elif each.kind == GROUP:
+            owners.groups.setdefault(slug_of(name), each)
         elif each.key in known:
             errors.append(f"{each.at}: {each.kind} “{name}” is in {known[each.key].at} already.")
         else:
             known[each.key] = each
     slugs = _slugs(known.values())
     needs = _all_needs(known, slugs)
-    return [
-        (each, _document(each, slugs, list(dict.fromkeys(needs[key])), warnings))
+    found = [
+        (each, _document(each, slugs, list(dict.fromkeys(needs[key])), owners.of(each, warnings)))
         for key, each in known.items()
     ]
+    warnings += owners.told()
+    return found
+
+
+def _why_not(each: Entity, name: str) -> str:
+    """Why it is not taken; "" if it is."""
+    if each.kind == PERSON:
+        return " is a person: people are added in the administration."
+    if each.kind not in (*KINDS, GROUP):
+        return ": this kind is not read."
+    return "" if NAME.fullmatch(name) and slug_of(name) else " is no name."
 
 
 def slug_of(name: str) -> str:
@@ -124,7 +192,7 @@ def _all_needs(known, slugs) -> dict[tuple[str, str, str], list[str]]:
     return {key: [slug for slug in needed if slug] for key, needed in found.items()}
 
 
-def _document(each: Entity, slugs, needs: list[str], warnings: list[str]) -> dict:
+def _document(each: Entity, slugs, needs: list[str], owner: str | None) -> dict:
     metadata, slug = each.metadata, slugs[each.key]
     above = _slug(_key(each.spec.get("subcomponentOf"), "component", each), slugs)
     above = above or _slug(_key(each.spec.get("system"), "system", each), slugs)
@@ -133,7 +201,7 @@ def _document(each: Entity, slugs, needs: list[str], warnings: list[str]) -> dic
         "name": str(metadata.get("title") or metadata.get("name"))[:120],
         "kind": TYPES.get(str(each.spec.get("type", "")).lower(), _usual(each.kind)).value,
         "description": str(metadata.get("description") or ""),
-        "owner": _owner(each.spec.get("owner"), each.at, warnings),
+        "owner": owner,
         "part_of": above if above != slug else None,
         "links": _links(metadata),
         "depends_on": [_need(name) for name in needs],
@@ -170,16 +238,6 @@ def _key(reference: object, kind: str, by: Entity) -> tuple[str, str, str] | Non
 
 def _slug(key: tuple[str, str, str] | None, slugs) -> str:
     return slugs.get(key) or slug_of(key[2]) if key else ""
-
-
-def _owner(reference: object, at: str, warnings: list[str]) -> str | None:
-    match = REFERENCE.fullmatch(str(reference)) if reference else None
-    slug = slug_of(match["name"]) if match else None
-    if slug and Team.objects.filter(slug=slug).exists():
-        return slug
-    if slug:
-        warnings.append(f"{at}: there is no team “{slug}”: nothing is said of its owner.")
-    return None
 
 
 def _list(spec: dict, name: str) -> list:

@@ -69,7 +69,7 @@ def found_in(folder: Path) -> Read:
             read.errors.append(f"{place}:1: It is no file, or leads out of the folder.")
         else:
             _take(path, place, read)
-    made = backstage.converted(read.entities, read.warnings, read.errors)
+    made = backstage.converted(read.entities, read.teams, read.warnings, read.errors)
     services = NOUNS["services"]
     read.found += [Found(services, d["slug"], d, e.place, e.lines, True) for e, d in made]
     return read

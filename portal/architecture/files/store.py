@@ -67,6 +67,14 @@ def keep(noun: Noun, slug: str, document: dict, *, by) -> tuple[Any, bool]:
     return row, is_new
 
 
+@transaction.atomic
+def remove(row, *, by) -> None:
+    """Delete a row of the catalog; who watches a service is told."""
+    if isinstance(row, Service):
+        notices.deleted(row, by=by)
+    row.delete()
+
+
 def _keep_needs(service: Service, rows: list[dict]) -> None:
     named = [{**given, "target": given["service"]} for given in rows]
     for values in named:

@@ -5,7 +5,7 @@ What a note still names a day later belongs to a transaction that was undone, or
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -52,15 +52,21 @@ def keep(path: str, content: File) -> None:
 
 def sweep(folder: str, rows, at: datetime) -> int:
     """Delete the files of a folder that a note names and none of the rows; how many there were."""
-    notes, deleted = f"{NOTES}/{folder}", 0
-    for name in _names(notes):
-        note, path = f"{notes}/{name}", f"{folder}/{name}"
-        if default_storage.get_modified_time(note) > at - LONGEST:
-            continue
-        if not rows.filter(name=name).exists():
-            deleted += default_storage.exists(path)
-            default_storage.delete(path)
-        default_storage.delete(note)
+    deleted = 0
+    for name in _names(f"{NOTES}/{folder}"):
+        with suppress(FileNotFoundError):  # its upload ended, or another engine was here
+            deleted += _sweep(folder, name, rows, at)
+    return deleted
+
+
+def _sweep(folder: str, name: str, rows, at: datetime) -> int:
+    note, path, deleted = f"{NOTES}/{folder}/{name}", f"{folder}/{name}", 0
+    if default_storage.get_modified_time(note) > at - LONGEST:
+        return 0
+    if not rows.filter(name=name).exists():
+        deleted = int(default_storage.exists(path))
+        default_storage.delete(path)
+    default_storage.delete(note)
     return deleted
 
 

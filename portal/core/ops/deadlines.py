@@ -1,7 +1,8 @@
 """A worker of gunicorn that waits for no client for long: a slow one costs a thread otherwise.
 
 A request may take PORTAL_CLIENT_SECONDS to arrive, and a second more for each SLOWEST bytes that
-came: of a stranger at most as for STRANGERS_BODY, of others as `allow` says. A proxy that buffers
+came: at most as for STRANGERS_BODY, unless `allow` says more, for a large body of somebody who is
+signed in. A proxy that buffers
 what people send is better still, for then nothing slow gets here.
 """
 
@@ -76,4 +77,4 @@ class Worker(ThreadWorker):
             conn.sock = Timed.of(conn.sock)
         conn.sock.ends = None
         kept = super().handle(conn)
-        return kept and not conn.sock.is_late
+        return False if conn.sock.is_late else kept  # gunicorn has more answers than two

@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.utils.dateformat import format as formatted
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
 from portal.core.markdown import Rendered, Sanitised
@@ -73,6 +74,21 @@ def moment(at: datetime | None, how: str = "j M Y, H:i") -> SafeString | str:
     return format_html(
         '<time datetime="{}" data-utc>{}</time>', formatted(local, "c"), formatted(local, how)
     )
+
+
+CELL = "<td "
+
+
+@register.filter
+def labelled(cells: Iterable[SafeString], heads: Iterable[dict]) -> list[SafeString]:
+    """The cells of a row of the admin, each with the heading of its column in `data-l`."""
+    return [_labelled(cell, head["text"]) for cell, head in zip(cells, heads, strict=True)]
+
+
+def _labelled(cell: SafeString, text: str) -> SafeString:
+    if not isinstance(cell, SafeString) or not cell.startswith(CELL) or "<" in text:
+        return cell  # as the box that chooses a row, whose heading is a box, too
+    return format_html('<td data-l="{}" {}', capfirst(text), SafeString(cell[len(CELL) :]))
 
 
 CURRENT = SafeString(' aria-current="page"')

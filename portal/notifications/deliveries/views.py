@@ -1,19 +1,16 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.core.data import clock
-from portal.core.web.status import Status
-from portal.notifications.models import Beat, Delivery, DeliveryState
-from portal.notifications.models.delivery_queries import NOT_MAILED
+from portal.notifications.models import Beat, Delivery
 from portal.notifications.transports import mail
 
 from .forms import PreferencesForm, StateForm
-from .status import DELIVERY
+from .status import status_of
 
 PER_PAGE = 50
-HERE_ONLY = Status("idle", "eye", "Not mailed")
 
 
 @require_safe
@@ -26,17 +23,12 @@ def deliveries(request):
     context = {
         "form": form,
         "page": page,
-        "lines": [(delivery, _status(delivery)) for delivery in page],
+        "lines": [(delivery, status_of(delivery)) for delivery in page],
         "can_send": mail.is_configured(),
         "silence": Beat.objects.silence(now),
         "now": now,
     }
     return render(request, "notifications/deliveries.html", context)
-
-
-def _status(delivery: Delivery) -> Status:
-    is_quiet = delivery.last_error == NOT_MAILED
-    return HERE_ONLY if is_quiet else DELIVERY[DeliveryState(delivery.state)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,3 +40,13 @@ def preferences(request):
         messages.success(request, "Saved. What is not mailed still appears under Notifications.")
         return redirect("notifications:settings")
     return render(request, "notifications/settings.html", {"form": form})
+
+
+@require_POST
+def send_test(request):
+    """A message to whoever asks, which goes the way of all others."""
+    if Delivery.objects.post_test(request.user, at=clock.now()):
+        messages.success(request, "A test message is queued. What becomes of it stands here.")
+    else:
+        messages.info(request, "A test message was queued a moment ago. Try again in a minute.")
+    return redirect("notifications:deliveries")

@@ -14,7 +14,7 @@ from portal.notifications.problems import NotEnded
 from portal.notifications.transports import mail
 
 from .choices import DeliveryState
-from .delivery_queries import LONGEST_SUBJECT, NO_ADDRESS, DeliveryQuerySet
+from .delivery_queries import LONGEST_SUBJECT, NO_ADDRESS, NOT_MAILED, DeliveryQuerySet
 
 MOST_ATTEMPTS = 16  # about nine hours with the pauses of `pause_after`
 LEASE = timedelta(minutes=1)  # longer than mail.DEADLINE: a living engine is never overtaken
@@ -94,6 +94,11 @@ class Delivery(Claimable):
         return f"{self.subject} ({self.to or self.recipient})"
 
     @property
+    def is_here_only(self) -> bool:
+        """Never mailed: the person chose to read messages of this kind on their page."""
+        return self.state == DeliveryState.EXPIRED and self.last_error == NOT_MAILED
+
+    @property
     def message_id(self) -> str:
         return mail.message_id(self.key, self.to)
 
@@ -128,6 +133,8 @@ class Delivery(Claimable):
 
     def send_again(self, *, by: User, at: datetime | None = None) -> None:
         """Queue once more what has ended, and to whom an address was missing."""
+        if self.is_here_only:
+            raise NotEnded("The person reads messages of this kind on their page only.")
         if not self.text:
             raise NotEnded("Its text was removed, as it was old.")
         if not self.to and self.recipient is not None:

@@ -18,6 +18,8 @@ from .choices import ENDED, DeliveryState
 
 LONGEST_SUBJECT = 200
 NO_ADDRESS = "There is no e-mail address in the profile."
+TEST_SUBJECT = "Test message"
+TEST_TEXT = "Mail of the portal reaches you. You asked for this message; there is nothing to do.\n"
 NOT_MAILED = "Not mailed, as the person chose."
 FAILED_LONGER = 4  # times as long as what was sent: somebody has to see it
 
@@ -92,6 +94,14 @@ class DeliveryQuerySet(ClaimableQuerySet):
         rows: Any = [self.model(**about, **_addressed(each, quiet)) for each in to]
         self.bulk_create(rows, ignore_conflicts=True)
         return self.filter(key=key)
+
+    def post_test(self, to: User, *, at: datetime) -> bool:
+        """Queue a message that only shows whether mail arrives; False: so did one this minute."""
+        key = f"test-{to.pk}-{at:%Y%m%d%H%M}"
+        if self.filter(key=key).exists():
+            return False
+        self.post(key=key, to=[to], subject=TEST_SUBJECT, text=TEST_TEXT)
+        return True
 
 
 def _addressed(to: str | User, quiet: Container[int]) -> dict[str, Any]:

@@ -1,13 +1,14 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from portal.core.web.attention import Row
-from portal.core.web.offers import offered
+from portal.core.web.attention import Act, Row
 from portal.core.web.refusals import verb
 from portal.notifications.models import Watchable
+
+from . import listing
 
 
 def verbs(permission: str, *, thing: Callable[..., Watchable], page: Callable[..., str]) -> tuple:
@@ -33,10 +34,11 @@ def verbs(permission: str, *, thing: Callable[..., Watchable], page: Callable[..
 @require_safe
 def watched(request):
     """Everything that this person watches, app by app."""
-    return render(request, "notifications/watched.html", {"rows": list(_rows(request.user))})
+    rows = [_row(each) for each in listing.watched(request.user)]
+    return render(request, "notifications/watched.html", {"rows": rows})
 
 
-def _rows(user) -> Iterator[Row]:
-    for app in offered("notices"):
-        if hasattr(app, "watched"):
-            yield from app.watched(user)
+def _row(each: listing.Watched) -> Row:
+    unwatch, about = f"{each.address}unwatch/", f" {each.title}"
+    act = Act("Stop watching", unwatch, about, is_post=True, fields=(("listed", "1"),))
+    return Row(each.address, each.title, each.type.title(), act)

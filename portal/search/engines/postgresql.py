@@ -1,6 +1,6 @@
 """The index on PostgreSQL: tsvector; `simple`, because alerts and commands are no English."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from portal.search.text.scripts import is_unspaced, pairs
 from portal.search.text.words import SHORT
@@ -25,15 +25,17 @@ class PostgreSQL:
         return PostgreSQL.whole(words)
 
     @staticmethod
-    def parts(words: list[str]) -> str:
-        """Words that begin so."""
-        return " & ".join(_term(word) if is_unspaced(word) else f"'{word}':*" for word in words)
+    def parts(words: list[str], whole: Container[str] = ()) -> str:
+        """Words that begin so, but for those in `whole`."""
+        return " & ".join(
+            _term(word) if is_unspaced(word) or word in whole else f"'{word}':*" for word in words
+        )
 
     @staticmethod
-    def phrased(words: list[str], phrases: list[list[str]]) -> str:
-        """As `parts`, with the phrases as they stand."""
+    def phrased(words: list[str], phrases: list[list[str]], *, begun: bool = False) -> str:
+        """As `parts`, with the phrases as they stand, or with more letters at their end."""
         rest = sorted(set(words).difference(*phrases))
-        found = [f"({_phrase(phrase)})" for phrase in phrases]
+        found = [f"({_phrase(phrase)}{':*' * begun})" for phrase in phrases]
         return " & ".join([*found, *([PostgreSQL.parts(rest)] if rest else [])])
 
     @staticmethod

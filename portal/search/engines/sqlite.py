@@ -1,6 +1,6 @@
 """The index on SQLite: FTS5, with bm25 and weights for title, names and body."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from django.db import connection
 
@@ -29,16 +29,20 @@ class SQLite:
         return f"{NAMES} : ({_all(words)})"
 
     @staticmethod
-    def parts(words: list[str]) -> str:
-        """Words that begin so. Whole words and the phrase find nothing more: they only weigh."""
+    def parts(words: list[str], whole: Container[str] = ()) -> str:
+        """Words that begin so, but for those in `whole`.
+
+        Whole words and the phrase find nothing more: they only weigh.
+        """
         phrase = f" OR {_phrase(words)}" if len(words) > 1 else ""
-        return f"{TEXTS} : (({_begun(words)}){phrase})"
+        return f"{TEXTS} : (({_begun(words, whole)}){phrase})"
 
     @staticmethod
-    def phrased(words: list[str], phrases: list[list[str]]) -> str:
-        """As `parts`, with the phrases as they stand."""
+    def phrased(words: list[str], phrases: list[list[str]], *, begun: bool = False) -> str:
+        """As `parts`, with the phrases as they stand, or with more letters at their end."""
         rest = set(words).difference(*phrases)
-        found = [*map(_phrase, phrases), *([_begun(sorted(rest))] if rest else [])]
+        found = [_phrase(phrase) + "*" * begun for phrase in phrases]
+        found += [_begun(sorted(rest))] if rest else []
         return f"{TEXTS} : ({' AND '.join(found)})"
 
     @staticmethod
@@ -75,9 +79,11 @@ def _term(word: str) -> str:
     return _phrase(pairs(word)) + "*" * (len(word) == 1)
 
 
-def _begun(words: list[str]) -> str:
-    found = (_term(word) if is_unspaced(word) else f'("{word}"* OR "{word}")' for word in words)
-    return " AND ".join(found)
+def _begun(words: list[str], whole: Container[str] = ()) -> str:
+    return " AND ".join(
+        _term(word) if is_unspaced(word) or word in whole else f'("{word}"* OR "{word}")'
+        for word in words
+    )
 
 
 def _phrase(words: list[str]) -> str:

@@ -13,10 +13,11 @@ from portal.core.api.views import ApiView
 from portal.core.data.nearest import nearest
 from portal.core.web.address import absolute
 from portal.search import registry
-from portal.search.query import Found, Hit, find, shown
+from portal.search.query import Found, find
 from portal.search.registry import Filter
 
 from . import serializers
+from .hits import Hit, shown
 
 MEMBERS = {"service": "services", "guide": "guides", "question": "questions"}
 
@@ -96,7 +97,7 @@ def _answer(found: Found, limit: int) -> dict:
         name: [match for match in found.matches if match.kind == name][:limit] for name in MEMBERS
     }
     wanted = {match.entry: match for rows in (best, *of_kind.values()) for match in rows}
-    hits = {(hit.kind.name, hit.key): hit for hit in shown(list(wanted.values()), found.words)}
+    hits = {(hit.kind.name, hit.key): hit for hit in shown(list(wanted.values()), found.terms)}
     return {
         "total": len(found.matches),
         "corrected": found.corrected,

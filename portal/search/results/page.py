@@ -123,10 +123,13 @@ class SearchPage:
         ]
 
     def _counts(self) -> Mapping[str, int]:
-        if not self.asked.types:
-            return self.results.counts
-        words = self.results.corrected or self.asked.query
-        return find(words, user=self.user, filters=self.asked.filters).counts
+        """Of the chosen kinds what they show: among these alone, other words may be nearest."""
+        asked, shown = self.asked, self.results.counts
+        if not asked.types:
+            return shown
+        every = find(asked.query, user=self.user, filters=asked.filters).counts
+        others = {name: count for name, count in every.items() if name not in asked.types}
+        return {**others, **shown}
 
     @property
     def selects(self) -> list[Select]:

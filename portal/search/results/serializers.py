@@ -27,7 +27,9 @@ class FoundSerializer(serializers.Serializer):
 class ResultsSerializer(serializers.Serializer):
     total = serializers.IntegerField(help_text="Of all types; exact below 2,000.")
     corrected = serializers.CharField(
-        allow_null=True, help_text="What was looked for instead, when nothing has the words."
+        allow_null=True,
+        help_text="What was looked for instead, when nothing has the words, or nothing has the "
+        "address, path, code, version or quoted text as it stands.",
     )
     types = serializers.DictField(
         child=serializers.IntegerField(), help_text="How many there are of each type."

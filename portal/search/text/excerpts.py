@@ -5,7 +5,7 @@ needs one pass over the text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import islice
 from unicodedata import is_normalized, normalize
 
@@ -16,6 +16,7 @@ PLACES_TRIED = 10
 
 
 BEGIN = rf"(?:(?<![^\W_])|(?<=[{UNSPACED}]))"
+END = rf"(?!(?![{UNSPACED}])[^\W_])"
 REST = rf"(?:(?![{UNSPACED}])[^\W_])*"
 SIGNS = r"[^\w\s]?[^\w\s]?"  # vowels and tones, between the letters of an unspaced word
 
@@ -36,10 +37,13 @@ class _Bases(dict):
 BASES = _Bases()
 
 
-def excerpt(text: str, words: list[str]) -> list[tuple[str, bool]]:
-    """(text, is it a match?) around the place with most of the words, or the beginning."""
-    bare, wanted = _bare(text), _pattern(words)
-    places = sorted(_places(bare, words, wanted))[: PLACES_TRIED if len(words) > 1 else 1]
+def excerpt(text: str, words: list[str], *, whole: Container[str] = ()) -> list[tuple[str, bool]]:
+    """(text, is it a match?) around the place with most of the words, or the beginning.
+
+    Words in `whole` do not match those that only begin so.
+    """
+    bare, wanted = _bare(text), _pattern(words, whole)
+    places = sorted(_places(bare, words, wanted, whole))[: PLACES_TRIED if len(words) > 1 else 1]
     around = [_around(bare, place) for place in places]
     start, end = max(around, key=lambda at: _variety(wanted, bare, *at), default=(0, LONGEST))
     shown = _marked(text[start:end], wanted.finditer(bare[start:end]))
@@ -47,7 +51,7 @@ def excerpt(text: str, words: list[str]) -> list[tuple[str, bool]]:
     return [part for part in ((before, False), *shown, (after, False)) if part[0]]
 
 
-def _places(bare: str, words: list[str], wanted: re.Pattern) -> Iterator[int]:
+def _places(bare: str, words: list[str], wanted: re.Pattern, whole) -> Iterator[int]:
     """Where the first of each word are. A pattern that begins with letters is found the fastest."""
     small = bare.lower()
     if len(small) != len(bare):  # a letter that becomes two
@@ -55,7 +59,8 @@ def _places(bare: str, words: list[str], wanted: re.Pattern) -> Iterator[int]:
         return
     for word in words:
         written = _written(_bare(word).lower())
-        places = re.finditer(written, small) if written else ()
+        ended = rf"{written}{END}" if word in whole else written
+        places = re.finditer(ended, small) if written else ()
         begun = (
             place.start()
             for place in places
@@ -79,12 +84,16 @@ def _written(word: str) -> str:
     return r"[\W_]+".join(re.escape(part) for part in word.split("_") if part)
 
 
-def _pattern(words: list[str]) -> re.Pattern:
-    """Words that begin so, and unspaced ones wherever they stand."""
-    found = [(is_unspaced(word), _written(_bare(word))) for word in words]
-    inside = [written for unspaced, written in found if unspaced]
-    begun = "|".join(written for unspaced, written in found if written and not unspaced)
-    either = "|".join([*inside, *([rf"{BEGIN}(?:{begun}){REST}"] if begun else [])])
+def _pattern(words: list[str], whole: Container[str]) -> re.Pattern:
+    """Words that begin so or are whole, and unspaced ones wherever they stand."""
+    found = [(word, _written(_bare(word))) for word in words]
+    inside = [written for word, written in found if is_unspaced(word)]
+    begun = "|".join(
+        written + (END if word in whole else REST)
+        for word, written in found
+        if written and not is_unspaced(word)
+    )
+    either = "|".join([*inside, *([rf"{BEGIN}(?:{begun})"] if begun else [])])
     return re.compile(either or r"(?!)", re.IGNORECASE)
 
 

@@ -25,7 +25,6 @@ CLOSE_ENOUGH = 74
 NEAREST = 5
 VOCABULARY_AT_MOST = 50_000
 AT_ONCE = 500
-CHUNK = re.compile(r'"([^"]+)"|(\S+)')
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 INNER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-/.]+")
 
@@ -38,13 +37,6 @@ class Seen(Protocol):
 
 def words_of(query: str) -> list[str]:
     return parts(plain(query[:LONGEST_QUERY]))[:WORDS_AT_MOST]
-
-
-def phrases_of(query: str) -> list[list[str]]:
-    """What is typed in one piece, as an address, a path or a version is, or between quotes."""
-    found = CHUNK.findall(plain(query[:LONGEST_QUERY]))
-    phrases = [parts(quoted or piece)[:WORDS_AT_MOST] for quoted, piece in found]
-    return [each for each in phrases if len(each) > 1 and not any(map(is_unspaced, each))]
 
 
 def squeezed(title: str) -> str:

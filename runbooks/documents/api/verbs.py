@@ -10,6 +10,7 @@ from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.problems import Refused
+from portal.notifications.watches.api import Watching
 from runbooks.documents import serializers
 from runbooks.models import Runbook
 
@@ -45,6 +46,14 @@ class OnRunbook(VerbView, RunbooksView):
 
     def answer(self, thing, result):
         return json_response(detail_of(thing, self.request.user), headers={"ETag": thing.etag})
+
+
+class WatchRunbook(Watching, RunbooksView):
+    permissions: ClassVar[dict[str, str]] = {"POST": "runbooks.view_runbook"}
+    operation = "runbooks_{}"
+
+    def thing(self, slug):
+        return self.runbook(slug)
 
 
 class Restore(OnRunbook):

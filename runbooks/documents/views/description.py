@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from portal.core.web.refusals import refusals_shown
 from runbooks.documents.forms import DescribeForm
 from runbooks.models import Runbook
-from runbooks.problems import NameTaken
+from runbooks.problems import ApprovalMissing, NameTaken
 
 from .access import runbook_of
 
@@ -28,8 +28,8 @@ def describe(request, slug):
     try:
         if not _described(runbook.pk, form):
             return _page(request, slug, _again(request, runbook.pk), status=409)
-    except NameTaken as refusal:
-        form.add_error("alerts", refusal.detail)
+    except (ApprovalMissing, NameTaken) as refusal:
+        form.add_error("alerts" if isinstance(refusal, NameTaken) else "kind", refusal.detail)
         return _page(request, slug, form, status=409)
     except ValidationError as refusal:
         form.add_error(None, refusal.messages)

@@ -13,6 +13,7 @@ from runbooks.documents import listing
 from runbooks.documents.facets import Selection
 from runbooks.documents.page import page_of
 from runbooks.documents.preview import findings_of
+from runbooks.files.views import may_import
 from runbooks.models import Runbook
 from runbooks.models.choices import OPEN
 
@@ -35,7 +36,8 @@ def runbooks(request):
         shown = listing.remembered("list", key, lambda: _list(request, selection, sort))
     except ValidationError:
         return redirect("runbooks:list")
-    return render(request, "runbooks/list.html", {"shown": shown})
+    context = {"shown": shown, "may_import": may_import(request.user)}
+    return render(request, "runbooks/list.html", context)
 
 
 def _list(request, selection: Selection, sort: str) -> str:

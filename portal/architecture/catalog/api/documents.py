@@ -9,7 +9,7 @@ from drf_spectacular.utils import (
 )
 
 from portal.architecture.catalog import serializers
-from portal.architecture.files import NOUNS, document_of, documents_of, etag_of, keep
+from portal.architecture.files import NOUNS, document_of, documents_of, etag_of, keep, remove
 from portal.architecture.models import Service
 from portal.core.api.etags import refuse_missing, require_match
 from portal.core.api.fields import chosen
@@ -122,7 +122,7 @@ class DocumentView(CatalogView):
                 raise Http404
             require_match(request, etag_of(document_of(row)))
             self.refuse_if_needed(row)
-            row.delete()
+            remove(row, by=request.user)
         return HttpResponse(status=204)
 
     def refuse_if_needed(self, row) -> None:
