@@ -100,17 +100,24 @@ def served(sources: dict[str, str]):
     server.server_close()
 
 
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """One for all of these; it ends with them."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
-def drawn(chromium):
+def drawn(browser):
     """Wait until the sources are drawn; gives the page, and what it said or asked of others."""
     with ExitStack() as stack:
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        stack.callback(browser.close)
 
         def drawn(sources):
             address = stack.enter_context(served(sources))
             page, wrong = browser.new_page(), []
+            stack.callback(page.context.close)
             page.add_init_script(WATCH)
             page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
             page.on("request", lambda request: wrong.append(request.url))

@@ -6,6 +6,7 @@ left out from then on. What it could not judge (a picture behind, a single lette
 over something that is not around it, is asked about each time.
 """
 
+import json
 from pathlib import Path
 
 import axe_playwright_python
@@ -19,7 +20,8 @@ PASSED: set[str] = set()  # looks that axe has judged to be readable
 
 START = (
     (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-    + """;
+    + f"\naxe.tags = {json.dumps(TAGS)};"
+    + """
 (() => {  // each colour is read once: one in oklch takes axe as long as all else of an element
   const {prototype} = axe.commons.color.Color, known = new Map(), read = prototype.parseString;
   prototype.parseString = function (text) {
@@ -30,6 +32,15 @@ START = (
     [this.r, this.g, this.b, this.alpha] = known.get(text);
     return this;
   };
+})();
+(() => {  // a selector is parsed once, and no tag is sorted that nobody asks for
+  const {prototype} = axe.imports.CssSelectorParser, known = new Map(), {parse} = prototype;
+  prototype.parse = function (selector) {
+    if (!known.has(selector)) known.set(selector, parse.call(this, selector));
+    return known.get(selector);
+  };
+  const kept = new Set([...axe.tags, "experimental", "deprecated"]);
+  axe._audit.rules.forEach((rule) => { rule.tags = rule.tags.filter((tag) => kept.has(tag)); });
 })();
 (() => {  // contrast is judged of the letters asked about; those that passed are noted
   const rule = axe._audit.rules.find(({id}) => id === "color-contrast");

@@ -70,6 +70,12 @@ def nobody_left(group: int) -> bool:
     return False
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A folder: the first demo fills it, those that come after find it full."""
+    return tmp_path_factory.mktemp("demo")
+
+
 @pytest.fixture
 def demo():
     """Start a demo; whatever the test does, nothing of it outlives the test."""
@@ -77,7 +83,7 @@ def demo():
 
     def demo(*arguments, **environment):
         started.append(run("demo", *arguments, **environment))
-        deadline = Timer(90, kill_group, [started[-1].pid])
+        deadline = Timer(180, kill_group, [started[-1].pid])
         deadline.daemon = True
         deadline.start()
         return started[-1]
@@ -103,10 +109,10 @@ def lines_until_ready(process) -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_demo_shows_its_people_serves_them_and_ends_cleanly(demo, tmp_path):
+def test_the_demo_shows_its_people_serves_them_and_ends_cleanly(demo, data):
     for ending in (signal.SIGINT, signal.SIGTERM):  # the second finds what the first made
         port = str(free_port())
-        process = demo("--port", port, "--data", tmp_path, PORTAL_DEMO_PASSWORD=PASSWORD)
+        process = demo("--port", port, "--data", data, PORTAL_DEMO_PASSWORD=PASSWORD)
 
         assert_it_serves_its_people(lines_until_ready(process), port)
 
@@ -142,8 +148,7 @@ def test_a_taken_port_is_told_before_anything_is_made(tmp_path):
 
 
 @pytest.mark.slow
-def test_told_to_end_before_it_is_ready_the_demo_leaves_nobody(demo, tmp_path_factory):
-    data = tmp_path_factory.getbasetemp() / "demo"
+def test_told_to_end_before_it_is_ready_the_demo_leaves_nobody(demo, data):
     process = demo("--port", str(free_port()), "--data", data, PORTAL_DEMO_PASSWORD=PASSWORD)
     next(line for line in process.stdout if PASSWORD in line)  # web and engine start now
     sleep(1)
