@@ -16,7 +16,7 @@ from portal.core.web.refusals import status_of, verb
 from .questions import shown
 
 
-def at_questions(*_) -> str:
+def at_questions(*_, **__) -> str:
     return reverse("onboarding:questions")
 
 
