@@ -187,7 +187,7 @@ class Import:
     def _read_text(self, document: Document) -> str:
         runbook = Runbook.objects.select_related("published").get(pk=document.runbook_id)
         self._move(runbook, document)
-        self._give_owner(runbook)
+        self._give_owner(runbook, document)
         if not runbook.head:
             return self._take_first(runbook, document)
         shown = runbook.published.hash if runbook.published_id else ""
@@ -275,9 +275,10 @@ class Import:
                 derive_again(runbook)
             self.has_news = True
 
-    def _give_owner(self, runbook: Runbook) -> None:
+    def _give_owner(self, runbook: Runbook, document: Document) -> None:
         if self.owner and runbook.owner_id is None:
             runbook.describe(by=self.by, at=self.at, owner=self.owner)
+            document.notes.append(f"now owned by {self.owner}")
 
     # What needs all the others
 

@@ -11,6 +11,7 @@ LARGEST = 32 * SOURCE_LIMIT
 
 def split_large(tree: Tree) -> None:
     """Let the tree have an index and parts in place of each; what cannot be split stays."""
+    tree.is_split = True
     for path in list(tree.documents):
         tree.parts |= _parts(tree, path)
     tree.documents = sorted({*tree.documents, *tree.parts})

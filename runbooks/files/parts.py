@@ -14,11 +14,9 @@ from portal.core.markdown.front_matter import FrontMatter
 from portal.core.markdown.headings import anchor_text
 
 from .facts import CAMEL_CASE
-from .sections import Section, definitions_of, sections_of, with_definitions
+from .sections import Section, definitions_of, plain, sections_of, with_definitions
 
-LINK = re.compile(
-    r"(?P<before>\]\(<?|^ {0,3}\[[^\]\n]+\]:[ \t]*<?)#(?P<anchor>[^)>\s]+)", re.MULTILINE
-)
+LINK = re.compile(r"(?P<before>\]\(<?|^ {0,3}\[[^\]\n]+\]:[ \t]*<?)#(?P<anchor>[^)>\s]+)")
 WORD = re.compile(r"[\w-]+")
 NOT_IN_NAME = re.compile(r"[^\w.-]+")
 OF_THE_WHOLE = ("title", "slug", "aliases", "alerts")
@@ -143,7 +141,7 @@ def _anchors(section: Section) -> list[tuple[str, str]]:
 
 
 def _linked(text: str, path: str, homes: dict[str, Part]) -> str:
-    """The text with its links to places of the whole."""
+    """The text with its links to places of the whole; code stays as it is written."""
 
     def led(found: re.Match) -> str:
         anchor = found["anchor"].lower()
@@ -153,7 +151,11 @@ def _linked(text: str, path: str, homes: dict[str, Part]) -> str:
         page = "" if part.path == path else PurePosixPath(part.path).name.replace(" ", "%20")
         return f"{found['before']}{page}#{part.places[anchor]}"
 
-    return LINK.sub(led, text)
+    lines = text.split("\n")
+    for number, line in plain(lines):
+        if line:
+            lines[number] = LINK.sub(led, line)
+    return "\n".join(lines)
 
 
 def _front_of_index(front: FrontMatter, text: str, parts: list[Part]) -> str:

@@ -1,9 +1,8 @@
 """Where the files of a folder lie in the tree of the portal."""
 
-from posixpath import dirname, join, normpath
-
 from django.utils.text import slugify
 
+from runbooks.documents.link_paths import documents_of
 from runbooks.models import Section
 
 from .tree import Tree, Unreadable
@@ -30,12 +29,9 @@ class Places:
         return first if first in Section.values else self.default_section
 
     def targets(self, path: str, address: str) -> list[str]:
-        """The paths in the folder that a link in a file may mean; an absolute one has many."""
-        if not address.startswith("/"):
-            return [normpath(join(dirname(path), address))]
-        folders = dirname(path).split("/")
-        tops = ["/".join(folders[:count]) for count in range(len(folders) + 1)]
-        return [normpath(join(top, address.lstrip("/"))) for top in tops]
+        """The paths in the folder that a link in a file may mean."""
+        meant = documents_of(self.place(path), address)
+        return [place.removeprefix(self.top) for place in meant if place.startswith(self.top)]
 
 
 def checked_place(place) -> str:

@@ -65,7 +65,7 @@ def sections_of(text: str) -> list[Section]:
 def _heads(lines: list[str]) -> Iterator[tuple[int, str, int]]:
     """(first line, words, number of lines) of each heading of the second level."""
     before = ""
-    for number, line in _plain(lines):
+    for number, line in plain(lines):
         if found := ATX.fullmatch(line):
             yield number, found["title"], 1
         elif UNDERLINE.fullmatch(line) and PARAGRAPH.fullmatch(before):
@@ -73,7 +73,7 @@ def _heads(lines: list[str]) -> Iterator[tuple[int, str, int]]:
         before = line
 
 
-def _plain(lines: list[str]) -> Iterator[tuple[int, str]]:
+def plain(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines that are neither code in fences nor comments; what is left out is an empty line."""
     fence, in_comment = "", False
     last = max((n for n, line in enumerate(lines) if COMMENT_CLOSES in line), default=-1)
@@ -98,7 +98,7 @@ def definitions_of(text: str) -> dict[str, list[str]]:
     """What the text refers to by labels, in small letters: targets of links, and footnotes."""
     lines = text.split("\n")
     found: dict[str, list[str]] = {}
-    for number, line in _plain(lines):
+    for number, line in plain(lines):
         if match := DEFINITION.match(line):
             found.setdefault(match["label"].casefold(), _definition(lines, number))
     return found

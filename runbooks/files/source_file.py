@@ -12,6 +12,8 @@ from .facts import Facts, facts_of
 from .paths import Places, checked_place
 from .tree import IMAGES, Tree, Unreadable
 
+WHOLE = "it cannot be split: it has no second-level heading, more than 1,000, or a portal: block"
+ALONE = "this section alone is; give it second-level headings of its own"
 SPLIT = "split it on import (--split): each second-level heading becomes a runbook"
 BLOCK_LIMIT = 1024 * 1024  # a long history may outgrow the text that it belongs to
 
@@ -69,5 +71,6 @@ def read_text(tree: Tree, path: str) -> tuple[str, dict]:
         line = text[: text.index("\x00")].count("\n") + 1
         raise Unreadable(f"it has a NUL character in line {line}")
     if len(text.encode()) > SOURCE_LIMIT:
-        raise Unreadable(f"larger than {SOURCE_LIMIT // 1024} kB: {SPLIT}")
+        advice = ALONE if path in tree.parts else WHOLE if tree.is_split else SPLIT
+        raise Unreadable(f"larger than {SOURCE_LIMIT // 1024} kB: {advice}")
     return text, values or {}

@@ -37,6 +37,7 @@ class Tree:
     skipped: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     parts: dict[str, bytes] = field(default_factory=dict)  # of files that were split
+    is_split: bool = False  # whether what is too large was to be split
 
     @classmethod
     def top(cls, folder: Path) -> Path:

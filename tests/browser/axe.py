@@ -117,11 +117,13 @@ RULES = """async ([options, asked]) => {
 }"""
 
 
-def barriers(page, rules: dict = ALL) -> list[str]:
-    """What hinders somebody on the page as it is now."""
+def barriers(page, rules: dict = ALL, *, new_looks_only: bool = False) -> list[str]:
+    """What hinders somebody on the page as it is now; or nothing, where each look was judged."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(START)
     asked = [look for look in page.evaluate(LOOKS) if look not in PASSED]
+    if new_looks_only and not asked:
+        return []
     said, passed = page.evaluate(RULES, [rules, asked])
     PASSED.update(filter(None, passed))
     return said

@@ -72,9 +72,9 @@ class Visit:
         said, self.said = self.said + self.page.evaluate("window.refused"), []
         return said
 
-    def barriers(self, rules: dict = axe.ALL) -> list[str]:
+    def barriers(self, rules: dict = axe.ALL, **options) -> list[str]:
         """What axe finds on the page as it is now."""
-        return axe.barriers(self.page, rules)
+        return axe.barriers(self.page, rules, **options)
 
     def width(self, pixels: int) -> None:
         self.page.set_viewport_size({"width": pixels, "height": 900})

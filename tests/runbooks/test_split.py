@@ -76,6 +76,13 @@ def test_a_part_is_made_of_each_heading_and_links_lead_to_the_part_that_has_the_
     assert [parameter["name"] for parameter in rendered.parameters] == ["host"]
 
 
+def test_code_of_a_section_stays_as_it_is_written():
+    code = "```md\n[x](#two)\n```"
+    parts = parts_of("big.md", f"## One\n{code}\n[x](#two)\n## Two\n", set())
+
+    assert f"{code}\n[x](big-Two.md#two)" in parts["big-One.md"]
+
+
 def test_no_word_of_a_section_is_lost():
     text, parts = large(filler="Ω\r\n"), parts_of("big.md", large(filler="Ω\r\n"), set())
 
@@ -193,6 +200,7 @@ def test_what_cannot_be_split_is_refused_as_before(tree):  # noqa: F811
         "one.md": "created",
     }
     assert "UTF-8" in whys["bad.md"]
+    assert "cannot be split" in whys["flat.md"] and "this section alone" in whys["one-One.md"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import hashlib
 import sqlite3
 import sys
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,7 +62,6 @@ def locked(path: Path):
         yield
 
 
-@cache
 def digest() -> str:
     """Another one when any code or library is another: what migrations write may be, too."""
     sources = [ROOT / "requirements.txt", *sorted((ROOT / "tests").glob("settings.py"))]

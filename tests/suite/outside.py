@@ -1,5 +1,7 @@
 """A database outside of the test's transaction, for tests that need more than one connection."""
 
+from functools import cache
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections
@@ -42,7 +44,7 @@ class Database:
 
     def __init__(self, source, folder):
         self.source, self.name = source, f"{source.settings_dict['NAME']}_shared"
-        self.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{TEMPLATES["postgresql"]().name}"')
+        self.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{template()}"')
 
     def drop(self) -> None:
         self.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
@@ -50,6 +52,11 @@ class Database:
     def execute(self, sql: str) -> None:
         with self.source._nodb_cursor() as cursor:
             cursor.execute(sql)
+
+
+@cache
+def template() -> str:
+    return TEMPLATES["postgresql"]().name
 
 
 COPIES = {"sqlite": File, "postgresql": Database}
