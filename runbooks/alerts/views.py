@@ -45,7 +45,8 @@ def draft(request):
     name = form.cleaned_data["alert"]
     try:
         runbook = _start(name, request.user)
-    except NameTaken:
+    except NameTaken as taken:
+        messages.warning(request, str(taken))
         return redirect("alert", name)
     return redirect("runbooks:edit", runbook.slug)
 

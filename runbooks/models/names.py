@@ -27,6 +27,16 @@ class AlertName(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def taken(self) -> str:
+        """Why no other runbook can answer it, and what to do."""
+        if self.runbook.archived_at is None:
+            return f"The alert {self} is answered by “{self.runbook}” already."
+        return (
+            f"The alert {self} belongs to “{self.runbook}”, which is archived. "
+            "Unarchive it, or merge it into the runbook that is to answer."
+        )
+
     @classmethod
     def allows(cls, name: str) -> bool:
         """Whether an alert can be called so."""

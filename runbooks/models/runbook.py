@@ -308,7 +308,7 @@ class Runbook(Versioned, Watchable):
         alerts = list(dict.fromkeys(alerts))
         other = AlertName.objects.filter(name__in=alerts).exclude(runbook=self).first()
         if other:
-            raise NameTaken(f"The alert {other.name} is answered by “{other.runbook}” already.")
+            raise NameTaken(other.taken)
         self.alerts.exclude(name__in=alerts).delete()
         known = set(self.alerts.values_list("name", flat=True))
         for name in alerts:

@@ -213,6 +213,16 @@ def test_a_second_click_leads_to_the_first_draft(client, alice):
     assert Runbook.objects.count() == 1
 
 
+def test_an_alert_of_an_archived_runbook_is_drafted_nowhere_and_the_page_says_why(
+    client_of, alice, paul, disk
+):
+    disk.archive(by=paul)
+    answer = client_of(alice).post("/runbooks/draft-alert/", {"alert": "DiskFillsUp"}, follow=True)
+
+    assert "“Disk fills up”, which is archived. Unarchive it, or merge" in answer.content.decode()
+    assert Runbook.objects.count() == 1
+
+
 def test_malformed_alerts_are_refused(client, alice):
     client.force_login(alice)
 
