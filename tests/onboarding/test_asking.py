@@ -200,11 +200,3 @@ def test_who_asked_sees_it_among_what_is_recorded_until_it_is_forgotten(client_o
     asked.refresh_from_db()
     assert asked.user is None
     assert "How do I get a pager?" not in client.get("/guides/me/").content.decode()
-
-
-def test_the_address_of_an_answer_that_is_opened_anew_leads_to_the_questions(
-    asked, client_of, alice
-):
-    answer = client_of(alice).get(f"{ADDRESS}asked/{asked.pk}/answer/")
-
-    assert (answer.status_code, answer["Location"]) == (302, ADDRESS)
