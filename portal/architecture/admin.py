@@ -192,8 +192,33 @@ class IntegrationAdmin(Catalog):
     autocomplete_fields = ("owner",)
 
 
+class PartOfService(Catalog):
+    """Rows of a service in a list of their own: a change of one is a change of the service."""
+
+    service = "service"
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if form.has_changed():
+            self.tell(request, obj)
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        self.tell(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        rows = list(queryset.select_related(self.service))
+        super().delete_queryset(request, queryset)
+        for service in {getattr(row, self.service) for row in rows}:
+            notices.changed(service, by=request.user)
+
+    def tell(self, request, row) -> None:
+        notices.changed(getattr(row, self.service), by=request.user)
+
+
 @admin.register(Dependency)
-class DependencyAdmin(Catalog):
+class DependencyAdmin(PartOfService):
+    service = "source"
     list_display = ("source", "end", "hard", "protocol", "port", "classification")
     list_filter = ("hard", "classification", OfSource)
     list_select_related = ("source", "target", "integration")
@@ -202,7 +227,7 @@ class DependencyAdmin(Catalog):
 
 
 @admin.register(ConfigurationItem)
-class ConfigurationItemAdmin(Catalog):
+class ConfigurationItemAdmin(PartOfService):
     list_display = ("name", "service", "kind", "required", "rotation_due")
     list_filter = ("kind", "required", OfService)
     list_select_related = ("service",)

@@ -43,7 +43,7 @@ def test_there_and_back_into_an_empty_catalog(shop, tmp_path):
     outcome = import_tree(tmp_path)
 
     assert outcome.errors == []
-    assert len(outcome.created) == 8
+    assert len(outcome.created) == 8 + len(teams)
     assert set(Team.objects.values_list("slug", "name")) == teams
     assert len(texts) == 8 + len(teams)
     assert everything() == before
@@ -51,6 +51,18 @@ def test_there_and_back_into_an_empty_catalog(shop, tmp_path):
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == texts
     again = import_tree(tmp_path)
     assert (again.created, again.changed, again.same) == ([], [], 8)
+
+
+def test_teams_that_own_nothing_here_are_not_made(tmp_path):
+    write(tmp_path, "org/teams/alerting.yaml", "name: Alerting\n")
+    write(tmp_path, "teams/web.yaml", "name: Web\n")
+    write(tmp_path, "services/shop.yaml", "name: Shop\nowner: web\n")
+
+    outcome = import_tree(tmp_path)
+
+    assert set(Team.objects.values_list("slug", flat=True)) == {"web"}
+    assert set(outcome.created) == {"teams/web", "services/shop"}
+    assert outcome.warnings == ["teams/alerting.yaml: passed over: it owns nothing here."]
 
 
 def test_files_of_gone_rows_go_only_when_asked(shop, tmp_path):

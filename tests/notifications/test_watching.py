@@ -6,7 +6,7 @@ from django.urls import reverse
 from onboarding.models import Guide
 from portal.accounts.models import Team
 from portal.architecture.files.store import NOUNS, keep
-from portal.architecture.models import Service
+from portal.architecture.models import ConfigurationItem, Service
 from portal.core.web.address import absolute
 from portal.notifications.models import Delivery
 from tests.onboarding.world import make_guide
@@ -172,3 +172,22 @@ def test_a_service_changed_in_the_admin_is_told_too(things, nina, olga, client_o
     for name, count in (("Disks", 0), ("Storage", 1)):
         assert browser.post(page, {**sent, "name": name}).status_code == 302
         assert Delivery.objects.of(nina).count() == count
+
+
+@pytest.mark.parametrize("verb", ["change", "delete", "delete_selected"])
+def test_a_row_of_a_service_changed_in_a_list_of_its_own_is_told_too(
+    verb, things, nina, olga, client_of
+):
+    service = things[2][1]
+    row = ConfigurationItem.objects.create(service=service, name="KEY")
+    service.watch(by=nina)
+    Delivery.objects.all().delete()
+    name = "changelist" if verb == "delete_selected" else verb
+    args = [] if name == "changelist" else [row.pk]
+    fields = {"service": service.pk, "name": "OTHER", "kind": "secret", "post": "yes"}
+    fields |= {"action": verb, "_selected_action": row.pk}
+    client_of(olga).post(reverse(f"admin:architecture_configurationitem_{name}", args=args), fields)
+
+    assert [each.subject for each in Delivery.objects.of(nina)] == [
+        f"Changed in the catalog: {service}"
+    ]

@@ -68,11 +68,12 @@ def import_tree(folder: Path, *, by=None, dry_run: bool = False) -> Outcome:
     read = found_in(folder)
     outcome = Outcome(warnings=read.warnings, errors=read.errors)
     rows = read.found
+    owners = teams.owning(read.teams, [each.document for each in rows], outcome.warnings)
     while True:
         tried = Outcome()
         with transaction.atomic():
             with index.together():
-                teams.make_missing(read.teams)
+                tried.created += teams.make_missing(owners)
                 refused = _take_all(rows, tried, by)
             if refused or dry_run:
                 transaction.set_rollback(True)
