@@ -6,10 +6,9 @@ import pytest
 from django.db import transaction
 
 from portal.accounts.models import Token
-from runbooks.models import Run
 
 from .documents import ADDRESSES, document, operations, resolved, texts
-from .test_schema import ARGUMENTS, ROWS
+from .test_schema import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +29,7 @@ def send(world, unlimited, client, olga):
     _, token = Token.objects.issue(olga, "manners", ["read", "write"], days=1)
 
     def send(method: str, path: str, query: str = "", slash=True, **named):
-        row = ROWS.get(path.split("/")[3], Run.objects.all()).order_by("pk").first()
-        address = path.format(**ARGUMENTS | {"pk": row.pk, "id": row.pk})
+        address = filled(path)
         address = address if slash else address.removesuffix("/")
         headers = {"Authorization": f"Bearer {token}", **named.pop("headers", {})}
         with transaction.atomic():

@@ -159,12 +159,17 @@ def answers(schema: dict, operation: dict, first: str = "2") -> list[dict]:
     ]
 
 
-def call(client, method: str, path: str, body=None, *, accept="application/json", query=""):
-    named = {} if body is None else {"data": body, "content_type": "application/json"}
+def filled(path: str) -> str:
+    """The address with the keys of rows that exist."""
     rows = ROWS.get(path.split("/")[3], Run.objects.all()).all()
     first = rows.order_by("pk").values_list("pk", flat=True).first()
     entry = Entry.objects.filter(run=first).values_list("pk", flat=True).first()
-    address = path.format(**ARGUMENTS | {"pk": first, "id": first, "entry": entry}) + query
+    return path.format(**ARGUMENTS | {"pk": first, "id": first, "entry": entry})
+
+
+def call(client, method: str, path: str, body=None, *, accept="application/json", query=""):
+    named = {} if body is None else {"data": body, "content_type": "application/json"}
+    address = filled(path) + query
     return getattr(client, method)(address, headers={"If-Match": "*", "Accept": accept}, **named)
 
 

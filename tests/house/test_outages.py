@@ -77,6 +77,7 @@ def test_without_the_database_nothing_breaks_for_those_who_are_not(crawled):
     assert {address for address, status in statuses.items() if status == 200} == {
         "/healthz with a cookie",
         "/healthz without a cookie",
+        "/manifest.webmanifest without a cookie",
     }
 
 

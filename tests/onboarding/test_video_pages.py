@@ -17,7 +17,6 @@ from django.db import connection
 
 from onboarding.models import Screenshot, Step, Video
 from onboarding.videos.upload import LEFT_AFTER, incoming, tidy
-from tests.runbooks.test_concurrency import copied
 
 from .films import mp4
 
@@ -190,7 +189,7 @@ def _manage(settings, *words) -> str:
 def _prepared(settings) -> str:
     """A portal with one guide; returns the cookies of its author."""
     if connection.vendor == "sqlite":  # as it was migrated for the tests
-        copied(connection, _database(settings))
+        _database(settings).write_bytes(connection.connection.serialize())
     made = _manage(
         settings,
         "shell",

@@ -1,10 +1,12 @@
 """Which tests run, and in which order, so that workers that steal from each other end together."""
 
 import os
+from itertools import groupby
 
 import pytest
 
 DATABASE = {"db", "transactional_db", "live_server"}
+MARKS = ("browser", "slow", "long")  # what takes long, and begins early
 
 
 def pytest_addoption(parser):
@@ -28,6 +30,8 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if asks_database(item)]
         config.hook.pytest_deselected(items=left_out)
     items.sort(key=place)
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = shared_out(items, workers)
 
 
 def asks_database(item) -> bool:
@@ -36,8 +40,31 @@ def asks_database(item) -> bool:
 
 
 def place(item) -> int:
-    """Browser tests together at the head, then the long ones: what is stolen last is short."""
-    for number, mark in enumerate(("browser", "slow", "long")):
-        if item.get_closest_marker(mark):
-            return number
-    return 3
+    marked = (number for number, mark in enumerate(MARKS) if item.get_closest_marker(mark))
+    return next(marked, len(MARKS))
+
+
+def shared_out(items: list, workers: int) -> list:
+    """So that each worker begins with its part of what takes long, and ends with what is short.
+
+    xdist cuts the list into as many slices of one size, in order; who is done steals from the end
+    of another slice. Tests of the browser that stand in one file stay together.
+    """
+    heavy = [item for item in items if place(item) < len(MARKS)]
+    short = items[len(heavy) :]
+    slices: list[list] = [[] for _ in range(workers)]
+    for number, (_, group) in enumerate(groupby(heavy, key=unit)):
+        slices[number % workers] += group
+    left = len(items)
+    for number, each in enumerate(slices):
+        size = left // (workers - number)
+        fill = max(size - len(each), 0)
+        each += short[:fill]
+        short, left = short[fill:], left - size
+    return [item for each in slices for item in each] + short
+
+
+def unit(item) -> str:
+    """What one worker runs as a whole: a file of browser tests, else a test."""
+    together = item.get_closest_marker("browser") and not hasattr(item, "callspec")
+    return item.nodeid.partition("::")[0] if together else item.nodeid
