@@ -113,7 +113,8 @@ routes = [
         RUNBOOK + "merge/",
         verbs.Merge.to(
             "merge",
-            "Let another runbook stand for this one; its address and alerts lead there.",
+            "Let another runbook stand for this one: its page and its alerts lead there. Here it"
+            " stays readable, archived, with `merged_into`.",
             "runbooks.merge_runbook",
         ),
         name="merge",
@@ -344,7 +345,7 @@ routes = [
         name="judge-question",
     ),
     path("teams/", Teams.as_view(), name="teams"),
-    path("people/", People.as_view(permissions={"GET": FOLLOW}), name="people"),
+    path("people/", People.to(FOLLOW), name="people"),
     path("me/", Me.as_view(), name="me"),
     path("me/watched/", MyWatched.as_view(), name="my-watched"),
 ]

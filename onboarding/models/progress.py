@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from onboarding.problems import WrongState
-from portal.core.problems import Refused
+from portal.core.problems import Missing
 
 from .versions import GuideVersion
 
@@ -158,7 +158,7 @@ class Progress(models.Model):
 
     def _step(self, key: str, at) -> "StepProgress":
         if self.version.step(key) is None:
-            raise Refused("This version of the guide has no such step.", pointer="/step")
+            raise Missing("This version of the guide has no such step.")
         fresh = {"first_viewed_at": at}
         return self.steps.get_or_create(key=key, defaults=fresh)[0]
 

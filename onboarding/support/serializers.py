@@ -61,6 +61,9 @@ class QuestionSerializer(Row):
     owner = member(
         serializers.CharField(allow_null=True, help_text="Slug of the team."), "owner__slug"
     )
+    position = member(
+        serializers.IntegerField(help_text="Its place among those of its topic."), "position"
+    )
     is_published = member(serializers.BooleanField(), "is_published")
     changed_at = member(serializers.DateTimeField(), "changed_at")
     etag = member(serializers.CharField(), "pk", "changed_at", "html", made=_question_tag)

@@ -214,7 +214,9 @@ class VersionRowSerializer(Row):
     review_note = member(serializers.CharField(), "review_note")
     published_at = member(serializers.DateTimeField(allow_null=True), "published_at")
     hash = member(serializers.CharField(), "hash")
-    etag = member(serializers.CharField(), "number", "hash", "state", made=tag_of_version)
+    etag = member(
+        serializers.CharField(), "number", "hash", "state", "reviewer", made=tag_of_version
+    )
 
 
 class VersionSerializer(VersionRowSerializer):

@@ -16,8 +16,10 @@ from .choices import OPEN, READABLE, State
 ANY, UNDECIDED = Q(), Q(reviewer=None)
 
 
-def tag_of(number: int, hashed: str, state: str) -> str:
-    return f'"v{number}-{hashed[:8]}{"" if state in READABLE else "-" + state}"'
+def tag_of(number: int, hashed: str, state: str, reviewer: int | None = None) -> str:
+    """Of readable versions only the text counts; of others also whether they are approved."""
+    approved = "-approved" if state == State.IN_REVIEW and reviewer else ""
+    return f'"v{number}-{hashed[:8]}{"" if state in READABLE else "-" + state + approved}"'
 
 
 def written(text: str, author) -> dict[str, str]:
@@ -155,7 +157,7 @@ class Version(models.Model):
     @property
     def etag(self) -> str:
         """Strong validator of the text and its state."""
-        return tag_of(self.number, self.hash, self.state)
+        return tag_of(self.number, self.hash, self.state, self.reviewer_id)
 
     @property
     def is_open(self) -> bool:
@@ -232,6 +234,8 @@ class Version(models.Model):
         with transaction.atomic():
             self._take_turn()
             self.refresh_from_db(fields=["state", "reviewer"])  # describe() may take it away
+            if not self.is_open:
+                raise WrongState(f"v{self.number} is {State(self.state).label.lower()} already.")
             if not self.is_approved:
                 raise WrongState(f"v{self.number} is not approved: someone else reviews it first.")
             self.runbook.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)

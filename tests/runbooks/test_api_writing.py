@@ -1,6 +1,7 @@
 import pytest
 
 from runbooks.models import Runbook, State, Version
+from runbooks.problems import WrongState
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/runbooks/"
@@ -274,3 +275,30 @@ def test_a_no_asks_the_owner_for_a_review(bearer, nina, disk):
 
     assert answer.status_code == 201
     assert "Which disk?" in disk.review_asked
+
+
+def test_the_tag_of_a_version_changes_when_it_is_approved(disk, alice, paul):
+    version = disk.draft("Next", author=alice, based_on=1)
+    version.submit(by=alice)
+    before = Version.objects.get(pk=version.pk).etag
+    version.approve(by=paul)
+
+    assert Version.objects.get(pk=version.pk).etag == before[:-1] + '-approved"'
+    version.publish(by=paul)
+    with pytest.raises(WrongState, match="v2 is published already"):
+        version.publish(by=paul)
+
+
+@pytest.mark.parametrize("end", ["withdraw", "reject"])
+def test_after_a_version_that_was_given_up_the_tag_of_the_runbook_will_do(
+    end, disk, alice, paul, bearer
+):
+    version = disk.draft("Next", author=alice, based_on=1)
+    version.submit(by=alice)
+    version.withdraw(by=alice) if end == "withdraw" else version.reject(by=paul, note="No.")
+    address = f"/api/v1/runbooks/{disk.slug}/"
+    tag = bearer(alice).get(address)["ETag"]
+
+    answer = post(bearer(alice), f"{address}versions/", {"text": "Other"}, If_Match=tag)
+
+    assert answer.status_code == 201, answer.json()

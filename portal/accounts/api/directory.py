@@ -31,6 +31,11 @@ class People(AnsweringView):
 
     area = "accounts"
 
+    @classmethod
+    def to(cls, permission: str):
+        """The view for those who have this permission."""
+        return type(cls.__name__, (cls,), {"permissions": {"GET": permission}}).as_view()
+
     @extend_schema(
         operation_id="people_list", parameters=ASKED, responses=page_of(PersonSerializer)
     )

@@ -23,11 +23,25 @@ OF_FRAMEWORK = {  # whose classes say it to developers
 }
 
 
+OURS = {  # whose classes say more than programs see
+    "bad-values": "Values of parameters were refused: `errors` points at each and says why.",
+    "not-ended": "A message is sent again only after it has ended, while its text is kept.",
+    "refused": "What was sent cannot be accepted: `errors` points at the member, if there is one.",
+    "stale": "It was changed meanwhile: fetch it again, apply your change to that, and send it"
+    " with the ETag in `current`. `difference` is a page that shows what changed.",
+    "stale-guide": "Somebody changed the guide meanwhile: fetch it again, then send your change.",
+    "stale-question": "Somebody changed the answer meanwhile: fetch it again, then send yours.",
+    "stale-version": "Somebody saved a newer version meanwhile: merge your text with it, and send"
+    " the result with the ETag in `current`. `difference` is a page that shows both.",
+    "wrong-state": "It does not fit the state of the thing: `detail` says which state it is in.",
+}
+
+
 def meaning_of(code: str) -> dict[str, Any] | None:
     """Title, status and detail of a type of problem; None if there is no such code."""
     for kind in kinds(DomainError):
         if kind.code == code:
-            detail = " ".join((kind.__doc__ or "").split())
+            detail = OURS.get(code) or " ".join((kind.__doc__ or "").split())
             return _said(code, kind.title, kind.status, detail)
     for known in kinds(exceptions.APIException):
         named = str(getattr(known, "default_code", "")).replace("_", "-")

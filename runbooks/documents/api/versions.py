@@ -46,14 +46,14 @@ class VersionList(RunbooksView):
     def post(self, request, slug):
         """Draft the next version on top of the newest, whose ETag goes into If-Match.
 
-        The ETag of the runbook will do while no draft is newer than what readers see.
+        The ETag of the runbook will do while no draft or version in review is open.
         """
         runbook = self.runbook(slug)
         newest = runbook.newest
         given = self.checked(serializers.DraftSerializer)
         base = examples.sent_number(request) or newest.number
         accepted = [newest.etag]  # alone where it is a draft: who did not read that would undo it
-        if newest.number == runbook.published_number:
+        if not newest.is_open:
             accepted.insert(0, runbook.etag)
         difference = runbook.compare_url(min(base, newest.number), newest.number)
         require_match(request, *accepted, difference=difference)
