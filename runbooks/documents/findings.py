@@ -110,7 +110,7 @@ def _missing_sections(rendered: Rendered, kind: str) -> list[Finding]:
     needed = HEADING.findall(COMMENT.sub("", template.text)) if template else []
     present = {heading["title"].strip().lower() for heading in rendered.toc}
     return [
-        Finding("missing-section", 0, f"A runbook of this kind has a section “{title}”.")
+        Finding("missing-section", 0, f"A runbook of this kind needs a section “{title}”.")
         for title in needed
         if title.strip().lower() not in present
     ]

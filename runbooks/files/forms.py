@@ -39,10 +39,6 @@ class ImportForm(forms.Form):
         required=False,
         help_text="The team of runbooks that name none. Begin to type its name, then choose.",
     )
-    split = forms.BooleanField(
-        label="Split files above 128 kB: a runbook for each second-level heading",
-        required=False,
-    )
 
     def collection(self, folder: str) -> str:
         """The name of the collection: as it was typed, or of the one folder in the archive."""

@@ -14,7 +14,8 @@ from portal.core.media.uploads import MAX_BYTES, StoredImage, store_image
 from portal.core.web.outcomes import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome
 from runbooks.documents.render import derive_again
 from runbooks.documents.resolver import Resolver
-from runbooks.models import Image, Runbook
+from runbooks.models import Image, Runbook, State, Version
+from runbooks.models.choices import OPEN
 
 OURS = re.compile(r"[a-z-]+/images/(?P<name>[0-9a-f]{32}\.(?:png|jpg|webp))")
 
@@ -35,8 +36,8 @@ def read_image(
     stored = _stored(content, path)
     if known and known.sha256 == stored.sha256:
         return Outcome(path, UNCHANGED)
-    if known and not replaces_shown and _showing(known).exists():
-        return Outcome(path, REFUSED, "readers see another picture of this name: rename it")
+    if known and not replaces_shown and _is_used(known, by):
+        return Outcome(path, REFUSED, "a text shows another picture of this name: rename it")
     if name and Image.objects.filter(name=name).exists():
         return Outcome(path, REFUSED, "the portal has another image of this name")
     _keep(replace(stored, name=name or stored.name), place, by=by, keep=keep)
@@ -90,6 +91,13 @@ def _retire(image: Image) -> None:
     Image.objects.filter(pk=image.pk).update(source_path="")
     for runbook in _showing(image).select_related("published"):
         derive_again(runbook)
+
+
+def _is_used(image: Image, by) -> bool:
+    """Whether readers see it, a reviewer judges it, or somebody else writes with it."""
+    shown = Version.objects.filter(state__in=(State.PUBLISHED, *OPEN))
+    others = shown.exclude(state=State.DRAFT, author=by)
+    return others.filter(html__contains=image.name).exists()
 
 
 def _showing(image: Image):

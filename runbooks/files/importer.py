@@ -6,6 +6,7 @@ Each file is a transaction of its own: one that cannot be taken stops no other.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 
 from django.db import transaction
 
@@ -54,6 +55,7 @@ class Import:
 
     makes_missing = True  # teams and services that only a block names
     replaces_shown = True  # pictures that readers see
+    follows_moves = True  # of files of which a block names the runbook
 
     def __init__(
         self, folder, *, at, section="", name="", by=None, owner=None, split=False, dry_run=False
@@ -136,7 +138,7 @@ class Import:
                     other = read[document.place].path
                     raise Unreadable(f"{other} says that it is the same document")
                 read[document.place] = document
-        recognise(read)
+        recognise(read, moved=self.follows_moves)
         for batch in batches([each for each in read.values() if not each.runbook_id]):
             self._enter_all(batch, refusals)
         self.documents = [document for document in read.values() if document.runbook_id]
@@ -158,10 +160,13 @@ class Import:
     def _enter(self, document: Document) -> None:
         runbook = Runbook.objects.make(
             source_path=document.place,
-            at=fields.moment(document.block.get("created_at")) or self.at,
+            at=self._began(document),
             **fields.fields_of_new(document, self.owner, makes_missing=self.makes_missing),
         )
         document.runbook_id = runbook.pk
+
+    def _began(self, document: Document) -> datetime:
+        return fields.moment(document.block.get("created_at")) or self.at
 
     # Texts
 

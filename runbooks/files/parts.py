@@ -23,6 +23,7 @@ OF_THE_WHOLE = ("title", "slug", "aliases", "alerts")
 FEW_ALERTS, MOSTLY = 5, 0.8
 CONTENTS = "## Contents"
 MOST_PARTS = 1000
+MOST_GROWTH = 4  # how much larger the parts together may be
 NUMBERS = ("", *(f"-{number}" for number in range(2, 10_000)))  # of parts of one name
 
 
@@ -40,7 +41,7 @@ def parts_of(path: str, text: str, taken: set[str]) -> dict[str, str]:
     """{path: text} of the index, under the path of the file, and of its parts.
 
     `taken` are the paths that the parts must not have. Empty for a text without such headings,
-    or with more than MOST_PARTS.
+    or with more than MOST_PARTS, or whose notes and definitions would be copied too often.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     front = front_matter.read(text)
@@ -52,11 +53,14 @@ def parts_of(path: str, text: str, taken: set[str]) -> dict[str, str]:
     homes = _find_places(parts)
     known = definitions_of(front.body)
     about = {name: front.values[name] for name in front.values if name not in OF_THE_WHOLE}
-    found = {}
+    found, made = {}, 0
     for part in parts:
         own = about | ({"alerts": part.alerts} if part.alerts else {})
         body = with_definitions(part.section.promoted, known)
         found[part.path] = _front(own) + _linked(body, part.path, homes)
+        made += len(found[part.path])
+        if made > MOST_GROWTH * len(text):
+            return {}
     if parts:
         intro = _linked(with_definitions(head.text, known), path, homes)
         found[path] = _front_of_index(front, text, parts) + _index(intro, parts)

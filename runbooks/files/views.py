@@ -20,7 +20,8 @@ WRITES = (
     *("runbooks.add_runbook", "runbooks.change_runbook", "runbooks.add_version"),
     "runbooks.add_image",
 )
-MOST_DOCUMENTS = 300  # a minute of a busy machine, after which a proxy gives up
+MOST_DOCUMENTS, MOST_PICTURES = 300, 100
+MOST_TEXT = 4 * 1024 * 1024  # bytes; a minute of a busy machine, after which a proxy gives up
 NOTHING = "There is nothing in it to read: Markdown files and pictures are."
 
 
@@ -67,7 +68,6 @@ def _read(request, form) -> Result:
             name=form.collection(top.name if top != folder else ""),
             by=request.user,
             owner=given["owner"],
-            split=given["split"],
             at=timezone.now(),
         )
         _check(work)
@@ -78,11 +78,13 @@ def _check(work: DraftImport) -> None:
     """Raises ArchiveRefused for nothing, and for more than is done while somebody waits."""
     if not work.count:
         raise ArchiveRefused(NOTHING)
-    count = len(work.tree.documents)
-    if count > MOST_DOCUMENTS:
+    documents, pictures = work.tree.documents, work.tree.images
+    size = sum((work.tree.folder / path).stat().st_size for path in documents)
+    if len(documents) > MOST_DOCUMENTS or len(pictures) > MOST_PICTURES or size > MOST_TEXT:
         raise ArchiveRefused(
-            f"It makes {count} runbooks, at most {MOST_DOCUMENTS} are imported at a time. Send "
-            "parts of it under the same name of the collection, or ask an operator to import it."
+            f"It has {len(documents)} documents of {size // 1024} kB and {len(pictures)} pictures. "
+            f"At most {MOST_DOCUMENTS} of {MOST_TEXT // 1024} kB and {MOST_PICTURES} are imported "
+            "at a time: send parts of it under the same name of the collection, or ask an operator."
         )
 
 

@@ -165,7 +165,7 @@ def test_the_table_names_the_first_role_that_may(people):
 
 ASSIGN = "assignments/"
 REFUSALS = [
-    ("nina", f"{GUIDE}progress/steps/{NOWHERE}/done/", {}, 400, "/step"),
+    ("nina", f"{GUIDE}progress/steps/{NOWHERE}/done/", {}, 404, "no such step"),
     ("alice", ASSIGN, {"guide": "your-first-day", "user": "nobody"}, 400, "/user"),
     ("alice", ASSIGN, {"guide": "your-first-day", "team": "none"}, 400, "/team"),
     (

@@ -83,6 +83,12 @@ def test_code_of_a_section_stays_as_it_is_written():
     assert f"{code}\n[x](big-Two.md#two)" in parts["big-One.md"]
 
 
+def test_a_long_note_that_each_section_uses_is_not_copied_without_end():
+    note = "[^a]: x\n" + "    y\n" * 5_000
+
+    assert parts_of("big.md", "## S\n[^a]\n" * 40 + note, set()) == {}
+
+
 def test_no_word_of_a_section_is_lost():
     text, parts = large(filler="Ω\r\n"), parts_of("big.md", large(filler="Ω\r\n"), set())
 

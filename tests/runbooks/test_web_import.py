@@ -13,7 +13,7 @@ from portal.accounts.models import Team
 from portal.core.ops.slots import slot
 from runbooks.files import views
 from runbooks.files.block import join
-from runbooks.models import Address, Image, Runbook, State, Version
+from runbooks.models import Address, Image, Runbook, State
 from tests.onboarding.conftest import png
 from tests.packing import packed
 
@@ -79,17 +79,43 @@ def test_what_is_sent_again_is_a_draft_on_what_readers_see(client_of, alice, pub
     assert "month" not in runbook.published.text and "month" in runbook.newest.text
 
 
-def test_a_draft_of_somebody_else_is_said_to_be_superseded(client_of, alice, paul, disk):
-    disk.draft("# By Paul\n", author=paul, based_on=disk.head)
+@pytest.mark.parametrize("is_approved", [False, True])
+def test_what_somebody_else_has_open_is_left_alone(is_approved, client_of, alice, paul, disk):
+    version = disk.draft("# Open\n", author=alice if is_approved else paul, based_on=disk.head)
+    if is_approved:
+        version.submit(by=alice)
+        version.approve(by=paul)
     content = join("# From a file\n", {"path": disk.source_path})
-    client = client_of(alice)
 
-    answer = client.get(send(client, content, "disk.md").url)
+    answer = send(client_of(alice), content, "disk.md")
 
     disk.refresh_from_db()
-    assert disk.versions.get(number=disk.head - 1).state == State.SUPERSEDED
-    assert disk.published_number == 1
-    assert f"v{disk.head - 1} was draft and is superseded by it" in said(answer)
+    assert disk.newest.number == version.number and disk.newest.is_open
+    assert f"v{version.number} of “{disk}” by" in said(answer)
+
+
+def test_ones_own_draft_is_superseded_and_an_older_text_is_not_taken(client_of, alice, disk):
+    disk.draft("# Mine\n", author=alice, based_on=disk.head)
+    path = {"path": disk.source_path}
+    client = client_of(alice)
+
+    answer = client.get(send(client, join("# From a file\n", path), "disk.md").url)
+    assert f"v{disk.head} was draft and is superseded by it" in said(answer)
+    assert "it is an older text" in said(send(client, join("# Mine\n", path), "disk.md"))
+
+
+def test_a_block_moves_nothing_and_claims_no_history(client_of, alice, disk):
+    before, place = disk.published.html, disk.source_path
+    block = {"slug": disk.slug, "addresses": ["free"], "created_at": AT}
+    block["history"] = [{"at": AT, "by": "Paul Okafor", "note": "Approved"}]
+
+    send(client_of(alice), packed({"evil/t.md": join(disk.published.text, block)}))
+
+    disk.refresh_from_db()
+    made = Runbook.objects.exclude(pk=disk.pk).get()
+    assert (disk.published.html, disk.source_path) == (before, place)
+    assert (made.slug != disk.slug, made.earlier_history) == (True, [])
+    assert str(made.created_at.date()) != AT[:10] and Runbook.objects.at("free") is None
 
 
 def test_nothing_that_readers_see_is_changed_by_it(client_of, alice, publish):
@@ -115,7 +141,7 @@ def test_nothing_that_readers_see_is_changed_by_it(client_of, alice, publish):
     new = Runbook.objects.get(slug="new-one")
     assert (new.archived_at, new.reviewed_at, new.owner) == (None, None, None)
     assert before == {row.pk: row.published.html for row in Runbook.objects.exclude(pk=new.pk)}
-    assert "readers see another picture of this name" in text
+    assert "a text shows another picture of this name" in text
     assert "there is no team nobody" in text and "it was archived where it comes from" in text
     assert not Team.objects.filter(slug="nobody").exists()
 
@@ -134,7 +160,7 @@ def test_an_export_comes_back_as_drafts_under_its_addresses(client_of, alice, di
 
     runbook = Runbook.objects.get(slug="disk-fills-up")
     assert answer.url == runbook.version_url(1)
-    assert runbook.source_path.startswith("runbooks/") and len(runbook.before_import) == 1
+    assert runbook.source_path.startswith("runbooks/") and runbook.before_import == []
 
 
 def test_one_bad_file_stops_no_other(client_of, alice):
@@ -145,16 +171,6 @@ def test_one_bad_file_stops_no_other(client_of, alice):
     assert answer.status_code == 400
     assert Runbook.objects.get().title == "Good"
     assert "not UTF-8" in said(answer) and "larger than 128 kB" in said(answer)
-
-
-def test_a_long_file_is_split_on_request(client_of, alice):
-    text = "".join(f"## Part {n}\n\n{'word ' * 10_000}\n" for n in range(4))
-
-    assert "larger than 128 kB" in said(send(client_of(alice), text, "long.md"))
-    assert send(client_of(alice), text, "long.md", split="on").status_code == 200
-
-    assert Runbook.objects.count() == 5
-    assert not Version.objects.exclude(state=State.DRAFT).exists()
 
 
 @pytest.mark.parametrize(
@@ -175,20 +191,23 @@ def test_what_cannot_be_read_says_why(client_of, alice, content, name, words):
     assert not Runbook.objects.exists()
 
 
-def test_more_than_is_done_while_somebody_waits_is_refused(client_of, alice, monkeypatch):
-    monkeypatch.setattr(views, "MOST_DOCUMENTS", 2)
+@pytest.mark.parametrize("limit", ["MOST_DOCUMENTS", "MOST_PICTURES", "MOST_TEXT"])
+def test_more_than_is_done_while_somebody_waits_is_refused(limit, client_of, alice, monkeypatch):
+    monkeypatch.setattr(views, limit, 1)
 
-    answer = send(client_of(alice), packed({f"{n}.md": "x" for n in range(3)}))
+    answer = send(
+        client_of(alice), packed({f"{n}.{end}": "xx" for n in "ab" for end in ("md", "png")})
+    )
 
     assert answer.status_code == 400 and not Runbook.objects.exists()
-    assert "It makes 3 runbooks, at most 2 are imported at a time." in said(answer)
+    assert "It has 2 documents of 0 kB and 2 pictures." in said(answer)
 
 
 def test_nothing_typed_is_lost(client_of, alice):
-    answer = send(client_of(alice), b"x", "a.zip", name="Handbook", owner="No such", split="on")
+    answer = send(client_of(alice), b"x", "a.zip", name="Handbook", owner="No such")
 
     assert answer.status_code == 400
-    for kept in ('value="Handbook"', 'value="No such"', "checked"):
+    for kept in ('value="Handbook"', 'value="No such"'):
         assert kept in said(answer)
 
 

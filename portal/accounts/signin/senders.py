@@ -1,12 +1,13 @@
 """Who sends a large body: asked of the database before it is read, for anybody can show a name."""
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db import DatabaseError
 from django.http import parse_cookie
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
-from portal.accounts.models import Token
+from portal.accounts.models import Token, User
 
 from .sessions import SessionStore
 
@@ -28,4 +29,7 @@ def _has_token(environ: dict) -> bool:
 def _has_session(environ: dict) -> bool:
     cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
     key = cookies.get(settings.SESSION_COOKIE_NAME)
-    return bool(key) and SESSION_KEY in SessionStore(key)
+    kept = SessionStore(key) if key else {}
+    person = User.objects.active().filter(pk=kept.get(SESSION_KEY)).first()
+    known = kept.get(HASH_SESSION_KEY, "")
+    return bool(person) and constant_time_compare(known, person.get_session_auth_hash())

@@ -23,6 +23,7 @@ TAGS = {
     "sections": "The six sections of the library.",
     "services": "Services with what they need and what needs them.",
     "stuck-reports": "“I'm stuck”: reports of readers of guides.",
+    "people": "Whom a program may name, such as who takes over a run.",
     "teams": "Teams that own things.",
     "videos": "Films.",
     "zones": "Networks.",

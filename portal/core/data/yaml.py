@@ -14,6 +14,7 @@ from portal.core.data.yaml_fixes import fix_of
 
 LARGEST = 1024 * 1024
 DEEPEST, MOST_NODES = 20, 10_000
+MOST_EVENTS = 50_000  # of a file: its values, and the beginnings and ends of what holds them
 MOST_BITS = 64  # of a number; Python writes none of more than 4,300 digits
 LONGEST_NUMBER = 3000  # as it is written: to read one of base 60 (1:2:3) takes its square
 NUMBER = re.compile(r"[-+]?[0-9][0-9a-fA-FxXoO_:]*")
@@ -164,7 +165,9 @@ def check(source: str | bytes) -> None:
     thousands of digits are refused, too.
     """
     depth = 0
-    for event in yaml.parse(source, Loader=LOADER):
+    for count, event in enumerate(yaml.parse(source, Loader=LOADER)):
+        if count > MOST_EVENTS:
+            raise Refused(f"has more than {MOST_EVENTS} values")
         if isinstance(event, yaml.AliasEvent):
             raise Refused("uses a YAML alias (*name), which is not allowed")
         if isinstance(event, yaml.ScalarEvent) and _is_long_number(event):

@@ -24,7 +24,7 @@ from portal.core.data.outages import is_full
 from .uploads import UploadRefused
 
 MEGABYTE = 1024 * 1024
-MOST = 1000
+MOST, DEEPEST = 1000, 20  # files, and folders around one
 LONGEST_NAME, MOST_BYTES = 200, 250
 ENTRY = b"PK\x01\x02"  # begins each entry of the directory of an archive
 NOT_A_NAME = re.compile(r"[\x00-\x1f\x7f\\:]")
@@ -120,7 +120,7 @@ def _checked(info: ZipInfo) -> PurePosixPath:
     """Where it goes below the folder. Raises ArchiveRefused."""
     name, kind = info.filename, stat.S_IFMT(info.external_attr >> 16)
     path = PurePosixPath(name)
-    is_plain = not path.is_absolute() and ".." not in path.parts
+    is_plain = not path.is_absolute() and ".." not in path.parts and len(path.parts) <= DEEPEST
     if not is_plain or not _is_name(name):
         raise ArchiveRefused(f"“{name[:80]!a}” is no name of a file here.")
     if kind not in (0, stat.S_IFREG):
