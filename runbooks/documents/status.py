@@ -32,6 +32,7 @@ STEP = {
     StepState.FAILED: Status("bad", "fail", "Failed"),
     StepState.SKIPPED: Status("idle", "skip", "Skipped"),
 }
+NOT_DONE = Status("idle", "none", "Not done")
 ENTRY = {
     EntryKind.STARTED: Status("run", "play", "started"),
     EntryKind.DONE: Status("ok", "check", "finished"),
@@ -57,6 +58,13 @@ def version_status(state: str, reviewer_id: int | None) -> Status:
     if state == State.REJECTED and not reviewer_id:
         return WITHDRAWN
     return VERSION[State(state)]
+
+
+def step_status(state: str, run) -> Status:
+    """Nothing is left to do in a run that has ended."""
+    if state == StepState.OPEN and not run.is_running:
+        return NOT_DONE
+    return STEP[StepState(state)]
 
 
 def said_of_restored(version) -> str:

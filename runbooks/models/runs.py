@@ -269,6 +269,7 @@ class Run(Following):
         self.ended_by, self.ended_by_name = by, by.display_name if by else ""
         names = ["state", "ended_at", "duration", "outcome", "ended_by", "ended_by_name"]
         self.save(update_fields=names)
+        self._keep_typed(at)
         self._note(kind, by, at, None, note)
         record(self, str(state), by=by, state=(RunState.RUNNING, state))
         if self.rollback_of_id and state == RunState.SUCCEEDED:

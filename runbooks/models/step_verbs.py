@@ -12,7 +12,7 @@ from runbooks.problems import Settled, WrongState
 
 from .entries import Entry, EntryKind
 from .run_queries import RunState
-from .run_steps import RunStep, StepState
+from .run_steps import RunStep, StepState, TypedNote
 
 SETTLED = (StepState.DONE, StepState.SKIPPED)
 
@@ -204,6 +204,13 @@ class Following(models.Model):
         image = None if image and said.filter(images__sha256=image.sha256).exists() else image
         if text.strip() or image is not None:
             self._note(EntryKind.NOTE, by, at, step, text, image)
+
+    def _keep_typed(self, at) -> None:
+        """What people typed for its steps and did not send becomes a note of theirs."""
+        typed = TypedNote.objects.filter(step__run=self).select_related("step", "user")
+        for each in typed.order_by("saved_at", "pk"):
+            self._keep(each.step, each.user, each.text, None, at)
+        typed.delete()
 
     def _note(self, kind, by, at, step=None, text="", image=None) -> Entry:
         name = by.display_name if by else ""

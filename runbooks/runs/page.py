@@ -17,6 +17,7 @@ from portal.core.markdown.substitution import (
     only_code,
     variable_of,
 )
+from runbooks.documents.status import step_status
 from runbooks.models import Entry, EntryKind, Image, Run, RunState, RunStep, StepState, Version
 from runbooks.models.entries import message_to
 
@@ -93,8 +94,8 @@ class RunPage:
 
     @property
     def bar_in_words(self) -> str:
-        states = (f"{line.number} {line.step.get_state_display().lower()}" for line in self.lines)
-        return ", ".join(states)
+        pairs = ((line.number, step_status(line.step.state, self.run)) for line in self.lines)
+        return ", ".join(f"{number} {status.word.lower()}" for number, status in pairs)
 
     @cached_property
     def may_follow(self) -> bool:

@@ -52,8 +52,8 @@ def run_state(state: str) -> statuses.Status:
 
 
 @register.filter
-def step_status(step) -> statuses.Status:
-    return statuses.STEP[step.state]
+def step_status(step, run) -> statuses.Status:
+    return statuses.step_status(step.state, run)
 
 
 @register.filter

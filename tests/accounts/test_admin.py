@@ -13,6 +13,7 @@ from portal.core.web.keys import LONG
 USERS = reverse("admin:accounts_user_changelist")
 ADD = reverse("admin:accounts_user_add")
 TOKENS = reverse("admin:accounts_token_changelist")
+NEW_TOKEN = "/account/profile/tokens/new/"
 PASSWORD = "a long enough pass phrase"
 
 
@@ -245,6 +246,20 @@ def test_another_address_of_a_person_asks_the_operator_for_the_password(unconfir
     client.post(asked["Location"], {"password": PASSWORD, "next": page(nina)})
     nina.refresh_from_db()
     assert (nina.email, nina.name) == ("nina@elsewhere.example", "Nina R.")
+
+
+@pytest.mark.parametrize("given_up", ["by opening a page that asks", "by waiting"])
+def test_what_was_given_up_is_not_carried_out_by_the_next_password(unconfirmed, nina, given_up):
+    asked = unconfirmed.post(page(nina), typed(nina, role="operator"))
+    if given_up == "by waiting":
+        session = unconfirmed.session
+        session["reauthentication_waits_since"] -= 16 * 60
+        session.save()
+    else:
+        assert unconfirmed.get(NEW_TOKEN)["Location"].startswith("/account/confirm/")
+    unconfirmed.post(asked["Location"], {"password": PASSWORD, "next": page(nina)})
+
+    assert User.objects.get(pk=nina.pk).role == "reader"
 
 
 QUERY = "?_changelist_filters=is_active__exact%3D1"

@@ -12,7 +12,7 @@ from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 
 from portal.core.ops.logs import IdentityFilter, JSONFormatter
-from portal.core.templatetags.look import control, options
+from portal.core.templatetags.look import control, linked, options
 from portal.core.web.context import portal
 from portal.views import forbidden, not_found
 from tests.reading import as_read
@@ -173,3 +173,14 @@ def test_options_are_escaped_and_the_chosen_are_marked(chosen):
     html = options([("a", "<A>"), ("b", "B")], chosen)
 
     assert html == '<option value="a">&lt;A&gt;</option><option value="b" selected>B</option>'
+
+
+def test_own_addresses_in_a_message_are_links_and_others_are_text(settings):
+    settings.ADDRESS = "https://ops.example.org"
+    text = 'See https://ops.example.org/r/a/?b=1&c=2.\n<i>https://ops.example.org.evil/x "y'
+
+    assert linked(text) == (
+        'See <a href="https://ops.example.org/r/a/?b=1&amp;c=2">'
+        "https://ops.example.org/r/a/?b=1&amp;c=2</a>.<br>"
+        "&lt;i&gt;https://ops.example.org.evil/x &quot;y"
+    )

@@ -344,6 +344,20 @@ def test_typed_notes_wait_and_go_when_the_step_is_ticked(run, rita):
     assert not TypedNote.objects.exists()
 
 
+@pytest.mark.parametrize("outcome", ["aborted", "failed", "rolled_back"])
+def test_what_was_typed_and_not_sent_is_noted_when_the_run_ends(run, rita, paul, outcome):
+    TypedNote.objects.keep(run.steps.get(number=2), rita, "pods restart")
+    TypedNote.objects.keep(run.steps.get(number=2), paul, "so do the others")
+    run.end(outcome, by=rita, note="Too late today")
+
+    *noted, end = run.entries.order_by("at", "pk").exclude(kind="started")
+    assert [(each.kind, each.by, each.step.number, each.text) for each in noted] == [
+        ("note", rita, 2, "pods restart"),
+        ("note", paul, 2, "so do the others"),
+    ]
+    assert end.text == "Too late today" and not TypedNote.objects.exists()
+
+
 def test_rollbacks_offered_are_linked_ones_first_then_those_of_the_service(
     alice, publish, paul, rita
 ):

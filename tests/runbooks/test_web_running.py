@@ -401,6 +401,7 @@ def test_it_is_handed_over_and_ended(run, rita, paul, client_of):
     assert run.state == "aborted"
     page = client.get(run.get_absolute_url()).content.decode()
     assert "Tea" in page
+    assert "Not done" in page and "1 not done, " in page and "To do" not in page
     client.post(reverse("runbooks:run-note", args=[run.pk]), {"note": "Later thought"})
     assert run.entries.first().text == "Later thought"
 

@@ -1,11 +1,14 @@
 """`{% load look %}`: addresses of static files, rendered text, form fields in our clothes."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import zip_longest
 
 from django import template
 from django.forms import BoundField
+from django.template.defaultfilters import linebreaksbr
 from django.utils.dateformat import format as formatted
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +18,7 @@ from django.utils.timezone import localtime
 from portal.core.markdown import Rendered, Sanitised
 from portal.core.markdown.parameters import USE
 from portal.core.markdown.substitution import Filled
+from portal.core.web.address import absolute
 from portal.core.web.context import address
 from portal.core.web.status import Status
 
@@ -158,6 +162,20 @@ def sanitised(text: Rendered | Sanitised | Filled) -> SafeString:
 def places_named(text: str) -> str:
     """A line in which `<name>` stands where the text has the place of a value."""
     return USE.sub(r"<\1>", text)
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """Plain text, as lines, in which the portal's own addresses are links; others stay text."""
+    own = re.compile(re.escape(absolute("/")) + r"(?:[^\s<>\"']*[\w/])?")
+    plain, links = own.split(text), own.findall(text)
+    pairs = zip_longest(plain, links, fillvalue="")
+    whole = format_html_join("", "{}{}", ((part, _link(to)) for part, to in pairs))
+    return linebreaksbr(whole)
+
+
+def _link(to: str) -> SafeString | str:
+    return to and format_html('<a href="{}">{}</a>', to, to)
 
 
 @register.filter
