@@ -25,7 +25,7 @@ OF_FRAMEWORK = {  # whose classes say it to developers
 
 OURS = {  # whose classes say more than programs see
     "bad-values": "Values of parameters were refused: `errors` points at each and says why.",
-    "not-ended": "A message is sent again only after it has ended, and as long as its text is stored.",
+    "not-ended": "It is sent again only after it has ended, and as long as its text is stored.",
     "refused": "What was sent cannot be accepted: `errors` points at the member, if there is one.",
     "stale": "It was changed meanwhile: fetch it again, apply your change to that, and send it"
     " with the ETag in `current`. `difference` is a page that shows what changed.",
