@@ -207,7 +207,7 @@ class Following(models.Model):
 
     def _keep_typed(self, at) -> None:
         """What people typed for its steps and did not send becomes a note of theirs."""
-        typed = TypedNote.objects.filter(step__run=self).select_related("step", "user")
+        typed = TypedNote.objects.filter(step__in=self.steps.all()).select_related("step", "user")
         for each in typed.order_by("saved_at", "pk"):
             self._keep(each.step, each.user, each.text, None, at)
         typed.delete()
