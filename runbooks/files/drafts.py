@@ -61,8 +61,8 @@ class DraftImport(Import):
         self._keep(runbook, document, text, rendered)
         return DRAFT
 
-    def _refuse_work_of_others(self, version: Version) -> None:
-        if version.is_open and (version.author != self.by or version.is_approved):
+    def _refuse_work_of_others(self, version: Version | None) -> None:
+        if version and version.is_open and (version.author != self.by or version.is_approved):
             state = "approved" if version.is_approved else version.get_state_display().lower()
             raise WrongState(
                 f"v{version.number} of “{version.runbook}” by {version.author} is {state}: publish "

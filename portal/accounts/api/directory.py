@@ -1,5 +1,7 @@
 """People through the API: whom a program may name. The route stands in portal/api.py."""
 
+from typing import Any
+
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 from drf_spectacular.utils import extend_schema
@@ -34,7 +36,8 @@ class People(AnsweringView):
     @classmethod
     def to(cls, permission: str):
         """The view for those who have this permission."""
-        return type(cls.__name__, (cls,), {"permissions": {"GET": permission}}).as_view()
+        view: Any = type(cls.__name__, (cls,), {"permissions": {"GET": permission}})
+        return view.as_view()
 
     @extend_schema(
         operation_id="people_list", parameters=ASKED, responses=page_of(PersonSerializer)
