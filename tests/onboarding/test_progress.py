@@ -10,7 +10,7 @@ from django.utils import timezone
 from onboarding.models import Assignment, Guide, PastProgress, Progress, Step, StuckReport
 from onboarding.problems import WrongState
 from onboarding.progress import audience, membership, statistics
-from portal.core.problems import Refused
+from portal.core.problems import Missing
 
 
 def test_the_last_tick_completes_it(begun):
@@ -66,7 +66,7 @@ def test_or_moves_over_without_losing_a_tick(published, begun, alice):
 
 
 def test_a_step_of_another_guide_is_refused(begun):
-    with pytest.raises(Refused):
+    with pytest.raises(Missing):
         begun.done("6f2f7a1e-0000-4000-8000-000000000000")
 
 
