@@ -219,11 +219,11 @@ def test_a_mail_server_that_hangs_does_not_hold_up_other_jobs(start, mailbox):
     queue(3)
     mailbox.mode = "hang"
     start()
-    until(in_state("sending"), "it is being sent")
+    until(lambda: in_state("sending")() == 3, "each is in the hands of a worker of its own")
     Beat.objects.all().delete()
 
     until(Beat.objects.exists, "it beats meanwhile")
-    assert in_state("sending")() == 3  # each in the hands of a worker of its own
+    assert in_state("sending")() == 3
 
 
 def test_one_address_that_hangs_delays_no_other_message(start, mailbox):
