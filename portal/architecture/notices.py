@@ -1,5 +1,7 @@
 """What people are told about services."""
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 
 from portal.accounts.models import User
@@ -17,30 +19,34 @@ KINDS = (OWNED,)
 
 def changed(service, *, by) -> None:
     """Tell the owner team and who watches it; of an import by nobody only the latter."""
-    readers = User.objects.who_may(READ)
-    owner = readers.filter(teams=service.owner_id) if service.owner_id and by else []
     who = by.display_name if by else "An import"
     tell(
         key=f"{OURS}changed-{service.pk}-{clock.now():%Y%m%d%H%M%S%f}",
         subject=f"Changed in the catalog: {service}",
         text=f"{who} changed “{service}”.\n\nRead: {absolute(service.get_absolute_url())}",
-        concerned=[(OWNED, owner), (WATCHED, readers.filter(watched_services=service))],
+        concerned=_concerned(service, is_owner_told=by is not None),
         by=by,
     )
 
 
 def deleted(service, *, by) -> None:
     """Tell the owner team and who watches it. Called before it is gone, and they with it."""
-    readers = User.objects.who_may(READ)
-    owner = readers.filter(teams=service.owner_id) if service.owner_id else []
     who = by.display_name if by else "Somebody"
     tell(
         key=f"{OURS}deleted-{service.pk}",
         subject=f"Deleted from the catalog: {service}",
         text=f"{who} deleted “{service}” from the catalog.\n\nAll services: {_catalog()}",
-        concerned=[(OWNED, owner), (WATCHED, readers.filter(watched_services=service))],
+        concerned=_concerned(service),
         by=by,
     )
+
+
+def _concerned(service, *, is_owner_told: bool = True) -> list[tuple[Kind, Iterable[User]]]:
+    """The owner team and who watches it, as far as they may read it."""
+    readers = User.objects.who_may(READ)
+    is_told = service.owner_id and is_owner_told
+    owner: Iterable[User] = readers.filter(teams=service.owner_id) if is_told else []
+    return [(OWNED, owner), (WATCHED, readers.filter(watched_services=service))]
 
 
 def watched(user):

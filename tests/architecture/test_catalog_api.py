@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portal.architecture.models import Integration, Service
+from portal.architecture.models import Integration, Service, Zone
 
 pytestmark = pytest.mark.django_db
 WEB = "/api/v1/services/web/"
@@ -185,6 +185,22 @@ def test_diagrams_in_three_forms(shop, send):
     gone = send("get", "/api/v1/diagrams/network/?only=gone")
     assert (gone.status_code, gone.json()["errors"][0]["pointer"]) == (400, "/only")
     assert send("get", "/api/v1/diagrams/network/svg/?theme=pink").status_code == 400
+
+
+def test_a_diagram_longer_than_pages_draw_is_refused_with_advice(shop, send, client_of, nina):
+    zones = Zone.objects.bulk_create(
+        Zone(slug=f"z{n}", name=f"Zone {n} " + "x" * 90) for n in range(200)
+    )
+    rows = [Service(slug=f"s{zone.slug}", name=zone.name, zone=zone) for zone in zones]
+    Service.objects.bulk_create(rows)
+
+    for answer in (
+        send("get", "/api/v1/diagrams/network/mermaid/"),
+        client_of(nina).get("/services/diagrams/network.mmd"),
+    ):
+        assert answer.status_code == 400
+        assert "choose a service, a zone or a team" in answer.content.decode()
+    assert send("get", "/api/v1/diagrams/network/").json()["mermaid"] is None
 
 
 def test_findings(shop, send):
