@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "portal.search",
     "portal.architecture",
     "runbooks",
+    "portal.monitoring",
     "onboarding",
     "portal.desk.PortalAdminConfig",
     "django.contrib.auth",
