@@ -17,11 +17,13 @@ from portal.core.data.audit import record
 from portal.core.problems import Conflict
 from portal.core.web.address import absolute
 
+from . import mappings
 from .choices import IntakeKind
 
 SALT = "portal.monitoring.intake"
 KEY = re.compile(r"[0-9a-f]{32}")  # PagerDuty's clients take 32 characters and nothing else
 SERVICE_LABELS = ("service", "app", "job")
+LABELS_OF = {IntakeKind.PAGERDUTY: ("service", "component", "source", "group")}
 MOST_LABELS = 10
 LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/-]{0,99}")
 
@@ -71,6 +73,7 @@ class IntakeQuerySet(models.QuerySet):
         Raises ValidationError for a name, kind, label names or mapping that it may not have.
         """
         key = secrets.token_hex(16)
+        fields.setdefault("service_labels", list(LABELS_OF.get(kind, SERVICE_LABELS)))
         intake = self.model(
             name=name.strip(),
             kind=kind,
@@ -177,6 +180,12 @@ class Intake(models.Model):
         return absolute(reverse(f"intake-{self.kind}", args=[key]))
 
     def clean(self):
+        if self.mapping and self.kind != IntakeKind.GENERIC:
+            raise ValidationError({"mapping": "Only generic intakes have a mapping."})
+        try:
+            mappings.validate(self.mapping)
+        except ValidationError as error:
+            raise ValidationError({"mapping": error.messages}) from error
         if self.is_signed and self.kind != IntakeKind.GRAFANA:
             raise ValidationError({"is_signed": "Only Grafana signs what it sends."})
 
