@@ -320,6 +320,8 @@ SPECTACULAR_SETTINGS = {
         "StepStateEnum": "runbooks.models.StepState",
         "EntryKindEnum": "runbooks.models.EntryKind",
         "StuckStateEnum": "onboarding.models.StuckState",
+        "AlertStateEnum": "portal.monitoring.models.AlertState",
+        "IntakeKindEnum": "portal.monitoring.models.IntakeKind",
         "DeliveryStateEnum": "portal.notifications.models.DeliveryState",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -49,7 +49,11 @@ def test_the_other_alerts_of_a_delivery_are_taken(am):
 
 def test_hostile_labels_are_stored_and_shown_as_text(am, olga, page_of):
     hostile = "<script>alert(1)</script>\r\nX-Injected: 1\x00"
-    am(alert(hostile, team=hostile, annotations={"summary": hostile, "runbook_url": "javascript:1"}))
+    am(
+        alert(
+            hostile, team=hostile, annotations={"summary": hostile, "runbook_url": "javascript:1"}
+        )
+    )
 
     found = Alert.objects.get()
     assert "\n" not in found.name

@@ -36,7 +36,9 @@ def signature(intake, content):
 
 def test_grafana_sends_what_it_signed(grafana):
     intake, address = grafana
-    body = json.dumps({**payload(alert()), "version": "1", "orgId": 1, "state": "alerting"}).encode()
+    body = json.dumps(
+        {**payload(alert()), "version": "1", "orgId": 1, "state": "alerting"}
+    ).encode()
 
     answer = send(address, body, **{"X-Grafana-Alerting-Signature": signature(intake, body)})
     assert answer.status_code == 200
