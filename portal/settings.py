@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "portal.search",
     "portal.architecture",
     "runbooks",
+    "portal.monitoring",
     "onboarding",
     "portal.desk.PortalAdminConfig",
     "django.contrib.auth",
@@ -272,6 +273,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "")
 
 # How long things are kept
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", 90)
+KEEP_ALERTS_DAYS = env.int("KEEP_ALERTS_DAYS", 400)
+KEEP_RECEIVED_DAYS = env.int("KEEP_RECEIVED_DAYS", 14)
 ANONYMISE_PROGRESS_DAYS = env.int("ANONYMISE_PROGRESS_DAYS", 365)
 
 # API
@@ -317,6 +320,8 @@ SPECTACULAR_SETTINGS = {
         "StepStateEnum": "runbooks.models.StepState",
         "EntryKindEnum": "runbooks.models.EntryKind",
         "StuckStateEnum": "onboarding.models.StuckState",
+        "AlertStateEnum": "portal.monitoring.models.AlertState",
+        "IntakeKindEnum": "portal.monitoring.models.IntakeKind",
         "DeliveryStateEnum": "portal.notifications.models.DeliveryState",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from portal import api, home, views
 from portal.core.api.document import Document
+from portal.monitoring.urls import intake_urls, ping_urls
 from runbooks.urls import alert_urls, media_urls
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -33,6 +34,9 @@ urlpatterns = [
     path("media/", include(media_urls)),
     path("guides/", include("onboarding.urls")),
     path("services/", include("portal.architecture.urls")),
+    path("monitoring/", include("portal.monitoring.urls")),
+    path("in/", include(intake_urls)),
+    path("ping/", include(ping_urls)),
     path("notifications/", include("portal.notifications.urls")),
     path("account/", include("portal.accounts.urls")),
     path("admin-tools/", include("runbooks.documents.admin.editor")),

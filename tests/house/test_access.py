@@ -36,6 +36,7 @@ from portal.architecture.models import (
 from portal.core.media.uploads import store_image
 from portal.notifications.models import Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
+from tests.monitoring.world import make_alerts
 from tests.onboarding.world import (
     FILM_KEY,
     KEY,
@@ -46,7 +47,7 @@ from tests.onboarding.world import (
 )
 
 TABLE = Path(__file__).with_name("access.json")
-ADDRESSES = 414  # one that vanishes, or of which nobody knew, is missed here
+ADDRESSES = 439  # one that vanishes, or of which nobody knew, is missed here
 ROLES = ("nobody", "nina", "rita", "alice", "paul", "olga")
 PUBLIC = {"account_login", "healthz", "readyz", "manifest", "mfa_authenticate"}
 SAMPLES = {
@@ -83,7 +84,7 @@ SAFE_ERRORS = {302, 400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 428}
 
 def addresses(patterns=None, prefix="", namespace=""):
     """(name, path) of every route; sample values stand for its arguments."""
-    for entry in patterns or get_resolver().url_patterns:
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(entry, URLResolver):
             space = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             yield from addresses(entry.url_patterns, prefix + spelled(entry), space)
@@ -160,6 +161,7 @@ def fill(request, disk, alice) -> None:
     disk.judge(by=olga, helpful=False, reason="Which disk?")
     Question.objects.order_by("pk").first().judge(by=olga, helped=False, reason="No.")
     Gap.objects.note("NobodyKnows", at=timezone.now())
+    make_alerts()
     Link.objects.create(source=disk, target=release, address="release.md")
     Token.objects.issue(olga, "laptop", ["read"], days=1)
     TOTP.activate(olga, generate_totp_secret())
@@ -197,6 +199,8 @@ def key_of(name: str) -> str:
             name = f"admin:onboarding_{model}_change"
     if not name.startswith("admin:") and "gap" in name:
         name = "admin:runbooks_gap_change"
+    elif not name.startswith("admin:") and ("alert" in name or "intake" in name):
+        name = f"admin:monitoring_{'alert' if 'alert' in name else 'intake'}_change"
     elif not name.startswith("admin:") and ("run" in name or "-step" in name):
         name = "admin:runbooks_run_change"
     parts = name.removeprefix("admin:").rsplit("_", 2)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 from portal.core.web.middleware import request_id
@@ -13,6 +14,15 @@ KNOWN = set(vars(logging.makeLogRecord({}))) | {
     "request",
     "server_time",
 }
+
+
+# Addresses that are keys: of intakes, and of heartbeats.
+KEYS = re.compile(r"(/(?:in/(?:alertmanager|grafana|generic)|ping)/)[^/\s\"'?&\\]+")
+
+
+def masked(text: str) -> str:
+    """The same without the keys that stand in addresses."""
+    return KEYS.sub(r"\1…", text)
 
 
 class IdentityFilter(logging.Filter):
@@ -38,4 +48,4 @@ class JSONFormatter(logging.Formatter):
         line |= {key: value for key, value in vars(record).items() if key not in KNOWN}
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str)
+        return masked(json.dumps(line, default=str))

@@ -60,6 +60,10 @@ SECTIONS = {
     "Retention": {
         "KEEP_DELIVERIES_DAYS": "days after which the engine removes the texts of messages that "
         "were sent, four times as many for failed ones; `0` keeps them for ever",
+        "KEEP_ALERTS_DAYS": "days after which the engine deletes resolved alerts; `0` keeps them "
+        "for ever",
+        "KEEP_RECEIVED_DAYS": "days for which it can be seen what tools sent to intakes, as it "
+        "came; `0` keeps it for ever",
         "ANONYMISE_PROGRESS_DAYS": "days without a visit after which nobody knows any more whose "
         "progress in a guide it is; `0` keeps that for ever",
     },
