@@ -16,7 +16,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 
-from tests.programs import bare_environment
+from tests.programs import bare_environment, obey_interrupts
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("nina", "rita", "alice", "paul", "olga")
@@ -38,6 +38,7 @@ def run(*arguments, **environment):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=obey_interrupts,
     )
 
 

@@ -48,7 +48,7 @@ def shared_out(items: list, workers: int) -> list:
     """So that each worker begins with its part of what takes long, and ends with what is short.
 
     xdist cuts the list into as many slices of one size, in order; who is done steals from the end
-    of another slice. Tests of the browser that stand in one file stay together.
+    of another slice. Tests of one file that share what takes long stay together.
     """
     heavy = [item for item in items if place(item) < len(MARKS)]
     short = items[len(heavy) :]
@@ -65,6 +65,7 @@ def shared_out(items: list, workers: int) -> list:
 
 
 def unit(item) -> str:
-    """What one worker runs as a whole: a file of browser tests, else a test."""
-    together = item.get_closest_marker("browser") and not hasattr(item, "callspec")
+    """What one worker runs as a whole: a file of tests that start a portal, else a test."""
+    starts = item.get_closest_marker("browser") or item.get_closest_marker("slow")
+    together = starts and not hasattr(item, "callspec")
     return item.nodeid.partition("::")[0] if together else item.nodeid
