@@ -2,6 +2,9 @@
 
 import http.client
 import logging
+import os
+import shutil
+import tempfile
 from pathlib import Path
 from threading import Thread
 
@@ -29,6 +32,16 @@ logconfig_dict = settings.LOGGING | {
         "gunicorn.access": {"level": "CRITICAL", "propagate": False},
     }
 }
+
+
+def on_starting(server):
+    """Let the processes count requests together: each reads the variable when it starts."""
+    server.figures = tempfile.mkdtemp(prefix="portal-metrics-", dir=globals().get("worker_tmp_dir"))
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = server.figures
+
+
+def on_exit(server):
+    shutil.rmtree(server.figures, ignore_errors=True)
 
 
 def post_worker_init(worker):

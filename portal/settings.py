@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.core.web.requests.Counted",
     "portal.core.web.middleware.RequestIdentity",
     "portal.core.web.middleware.SlashOptional",
     "portal.core.web.middleware.ContentPolicy",
@@ -346,6 +347,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "runbooks.Template"},
 )
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
 LOGGING = {
     "version": 1,

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from portal import api, home, views
+from portal import api, exporter, home, views
 from portal.core.api.document import Document
 from portal.monitoring.urls import intake_urls, ping_urls
 from runbooks.urls import alert_urls, media_urls
@@ -27,6 +27,7 @@ urlpatterns = [
     path("setup/hide/", home.hide_setup, name="hide-setup"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", exporter.metrics, name="metrics"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("runbooks/", include("runbooks.urls")),
     path("r/alert/", include(alert_urls)),
