@@ -271,6 +271,9 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 5  # seconds for each answer; notifications/mail.py limits the whole
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "")
 
+# Webhooks and chat services outside the public internet: see core/outgoing
+OUTGOING_ALLOW: list[str] = env.list("OUTGOING_ALLOW", [])
+
 # How long things are kept
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", 90)
 ANONYMISE_PROGRESS_DAYS = env.int("ANONYMISE_PROGRESS_DAYS", 365)

@@ -51,6 +51,7 @@ OTHER_NAMES = {
 }
 # Nouns that happen to end like what somebody is doing.
 NOUNS_IN_ING = {"comparing", "listing", "matching", "onboarding", "publishing", "ring"}
+NOUNS_IN_ING |= {"outgoing"}  # connections
 TOP_LEVEL = {
     *("CHANGELOG.md", "Dockerfile", "LICENSE", "README.md", "SECURITY.md"),
     *("compose.yaml", "manage.py"),
