@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.accounts.models import Team
 from portal.core.data.claims import pause_after
+from portal.core.problems import Stale
 from portal.notifications import jobs
 from portal.notifications.models import Channel, Delivery, Kind, Urgency
 from portal.notifications.models.delivery_queries import OUTWAITED
@@ -261,3 +262,12 @@ def test_the_answer_of_a_mail_server_is_one_line_of_bounded_length():
         "250 2.0.0 Ok: queued as 4F xxx"
     )
     assert len(mail._shown(250, b"x" * 999)) == 4 + mail.LONGEST_ANSWER
+
+
+def test_a_change_names_what_it_is_based_on(add, olga):
+    channel = add()
+    channel.change(by=olga, name="Discs", based_on=channel.revision)
+
+    with pytest.raises(Stale):
+        channel.change(by=olga, name="Mine", based_on=1)
+    assert Channel.objects.get().name == "Discs"

@@ -15,39 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Attempt",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "number",
-                    models.PositiveIntegerField(help_text="Since it was queued, or queued again."),
-                ),
-                ("began_at", models.DateTimeField()),
-                ("seconds", models.FloatField()),
-                (
-                    "answer",
-                    models.CharField(
-                        blank=True, help_text="What the other side said.", max_length=250
-                    ),
-                ),
-                (
-                    "error",
-                    models.CharField(
-                        blank=True, help_text="Empty if it was taken.", max_length=250
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-                "default_permissions": (),
-            },
-        ),
-        migrations.CreateModel(
             name="Channel",
             fields=[
                 (
@@ -97,6 +64,27 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose messages it gets; without one, those of everybody.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="channels",
+                        to="accounts.team",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="created_channels",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["name", "pk"],
@@ -133,36 +121,6 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="As people may see it; empty if the person has no address.",
                 max_length=254,
-            ),
-        ),
-        migrations.AddField(
-            model_name="attempt",
-            name="delivery",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="notifications.delivery"
-            ),
-        ),
-        migrations.AddField(
-            model_name="channel",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="created_channels",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="channel",
-            name="team",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Whose messages it gets; without one, those of everybody.",
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="channels",
-                to="accounts.team",
             ),
         ),
         migrations.AddField(
@@ -219,5 +177,44 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("urgency__in", ["high", "low"])), name="delivery_known_urgency"
             ),
+        ),
+        migrations.CreateModel(
+            name="Attempt",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveIntegerField(help_text="Since it was queued, or queued again."),
+                ),
+                ("began_at", models.DateTimeField()),
+                ("seconds", models.FloatField()),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True, help_text="What the other side said.", max_length=250
+                    ),
+                ),
+                (
+                    "error",
+                    models.CharField(
+                        blank=True, help_text="Empty if it was taken.", max_length=250
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="notifications.delivery"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "default_permissions": (),
+            },
         ),
     ]

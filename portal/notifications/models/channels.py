@@ -17,16 +17,24 @@ from portal.core.data import clock
 from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
 from portal.notifications.problems import NotSigned
-from portal.notifications.transports import TRANSPORTS, webhook
+from portal.notifications.transports import TRANSPORTS, Message, webhook
 
 from .choices import ChannelKind, Urgency
 from .targets import Target, TargetQuerySet
 
 OVERLAP = timedelta(hours=24)  # for which a replaced secret goes on signing, if nobody says so
+RESERVED = {"new"}  # addresses of pages beside those of channels
 LONGEST_OVERLAP = timedelta(days=30)
 SWITCHED_OFF = "The channel is switched off."
 HIDDEN = ("hidden", "hidden")  # what the trail says of a secret
 SEE_ALL = "notifications.view_channel"
+
+
+TEST_SUBJECT = "Test message"
+
+
+def text_of_test(name: str) -> str:
+    return f"Messages of the portal reach “{name}”. Somebody asked for this test: nothing to do.\n"
 
 
 class ChannelQuerySet(TargetQuerySet):
@@ -67,7 +75,7 @@ class ChannelQuerySet(TargetQuerySet):
 
     def _free_slug(self, name: str) -> str:
         slug = slugify(name)[:50].strip("-") or "channel"
-        taken = set(self.filter(slug__startswith=slug).values_list("slug", flat=True))
+        taken = {*RESERVED, *self.filter(slug__startswith=slug).values_list("slug", flat=True)}
         numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
         return slug if slug not in taken else next(each for each in numbered if each not in taken)
 
@@ -119,6 +127,11 @@ class Channel(Versioned, Target):
         return f'"c{self.pk}-{self.revision}"'
 
     @property
+    def without_transport(self) -> bool:
+        """Whether this portal cannot send by its kind any more."""
+        return self.kind not in TRANSPORTS
+
+    @property
     def is_signed(self) -> bool:
         return self.kind == ChannelKind.WEBHOOK
 
@@ -129,6 +142,8 @@ class Channel(Versioned, Target):
         return transport.masked(self.address) if transport else self.get_kind_display()
 
     def clean(self):
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": "The portal itself uses this address: choose another."})
         if self.kind not in TRANSPORTS:
             raise ValidationError({"kind": "The portal cannot send by this."})
         try:
@@ -147,6 +162,20 @@ class Channel(Versioned, Target):
         """Those that sign now, the newest first."""
         is_old_valid = self.old_secret_until is not None and at < self.old_secret_until
         return tuple(filter(None, (self.secret, self.old_secret if is_old_valid else "")))
+
+    def preview(self, at: datetime) -> str:
+        """What it would get, as it would get it: the text of a test."""
+        sample = Message(
+            id=TRANSPORTS[self.kind].message_id("test", f"channel-{self.pk}"),
+            key=f"channel-test-{self.pk}",
+            kind="",
+            subject=TEST_SUBJECT,
+            text=text_of_test(self.name),
+            urgency=Urgency.LOW,
+            created_at=at,
+            **self.reached_by(at),
+        )
+        return TRANSPORTS[self.kind].preview(sample)
 
     # As a target
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -16,7 +17,7 @@ from portal.notifications.transports import TRANSPORTS, Message, Refused, Transp
 
 from .attempts import Attempt
 from .channels import Channel
-from .choices import DeliveryState, Urgency
+from .choices import ENDED, DeliveryState, Urgency
 from .delivery_queries import (
     LONGEST_SUBJECT,
     NO_ADDRESS,
@@ -140,6 +141,9 @@ class Delivery(Claimable):
     def __str__(self):
         return f"{self.subject} ({self.to or self.recipient})"
 
+    def get_absolute_url(self):
+        return reverse("notifications:delivery", args=[self.pk])
+
     @property
     def is_here_only(self) -> bool:
         """Never mailed: the person chose to read messages of this kind on their page."""
@@ -239,6 +243,13 @@ class Delivery(Claimable):
         if expired:
             record(self, "expire", by=by, state=(self.state, DeliveryState.EXPIRED))
         return bool(expired)
+
+    def may_send_again(self, user) -> bool:
+        """Operators what has ended; others what failed on its way to themselves."""
+        if self.state not in ENDED or self.is_here_only or not self.text:
+            return False
+        is_own = self.recipient_id == user.pk and self.state == DeliveryState.FAILED
+        return is_own or user.has_perm("notifications.send_delivery")
 
     @transaction.atomic
     def send_again(self, *, by: User, at: datetime | None = None) -> None:

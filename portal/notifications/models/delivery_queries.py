@@ -14,13 +14,12 @@ from portal.core.data import clock
 from portal.core.data.claims import LONGEST_PAUSE, ClaimableQuerySet
 from portal.notifications.transports.message import one_line
 
-from .channels import Channel
+from .channels import TEST_SUBJECT, Channel, text_of_test
 from .choices import ENDED, DeliveryState, Urgency
 from .targets import TARGETS, Target
 
 LONGEST_SUBJECT = 200
 NO_ADDRESS = "There is no e-mail address in the profile."
-TEST_SUBJECT = "Test message"
 TEST_TEXT = "Mail of the portal reaches you. You asked for this message; there is nothing to do.\n"
 NOT_MAILED = "Not mailed, as the person chose."
 OUTWAITED = timedelta(hours=9)  # what MOST_ATTEMPTS take with the pauses of `pause_after`
@@ -145,6 +144,13 @@ class DeliveryQuerySet(ClaimableQuerySet):
             return False
         self.post(key=key, to=[to], subject=TEST_SUBJECT, text=TEST_TEXT)
         return True
+
+    def post_channel_test(self, channel: Channel, *, at: datetime) -> Any:
+        """Queue a test message and return it; the same one again within the same minute."""
+        key = f"channel-test-{channel.pk}-{at:%Y%m%d%H%M}"
+        about = {"subject": TEST_SUBJECT, "text": text_of_test(channel.name)}
+        channel.end_rest()
+        return self.post(key=key, to=[channel], urgency=Urgency.HIGH, **about).get()
 
 
 def _addressed(to: str | User | Target, quiet: Container[int]) -> dict[str, Any]:

@@ -37,6 +37,10 @@ def masked(address: str) -> str:
     return address
 
 
+def preview(message: Message) -> str:
+    return f"Subject: {one_line(message.subject)}\n\n{message.text}"
+
+
 def hand_over(message: Message) -> str:
     """Returns the answer of the mail server that accepted it; raises Unsent, at the latest after
     DEADLINE.

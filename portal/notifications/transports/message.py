@@ -51,6 +51,9 @@ class Transport(Protocol):
     def message_id(self, key: str, to: str) -> str:
         """The same for each attempt, so that a duplicate can be recognised."""
 
+    def preview(self, message: Message) -> str:
+        """The message as the other side gets it, for people to look at; without secrets."""
+
     def hand_over(self, message: Message) -> str:
         """Returns what the other side answered once it has taken the message.
 

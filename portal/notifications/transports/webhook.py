@@ -15,6 +15,8 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
+from portal.core.outgoing import client, connections
+
 from .message import Message, Refused, Unsent, digest
 
 DEADLINE = 8.0  # seconds for the whole talk, from looking up the name to the end of the answer
@@ -27,7 +29,8 @@ is_url = URLValidator(schemes=["https", "http"], message=WRONG)
 
 
 def is_configured() -> bool:
-    return False
+    """It needs nothing but the network."""
+    return True
 
 
 def validate(address: str) -> None:
@@ -94,6 +97,22 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(BYTES_OF_A_SECRET)).decode()
 
 
+def preview(message: Message) -> str:
+    """The headers and the body, which is on one line when it is sent."""
+    body = body_of(message)
+    headers = {**headers_of(message, body, message.created_at), "webhook-signature": "v1,…"}
+    said = "\n".join(f"{name}: {value}" for name, value in headers.items())
+    return f"{said}\n\n{json.dumps(json.loads(body), ensure_ascii=False, indent=2)}"
+
+
 def send(url: str, headers: dict[str, str], body: str, deadline: float) -> int:
-    """The status of the answer to this POST; raises Unsent. The one place that connects."""
-    raise Unsent("Webhooks are not sent yet.")
+    """The status of the answer to this POST. The one place that connects.
+
+    Raises Refused for where the portal may not connect to, and Unsent if there was no answer.
+    """
+    try:
+        return client.post(url, headers, body.encode(), deadline).status
+    except connections.Refused as refusal:
+        raise Refused(str(refusal)) from refusal
+    except client.Unreached as failure:
+        raise Unsent(str(failure)) from failure
