@@ -37,6 +37,15 @@ def text_of_test(name: str) -> str:
     return f"Messages of the portal reach “{name}”. Somebody asked for this test: nothing to do.\n"
 
 
+def masked(kind: str, address: str) -> str:
+    """An address as people may see it; nothing of it where its transport is gone."""
+    return TRANSPORTS[kind].masked(address) if kind in TRANSPORTS else ""
+
+
+def tag_of(pk: int, revision: int) -> str:
+    return f'"c{pk}-{revision}"'
+
+
 class ChannelQuerySet(TargetQuerySet):
     def visible(self, user):
         """All for whoever may see all; for others those of their teams and those of everybody."""
@@ -124,7 +133,7 @@ class Channel(Versioned, Target):
 
     @property
     def etag(self) -> str:
-        return f'"c{self.pk}-{self.revision}"'
+        return tag_of(self.pk, self.revision)
 
     @property
     def without_transport(self) -> bool:
@@ -138,8 +147,7 @@ class Channel(Versioned, Target):
     @property
     def shown_address(self) -> str:
         """As people may see it."""
-        transport = TRANSPORTS.get(self.kind)
-        return transport.masked(self.address) if transport else self.get_kind_display()
+        return masked(self.kind, self.address)
 
     def clean(self):
         if self.slug in RESERVED:
