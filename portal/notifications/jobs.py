@@ -61,9 +61,15 @@ def bring_back(now: datetime) -> bool:
 
 
 def forget(now: datetime) -> bool:
-    """Empty the texts of deliveries that ended long ago, some at a time."""
+    """Remove the texts and attempts of deliveries that ended long ago, some at a time."""
+    kept = kept_for()
+    return kept is not None and Delivery.objects.forget(now, kept, AT_ONCE) > 0
+
+
+def kept_for() -> timedelta | None:
+    """How long texts of what was sent are kept; None: for ever."""
     days = min(settings.KEEP_DELIVERIES_DAYS, LONGEST // 4)
-    return days > 0 and Delivery.objects.forget(now, timedelta(days=days), AT_ONCE) > 0
+    return timedelta(days=days) if days > 0 else None
 
 
 engine.register("beat", beat)

@@ -34,7 +34,7 @@ from portal.architecture.models import (
     Zone,
 )
 from portal.core.media.uploads import store_image
-from portal.notifications.models import Delivery
+from portal.notifications.models import Channel, Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
 from tests.onboarding.world import (
     FILM_KEY,
@@ -128,6 +128,8 @@ def world(request, disk, alice, nina):
     Dependency.objects.create(source=service, integration=Integration.objects.get())
     ConfigurationItem.objects.create(service=service, name="KEY")
     Delivery.objects.post(key="x", to=["ops@example.org"], subject="X", text="x")
+    mail = {"kind": "mail", "address": "disks@example.org", "slug": "disk-fills-up"}
+    Channel.objects.add(by=alice, name="Disks", **mail)
     Question().write(by=alice, topic="Disks", question="Why?", answer="Because.")
     fill(request, disk, alice)
     cookies = {"nobody": Client().cookies}

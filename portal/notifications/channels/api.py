@@ -33,6 +33,7 @@ NEW = sent(
     address="https://hooks.example.org/ops",
     least_urgency="high",
 )
+AN_HOUR = sent("An hour to hand over the new secret", overlap_hours=1)
 OTHER_NAME = sent("Another name", name="Deployments and changes")
 
 
@@ -132,6 +133,7 @@ class SendTest(OnChannel):
 
 class RotateChannel(OnChannel):
     takes = serializers.RotateSerializer
+    examples = AN_HOUR
     answers = WITH_SECRET
 
     def act(self, thing, overlap_hours):

@@ -12,7 +12,6 @@ from portal.core.data.columns import longest
 from portal.core.web.address import absolute
 from portal.notifications.models import Channel, ChannelKind, Urgency
 from portal.notifications.models.channels import LONGEST_OVERLAP, OVERLAP, masked, tag_of
-from portal.notifications.transports import TRANSPORTS
 
 from .kinds import kinds_for_teams
 
@@ -132,8 +131,7 @@ class ChangeChannelSerializer(serializers.Serializer):
 
 class WriteChannelSerializer(ChangeChannelSerializer):
     kind = serializers.ChoiceField(
-        choices=[(kind, kind.label) for kind in ChannelKind if kind in TRANSPORTS],
-        help_text="How it is reached.",
+        choices=ChannelKind.choices, help_text="How it is reached; it never changes."
     )
 
 

@@ -14,6 +14,7 @@ from portal.core.data import clock
 from portal.core.data.claims import LONGEST_PAUSE, ClaimableQuerySet
 from portal.notifications.transports.message import one_line
 
+from .attempts import Attempt
 from .channels import TEST_SUBJECT, Channel, text_of_test
 from .choices import ENDED, DeliveryState, Urgency
 from .targets import TARGETS, Target
@@ -96,12 +97,15 @@ class DeliveryQuerySet(ClaimableQuerySet):
         return self.filter(~Q(text=""), told)
 
     def forget(self, at: datetime, kept: timedelta, most: int) -> int:
-        """Empty the texts of so many that have outlived it; returns how many.
+        """Empty the texts of so many that have outlived it, with their attempts; how many.
 
         The rows stay: they are how `post` knows that an event was told already.
         """
         found = list(self.outlived(at, kept).order_by("pk").values_list("pk", flat=True)[:most])
-        return self.outlived(at, kept).filter(pk__in=found).update(text="")
+        with transaction.atomic():
+            emptied = self.outlived(at, kept).filter(pk__in=found).update(text="")
+            Attempt.objects.filter(delivery__in=found, delivery__text="").delete()
+        return emptied
 
     def post(
         self,
