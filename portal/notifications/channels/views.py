@@ -26,7 +26,7 @@ def _found(request, slug: str) -> Channel:
     return get_object_or_404(rows, slug=slug)
 
 
-def _page(request, slug: str) -> str:
+def _page(slug: str) -> str:
     return reverse("notifications:channel", args=[slug])
 
 
