@@ -50,6 +50,7 @@ def start(shared_database, mailbox, tmp_path):
             PORTAL_DATABASE_URL=database_url(),
             PORTAL_EMAIL_URL=url or mailbox.url,
             PORTAL_EMAIL_FROM="portal@example.org",
+            PORTAL_OUTGOING_ALLOW="127.0.0.1",
             PORTAL_LOG_LEVEL="WARNING",
         )
         process = subprocess.Popen(

@@ -2,8 +2,6 @@
 
 import json
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
 
 import pytest
 from auditlog.models import LogEntry
@@ -15,44 +13,6 @@ from portal.notifications.transports import webhook
 from tests.notifications.conftest import free_port
 
 pytestmark = pytest.mark.django_db
-
-
-class Receiver(ThreadingHTTPServer):
-    """What came, and the status that it is answered with."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.status, self.received, self.goes_on, self.hangs = 200, [], Event(), set()
-        self.url = f"http://127.0.0.1:{self.server_port}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.received.append((self.path, dict(self.headers), body))
-        if self.path in self.server.hangs:
-            self.server.goes_on.wait(60)
-        self.send_response(self.server.status)
-        self.send_header("Location", "http://169.254.169.254/")
-        self.end_headers()
-
-    def log_message(self, *arguments):
-        pass
-
-
-@pytest.fixture
-def receiver(settings):
-    settings.OUTGOING_ALLOW = ["127.0.0.1"]
-    server = Receiver()
-    Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
-    yield server
-    server.goes_on.set()
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture
