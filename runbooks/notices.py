@@ -25,9 +25,13 @@ ASKED = Kind(
     "runbooks-asked",
     "A runbook of your team needs a review: it did not help, or a run failed",
     for_teams=True,
+    team_label="A runbook of the team needs a review: it did not help, or a run failed",
 )
 OWNED = Kind(
-    "runbooks-owned", "A runbook of your team was published, archived or merged", for_teams=True
+    "runbooks-owned",
+    "A runbook of your team was published, archived or merged",
+    for_teams=True,
+    team_label="A runbook of the team was published, archived or merged",
 )
 RUNS = Kind(
     "runbooks-runs",
@@ -39,6 +43,7 @@ DEPLOYED = Kind(
     "A deployment or a rollback of a service that you watch ended",
     permission=RUNS_READ,
     for_teams=True,
+    team_label="A deployment or a rollback of a service of the team ended",
 )
 TITLE = "Runbooks and runs"
 KINDS = (REVIEWS, DECISIONS, ASKED, OWNED, RUNS, DEPLOYED)

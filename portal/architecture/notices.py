@@ -16,6 +16,7 @@ OWNED = Kind(
     "architecture-owned",
     "A service of your team was changed or deleted in the catalog",
     for_teams=True,
+    team_label="A service of the team was changed or deleted in the catalog",
 )
 TITLE = "Services"
 KINDS = (OWNED,)

@@ -43,7 +43,7 @@ def tell(
     if teams is not None and concerned:
         names = [kind.name for kind, _ in concerned]
         channels = Channel.objects.concerned(teams, names, urgency)
-        about = {"subject": subject, "text": f"{text.rstrip()}\n", "kind": names[0]}
+        about: dict[str, Any] = {"subject": subject, "text": f"{text.rstrip()}\n", "kind": names[0]}
         Delivery.objects.post(key=key, to=channels, urgency=urgency, **about)
 
 

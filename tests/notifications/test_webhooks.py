@@ -172,3 +172,17 @@ def test_no_secret_is_in_what_people_read(add, receiver, olga, rita, client_of, 
     for text in read:
         assert not [each for each in ("T0KEN", secret, new) if each in text]
     assert "http://127.0.0.1" in read[0]
+
+
+def test_a_fault_of_a_transport_is_a_failed_attempt_and_tells_no_secret(add, monkeypatch, caplog):
+    def broken(url, *message):
+        raise ValueError(url)
+
+    monkeypatch.setattr(webhook, "send", broken)
+    post(add()[0])
+
+    failed = attempt()
+
+    assert failed.state == "waiting"
+    assert failed.last_error == "The message could not be sent (ValueError)."
+    assert "ValueError in the transport webhook" in caplog.text and "T0KEN" not in caplog.text

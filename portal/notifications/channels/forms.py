@@ -1,6 +1,7 @@
 """What is typed about channels."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from portal.notifications.models import Channel, ChannelKind, Urgency
 from portal.notifications.models.channels import LONGEST_OVERLAP, OVERLAP
 from portal.notifications.transports import TRANSPORTS
 
-from .kinds import kinds_for_teams
+from .kinds import kinds_for_teams, label_of
 
 URGENCIES = [(Urgency.LOW, "Everything"), (Urgency.HIGH, "Only what is urgent")]
 HOUR = timedelta(hours=1)
@@ -46,8 +47,9 @@ class ChannelForm(forms.Form):
 
     def __init__(self, *arguments, **named):
         super().__init__(*arguments, **named)
-        self.fields["kind"].choices = [(k, k.label) for k in ChannelKind if k in TRANSPORTS]
-        self.fields["kinds"].choices = [(k.name, k.label) for k in kinds_for_teams().values()]
+        fields: Any = self.fields
+        fields["kind"].choices = [(k, k.label) for k in ChannelKind if k in TRANSPORTS]
+        fields["kinds"].choices = [(k.name, label_of(k)) for k in kinds_for_teams().values()]
 
     def refuse(self, error: ValidationError) -> None:
         """What the verb said, at the fields that it names."""
@@ -70,9 +72,10 @@ class ChangeForm(ChannelForm):
         address.required = False
         address.label = "New address"
         address.help_text = f"Leave it empty to keep {channel.shown_address}."
-        known = {name for name, _ in self.fields["kinds"].choices}
+        kinds: Any = self.fields["kinds"]
+        known = {name for name, _ in kinds.choices}
         gone = [(name, name) for name in channel.kinds if name not in known]
-        self.fields["kinds"].choices = [*self.fields["kinds"].choices, *gone]
+        kinds.choices = [*kinds.choices, *gone]
 
     def changes(self) -> dict:
         """What the verb takes: nothing of an address that stays."""
@@ -89,7 +92,7 @@ class RotationForm(forms.Form):
         min_value=0,
         max_value=LONGEST_OVERLAP // HOUR,
         initial=OVERLAP // HOUR,
-        label="The old secret goes on signing for hours",
+        label="Hours for which the old secret goes on signing",
         help_text="Time to give the new one to whoever verifies.",
     )
 

@@ -13,4 +13,8 @@ def kinds_for_teams() -> dict[str, Kind]:
 def labels_of(names: list[str]) -> list[str]:
     """What people read; of a kind that no app has any more, its name."""
     known = kinds_for_teams()
-    return [known[name].label if name in known else name for name in names]
+    return [label_of(known[name]) if name in known else name for name in names]
+
+
+def label_of(kind: Kind) -> str:
+    return kind.team_label or kind.label

@@ -74,7 +74,7 @@ class ChannelQuerySet(TargetQuerySet):
 
         Only webhooks are signed: others have an empty one. Raises ValidationError.
         """
-        channel = self.model(created_by=by, address=address.strip(), **about)
+        channel: Any = self.model(created_by=by, address=address.strip(), **about)
         channel.slug = channel.slug or self._free_slug(channel.name)
         channel.secret = webhook.new_secret() if channel.is_signed else ""
         channel.full_clean()

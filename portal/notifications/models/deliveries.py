@@ -1,3 +1,4 @@
+import logging
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, ClassVar
@@ -27,12 +28,15 @@ from .delivery_queries import (
 )
 from .targets import TARGETS, Target
 
+LONGEST_SAID = 250
 MOST_ATTEMPTS = 16  # about nine hours with the pauses of `pause_after`
 KEPT_ATTEMPTS = 32  # of earlier series, when it is sent again
 LEASE = timedelta(minutes=1)  # longer than any DEADLINE: a living engine is never overtaken
 NO_ACCOUNT = "The account is switched off."
 NO_MEANS = "This portal cannot send by that any more."
 TOO_OLD = "Expired: it had waited too long to be of use."
+
+log = logging.getLogger(__name__)
 
 
 class Delivery(Claimable):
@@ -190,13 +194,24 @@ class Delivery(Claimable):
         if why := self._unusable():
             return self.conclude(state=DeliveryState.FAILED, last_error=why)
         began, attempt = monotonic(), Attempt(delivery=self, number=self.attempts, began_at=at)
-        failure = None
-        try:
-            attempt.answer = self.means.hand_over(self.message(at))[:250]  # type: ignore[union-attr]
-        except Unsent as unsent:
-            failure, attempt.answer, attempt.error = unsent, unsent.answer[:250], str(unsent)[:250]
+        answer, failure = self._handed_over(at)
         attempt.seconds = round(monotonic() - began, 3)
-        return self._sent(attempt, at) if failure is None else self._failed(attempt, failure, at)
+        attempt.answer = answer[:LONGEST_SAID]
+        if failure is None:
+            return self._sent(attempt, at)
+        attempt.error = str(failure)[:LONGEST_SAID]
+        return self._failed(attempt, failure, at)
+
+    def _handed_over(self, at: datetime) -> tuple[str, Unsent | None]:
+        """What the other side answered, and why it did not take it if so."""
+        try:
+            return self.means.hand_over(self.message(at)), None
+        except Unsent as failure:
+            return failure.answer, failure
+        except Exception as error:
+            kind = type(error).__name__  # its text may have secrets in it
+            log.error("%s: %s in the transport %s", self, kind, self.transport)
+            return "", Unsent(f"The message could not be sent ({kind}).")
 
     def _unusable(self) -> str:
         if self.recipient is not None and not self.recipient.is_active:

@@ -53,9 +53,9 @@ class DeliveryQuerySet(ClaimableQuerySet):
 
     def _queues(self, at: datetime) -> list:
         """What is urgent first; nothing to a target that a worker talks to, or that just failed."""
-        waiting = self.waiting(at)
+        waiting, rows = self.waiting(at), self._all_rows()
         for name in TARGETS:
-            held = self.model.objects.filter(**{f"{name}__isnull": False}, **self.model.HELD)
+            held = rows.filter(**{f"{name}__isnull": False}, **self.model.HELD)
             waiting = waiting.exclude(**{f"{name}__in": held.order_by().values(name)})
             resting = self._model_of(name).objects.resting(at).order_by().values("pk")
             waiting = waiting.exclude(**{f"{name}__in": resting})
@@ -76,6 +76,9 @@ class DeliveryQuerySet(ClaimableQuerySet):
         untried = Q(attempts=0, due_at__lte=before)
         name = next(name for name in TARGETS if isinstance(target, self._model_of(name)))
         return self.filter(tried | untried, **{name: target.pk}, **self.model.WAITS)
+
+    def _all_rows(self) -> Any:
+        return self.model._default_manager.all()
 
     def _model_of(self, name: str) -> Any:
         return self.model._meta.get_field(name).related_model
@@ -152,7 +155,7 @@ class DeliveryQuerySet(ClaimableQuerySet):
     def post_channel_test(self, channel: Channel, *, at: datetime) -> Any:
         """Queue a test message and return it; the same one again within the same minute."""
         key = f"channel-test-{channel.pk}-{at:%Y%m%d%H%M}"
-        about = {"subject": TEST_SUBJECT, "text": text_of_test(channel.name)}
+        about: dict[str, Any] = {"subject": TEST_SUBJECT, "text": text_of_test(channel.name)}
         channel.end_rest()
         return self.post(key=key, to=[channel], urgency=Urgency.HIGH, **about).get()
 
