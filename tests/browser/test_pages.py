@@ -3,6 +3,7 @@
 import pytest
 
 from onboarding.models import Guide
+from portal.notifications.models import Delivery
 from runbooks.models import Run
 from tests.onboarding.world import KEY
 
@@ -52,6 +53,8 @@ EVERYBODY = (
     "/guides/me/",
     "/notifications/settings/",
     "/notifications/watched/",
+    "/notifications/channels/",
+    "/notifications/channels/hook/",
 )
 WRITERS = (
     "/",
@@ -92,13 +95,20 @@ FOLLOWERS = (
     "/guides/first-day/steps/{step}/",
 )
 REVIEWERS = ("/", "/runbooks/disk-fills-up/compare/2/3/", "/runbooks/disk-fills-up/", "{archived}")
+OPERATORS = (
+    "/notifications/channels/hook/",
+    "/notifications/channels/hook/edit/",
+    "/notifications/channels/new/",
+    "{message}",
+)
 EMPTY = (
     *("/", "/runbooks/", "/runbooks/gaps/", "/services/", "/search/", "/account/profile/"),
     *("/guides/", "/guides/questions/", "/guides/me/"),
     *("/runbooks/runs/", "/runbooks/deployments/", "/services/diagrams/", "/services/findings/"),
 )
 PAGES = {"nina": EVERYBODY, "alice": WRITERS, "paul": REVIEWERS, "rita": FOLLOWERS}
-NUMBERS = {"nina": 41, "alice": 16, "paul": 4, "rita": 18}
+PAGES |= {"olga": OPERATORS}
+NUMBERS = {"nina": 43, "alice": 16, "paul": 4, "rita": 18, "olga": 4}
 PART = 13  # pages of a test: workers share the longest walk
 PARTS = [
     pytest.param(name, pages[first : first + PART], id=f"{name}-{first}")
@@ -150,6 +160,7 @@ def test_no_page_has_a_fault(name, pages, visit, world, request):
         "archived": world.archived.get_absolute_url(),
         "run": Run.objects.get().get_absolute_url(),
         "step": KEY,
+        "message": Delivery.objects.get(channel__slug="hook").get_absolute_url(),
         "film": Guide.objects.get(slug="first-day").published.keys[1],
         "long_guide": Guide.objects.get(title=LONG).get_absolute_url(),
     }

@@ -1,5 +1,6 @@
 """Engines and channels: one message at a time to each, and a dead one delays nobody else."""
 
+import time
 from collections import Counter
 
 import pytest
@@ -77,6 +78,19 @@ def test_a_channel_that_hangs_holds_up_no_mail_and_mail_that_hangs_no_channel(
     queue(hook(receiver, "one"), 3)
 
     until(lambda: in_state("sent")() == 3, "the channel gets its messages")
+
+
+def test_told_to_end_while_a_channel_hangs_it_ends_within_ten_seconds(start, receiver):  # noqa: F811
+    receiver.hangs = {"/hung"}
+    queue(hook(receiver, "hung"), 1)
+    process = start()
+    until(in_state("sending"), "it is being sent")
+    begun = time.monotonic()
+    process.terminate()
+    ended(process)
+
+    assert time.monotonic() - begun < 10
+    assert Delivery.objects.get().state == "waiting"
 
 
 def test_killed_between_sending_and_recording_it_sends_once_more_with_the_same_id(

@@ -157,6 +157,16 @@ def test_while_a_target_fails_its_messages_are_tried_one_in_each_pause(mailbox, 
     assert (channel.failures, channel.rests_until) == (4, at)
 
 
+def test_a_rest_that_a_clock_that_had_jumped_noted_is_none(mailbox, add):
+    queue(add(), 2)
+    mailbox.mode, now = "4xx", timezone.now()
+    jumped = Delivery.objects.claim(now)
+    Channel.objects.get().note_failure(now + timedelta(days=30))
+    jumped.conclude(state="waiting", due_at=now + timedelta(days=30))
+
+    assert Delivery.objects.claim(now).key == "n1"
+
+
 def test_once_one_gets_through_the_others_wait_no_longer(mailbox, add):
     queue(add(), 3)
     mailbox.mode, at = "4xx", timezone.now()

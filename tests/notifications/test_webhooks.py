@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from auditlog.models import LogEntry
+from django.conf import settings as settings_of_django
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
@@ -186,3 +187,15 @@ def test_a_fault_of_a_transport_is_a_failed_attempt_and_tells_no_secret(add, mon
     assert failed.state == "waiting"
     assert failed.last_error == "The message could not be sent (ValueError)."
     assert "ValueError in the transport webhook" in caplog.text and "T0KEN" not in caplog.text
+
+
+def test_the_example_of_the_documentation_has_what_is_sent(add, receiver):
+    page = (settings_of_django.BASE_DIR / "docs" / "api" / "webhooks.md").read_text()
+    shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
+    post(add()[0])
+    attempt()
+
+    sent = json.loads(receiver.received[0][2])
+
+    assert (shown.keys(), shown["data"].keys()) == (sent.keys(), sent["data"].keys())
+    assert shown["type"] == sent["type"]

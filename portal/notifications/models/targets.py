@@ -7,15 +7,18 @@ from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from portal.core.data.claims import pause_after
+from portal.core.data.claims import LONGEST_PAUSE, pause_after
 
 TARGETS: list[str] = ["channel"]  # the foreign keys of Delivery to models that are a Target
 
 
 class TargetQuerySet(models.QuerySet):
     def resting(self, at: datetime):
-        """Those that failed a moment ago: none of their messages is tried now."""
-        return self.filter(rests_until__gt=at)
+        """Those that failed a moment ago: none of their messages is tried now.
+
+        A rest that ends later than any does was noted by a clock that had jumped: it is none.
+        """
+        return self.filter(rests_until__gt=at, rests_until__lte=at + LONGEST_PAUSE)
 
     def failing(self):
         """Those whose newest attempt failed."""
