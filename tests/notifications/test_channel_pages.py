@@ -1,11 +1,13 @@
 """Operators manage channels, teams see theirs; what failed is shown to whom it concerns."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts.models import Team, User
 from portal.notifications import jobs
-from portal.notifications.models import Channel, Delivery
+from portal.notifications.models import Attempt, Channel, Delivery
 
 PAGE, LIST = "/notifications/channels/", "/api/v1/channels/"
 pytestmark = pytest.mark.django_db
@@ -218,3 +220,34 @@ def test_programs_read_every_attempt(api, olga, channel, mailbox):
     (attempt,) = api(olga).get(f"/api/v1/deliveries/{found['id']}/").json()["history"]
 
     assert (attempt["number"], attempt["answer"], attempt["error"]) == (1, "250 OK", "")
+
+
+def grow(channel, names) -> None:
+    """So many more channels that fail, messages to one, and attempts of each."""
+    fails = {"failures": 1, "failing_since": timezone.now(), **MAIL}
+    Channel.objects.bulk_create(Channel(slug=f"c{n}", name=f"C {n}", **fails) for n in names)
+    about = {"channel": channel, "to": "x", "state": "failed", "subject": "S", "text": "T"}
+    rows = Delivery.objects.bulk_create(Delivery(key=f"d{n}", **about) for n in names)
+    tried = {"number": 1, "began_at": timezone.now(), "seconds": 1, "error": "No."}
+    first = channel.deliveries.order_by("pk").first()
+    Attempt.objects.bulk_create(Attempt(delivery=row, **tried) for row in [*rows, *[first] * 9])
+
+
+@pytest.mark.parametrize("path", [PAGE, LIST, "{channel}", "{message}", "/", "/api{message}"])
+def test_more_rows_cost_no_more_questions(client_of, olga, channel, failed, path):
+    browser = client_of(olga)
+    message = failed.get_absolute_url()
+    path = path.replace("/api{message}", f"/api/v1/deliveries/{failed.pk}/")
+    path = path.format(channel=channel.get_absolute_url(), message=message)
+
+    def asked() -> int:
+        browser.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(path).status_code == 200
+        return len(queries)
+
+    grow(channel, range(3))
+    few = asked()
+    grow(channel, range(3, 100))
+
+    assert asked() <= few <= 16
