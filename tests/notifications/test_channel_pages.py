@@ -13,6 +13,7 @@ PAGE, LIST = "/notifications/channels/", "/api/v1/channels/"
 pytestmark = pytest.mark.django_db
 MAIL = {"kind": "mail", "address": "disks@example.org"}
 HOOK = {"kind": "webhook", "address": "https://hooks.example.org/T0KEN"}
+SENT = {"kind": "webhook", "to": HOOK["address"]}
 
 
 @pytest.fixture
@@ -165,11 +166,11 @@ def test_a_person_sends_again_what_did_not_reach_them(client_of, nina, rita, olg
 def test_programs_add_change_and_delete(api, olga, team):
     program, json = api(olga), {"content_type": "application/json"}
 
-    made = program.post(LIST, {"name": "Hook", "team": "disks", **HOOK}, **json)
+    made = program.post(LIST, {"name": "Hook", "team": "disks", **SENT}, **json)
     assert made.status_code == 201
     row = made.json()
     assert row["secret"] == Channel.objects.get().secret
-    assert (row["address"], row["state"]) == ("https://hooks.example.org", "active")
+    assert (row["to"], row["state"]) == ("https://hooks.example.org", "active")
     one = made.headers["Location"]
     assert "secret" not in program.get(one).json()
     off = program.patch(one, {"is_active": False}, headers={"If-Match": row["etag"]}, **json)
@@ -184,8 +185,8 @@ def test_programs_add_change_and_delete(api, olga, team):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"address": "nowhere"},
-        {"kind": "service"},
+        {"to": "nowhere"},
+        {"kind": "pigeon"},
         {"kinds": ["pigeons"]},
         {"team": "nobody"},
         {"secret": "mine"},
@@ -193,12 +194,12 @@ def test_programs_add_change_and_delete(api, olga, team):
     ],
 )
 def test_programs_are_told_what_is_wrong(api, olga, wrong):
-    body = {"name": "Hook", **HOOK} | wrong
+    body = {"name": "Hook", **SENT} | wrong
 
     answer = api(olga).post(LIST, body, content_type="application/json")
 
     assert answer.status_code == 400
-    assert next(iter(wrong)) in answer.content.decode()
+    assert f'"/{next(iter(wrong))}' in answer.content.decode()
 
 
 def test_programs_replace_a_secret(api, olga):

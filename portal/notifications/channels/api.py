@@ -1,11 +1,15 @@
 """Channels through the API. The routes stand in portal/api.py."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions
 
 from portal.accounts.api.idempotency import Idempotent
 from portal.accounts.models import Team
@@ -30,7 +34,7 @@ NEW = sent(
     "A webhook of a team that gets what is urgent",
     name="Deployments",
     kind="webhook",
-    address="https://hooks.example.org/ops",
+    to="https://hooks.example.org/ops",
     least_urgency="high",
 )
 AN_HOUR = sent("An hour to hand over the new secret", overlap_hours=1)
@@ -70,7 +74,8 @@ class Channels(ChannelView):
     def post(self, request):
         """Add one. The secret of a webhook is in this answer and in no other."""
         given = self.checked(serializers.WriteChannelSerializer)
-        channel, secret = Channel.objects.add(by=request.user, **given)
+        with refusals_of_members():
+            channel, secret = Channel.objects.add(by=request.user, **given)
         address = reverse("api:channel", args=[channel.slug])
         return self.made(ROW.of(channel) | {"secret": secret}, address)
 
@@ -100,7 +105,8 @@ class ChannelDetail(ChannelView):
             channel = self.channel(slug)
             based_on = self.based_on(channel)
             given = self.checked(serializers.ChangeChannelSerializer, partial=True)
-            channel.change(by=request.user, based_on=based_on, **given)
+            with refusals_of_members():
+                channel.change(by=request.user, based_on=based_on, **given)
         return shown(channel)
 
     @extend_schema(operation_id="channels_delete", parameters=IF_MATCH, responses={204: None})
@@ -141,6 +147,16 @@ class RotateChannel(OnChannel):
 
     def answer(self, thing, result):
         return json_response(ROW.of(thing) | {"secret": result}, headers={"ETag": thing.etag})
+
+
+@contextmanager
+def refusals_of_members() -> Iterator[None]:
+    """What the model refuses, said of the member that was sent."""
+    try:
+        yield
+    except ValidationError as error:
+        said = {"to" if name == "address" else name: said for name, said in error}
+        raise exceptions.ValidationError(said) from error
 
 
 def shown(channel: Channel) -> HttpResponse:

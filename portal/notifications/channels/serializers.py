@@ -38,8 +38,10 @@ class ChannelSerializer(Row):
     kind = member(
         serializers.ChoiceField(choices=ChannelKind.choices, help_text="How it is reached."), "kind"
     )
-    address = member(
-        serializers.CharField(help_text="Without what may be a secret: of a URL only the host."),
+    to = member(
+        serializers.CharField(
+            help_text="Where it leads, without what may be a secret: of a URL only the host."
+        ),
         "kind",
         "address",
         made=masked,
@@ -98,8 +100,10 @@ class ChannelWithSecretSerializer(ChannelSerializer):
 
 class ChangeChannelSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=longest(Channel, "name"))
-    address = serializers.CharField(
-        max_length=LONGEST_ADDRESS, help_text="An e-mail address or a URL, whole."
+    to = serializers.CharField(
+        source="address",
+        max_length=LONGEST_ADDRESS,
+        help_text="An e-mail address or a URL, whole; answers show its host only.",
     )
     team = KnownSlugField(
         slug_field="slug",
