@@ -26,7 +26,8 @@ def cards(user, at: datetime) -> Iterator[Card]:
         yield Card("Channels that fail", rows, Priority.WAITING, ("Show all", _channels()))
     if not user.has_perm(SEND):
         return
-    if mail.is_configured() and (late := _late(user, before=at - LATE)):
+    without = "" if mail.is_configured() else "mail"  # of which it is known why it waits
+    if late := _late(user, before=at - LATE, without=without):
         yield _standstill(*late[0])
     if rows := [_row(*each) for each in _failed(user, since=at - SHOWN_FOR)]:
         more = f"{reverse('admin:notifications_delivery_changelist')}?state__exact=failed"
@@ -73,11 +74,11 @@ def _failed_since(user, *, since):
     return rows.values_list("pk", "subject", "to", "last_error", "due_at")[:SHOWN]
 
 
-def _waiting_since(user, *, before):
-    """Due since then, or refused since then and to be tried again."""
-    refused = Q(attempts__gt=0, created_at__lte=before)
-    mailed = Delivery.objects.by(["mail"]).filter(channel=None, state=DeliveryState.WAITING)
-    rows = mailed.filter(Q(due_at__lte=before) | refused)
+def _waiting_since(user, *, before, without):
+    """Due since then, or refused since then and to be tried again; a channel that fails says so."""
+    refused = Q(attempts__gt=0, created_at__lte=before, channel=None)
+    waiting = Delivery.objects.filter(Q(due_at__lte=before) | refused, state=DeliveryState.WAITING)
+    rows = waiting.exclude(transport=without).filter(Q(channel=None) | Q(channel__failures=0))
     since = Case(When(attempts__gt=0, then="created_at"), default="due_at")
     return rows.annotate(since=since).order_by("since").values_list("since", "last_error")[:1]
 

@@ -1,5 +1,7 @@
 """Operators manage channels, teams see theirs; what failed is shown to whom it concerns."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -252,3 +254,18 @@ def test_more_rows_cost_no_more_questions(client_of, olga, channel, failed, path
     grow(channel, range(3, 100))
 
     assert asked() <= few <= 16
+
+
+@pytest.mark.parametrize(("failures", "shown"), [(0, True), (1, False)])
+def test_an_engine_that_stands_still_is_seen_without_mail_too(
+    client_of, olga, settings, failures, shown
+):
+    settings.EMAIL_BACKEND = ""
+    channel, _ = Channel.objects.add(by=olga, name="Hook", **HOOK)
+    Delivery.objects.post(key="x", to=[channel, "ops@example.org"], subject="S", text="T")
+    Delivery.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    Channel.objects.update(failures=failures)
+
+    page = client_of(olga).get("/").content.decode()
+
+    assert ("The engine does not run" in page) == shown
