@@ -155,7 +155,9 @@ def refusals_of_members() -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        said = {"to" if name == "address" else name: said for name, said in error}
+        said = error.message_dict
+        if "address" in said:
+            said["to"] = said.pop("address")
         raise exceptions.ValidationError(said) from error
 
 
