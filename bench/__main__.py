@@ -24,6 +24,7 @@ from bench.words import WORDS, own_word
 HERE = Path(__file__).resolve().parent
 SIZES = [1000, 100_000]
 FILES = 1000
+MESSAGES, FEW_MESSAGES = 10_000, 1000
 ROUNDS, SECONDS = 9, 0.2
 ASKED = 5  # words whose query is compared with the index
 
@@ -89,6 +90,9 @@ def _database(name: str, server: str, options) -> Iterator[report.Row]:
             print_rates(name, made, people)
         if not options.targets:
             yield from _imports(name, made, Path(folder))
+            count = FEW_MESSAGES if options.quick else MESSAGES
+            found = made[min(made)].run("bench.outbox", str(count))
+            yield report.row_of_outbox(name, found, count)
 
 
 def _targets(name: str, sides: dict, people: dict, options) -> Iterator[report.Row]:

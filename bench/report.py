@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bench.targets import IMPORT, IMPORT_MB, QUERY_PART, Target
+from bench.targets import IMPORT, IMPORT_MB, OUTBOX, QUERY_PART, Target
 
 HEAD = ("database", "rows", "target", "ours", "reference", "value", "budget", "")
 LINE = "{:<11}{:>8}  {:<34}{:>12}{:>12}{:>8}  {:<8}{}"
@@ -90,6 +90,16 @@ def rows_of_import(database: str, size: int, ours: dict, floor: dict, files: int
     seconds = (f"{found['seconds']:.1f} s" for found in (ours, floor))
     memory = Row(database, size, f"{name}: MB", ours["peak_mb"], most=IMPORT_MB)
     return [Row(database, size, name, value, *seconds, least=IMPORT), memory]
+
+
+def row_of_outbox(database: str, found: dict, count: int) -> Row:
+    """How much later the last of the messages is sent if there is a dead channel as well."""
+    name = "outbox with a dead channel"
+    if found["sent"] != count:
+        return Row(database, count, name, error=f"{found['sent']} messages were sent")
+    value = found["with_dead"] / found["without"]
+    times = (f"{found[each]:.1f} s" for each in ("with_dead", "without"))
+    return Row(database, count, name, value, *times, most=OUTBOX)
 
 
 def missed(rows: list[Row]) -> list[Row]:

@@ -20,7 +20,8 @@ from portal.architecture.diagrams import api
 from portal.core.api.root import Root
 from portal.monitoring.alerts.api import views as came
 from portal.monitoring.intakes.api import views as intakes
-from portal.notifications.deliveries.api import Deliveries
+from portal.notifications.channels import api as channels
+from portal.notifications.deliveries.api import Deliveries, DeliveryDetail, SendAgain
 from portal.notifications.watches.api import MyWatched
 from portal.search.results.api import SearchResults
 from runbooks.alerts import api as alerts
@@ -39,6 +40,7 @@ GUIDE = "guides/<slug:slug>/"
 GUIDE_STEP = GUIDE + "progress/steps/<uuid:key>/"
 GUIDE_VERSION = GUIDE + "versions/<int:number>/"
 RUNBOOK = "runbooks/<slug:slug>/"
+CHANNEL = "channels/<slug:slug>/"
 SERVICE = "services/<slug:slug>/"
 RUN = "runs/<int:pk>/"
 STEP = RUN + "steps/<int:number>/"
@@ -288,6 +290,30 @@ routes = [
         name="diagram-mermaid",
     ),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),
+    path("deliveries/<int:pk>/", DeliveryDetail.as_view(), name="delivery"),
+    path(
+        "deliveries/<int:pk>/send-again/",
+        SendAgain.to("send_again", "Queue it once more: your own that failed; operators any."),
+        name="send-delivery-again",
+    ),
+    path("channels/", channels.Channels.as_view(), name="channels"),
+    path(CHANNEL, channels.ChannelDetail.as_view(), name="channel"),
+    path(
+        CHANNEL + "test/",
+        channels.SendTest.to(
+            "test", "Send a test message; read the delivery again to see its result."
+        ),
+        name="test-channel",
+    ),
+    path(
+        CHANNEL + "rotate/",
+        channels.RotateChannel.to(
+            "rotate",
+            "Replace the secret that signs: the new one is in this answer and in no other. The old"
+            " one goes on signing beside it for `overlap_hours`.",
+        ),
+        name="rotate-channel",
+    ),
     path("guides/", guides.GuideList.as_view(), name="guides"),
     path("guides/media/<str:name>/", GuidePicture.as_view(), name="guide-picture"),
     path("guides/videos/<str:name>/", GuideFilm.as_view(), name="guide-film"),

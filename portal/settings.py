@@ -272,6 +272,9 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 5  # seconds for each answer; notifications/mail.py limits the whole
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "")
 
+# Webhooks and chat services outside the public internet: see core/outgoing
+OUTGOING_ALLOW: list[str] = env.list("OUTGOING_ALLOW", [])
+
 # How long things are kept
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", 90)
 KEEP_ALERTS_DAYS = env.int("KEEP_ALERTS_DAYS", 400)
@@ -324,6 +327,9 @@ SPECTACULAR_SETTINGS = {
         "AlertStateEnum": "portal.monitoring.models.AlertState",
         "IntakeKindEnum": "portal.monitoring.models.IntakeKind",
         "DeliveryStateEnum": "portal.notifications.models.DeliveryState",
+        "ChannelKindEnum": "portal.notifications.models.ChannelKind",
+        "ChannelStateEnum": "portal.notifications.channels.serializers.STATES",
+        "UrgencyEnum": "portal.notifications.models.Urgency",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",

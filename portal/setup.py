@@ -81,10 +81,11 @@ def steps(user, at: datetime) -> list[Step]:
 
 def questions(user, *, heard_since: datetime) -> dict[str, QuerySet]:
     """What the steps ask the database, by name: whether there is any."""
-    sent, tried = DeliveryState.SENT, Delivery.objects.filter(attempts__gt=0)
+    mailed = Delivery.objects.by(["mail"])
+    sent, tried = DeliveryState.SENT, mailed.filter(attempts__gt=0)
     return {
         "colleagues": User.objects.active().exclude(pk=user.pk),
-        "sent": Delivery.objects.filter(state=sent),
+        "sent": mailed.filter(state=sent),
         "not sent": tried.exclude(state=sent),
         "engine": Beat.objects.filter(at__gt=heard_since),
         "services": Service.objects.all(),

@@ -4,6 +4,8 @@ Each message has a key, so that telling again tells nobody twice. It is queued i
 the verb that calls, and sent by the engine.
 """
 
+from typing import Any
+
 from portal.accounts.models import User
 from portal.core.web.address import absolute
 from portal.notifications.models import Kind
@@ -20,9 +22,17 @@ DECISIONS = Kind(
     permission="runbooks.add_version",
 )
 ASKED = Kind(
-    "runbooks-asked", "A runbook of your team needs a review: it did not help, or a run failed"
+    "runbooks-asked",
+    "A runbook of your team needs a review: it did not help, or a run failed",
+    for_teams=True,
+    team_label="A runbook of the team needs a review: it did not help, or a run failed",
 )
-OWNED = Kind("runbooks-owned", "A runbook of your team was published, archived or merged")
+OWNED = Kind(
+    "runbooks-owned",
+    "A runbook of your team was published, archived or merged",
+    for_teams=True,
+    team_label="A runbook of the team was published, archived or merged",
+)
 RUNS = Kind(
     "runbooks-runs",
     "A run was handed over to you, or a step of yours was confirmed",
@@ -32,6 +42,8 @@ DEPLOYED = Kind(
     "runbooks-deployed",
     "A deployment or a rollback of a service that you watch ended",
     permission=RUNS_READ,
+    for_teams=True,
+    team_label="A deployment or a rollback of a service of the team ended",
 )
 TITLE = "Runbooks and runs"
 KINDS = (REVIEWS, DECISIONS, ASKED, OWNED, RUNS, DEPLOYED)
@@ -86,8 +98,9 @@ def published(version, *, by) -> None:
     text = f"Readers see {_version(version)} from now on.\n\n{_quoted(version.note)}"
     text += f"Read: {absolute(runbook.get_absolute_url())}"
     writers = (DECISIONS, [version.author, version.reviewer])
-    concerned = [writers, (OWNED, _team(runbook)), (WATCHED, _watchers(runbook))]
-    _tell(version, "published", f"Published: {runbook}", text, concerned, by)
+    concerned = [(OWNED, _team(runbook)), (WATCHED, _watchers(runbook)), writers]
+    key, teams = f"published-{version.pk}", [runbook.owner_id]
+    _post(key, f"Published: {runbook}", text, concerned, by, teams=teams)
 
 
 def adopted(version, *, by) -> None:
@@ -130,14 +143,16 @@ def review_asked(runbook, reason: str, *, event: str, by) -> None:
     if not owner and runbook.published_id:
         owner = [runbook.published.author]
     concerned = [(ASKED, owner), (WATCHED, _watchers(runbook))]
-    _post(f"asked-{runbook.pk}-{event}", f"Needs a review: {runbook}", text, concerned, by)
+    key, teams = f"asked-{runbook.pk}-{event}", [runbook.owner_id]
+    _post(key, f"Needs a review: {runbook}", text, concerned, by, teams=teams)
 
 
 def _changed(runbook, what: str, said: str, by) -> None:
     key = f"{what.split()[0].lower()}-{runbook.pk}-{runbook.revision}"
     text = f"{said}\n\nRead: {absolute(runbook.get_absolute_url())}"
     concerned = [(OWNED, _team(runbook)), (WATCHED, _watchers(runbook))]
-    _post(key, f"{what}: {runbook}", text, concerned, by)
+    teams = [runbook.owner_id] if runbook.published_id else None  # drafts are not for everybody
+    _post(key, f"{what}: {runbook}", text, concerned, by, teams=teams)
 
 
 # Runs
@@ -162,7 +177,7 @@ def confirmed(run, step, entry) -> None:
 
 
 def deployed(run, *, by) -> None:
-    """Tell who watches a service that a deployment or a rollback of it ended."""
+    """Tell who watches a service, and its team's channels, that a deployment of it ended."""
     if run.kind not in DEPLOYMENTS or run.service_id is None:
         return
     where = f" in {run.environment}" if run.environment else ""
@@ -171,7 +186,9 @@ def deployed(run, *, by) -> None:
     text = f"{_name(by)} ended run {run.pk} of “{run.runbook}”: {ended}.\n\n{_quoted(run.outcome)}"
     text += f"Read: {absolute(run.get_absolute_url())}"
     watchers = User.objects.who_may(RUNS_READ).filter(watched_services=run.service_id)
-    _post(f"deployed-{run.pk}", f"{ended}: {what}", text, [(DEPLOYED, watchers)], by)
+    concerned = [(DEPLOYED, watchers)]
+    teams = [run.service.owner_id]
+    _post(f"deployed-{run.pk}", f"{ended}: {what}", text, concerned, by, teams=teams)
 
 
 def watched(user):
@@ -205,8 +222,8 @@ def _tell(version, what: str, subject: str, text: str, concerned: Concerned, by)
     _post(f"{what}-{version.pk}", subject, text, concerned, by)
 
 
-def _post(key: str, subject: str, text: str, concerned: Concerned, by) -> None:
-    tell(key=f"{OURS}{key}", subject=subject, text=text, concerned=concerned, by=by)
+def _post(key: str, subject: str, text: str, concerned: Concerned, by, **more: Any) -> None:
+    tell(key=f"{OURS}{key}", subject=subject, text=text, concerned=concerned, by=by, **more)
 
 
 def _name(user: User | None) -> str:

@@ -110,7 +110,7 @@ def _messages_of(user) -> int:
 def _delete(rows) -> int:
     rows = rows.filter(key__startswith=OURS)
     _trail(Delivery, object_id__in=rows.order_by().values("pk"))
-    return rows.delete()[0]
+    return rows.delete()[1].get(Delivery._meta.label, 0)  # with their attempts
 
 
 def _trail(noun, **which) -> None:

@@ -12,13 +12,18 @@ from portal.notifications.notices import WATCHED, tell
 
 OURS = "architecture-"  # what the key of each message begins with
 READ = "architecture.view_service"
-OWNED = Kind("architecture-owned", "A service of your team was changed or deleted in the catalog")
+OWNED = Kind(
+    "architecture-owned",
+    "A service of your team was changed or deleted in the catalog",
+    for_teams=True,
+    team_label="A service of the team was changed or deleted in the catalog",
+)
 TITLE = "Services"
 KINDS = (OWNED,)
 
 
 def changed(service, *, by) -> None:
-    """Tell the owner team and who watches it; of an import by nobody only the latter."""
+    """Tell the owner team, its channels and who watches it; of an import by nobody only these."""
     who = by.display_name if by else "An import"
     tell(
         key=f"{OURS}changed-{service.pk}-{clock.now():%Y%m%d%H%M%S%f}",
@@ -26,11 +31,12 @@ def changed(service, *, by) -> None:
         text=f"{who} changed “{service}”.\n\nRead: {absolute(service.get_absolute_url())}",
         concerned=_concerned(service, is_owner_told=by is not None),
         by=by,
+        teams=None if by is None else [service.owner_id],
     )
 
 
 def deleted(service, *, by) -> None:
-    """Tell the owner team and who watches it. Called before it is gone, and they with it."""
+    """Tell the owner team, its channels and who watches it. Called before it is gone."""
     who = by.display_name if by else "Somebody"
     tell(
         key=f"{OURS}deleted-{service.pk}",
@@ -38,6 +44,7 @@ def deleted(service, *, by) -> None:
         text=f"{who} deleted “{service}” from the catalog.\n\nAll services: {_catalog()}",
         concerned=_concerned(service),
         by=by,
+        teams=[service.owner_id],
     )
 
 

@@ -9,22 +9,43 @@ from portal.core.web.desk import Line, Part, Wait
 from portal.core.web.narrow import Narrow
 
 from .deliveries.status import status_of
-from .models import Delivery, DeliveryState
+from .models import Attempt, Delivery, DeliveryState
+
+
+class AttemptInline(admin.TabularInline):
+    """Every time that it was handed over, to read."""
+
+    model = Attempt
+    extra = 0
+    can_delete = False
+    fields = ("number", "began_at", "seconds", "answer", "error")
+    readonly_fields = fields
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("notifications.view_delivery")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(Narrow, admin.ModelAdmin):
     list_display = ("subject", "to", "standing", "attempts", "due_at", "sent_at")
-    list_filter = ("state",)
+    list_filter = ("state", "urgency", "transport")
     list_per_page = 50
     search_fields = ("subject", "to", "key")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     fields = (
-        *("subject", "to", "recipient", "standing", "text", "key", "message_id"),
+        *("subject", "to", "recipient", "channel", "urgency", "transport", "standing"),
+        *("text", "key", "message_id"),
         *("created_at", "due_at", "sent_at", "attempts", "last_error"),
     )
     readonly_fields = fields
+    inlines = (AttemptInline,)
     actions = ("send_again", "expire")
 
     @admin.display(description="state", ordering="state")
@@ -71,7 +92,7 @@ DESK = (
         Part.OPERATIONS,
         10,
         "Deliveries",
-        "Messages sent by e-mail; send again or stop",
+        "Messages by e-mail and to channels; send again or stop",
         "send",
         "notifications.delivery",
         waits=(Wait(failed, "failed", "state__exact=failed", "bad"),),

@@ -1,4 +1,4 @@
-"""What waits for operators: messages that could not be sent, and an engine that stands still."""
+"""What waits: channels that fail, messages that could not be sent, an engine that stands still."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,19 +11,23 @@ from portal.core.data import clock
 from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
 from portal.core.web.days import minute_of
 
-from .models import Beat, Delivery, DeliveryState
+from .models import Beat, Channel, Delivery, DeliveryState
 from .transports import mail
 
 SEND = "notifications.send_delivery"
+CHANGE = "notifications.change_channel"
 SHOWN_FOR = timedelta(days=7)  # after a failure; later it is history
 LATE = timedelta(minutes=10)  # after which a message that is due waits for somebody
 
 
 def cards(user, at: datetime) -> Iterator[Card]:
-    """Nothing, and no query, for those who cannot send messages again."""
+    """Channels that fail for their teams and operators; the rest for those who send again."""
+    if rows := [_channel_row(*each) for each in _failing(user, since=at - SHOWN_FOR)]:
+        yield Card("Channels that fail", rows, Priority.WAITING, ("Show all", _channels()))
     if not user.has_perm(SEND):
         return
-    if mail.is_configured() and (late := _late(user, before=at - LATE)):
+    without = "" if mail.is_configured() else "mail"  # of which it is known why it waits
+    if late := _late(user, before=at - LATE, without=without):
         yield _standstill(*late[0])
     if rows := [_row(*each) for each in _failed(user, since=at - SHOWN_FOR)]:
         more = f"{reverse('admin:notifications_delivery_changelist')}?state__exact=failed"
@@ -46,17 +50,38 @@ def _row(pk: int, subject: str, to: str, error: str, at: datetime) -> Row:
     return Row(address, subject, f"{to}: {error}", act, when=minute_of(at))
 
 
+def _channels() -> str:
+    return reverse("notifications:channels")
+
+
+def _channel_row(slug: str, name: str, since: datetime | None, team: str | None) -> Row:
+    address = reverse("notifications:channel", args=[slug])
+    line = f"It has taken nothing since {minute_of(since)}." if since else "A message failed."
+    return Row(address, name, f"{team or 'Everybody'}: {line}", Act("Open", address, f": {name}"))
+
+
+def _failing_since(user, *, since):
+    """Those of one's teams, and all for who may change them, that lately did not take something."""
+    rows = Channel.objects.all() if user.has_perm(CHANGE) else Channel.objects.of_teams(user)
+    failed = Delivery.objects.given_up(since).filter(channel__isnull=False).order_by()
+    lately = Q(failures__gt=0) | Q(pk__in=failed.values("channel"))
+    rows = rows.active().filter(lately).order_by("name", "pk")
+    return rows.values_list("slug", "name", "failing_since", "team__name")[:SHOWN]
+
+
 def _failed_since(user, *, since):
-    rows = Delivery.objects.given_up(since).order_by("-due_at", "-pk")
+    rows = Delivery.objects.given_up(since).filter(channel=None).order_by("-due_at", "-pk")
     return rows.values_list("pk", "subject", "to", "last_error", "due_at")[:SHOWN]
 
 
-def _waiting_since(user, *, before):
-    """Due since then, or refused since then and to be tried again."""
-    refused = Q(attempts__gt=0, created_at__lte=before)
-    rows = Delivery.objects.filter(Q(due_at__lte=before) | refused, state=DeliveryState.WAITING)
+def _waiting_since(user, *, before, without):
+    """Due since then, or refused since then and to be tried again; a channel that fails says so."""
+    refused = Q(attempts__gt=0, created_at__lte=before, channel=None)
+    waiting = Delivery.objects.filter(Q(due_at__lte=before) | refused, state=DeliveryState.WAITING)
+    rows = waiting.exclude(transport=without).filter(Q(channel=None) | Q(channel__failures=0))
     since = Case(When(attempts__gt=0, then="created_at"), default="due_at")
     return rows.annotate(since=since).order_by("since").values_list("since", "last_error")[:1]
 
 
 _failed, _late = PreparedFor(_failed_since), PreparedFor(_waiting_since)
+_failing = PreparedFor(_failing_since)

@@ -11,11 +11,14 @@ from portal.core.ops import engine
 from portal.core.problems import Overtaken
 
 from .models import Beat, Delivery
-from .transports import mail
+from .models.targets import TARGETS
+from .transports import configured
 
 AT_ONCE = 1000
 LONGEST = 36_500  # days
-SENDERS = 4  # at once, so that a mail server which hangs at one message delays no other
+MAIL = "mail"
+MAILERS = 4  # at once, so that a mail server which hangs at one message delays no other
+SENDERS = 8  # at once to other targets, none of which occupies more than one
 
 BROUGHT_BACK = "A clock had jumped, and it was put off to a far day. It is sent now."
 
@@ -29,9 +32,18 @@ def beat(now: datetime) -> bool:
 
 
 def deliver(now: datetime) -> bool:
-    """Send one delivery that is due. Without a mail server all of them stay waiting."""
-    rows = Delivery.objects.select_related("recipient")
-    delivery = rows.claim(now) if mail.is_configured() else None
+    """Mail one delivery that is due. Without a mail server all of them stay waiting."""
+    return _deliver(now, [name for name in configured() if name == MAIL])
+
+
+def deliver_elsewhere(now: datetime) -> bool:
+    """Send one delivery that is due and goes by any other transport."""
+    return _deliver(now, [name for name in configured() if name != MAIL])
+
+
+def _deliver(now: datetime, transports: list[str]) -> bool:
+    rows = Delivery.objects.by(transports).select_related("recipient", *TARGETS)
+    delivery = rows.claim(now) if transports else None
     if delivery is None:
         return False
     try:
@@ -49,12 +61,19 @@ def bring_back(now: datetime) -> bool:
 
 
 def forget(now: datetime) -> bool:
-    """Empty the texts of deliveries that ended long ago, some at a time."""
+    """Remove the texts and attempts of deliveries that ended long ago, some at a time."""
+    kept = kept_for()
+    return kept is not None and Delivery.objects.forget(now, kept, AT_ONCE) > 0
+
+
+def kept_for() -> timedelta | None:
+    """How long texts of what was sent are kept; None: for ever."""
     days = min(settings.KEEP_DELIVERIES_DAYS, LONGEST // 4)
-    return days > 0 and Delivery.objects.forget(now, timedelta(days=days), AT_ONCE) > 0
+    return timedelta(days=days) if days > 0 else None
 
 
 engine.register("beat", beat)
 engine.register("deliveries far ahead", bring_back)
-engine.register("deliveries", deliver, workers=SENDERS)
+engine.register("deliveries", deliver, workers=MAILERS)
+engine.register("deliveries to channels", deliver_elsewhere, workers=SENDERS)
 engine.register("forgetting deliveries", forget)

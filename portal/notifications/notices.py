@@ -9,10 +9,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from portal.accounts.models import User
+from portal.accounts.models import Team, User
 from portal.core.web.address import absolute
 
-from .models import Delivery, Kind, Preference
+from .models import Channel, Delivery, Kind, Preference, Urgency
 
 TITLE = "What you watch"
 WATCHED = Kind("watched", "Something that you watch changed")
@@ -21,12 +21,33 @@ KINDS = (WATCHED,)
 Concerned = Iterable[tuple[Kind, Iterable[User | str | None]]]
 
 
-def tell(*, key: str, subject: str, text: str, concerned: Concerned, by: User | None) -> None:
+def tell(
+    *,
+    key: str,
+    subject: str,
+    text: str,
+    concerned: Concerned,
+    by: User | None,
+    urgency: str = Urgency.LOW,
+    teams: Iterable[Team | int | None] | None = None,
+) -> None:
     """Queue a message to whom it concerns, in the caller's transaction.
 
     `concerned`: kinds of messages, each with people or addresses. Who is named under several kinds
     gets one message, mailed if they want any of these kinds mailed; who did it (`by`) gets none.
+    `teams`: the channels of these, and of everybody, get it as well if they take any of the kinds
+    and the urgency; programs are told the first kind. None: no channels.
     """
+    concerned = [(kind, [*people]) for kind, people in concerned]
+    _tell_people(key, subject, text, concerned, by, urgency)
+    if teams is not None and concerned:
+        names = [kind.name for kind, _ in concerned]
+        channels = Channel.objects.concerned(teams, names, urgency)
+        about: dict[str, Any] = {"subject": subject, "text": f"{text.rstrip()}\n", "kind": names[0]}
+        Delivery.objects.post(key=key, to=channels, urgency=urgency, **about)
+
+
+def _tell_people(key, subject, text, concerned: Concerned, by, urgency: str) -> None:
     to: dict[Any, User | str] = {}
     kinds: dict[int, list[Kind]] = {}
     for kind, people in concerned:
@@ -40,7 +61,8 @@ def tell(*, key: str, subject: str, text: str, concerned: Concerned, by: User | 
         return
     quiet = Preference.objects.unwanted(kinds) if kinds else set()
     text = f"{text.rstrip()}\n\n-- \nChoose what is mailed to you: {settings_address()}\n"
-    Delivery.objects.post(key=key, to=to.values(), subject=subject, text=text, quiet=quiet)
+    about = {"subject": subject, "text": text, "urgency": urgency}
+    Delivery.objects.post(key=key, to=to.values(), quiet=quiet, **about)
 
 
 def settings_address() -> str:

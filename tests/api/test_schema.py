@@ -16,6 +16,7 @@ from django.core.management import call_command
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
 from portal.monitoring.models import Alert, Intake
+from portal.notifications.models import Channel, Delivery
 from runbooks.models import Entry, Run, Runbook
 from tests.onboarding.world import KEY
 
@@ -36,6 +37,7 @@ ARGUMENTS = {
 ROLLBACK = "---\nparameters: [{name: host}]\n---\n- [ ] Undo it on {{ host }}\n"
 ROWS = {
     "assignments": Assignment.objects.all(),
+    "deliveries": Delivery.objects.all(),
     "progress": Progress.objects.all(),
     "stuck-reports": StuckReport.objects.open(),
     "alerts": Alert.objects.firing(),
@@ -187,6 +189,10 @@ def prepare(path: str, world, publish, alice, olga) -> None:
         back = Runbook.objects.start("Back", by=alice, text=ROLLBACK, kind="rollback")
         back.describe(services=Service.objects.all(), by=alice)
         publish(back.newest)
+    if path.endswith("/rotate/"):
+        hook = {"kind": "webhook", "address": "https://hooks.example.org/ops"}
+        Channel.objects.filter(slug=ARGUMENTS["slug"]).delete()
+        Channel.objects.add(by=olga, name="Hook", slug=ARGUMENTS["slug"], **hook)
     if "/progress/steps/" in path:
         Progress.objects.start(Guide.objects.get(slug=ARGUMENTS["slug"]), by=olga)
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from onboarding.models import Guide, Progress, Screenshot, Video
 from portal.accounts.models import Team
 from portal.architecture.models import Dependency, Integration, Service, Zone
+from portal.notifications.models import Channel, Delivery
 from runbooks.models import Gap, Run, Runbook
 from tests.monitoring.world import make_alerts
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
@@ -14,6 +15,10 @@ from tests.runbooks.conftest import make_disk
 def make_world(alice, nina, olga, publish) -> list:
     """The rows that have files."""
     make_disk(alice, publish)
+    mail = {"kind": "mail", "address": "databases@example.org", "slug": "disk-fills-up"}
+    channel, _ = Channel.objects.add(by=olga, name="Databases", **mail)
+    Delivery.objects.post(key="x", to=[channel], subject="Disk fills up", text="Look.")
+    Delivery.objects.update(state="failed", last_error="The mail server hung up.")
     disk = Runbook.objects.get()
     team = Team.objects.create(slug="databases", name="Databases")
     Service.objects.create(slug="orders", name="Orders", owner=team, tier=1)

@@ -4,6 +4,7 @@ import pytest
 
 from onboarding.models import Guide
 from portal.monitoring.models import Alert, Intake
+from portal.notifications.models import Delivery
 from runbooks.models import Run
 from tests.onboarding.world import KEY
 
@@ -56,6 +57,8 @@ EVERYBODY = (
     "/monitoring/alerts/history/",
     "/monitoring/alerts/history/?state=resolved",
     "{alert}",
+    "/notifications/channels/",
+    "/notifications/channels/hook/",
 )
 WRITERS = (
     "/",
@@ -102,6 +105,10 @@ OPERATORS = (
     "/monitoring/intakes/new/",
     "/monitoring/intakes/try/",
     "{intake}",
+    "/notifications/channels/hook/",
+    "/notifications/channels/hook/edit/",
+    "/notifications/channels/new/",
+    "{message}",
 )
 REVIEWERS = ("/", "/runbooks/disk-fills-up/compare/2/3/", "/runbooks/disk-fills-up/", "{archived}")
 EMPTY = (
@@ -117,7 +124,7 @@ PAGES = {
     "rita": FOLLOWERS,
     "olga": OPERATORS,
 }
-NUMBERS = {"nina": 44, "alice": 16, "paul": 4, "rita": 20, "olga": 4}
+NUMBERS = {"nina": 46, "alice": 16, "paul": 4, "rita": 20, "olga": 8}
 PART = 13  # pages of a test: workers share the longest walk
 PARTS = [
     pytest.param(name, pages[first : first + PART], id=f"{name}-{first}")
@@ -171,6 +178,7 @@ def test_no_page_has_a_fault(name, pages, visit, world, request):
         "alert": Alert.objects.order_by("pk")[1].get_absolute_url(),
         "intake": Intake.objects.get().get_absolute_url(),
         "step": KEY,
+        "message": Delivery.objects.get(channel__slug="hook").get_absolute_url(),
         "film": Guide.objects.get(slug="first-day").published.keys[1],
         "long_guide": Guide.objects.get(title=LONG).get_absolute_url(),
     }

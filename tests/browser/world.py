@@ -23,6 +23,7 @@ from portal.architecture.models import (
     Zone,
 )
 from portal.core.media.uploads import store_image
+from portal.notifications.models import Channel, Delivery
 from runbooks.files.importer import Import
 from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
 from tests.monitoring.world import make_alerts
@@ -163,6 +164,7 @@ def make_world(people, publish) -> World:
     )
     disk.judge(by=nina, helpful=False, reason="Step two is missing.")
     disk.refresh_from_db()
+    make_channel(people["operator"])
     for name in ("NodeClockSkew", "Search" + "Index" * 12 + "Outdated"):
         Gap.objects.note(name, at=timezone.now() - timedelta(days=1))
     typed = {"title": "Half", "text": "Half a text", "note": ""}
@@ -173,6 +175,20 @@ def make_world(people, publish) -> World:
     for person in people.values():
         Token.objects.issue(person, "laptop", ["read"], days=30)
     return world
+
+
+def make_channel(olga) -> None:
+    """One of everybody that fails, with a message and its attempts."""
+    hook = {"kind": "webhook", "address": "https://hooks.example.org/ops"}
+    channel, _ = Channel.objects.add(by=olga, name="Hook", **hook)
+    now = timezone.now()
+    queued = Delivery.objects.post(key="x", to=[channel], subject=LONG, text=f"See.\n{LONG}")
+    why = "The address answered 503."
+    for number in (1, 2):
+        about = {"began_at": now, "seconds": 0.2, "answer": "503", "error": why}
+        queued.get().attempt_set.create(number=number, **about)
+    queued.update(attempts=2, last_error=why)
+    channel.note_failure(now)
 
 
 def make_guides(people, team) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.asking import NothingAnswered, check, get
-from bench.report import Row, rows_of, rows_of_import, rows_of_query
+from bench.report import Row, row_of_outbox, rows_of, rows_of_import, rows_of_query
 from bench.targets import MANY, NAMED, TARGETS
 
 ORDER = {"path": "/page/?a=b", "headers": {}, "shows": "row", "times": 2, "unchanged": False}
@@ -67,6 +67,10 @@ def test_an_import_of_too_few_files_and_a_search_without_its_index_are_missed():
     done, short = {"made": 10, "seconds": 1, "peak_mb": 90}, {"made": 9, "seconds": 1, "peak_mb": 1}
     assert [row.verdict for row in rows_of_import("", 1, done, done, 10)] == ["met", "met"]
     assert "9 runbooks" in rows_of_import("", 1, short, done, 10)[0].verdict
+    outbox = {"with_dead": 1.1, "without": 1.0, "sent": 10}
+    assert row_of_outbox("", outbox, 10).verdict == "met"
+    assert row_of_outbox("", outbox | {"with_dead": 1.3}, 10).verdict == "MISSED"
+    assert "9 messages" in row_of_outbox("", outbox | {"sent": 9}, 10).verdict
     assert rows_of_query("rare", "", 1, {"ours_ms": 0, "raw_ms": 1}).verdict.startswith("MISSED")
 
 

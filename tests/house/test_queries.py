@@ -18,7 +18,7 @@ from portal.architecture.models import (
     Service,
     Zone,
 )
-from portal.notifications.models import Delivery
+from portal.notifications.models import Channel, Delivery
 from runbooks.models import (
     AlertName,
     Entry,
@@ -39,7 +39,7 @@ from tests.onboarding.world import make_guide, make_questions
 from .test_access import SAMPLES, addresses, filled
 
 FEW, MANY = 10, 200  # more than any page of a list holds
-PAGES = 230  # that answer 200 to an operator; one that vanishes is missed
+PAGES = 238  # that answer 200 to an operator; one that vanishes is missed
 CAPS = {
     "home": 19,  # six, and one or few more for each card that has rows
     "runbooks:run": 15,
@@ -157,6 +157,8 @@ def grow_people(paul, names) -> list[User]:
         for olga in User.objects.filter(username="olga")
         for n in names
     )
+    mail = {"kind": "mail", "address": "o@example.org"}
+    Channel.objects.bulk_create(Channel(slug=f"c{n}", name=f"C {n}", **mail) for n in names)
     return people
 
 
@@ -282,6 +284,8 @@ def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of
     disk.draft("Next", author=alice, based_on=1)
     Service.objects.create(slug=SAMPLES["slug"], name="Disks")
     Zone.objects.create(slug=SAMPLES["slug"], name="Disks")
+    mail = {"kind": "mail", "address": "o@example.org"}
+    Channel.objects.create(slug=SAMPLES["slug"], name="Disks", **mail)
     Integration.objects.create(slug=SAMPLES["slug"], name="Disks")
     guide = make_guide(alice, slug=SAMPLES["slug"])
     make_questions(guide, SAMPLES["slug"])

@@ -32,6 +32,7 @@ SAFE = {
     "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
     "SECURE_HSTS_PRELOAD": False,
     "VIDEO_HOSTS": ["videos.example.org", "films.example.org:8443"],
+    "OUTGOING_ALLOW": ["chat.example.org", "chat:8065", "10.1.0.0/16", "[fd00::1]:443"],
 }
 SAFE["SECRET_KEY"] *= 2
 
@@ -59,6 +60,7 @@ def test_it_accepts_what_is_safe(refusals):
         ({"ALLOWED_HOSTS": []}, "PORTAL_HOSTS is empty"),
         ({"VIDEO_HOSTS": ["*"]}, "PORTAL_VIDEO_HOSTS has “*”"),
         ({"VIDEO_HOSTS": ["a.example; script-src *"]}, "no name of a host"),
+        ({"OUTGOING_ALLOW": ["10.1.2.3/8"]}, "PORTAL_OUTGOING_ALLOW has “10.1.2.3/8”"),
         ({"FORWARDED_ALLOW_IPS": "127.0.0.1,proxy"}, "has “proxy”, which is no address"),
         ({"SECURE_HSTS_PRELOAD": True}, "Set PORTAL_HSTS_SUBDOMAINS=1 too"),
         ({"ALLOWED_HOSTS": ["a.example", "*"]}, "PORTAL_HOSTS has “*”"),

@@ -1,9 +1,11 @@
-"""A real mail server that misbehaves as told, and messages to send to it."""
+"""A real mail server and a receiver of webhooks, which misbehave as told; messages for them."""
 
 import asyncio
 import socket
 from contextlib import suppress
 from email import message_from_bytes, policy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -57,6 +59,50 @@ def mailbox(settings):
     yield box
     with suppress(AssertionError):
         controller.stop(no_assert=True)
+
+
+class Receiver(ThreadingHTTPServer):
+    """What came, and the status that it is answered with."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.status, self.received, self.goes_on, self.hangs = 200, [], Event(), set()
+        self.accepting = lambda: None  # called before each message is answered
+        self.url = f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.received.append((self.path, dict(self.headers), body))
+        if self.path in self.server.hangs:
+            self.server.goes_on.wait(60)
+        self.server.accepting()
+        self.send_response(self.server.status)
+        self.send_header("Location", "http://169.254.169.254/")
+        self.end_headers()
+
+    def log_message(self, *arguments):
+        pass
+
+    def handle(self):
+        with suppress(OSError):  # whoever asked was killed
+            super().handle()
+
+
+@pytest.fixture
+def receiver(settings):
+    settings.OUTGOING_ALLOW = ["127.0.0.1"]
+    server = Receiver()
+    Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
+    yield server
+    server.goes_on.set()
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

@@ -52,6 +52,34 @@ def test_texts_of_what_ended_long_ago_are_removed(post, now, settings):
     }
 
 
+def test_attempts_go_with_the_text(mailbox, post, now):
+    post()
+    jobs.deliver(timezone.now())
+    old = Delivery.objects.get()
+    assert old.attempt_set.count() == 1
+    age(old, "sent", 91 * DAY, now)
+
+    assert jobs.forget(now) is True
+    assert old.attempt_set.count() == 0
+
+
+def test_a_command_says_what_would_be_removed_and_removes_it(post, now, settings, capsys):
+    age(post(), "sent", 91 * DAY, now)
+
+    call_command("forget_deliveries", "--dry-run")
+    assert texts() == {"disk": "Look."}
+    call_command("forget_deliveries")
+    settings.KEEP_DELIVERIES_DAYS = 0
+    call_command("forget_deliveries")
+
+    assert texts() == {"disk": ""}
+    assert capsys.readouterr().out.splitlines() == [
+        "Would remove texts and attempts: 1.",
+        "Removed texts and attempts: 1.",
+        "PORTAL_KEEP_DELIVERIES_DAYS is 0: all texts are kept.",
+    ]
+
+
 def test_what_was_sent_late_is_kept_from_then_on(post, now):
     delivery = post()
     age(delivery, "sent", 91 * DAY, now)

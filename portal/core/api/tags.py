@@ -6,6 +6,7 @@ TAGS = {
     "api": "The resources and their addresses.",
     "assignments": "Who is asked to follow which guide, and by when.",
     "catalog": "Configuration of all services, and its problems.",
+    "channels": "Where teams, or everybody, get messages together.",
     "deliveries": "Messages to people and their delivery status.",
     "deployments": "The log of deployments: runs of deployment runbooks.",
     "diagrams": "Drawings of the catalog as it is now.",

@@ -5,6 +5,7 @@ loses the row when the lease ends: somebody else takes it, and the record of the
 Every `at` here is of `clock.now()`: two machines never agree about theirs.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -70,11 +71,15 @@ class ClaimableQuerySet(models.QuerySet):
         return self.far_ahead(at).take_away(**{**self.model.WAITS, **outcome, "due_at": at})
 
     def _candidates(self, at: datetime) -> list[tuple[int, int]]:
-        for rows in (self.abandoned(at), self.waiting(at)):
+        for rows in (self.abandoned(at), *self._queues(at)):
             first = rows.order_by("due_at", "pk").values_list("pk", "fence")[:CANDIDATES]
             if found := list(first):
                 return found
         return []
+
+    def _queues(self, at: datetime) -> Iterable[Self]:
+        """What waits and may be claimed now, in queues of which the first comes first."""
+        return [self.waiting(at)]
 
     def _take(self, pk: int, fence: int, at: datetime) -> Any:
         mine = {"fence": fence + 1, **self.model.HELD}

@@ -13,6 +13,8 @@ from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
+from portal.core.outgoing.allowances import first_wrong
+
 SETTINGS = "settings"  # the tag of checks that read names only
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 KNOWN_SECRETS = ("django-insecure", "changeme", "change-me", "secret", "example", "password")
@@ -159,6 +161,17 @@ def video_hosts_are_hosts(app_configs, **kwargs):
             f"PORTAL_VIDEO_HOSTS has “{wrong[0]}”, which is no name of a host.",
             hint="Set it to names such as PORTAL_VIDEO_HOSTS=videos.example.org.",
             id="portal.E021",
+        )
+
+
+@register(Tags.security, deploy=True)
+def outgoing_allowances_are_readable(app_configs, **kwargs):
+    wrong = first_wrong(settings.OUTGOING_ALLOW)
+    if wrong is not None:
+        yield Error(
+            f"PORTAL_OUTGOING_ALLOW has “{wrong}”, which is no host and no network.",
+            hint="Set it to what may be reached, such as chat.example.org:8065 or 10.1.2.0/24.",
+            id="portal.E024",
         )
 
 

@@ -56,6 +56,9 @@ SECTIONS = {
         "`smtp://HOST:465?ssl=1` or `smtp://HOST`; the engine sends",
         "EMAIL_FROM": "the sender, such as `Ops Portal <portal@example.org>`; set together with "
         "the server",
+        "OUTGOING_ALLOW": "hosts and networks outside the public internet that webhooks and "
+        "services may be reached at, as `chat.example.org`, `chat.example.org:8065`, "
+        "`10.1.2.0/24` or `[fd00::5]:443`; all others are refused",
     },
     "Retention": {
         "KEEP_DELIVERIES_DAYS": "days after which the engine removes the texts of messages that "

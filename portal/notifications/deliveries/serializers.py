@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from portal.accounts.api.people import names_of, shown_name
 from portal.core.api.rows import Row, member
-from portal.notifications.models import DeliveryState
+from portal.notifications.models import DeliveryState, Urgency
 
 
 class DeliverySerializer(Row):
@@ -25,6 +25,14 @@ class DeliverySerializer(Row):
         serializers.CharField(allow_blank=True, help_text="Empty: the person has no address."),
         "to",
     )
+    channel = member(
+        serializers.CharField(allow_null=True, help_text="Slug of the channel, if it is one."),
+        "channel__slug",
+    )
+    urgency = member(
+        serializers.ChoiceField(choices=Urgency.choices, help_text="What is high is sent first."),
+        "urgency",
+    )
     subject = member(serializers.CharField(), "subject")
     text = member(
         serializers.CharField(allow_blank=True, help_text="Empty: removed, as it is old."), "text"
@@ -37,3 +45,21 @@ class DeliverySerializer(Row):
         serializers.DateTimeField(help_text="The next attempt, or the last one."), "due_at"
     )
     sent_at = member(serializers.DateTimeField(allow_null=True), "sent_at")
+
+
+class AttemptSerializer(serializers.Serializer):
+    """One time that it was handed over."""
+
+    number = serializers.IntegerField(help_text="Since it was queued, or queued again.")
+    began_at = serializers.DateTimeField(help_text="When it began.")
+    seconds = serializers.FloatField(help_text="How long it took.")
+    answer = serializers.CharField(
+        allow_blank=True, help_text="What the other side said: a status, or a line of mail."
+    )
+    error = serializers.CharField(allow_blank=True, help_text="Empty: it was taken.")
+
+
+class DeliveryWithAttemptsSerializer(DeliverySerializer):
+    """A message with every attempt to send it."""
+
+    history = AttemptSerializer(many=True, help_text="The attempts, the first one first.")

@@ -1,9 +1,12 @@
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.core.data import clock
+from portal.core.web.refusals import refusals_shown
 from portal.notifications.models import Beat, Delivery
 from portal.notifications.transports import mail
 
@@ -29,6 +32,39 @@ def deliveries(request):
         "now": now,
     }
     return render(request, "notifications/deliveries.html", context)
+
+
+@require_safe
+def delivery(request, pk):
+    """One message with its attempts: to oneself or to one's team's channel; all for operators."""
+    found = _found(request, pk)
+    context = {
+        "delivery": found,
+        "status": status_of(found),
+        "attempts": found.attempt_set.all(),
+        "may_send_again": found.may_send_again(request.user),
+        "now": clock.now(),
+    }
+    return render(request, "notifications/delivery.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_shown
+def send_again(request, pk):
+    """Queue it once more: operators what has ended, people what did not reach them."""
+    if request.method != "POST":
+        return redirect(reverse("notifications:delivery", args=[pk]))
+    found = _found(request, pk)
+    if not found.may_send_again(request.user):
+        raise PermissionDenied
+    found.send_again(by=request.user)
+    messages.success(request, "Queued again. Its result stands here.")
+    return redirect(found)
+
+
+def _found(request, pk: int) -> Delivery:
+    rows = Delivery.objects.visible(request.user).select_related("recipient", "channel")
+    return get_object_or_404(rows, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,7 +1,22 @@
+from .attempts import Attempt
 from .beats import Beat
-from .choices import DeliveryState
+from .channels import Channel
+from .choices import ChannelKind, DeliveryState, Urgency
 from .deliveries import Delivery
 from .preferences import Kind, Preference
+from .targets import Target
 from .watchable import Watchable
 
-__all__ = ["Beat", "Delivery", "DeliveryState", "Kind", "Preference", "Watchable"]
+__all__ = [
+    "Attempt",
+    "Beat",
+    "Channel",
+    "ChannelKind",
+    "Delivery",
+    "DeliveryState",
+    "Kind",
+    "Preference",
+    "Target",
+    "Urgency",
+    "Watchable",
+]

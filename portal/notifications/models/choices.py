@@ -10,3 +10,18 @@ class DeliveryState(models.TextChoices):
 
 
 ENDED = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.EXPIRED)
+
+
+class Urgency(models.TextChoices):
+    """How soon somebody has to hear of it: what is high overtakes what is low."""
+
+    HIGH = "high", "High"
+    LOW = "low", "Low"
+
+
+class ChannelKind(models.TextChoices):
+    """By what a channel is reached: each is the name of a transport."""
+
+    MAIL = "mail", "E-mail address"
+    WEBHOOK = "webhook", "Webhook"
+    SERVICE = "service", "Chat, push, SMS or voice service"

@@ -6,21 +6,24 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from portal.accounts.models import User
 from portal.core.data import clock
 from portal.core.data.claims import LONGEST_PAUSE, ClaimableQuerySet
-from portal.notifications.transports import mail
+from portal.notifications.transports.message import one_line
 
-from .choices import ENDED, DeliveryState
+from .attempts import Attempt
+from .channels import TEST_SUBJECT, Channel, text_of_test
+from .choices import ENDED, DeliveryState, Urgency
+from .targets import TARGETS, Target
 
 LONGEST_SUBJECT = 200
 NO_ADDRESS = "There is no e-mail address in the profile."
-TEST_SUBJECT = "Test message"
 TEST_TEXT = "Mail of the portal reaches you. You asked for this message; there is nothing to do.\n"
 NOT_MAILED = "Not mailed, as the person chose."
+OUTWAITED = timedelta(hours=9)  # what MOST_ATTEMPTS take with the pauses of `pause_after`
 FAILED_LONGER = 4  # times as long as what was sent: somebody has to see it
 
 
@@ -30,17 +33,55 @@ class DeliveryQuerySet(ClaimableQuerySet):
         return self.filter(recipient=user)
 
     def visible(self, user):
-        """All for whoever may see all, their own for everybody else."""
-        return self if user.has_perm("notifications.view_delivery") else self.of(user)
+        """All for whoever may see all; for others their own and those of their teams' channels."""
+        if user.has_perm("notifications.view_delivery"):
+            return self
+        return self.filter(Q(recipient=user) | Q(channel__in=Channel.objects.of_teams(user)))
+
+    def by(self, transports: Iterable[str]):
+        """Those that go by one of these transports."""
+        return self.filter(transport__in=transports)
 
     def ended(self):
         """Sent, given up or expired."""
         return self.filter(state__in=ENDED)
 
     def given_up(self, since: datetime):
-        """Those that no mail server took, for as long as somebody might still act on them."""
+        """Those that nobody took, for as long as somebody might still act on them."""
         failed = self.filter(state=DeliveryState.FAILED, due_at__gte=since)
         return failed.exclude(to="").exclude(text="")
+
+    def _queues(self, at: datetime) -> list:
+        """What is urgent first; nothing to a target that a worker talks to, or that just failed."""
+        waiting, rows = self.waiting(at), self._all_rows()
+        for name in TARGETS:
+            held = rows.filter(**{f"{name}__isnull": False}, **self.model.HELD)
+            waiting = waiting.exclude(**{f"{name}__in": held.order_by().values(name)})
+            resting = self._model_of(name).objects.resting(at).order_by().values("pk")
+            waiting = waiting.exclude(**{f"{name}__in": resting})
+        return [waiting.filter(urgency=urgency) for urgency in Urgency.values]
+
+    def _take(self, pk: int, fence: int, at: datetime) -> Any:
+        """None, too, if another worker has claimed another message to the same target."""
+        try:
+            with transaction.atomic():
+                return super()._take(pk, fence, at)
+        except IntegrityError:  # of the constraints that allow one of each target at a time
+            return None
+
+    def outwaited(self, target: Target, at: datetime):
+        """What has waited for a target as long as a message is tried that is alone."""
+        before = at - OUTWAITED
+        tried = Q(attempts__gt=0, created_at__lte=before)
+        untried = Q(attempts=0, due_at__lte=before)
+        name = next(name for name in TARGETS if isinstance(target, self._model_of(name)))
+        return self.filter(tried | untried, **{name: target.pk}, **self.model.WAITS)
+
+    def _all_rows(self) -> Any:
+        return self.model._default_manager.all()
+
+    def _model_of(self, name: str) -> Any:
+        return self.model._meta.get_field(name).related_model
 
     def stale(self, before: datetime, at: datetime):
         """Written before and still on their way, but for what an engine is sending right now."""
@@ -59,35 +100,43 @@ class DeliveryQuerySet(ClaimableQuerySet):
         return self.filter(~Q(text=""), told)
 
     def forget(self, at: datetime, kept: timedelta, most: int) -> int:
-        """Empty the texts of so many that have outlived it; returns how many.
+        """Empty the texts of so many that have outlived it, with their attempts; how many.
 
         The rows stay: they are how `post` knows that an event was told already.
         """
         found = list(self.outlived(at, kept).order_by("pk").values_list("pk", flat=True)[:most])
-        return self.outlived(at, kept).filter(pk__in=found).update(text="")
+        with transaction.atomic():
+            emptied = self.outlived(at, kept).filter(pk__in=found).update(text="")
+            Attempt.objects.filter(delivery__in=found, delivery__text="").delete()
+        return emptied
 
     def post(
         self,
         *,
         key: str,
-        to: Iterable[str | User],
+        to: Iterable[str | User | Target],
         subject: str,
         text: str,
         at: datetime | None = None,
         quiet: Container[int] = (),
+        urgency: str = Urgency.LOW,
+        kind: str = "",
     ) -> models.QuerySet:
         """Queue a message in the caller's transaction; returns what is queued under this key.
 
-        The same key for the same person, or address of nobody here, is queued once, ever. `to`
-        names people or addresses; people without an address get a row that says so. `at`: when to
+        The same key for the same target is queued once, ever. `to` names people, addresses of
+        nobody here, and channels; people without an address get a row that says so. `at`: when to
         send it, now if not given, at most `FARTHEST` ahead. `quiet`: the keys of people who read it
-        on their page only. Raises ValidationError for what is no address.
+        on their page only. `urgency`: what is high is sent first. `kind`: the name of a Kind, for
+        programs that receive it. Raises ValidationError for what is no address.
         """
         now = clock.now()
         about = {
             "key": key,
-            "subject": mail.one_line(subject)[:LONGEST_SUBJECT],
+            "subject": one_line(subject)[:LONGEST_SUBJECT],
             "text": text.replace("\x00", ""),
+            "urgency": urgency,
+            "kind": kind,
             "created_at": now,
             "due_at": at or now,
         }
@@ -103,8 +152,17 @@ class DeliveryQuerySet(ClaimableQuerySet):
         self.post(key=key, to=[to], subject=TEST_SUBJECT, text=TEST_TEXT)
         return True
 
+    def post_channel_test(self, channel: Channel, *, at: datetime) -> Any:
+        """Queue a test message and return it; the same one again within the same minute."""
+        key = f"channel-test-{channel.pk}-{at:%Y%m%d%H%M}"
+        about: dict[str, Any] = {"subject": TEST_SUBJECT, "text": text_of_test(channel.name)}
+        channel.end_rest()
+        return self.post(key=key, to=[channel], urgency=Urgency.HIGH, **about).get()
 
-def _addressed(to: str | User, quiet: Container[int]) -> dict[str, Any]:
+
+def _addressed(to: str | User | Target, quiet: Container[int]) -> dict[str, Any]:
+    if isinstance(to, Target):
+        return to.addressed()
     if isinstance(to, str):
         validate_email(to)
         return {"to": to}

@@ -10,13 +10,16 @@ from django.db import models, transaction
 class Kind(NamedTuple):
     """One sort of message: each person chooses whether it is mailed to them.
 
-    `permission`: it concerns nobody who lacks it, so that nobody else is asked.
+    `permission`: it concerns nobody who lacks it, so that nobody else is asked. `for_teams`: it
+    is told to channels, too, which may choose it by its `team_label`.
     """
 
     name: str
     label: str
     by_mail: bool = True  # for whoever has chosen nothing
     permission: str = ""
+    for_teams: bool = False
+    team_label: str = ""  # where it differs from that for people
 
     def is_for(self, user) -> bool:
         return not self.permission or user.has_perm(self.permission)

@@ -1,22 +1,21 @@
 """One message, handed to the mail server within a deadline."""
 
-import hashlib
 import smtplib
 from email.utils import parseaddr
 from queue import Empty, Queue
 from threading import Thread
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
 
 from portal.core.ops.checks import NO_MAIL
 
+from .message import Message, Unsent, digest, one_line
+
 DEADLINE = 8.0  # seconds for the whole talk, from looking up the name to the last answer
 LONGEST_ANSWER = 150
-
-
-class Unsent(Exception):
-    """The mail server did not take it; the text says why, without addresses of ours or secrets."""
 
 
 def is_configured() -> bool:
@@ -25,52 +24,80 @@ def is_configured() -> bool:
 
 def message_id(key: str, to: str) -> str:
     """The same for each attempt, so that a duplicate can be recognised (RFC 5322, 3.6.4)."""
-    name = hashlib.sha256(f"{key}\n{to}".encode()).hexdigest()[:40]
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{name}@{domain or 'localhost'}>"
+    return f"<{digest(key, to)}@{domain or 'localhost'}>"
 
 
-def one_line(text: str) -> str:
-    """The text without line breaks and control characters, as it may stand in a header."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+def validate(address: str) -> None:
+    validate_email(address)
 
 
-def hand_over(*, key: str, to: str, subject: str, text: str) -> None:
-    """Returns when the mail server has accepted it; raises Unsent, at the latest after DEADLINE.
+def masked(address: str) -> str:
+    """As it is: an address is no secret."""
+    return address
+
+
+def preview(message: Message) -> str:
+    return f"Subject: {one_line(message.subject)}\n\n{message.text}"
+
+
+def hand_over(message: Message) -> str:
+    """Returns the answer of the mail server that accepted it; raises Unsent, at the latest after
+    DEADLINE.
 
     A talk that takes longer is left behind in its thread: whether the message was accepted is not
     known then, so it counts as unsent.
     """
-    message = EmailMessage(
-        one_line(subject),
-        text,
-        to=[to],
-        headers={"Message-ID": message_id(key, to), "Auto-Submitted": "auto-generated"},
+    letter = EmailMessage(
+        one_line(message.subject),
+        message.text,
+        to=[message.to],
+        headers={"Message-ID": message.id, "Auto-Submitted": "auto-generated"},
     )
-    outcome: Queue[Exception | None] = Queue()
-    Thread(target=_talk, args=[message, outcome], name="mail", daemon=True).start()
+    outcome: Queue[Exception | str] = Queue()
+    Thread(target=_talk, args=[letter, outcome], name="mail", daemon=True).start()
     try:
-        error = outcome.get(timeout=DEADLINE)
+        result = outcome.get(timeout=DEADLINE)
     except Empty:
         raise Unsent(f"The mail server was not done within {DEADLINE:.0f} s.") from None
-    if error is not None:
-        raise Unsent(reason_of(error)) from error
+    if isinstance(result, Exception):
+        raise Unsent(reason_of(result)) from result
+    return result
 
 
-def _talk(message: EmailMessage, outcome: Queue) -> None:
-    """What went wrong, or None, into `outcome`; that the farewell fails is of no interest."""
+def _talk(letter: EmailMessage, outcome: Queue) -> None:
+    """What went wrong, or the answer, into `outcome`; that the farewell fails is of no interest."""
     try:
         connection = get_connection()
         connection.open()
-        connection.send_messages([message])
+        said = _listening(connection)
+        connection.send_messages([letter])
     except Exception as error:
         outcome.put(error)
         return
-    outcome.put(None)
+    outcome.put(said[-1] if said else "")
     try:
         connection.close()
     except (OSError, smtplib.SMTPException):
         return
+
+
+def _listening(connection: Any) -> list[str]:
+    """What the server will answer to the letters of this connection; nothing without SMTP.
+
+    Django and smtplib throw the last answer away, in which the server says its own id of it.
+    """
+    said: list[str] = []
+    if isinstance(server := getattr(connection, "connection", None), smtplib.SMTP):
+        plain = server.data
+
+        def data(content):
+            code, answer = plain(content)
+            said.append(_shown(code, answer))
+            return code, answer
+
+        server.data = data  # type: ignore[method-assign]
+    return said
 
 
 def reason_of(error: Exception) -> str:
@@ -92,5 +119,9 @@ def reason_of(error: Exception) -> str:
 
 
 def _answer(code: int, said: bytes | str) -> str:
+    return f"The mail server answered {_shown(code, said)}"
+
+
+def _shown(code: int, said: bytes | str) -> str:
     text = said.decode(errors="replace") if isinstance(said, bytes) else said
-    return f"The mail server answered {code} {one_line(text)[:LONGEST_ANSWER]}".strip()
+    return f"{code} {one_line(text)[:LONGEST_ANSWER]}".strip()

@@ -1,0 +1,1 @@
+"""Connections that the portal opens to others: each goes to an address that was checked."""
