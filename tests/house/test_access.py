@@ -34,7 +34,7 @@ from portal.architecture.models import (
     Zone,
 )
 from portal.core.media.uploads import store_image
-from portal.notifications.models import Channel, Delivery
+from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
 from tests.onboarding.world import (
     FILM_KEY,
@@ -46,7 +46,7 @@ from tests.onboarding.world import (
 )
 
 TABLE = Path(__file__).with_name("access.json")
-ADDRESSES = 429  # one that vanishes, or of which nobody knew, is missed here
+ADDRESSES = 437  # one that vanishes, or of which nobody knew, is missed here
 ROLES = ("nobody", "nina", "rita", "alice", "paul", "olga")
 PUBLIC = {"account_login", "healthz", "readyz", "manifest", "mfa_authenticate"}
 SAMPLES = {
@@ -85,7 +85,7 @@ SAFE_ERRORS = {302, 400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 428}
 
 def addresses(patterns=None, prefix="", namespace=""):
     """(name, path) of every route; sample values stand for its arguments."""
-    for entry in patterns or get_resolver().url_patterns:
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(entry, URLResolver):
             space = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             yield from addresses(entry.url_patterns, prefix + spelled(entry), space)
@@ -132,6 +132,8 @@ def world(request, disk, alice, nina):
     Delivery.objects.post(key="x", to=["ops@example.org"], subject="X", text="x")
     mail = {"kind": "mail", "address": "disks@example.org", "slug": "disk-fills-up"}
     Channel.objects.add(by=alice, name="Disks", **mail)
+    olga = request.getfixturevalue("olga")
+    ContactMethod.objects.add(olga, kind="mail", address="pager@example.org")
     Question().write(by=alice, topic="Disks", question="Why?", answer="Because.")
     fill(request, disk, alice)
     cookies = {"nobody": Client().cookies}
@@ -201,6 +203,8 @@ def key_of(name: str) -> str:
             name = f"admin:onboarding_{model}_change"
     if not name.startswith("admin:") and "gap" in name:
         name = "admin:runbooks_gap_change"
+    elif not name.startswith("admin:") and "contact" in name:
+        name = "admin:notifications_contactmethod_change"
     elif name in DELIVERY:
         name = "admin:notifications_delivery_change"
     elif not name.startswith("admin:") and ("run" in name or "-step" in name):
