@@ -365,8 +365,11 @@ LOGGING = {
             "class": "logging.StreamHandler",
             "formatter": "json",
             "filters": ["identity"],
-        }
+        },
+        "nowhere": {"class": "logging.NullHandler"},
     },
+    # What it logs is read by notifications/transports/service.py; it names addresses with tokens.
+    "loggers": {"apprise": {"handlers": ["nowhere"], "level": "WARNING", "propagate": False}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
 

@@ -1,6 +1,6 @@
 """What the verbs of this app refuse."""
 
-from portal.core.problems import Conflict
+from portal.core.problems import Conflict, DomainError, Refused
 
 
 class NotEnded(Conflict):
@@ -13,3 +13,27 @@ class NotSigned(Conflict):
     """It has no secret that could be replaced."""
 
     code, title = "not-signed", "Not signed"
+
+
+class AlreadyVerified(Conflict):
+    """There is no code to send or to type."""
+
+    code, title = "already-verified", "Verified already"
+
+
+class CodeOver(Conflict):
+    """It came too late, or after too many wrong ones."""
+
+    code, title = "code-over", "Code no longer valid"
+
+
+class WrongCode(Refused):
+    """Another one was sent."""
+
+    code, title = "wrong-code", "Wrong code"
+
+
+class TooManyCodes(DomainError):
+    """So many were asked for that somebody may be pestered with them."""
+
+    status, code, title, wait = 429, "too-many-codes", "Too many codes", 60

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .channels import views as channels
+from .contacts import views as contacts
 from .deliveries import views
 from .watches.views import watched
 
@@ -18,5 +19,13 @@ urlpatterns = [
     path("channels/<slug:slug>/delete/", channels.delete_channel, name="delete-channel"),
     path("settings/", views.preferences, name="settings"),
     path("settings/test/", views.send_test, name="send-test"),
+    path("settings/quiet-hours/", contacts.quiet_hours, name="quiet-hours"),
+    path("settings/methods/new/", contacts.new_method, name="new-contact-method"),
+    path("settings/methods/<int:pk>/", contacts.method, name="contact-method"),
+    path("settings/methods/<int:pk>/code/", contacts.send_code, name="send-contact-code"),
+    path("settings/methods/<int:pk>/verify/", contacts.verify, name="verify-contact-method"),
+    path("settings/methods/<int:pk>/test/", contacts.test_method, name="test-contact-method"),
+    path("settings/methods/<int:pk>/move/", contacts.move, name="move-contact-method"),
+    path("settings/methods/<int:pk>/remove/", contacts.remove, name="remove-contact-method"),
     path("watched/", watched, name="watched"),
 ]

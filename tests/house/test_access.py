@@ -34,7 +34,7 @@ from portal.architecture.models import (
     Zone,
 )
 from portal.core.media.uploads import store_image
-from portal.notifications.models import Channel, Delivery
+from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
 from tests.monitoring.world import make_alerts
 from tests.onboarding.world import (
@@ -47,7 +47,7 @@ from tests.onboarding.world import (
 )
 
 TABLE = Path(__file__).with_name("access.json")
-ADDRESSES = 455  # one that vanishes, or of which nobody knew, is missed here
+ADDRESSES = 463  # one that vanishes, or of which nobody knew, is missed here
 ROLES = ("nobody", "nina", "rita", "alice", "paul", "olga")
 PUBLIC = {"account_login", "healthz", "readyz", "manifest", "mfa_authenticate"}
 SAMPLES = {
@@ -133,6 +133,8 @@ def world(request, disk, alice, nina):
     Delivery.objects.post(key="x", to=["ops@example.org"], subject="X", text="x")
     mail = {"kind": "mail", "address": "disks@example.org", "slug": "disk-fills-up"}
     Channel.objects.add(by=alice, name="Disks", **mail)
+    olga = request.getfixturevalue("olga")
+    ContactMethod.objects.add(olga, kind="mail", address="pager@example.org")
     Question().write(by=alice, topic="Disks", question="Why?", answer="Because.")
     fill(request, disk, alice)
     cookies = {"nobody": Client().cookies}
@@ -205,6 +207,8 @@ def key_of(name: str) -> str:
         name = "admin:runbooks_gap_change"
     elif not name.startswith("admin:") and ("alert" in name or "intake" in name):
         name = f"admin:monitoring_{'alert' if 'alert' in name else 'intake'}_change"
+    elif not name.startswith("admin:") and "contact" in name:
+        name = "admin:notifications_contactmethod_change"
     elif name in DELIVERY:
         name = "admin:notifications_delivery_change"
     elif not name.startswith("admin:") and ("run" in name or "-step" in name):

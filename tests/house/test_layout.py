@@ -59,7 +59,7 @@ NOUNS_IN_ING = {
     "publishing",
     "ring",
 }
-NOUNS_IN_ING |= {"outgoing"}  # connections
+NOUNS_IN_ING |= {"monitoring", "outgoing"}
 TOP_LEVEL = {
     *("CHANGELOG.md", "Dockerfile", "LICENSE", "README.md", "SECURITY.md"),
     *("compose.yaml", "manage.py"),

@@ -94,6 +94,7 @@ def test_who_may_note_a_rotation_is_led_there_and_others_have_no_task(team, rita
     noted = reverse("admin:architecture_configurationitem_change", args=[item.pk])
 
     assert noted in page_of(olga)
+    User.objects.filter(pk=rita.pk).update(email="rita@example.org")  # who is reached, at least
     assert noted not in page_of(rita) and "Nothing needs you" in page_of(rita)
 
 

@@ -248,7 +248,7 @@ def test_each_transport_has_its_own_workers(mailbox, add, post):
         {"kind": "webhook", "address": "ftp://example.org"},
         {"kind": "webhook", "address": "https://a:b@example.org"},
         {"kind": "pigeon"},
-        {"kind": "service", "address": "slack://a/b/c"},
+        {"kind": "service", "address": "json://a/b"},
         {"name": ""},
         {"least_urgency": "never"},
     ],

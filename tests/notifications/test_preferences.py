@@ -114,7 +114,7 @@ def test_profile_and_messages_lead_there(client_of, nina):
 
 def test_a_test_message_goes_the_way_of_all_others(client_of, rita):
     browser = client_of(rita)
-    assert "Send a test message" in browser.get(PAGE).content.decode()
+    assert "Test: send a message to" in browser.get(PAGE).content.decode()
 
     page = browser.post(reverse("notifications:send-test"), follow=True).content.decode()
 
@@ -137,5 +137,5 @@ def test_one_a_minute_is_sent(rita, nina):
 def test_who_has_no_address_is_offered_no_test(client_of, nina):
     User.objects.filter(pk=nina.pk).update(email="")
 
-    assert "Send a test message" not in client_of(nina).get(PAGE).content.decode()
+    assert "Test: send a message to" not in client_of(nina).get(PAGE).content.decode()
     assert client_of(nina).get(reverse("notifications:send-test")).status_code == 405

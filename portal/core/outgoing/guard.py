@@ -33,17 +33,27 @@ class Talk:
 
     def __init__(self, deadline: float):
         self.ends = monotonic() + deadline
-        self.is_over = False
+        self.is_over = self.is_late = False
+        self.failure: OSError | None = None  # of the last connection that did not come about
         self.opened: list[socket.socket] = []
 
     def open(self, host: str, port: int, seconds: float | None) -> socket.socket:
         if self.is_over:
             raise TimeoutError("The talk is over.")
-        connection = connect(host, port, ends=self.ends, seconds=seconds)
+        try:
+            connection = connect(host, port, ends=self.ends, seconds=seconds)
+        except OSError as error:
+            self.failure = error
+            raise
         self.opened.append(connection.dup())  # TLS takes the first away
         if self.is_over:
             self.shut()
         return connection
+
+    def expire(self) -> None:
+        """The deadline has come."""
+        self.is_late = True
+        self.shut()
 
     def shut(self) -> None:
         """End what waits on these connections, whoever holds them."""
@@ -66,7 +76,7 @@ def guarded(deadline: float) -> Iterator[Talk]:
     """Let this thread connect only to what is permitted, and to nothing after the deadline."""
     talk = Talk(deadline)
     before = TALK.set(talk)
-    alarm = Timer(deadline, talk.shut)
+    alarm = Timer(deadline, talk.expire)
     alarm.daemon = True
     alarm.start()
     try:

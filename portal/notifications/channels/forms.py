@@ -27,7 +27,8 @@ class ChannelForm(forms.Form):
     kind = forms.ChoiceField(widget=forms.RadioSelect, label="Kind", initial=ChannelKind.MAIL)
     address = forms.CharField(
         widget=forms.TextInput(SECRET),
-        help_text="An e-mail address or a URL. After this, only its host is shown.",
+        help_text="An e-mail address, a URL, or the apprise address of a service, such as "
+        "ntfys://ntfy.example.org/topic. After this, it is not shown in full again.",
     )
     team = RowField(
         Team.objects.all,

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.core.data import clock
 from portal.core.web.refusals import refusals_shown
+from portal.notifications.contacts.page import reached
 from portal.notifications.models import Beat, Delivery
 from portal.notifications.transports import mail
 
@@ -69,13 +70,14 @@ def _found(request, pk: int) -> Delivery:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request):
-    """Which kinds of messages are mailed to this person."""
+    """How this person is reached, and which kinds of messages are mailed to them."""
     form = PreferencesForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         form.save()
         messages.success(request, "Saved. What is not mailed still appears under Notifications.")
         return redirect("notifications:settings")
-    return render(request, "notifications/settings.html", {"form": form})
+    context = {"form": form, **reached(request.user)}
+    return render(request, "notifications/settings.html", context)
 
 
 @require_POST

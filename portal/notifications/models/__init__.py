@@ -1,9 +1,12 @@
 from .attempts import Attempt
 from .beats import Beat
 from .channels import Channel
-from .choices import ChannelKind, DeliveryState, Urgency
+from .choices import ChannelKind, ContactKind, DeliveryState, Urgency, WakeLevel
+from .contact_methods import ContactMethod
 from .deliveries import Delivery
 from .preferences import Kind, Preference
+from .quiet_hours import QuietHours
+from .reach import unreached
 from .targets import Target
 from .watchable import Watchable
 
@@ -12,11 +15,16 @@ __all__ = [
     "Beat",
     "Channel",
     "ChannelKind",
+    "ContactKind",
+    "ContactMethod",
     "Delivery",
     "DeliveryState",
     "Kind",
     "Preference",
+    "QuietHours",
     "Target",
     "Urgency",
+    "WakeLevel",
     "Watchable",
+    "unreached",
 ]

@@ -25,3 +25,17 @@ class ChannelKind(models.TextChoices):
     MAIL = "mail", "E-mail address"
     WEBHOOK = "webhook", "Webhook"
     SERVICE = "service", "Chat, push, SMS or voice service"
+
+
+class ContactKind(models.TextChoices):
+    """By what a person is reached beside the address in the profile: names of transports."""
+
+    MAIL = "mail", "E-mail address"
+    SERVICE = "service", "Chat, push, SMS or voice service"
+
+
+class WakeLevel(models.TextChoices):
+    """What reaches somebody in their quiet hours."""
+
+    URGENT = "urgent", "Urgent messages"
+    NOTHING = "nothing", "Nothing"

@@ -19,13 +19,9 @@ from portal.notifications.transports import TRANSPORTS, Message, Refused, Transp
 from .attempts import Attempt
 from .channels import Channel
 from .choices import ENDED, DeliveryState, Urgency
-from .delivery_queries import (
-    LONGEST_SUBJECT,
-    NO_ADDRESS,
-    NOT_MAILED,
-    OUTWAITED,
-    DeliveryQuerySet,
-)
+from .contact_methods import ContactMethod
+from .delivery_queries import LONGEST_SUBJECT, OUTWAITED, DeliveryQuerySet
+from .routes import NO_ADDRESS, NOT_MAILED
 from .targets import TARGETS, Target
 
 LONGEST_SAID = 250
@@ -62,6 +58,14 @@ class Delivery(Claimable):
     channel = models.ForeignKey(
         Channel, null=True, blank=True, on_delete=models.CASCADE, related_name="deliveries"
     )
+    contact_method = models.ForeignKey(
+        ContactMethod,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+        help_text="Of the recipient, beside the address in the profile.",
+    )
     transport = models.CharField(max_length=10, default="mail", db_default="mail")
     urgency = models.CharField(
         max_length=10, choices=Urgency, default=Urgency.LOW, db_default=Urgency.LOW
@@ -86,7 +90,7 @@ class Delivery(Claimable):
         constraints = [
             models.UniqueConstraint(
                 fields=["key", "recipient"],
-                condition=Q(recipient__isnull=False),
+                condition=Q(recipient__isnull=False, contact_method__isnull=True),
                 name="delivery_once_per_person",
             ),
             models.UniqueConstraint(
@@ -103,6 +107,16 @@ class Delivery(Claimable):
                 fields=["channel"],
                 condition=Q(state=DeliveryState.SENDING, channel__isnull=False),
                 name="delivery_one_at_a_time_per_channel",
+            ),
+            models.UniqueConstraint(
+                fields=["key", "contact_method"],
+                condition=Q(contact_method__isnull=False),
+                name="delivery_once_per_method",
+            ),
+            models.UniqueConstraint(
+                fields=["contact_method"],
+                condition=Q(state=DeliveryState.SENDING, contact_method__isnull=False),
+                name="delivery_one_at_a_time_per_method",
             ),
             models.CheckConstraint(
                 condition=Q(urgency__in=Urgency.values), name="delivery_known_urgency"
@@ -156,8 +170,12 @@ class Delivery(Claimable):
     @property
     def target(self) -> Target | None:
         """What it is sent to, other than the address of a person or of nobody."""
-        named = (name for name in TARGETS if getattr(self, f"{name}_id") is not None)
-        return next((getattr(self, name) for name in named), None)
+        return getattr(self, self._named) if self._named else None
+
+    @property
+    def _named(self) -> str:
+        """The foreign key of its target; empty if it has none."""
+        return next((name for name in TARGETS if getattr(self, f"{name}_id") is not None), "")
 
     @property
     def means(self) -> Transport | None:
@@ -167,19 +185,19 @@ class Delivery(Claimable):
     @property
     def message_id(self) -> str:
         """How the receiver recognises a duplicate."""
-        named = (name for name in TARGETS if getattr(self, f"{name}_id") is not None)
-        whom = next((f"{name}-{getattr(self, f'{name}_id')}" for name in named), self.to)
+        whom = f"{self._named}-{getattr(self, f'{self._named}_id')}" if self._named else self.to
         return self.means.message_id(self.key, whom) if self.means else ""
 
     def message(self, at: datetime) -> Message:
         """What is handed over at this time."""
-        about = {"to": self.to} if self.target is None else self.target.reached_by(at)
+        about: dict[str, Any] = {"to": self.to, "text": self.text}
+        if self.target is not None:
+            about |= {"text": self.target.worded(self.kind, self.text)} | self.target.reached_by(at)
         return Message(
             id=self.message_id,
             key=self.key,
             kind=self.kind,
             subject=self.subject,
-            text=self.text,
             urgency=self.urgency,
             created_at=self.created_at,
             **about,
@@ -191,8 +209,11 @@ class Delivery(Claimable):
         Raises Overtaken, and changes nothing, if another engine has claimed it meanwhile.
         """
         self.require_lease(at)
-        if why := self._unusable():
+        if why := self._unusable(at):
             return self.conclude(state=DeliveryState.FAILED, last_error=why)
+        if self.target and (until := self.target.waits_until(self.kind, self.urgency, at)):
+            untried = {"due_at": until, "attempts": self.attempts - 1}
+            return self.conclude(state=DeliveryState.WAITING, **untried)
         began, attempt = monotonic(), Attempt(delivery=self, number=self.attempts, began_at=at)
         answer, failure = self._handed_over(at)
         attempt.seconds = round(monotonic() - began, 3)
@@ -213,12 +234,12 @@ class Delivery(Claimable):
             log.error("%s: %s in the transport %s", self, kind, self.transport)
             return "", Unsent(f"The message could not be sent ({kind}).")
 
-    def _unusable(self) -> str:
+    def _unusable(self, at: datetime) -> str:
         if self.recipient is not None and not self.recipient.is_active:
             return NO_ACCOUNT
         if self.means is None:
             return NO_MEANS
-        return self.target.unusable if self.target else ""
+        return self.target.unusable_for(self.kind, at) if self.target else ""
 
     @transaction.atomic
     def _sent(self, attempt: Attempt, at: datetime) -> None:

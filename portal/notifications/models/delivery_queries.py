@@ -4,25 +4,31 @@ from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from portal.accounts.models import User
 from portal.core.data import clock
 from portal.core.data.claims import LONGEST_PAUSE, ClaimableQuerySet
+from portal.notifications.problems import TooManyCodes
 from portal.notifications.transports.message import one_line
 
 from .attempts import Attempt
 from .channels import TEST_SUBJECT, Channel, text_of_test
 from .choices import ENDED, DeliveryState, Urgency
+from .contact_methods import CODE, CODE_PLACE, TEST, VALID, ContactMethod
+from .routes import addressed, routed
 from .targets import TARGETS, Target
 
 LONGEST_SUBJECT = 200
-NO_ADDRESS = "There is no e-mail address in the profile."
-TEST_TEXT = "Mail of the portal reaches you. You asked for this message; there is nothing to do.\n"
-NOT_MAILED = "Not mailed, as the person chose."
+TEST_TEXT = "{} reaches you. You asked for this message; there is nothing to do.\n"
+CODE_SUBJECT = "Your code for {}"
+CODE_TEXT = (
+    "{} is the code that shows that this reaches you. Type it in the portal within {} minutes.\n"
+    "If you did not ask for it, somebody else named your address: tell your operators.\n"
+)
+MOST_CODES = 6  # an hour, for one person
 OUTWAITED = timedelta(hours=9)  # what MOST_ATTEMPTS take with the pauses of `pause_after`
 FAILED_LONGER = 4  # times as long as what was sent: somebody has to see it
 
@@ -83,6 +89,17 @@ class DeliveryQuerySet(ClaimableQuerySet):
     def _model_of(self, name: str) -> Any:
         return self.model._meta.get_field(name).related_model
 
+    def mailed(self):
+        """To addresses in profiles, and done with; not what people read on their page only."""
+        done = self.filter(state__in=(DeliveryState.SENT, DeliveryState.FAILED), transport="mail")
+        return done.filter(recipient__isnull=False, contact_method=None).exclude(to="")
+
+    def mail_error(self, user) -> str:
+        """Why the newest mail to the address of this person failed; empty if it did not."""
+        rows = self.mailed().filter(recipient=user, to=user.email).order_by("-created_at", "-pk")
+        newest = rows.values_list("state", "last_error").first()
+        return newest[1] if newest and newest[0] == DeliveryState.FAILED else ""
+
     def stale(self, before: datetime, at: datetime):
         """Written before and still on their way, but for what an engine is sending right now."""
         soon = at + LONGEST_PAUSE  # those that pause after a failure, too
@@ -125,10 +142,11 @@ class DeliveryQuerySet(ClaimableQuerySet):
         """Queue a message in the caller's transaction; returns what is queued under this key.
 
         The same key for the same target is queued once, ever. `to` names people, addresses of
-        nobody here, and channels; people without an address get a row that says so. `at`: when to
-        send it, now if not given, at most `FARTHEST` ahead. `quiet`: the keys of people who read it
-        on their page only. `urgency`: what is high is sent first. `kind`: the name of a Kind, for
-        programs that receive it. Raises ValidationError for what is no address.
+        nobody here, channels and contact methods; people without an address get a row that says
+        so, and one for each method that such a message goes to. `at`: when to send it, now if not
+        given, at most `FARTHEST` ahead. `quiet`: the keys of people who read it on their page only.
+        `urgency`: what is high is sent first. `kind`: the name of a Kind, for programs that receive
+        it. Raises ValidationError for what is no address.
         """
         now = clock.now()
         about = {
@@ -140,16 +158,49 @@ class DeliveryQuerySet(ClaimableQuerySet):
             "created_at": now,
             "due_at": at or now,
         }
-        rows: Any = [self.model(**about, **_addressed(each, quiet)) for each in to]
+        targets = routed(to, quiet=quiet, kind=kind, urgency=urgency, at=at or now)
+        rows: Any = [self.model(**about | target) for target in targets]
         self.bulk_create(rows, ignore_conflicts=True)
         return self.filter(key=key)
 
-    def post_test(self, to: User, *, at: datetime) -> bool:
-        """Queue a message that only shows whether mail arrives; False: so did one this minute."""
-        key = f"test-{to.pk}-{at:%Y%m%d%H%M}"
+    def post_test(self, to: User | ContactMethod, *, at: datetime) -> bool:
+        """Queue a message that only shows whether mail, or this method, reaches the person.
+
+        False: so did one this minute.
+        """
+        if isinstance(to, ContactMethod):
+            to.end_rest()
+            key, text = f"test-method-{to.pk}-{at:%Y%m%d%H%M}", TEST_TEXT.format("This")
+        else:
+            key, text = f"test-{to.pk}-{at:%Y%m%d%H%M}", TEST_TEXT.format("Mail of the portal")
+        return self._post_alone(to, key, at, kind=TEST, subject=TEST_SUBJECT, text=text)
+
+    @transaction.atomic
+    def post_code(self, to: ContactMethod, *, at: datetime) -> bool:
+        """Queue a new code for the method; False: so did one this minute.
+
+        Raises AlreadyVerified, and TooManyCodes above MOST_CODES in an hour for one person.
+        """
+        key = f"code-{to.pk}-{at:%Y%m%d%H%M}"
         if self.filter(key=key).exists():
             return False
-        self.post(key=key, to=[to], subject=TEST_SUBJECT, text=TEST_TEXT)
+        since = at - timedelta(hours=1)
+        if self.of(to.person).filter(kind=CODE, created_at__gt=since).count() >= MOST_CODES:
+            raise TooManyCodes(f"{MOST_CODES} codes were sent within an hour. Try again later.")
+        to.renew_code(at)
+        to.end_rest()
+        subject = CODE_SUBJECT.format(settings.SITE_NAME)
+        text = CODE_TEXT.format(CODE_PLACE, VALID.seconds // 60)
+        return self._post_alone(to, key, at, kind=CODE, subject=subject, text=text)
+
+    def _post_alone(self, to: User | ContactMethod, key: str, at: datetime, **about: Any) -> bool:
+        """Queue it for this target only, wherever else the person is reached."""
+        if self.filter(key=key).exists():
+            return False
+        times = {"created_at": at, "due_at": at}
+        columns = {"key": key, "urgency": Urgency.HIGH, **about, **times, **addressed(to)}
+        rows: Any = [self.model(**columns)]
+        self.bulk_create(rows, ignore_conflicts=True)
         return True
 
     def post_channel_test(self, channel: Channel, *, at: datetime) -> Any:
@@ -158,20 +209,3 @@ class DeliveryQuerySet(ClaimableQuerySet):
         about: dict[str, Any] = {"subject": TEST_SUBJECT, "text": text_of_test(channel.name)}
         channel.end_rest()
         return self.post(key=key, to=[channel], urgency=Urgency.HIGH, **about).get()
-
-
-def _addressed(to: str | User | Target, quiet: Container[int]) -> dict[str, Any]:
-    if isinstance(to, Target):
-        return to.addressed()
-    if isinstance(to, str):
-        validate_email(to)
-        return {"to": to}
-    if to.pk in quiet:
-        ended = {"state": DeliveryState.EXPIRED, "last_error": NOT_MAILED}
-        return {"to": to.email, "recipient": to, **ended}
-    try:
-        validate_email(to.email)
-    except ValidationError:
-        ended = {"state": DeliveryState.FAILED, "last_error": NO_ADDRESS}
-        return {"to": "", "recipient": to, **ended}
-    return {"to": to.email, "recipient": to}

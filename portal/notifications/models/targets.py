@@ -9,7 +9,10 @@ from django.db.models.functions import Coalesce
 
 from portal.core.data.claims import LONGEST_PAUSE, pause_after
 
-TARGETS: list[str] = ["channel"]  # the foreign keys of Delivery to models that are a Target
+TARGETS: list[str] = [
+    "channel",
+    "contact_method",
+]  # the foreign keys of Delivery to models that are a Target
 
 
 class TargetQuerySet(models.QuerySet):
@@ -46,6 +49,18 @@ class Target(models.Model):
     def unusable(self) -> str:
         """Why nothing may be sent to it any more; empty if it may."""
         raise NotImplementedError
+
+    def unusable_for(self, kind: str, at: datetime) -> str:
+        """Why a message of this kind may not be sent to it now; empty if it may."""
+        return self.unusable
+
+    def waits_until(self, kind: str, urgency: str, at: datetime) -> datetime | None:
+        """When such a message may be sent, if it may not be sent now."""
+        return None
+
+    def worded(self, kind: str, text: str) -> str:
+        """The text as it is sent, with what is kept nowhere but in the target."""
+        return text
 
     def addressed(self) -> dict[str, Any]:
         """The columns of a delivery that say to whom and how it goes."""

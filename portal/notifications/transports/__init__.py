@@ -1,9 +1,9 @@
 """How a message leaves the portal: a module for each way, found by the name of its transport."""
 
-from . import mail, webhook
+from . import mail, service, webhook
 from .message import Message, Refused, Transport, Unsent
 
-TRANSPORTS: dict[str, Transport] = {"mail": mail, "webhook": webhook}
+TRANSPORTS: dict[str, Transport] = {"mail": mail, "service": service, "webhook": webhook}
 
 __all__ = ["TRANSPORTS", "Message", "Refused", "Transport", "Unsent", "configured"]
 

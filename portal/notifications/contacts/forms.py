@@ -1,0 +1,102 @@
+"""What is typed about contact methods and quiet hours."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from portal.core.data.columns import longest
+from portal.notifications.models import ContactKind, ContactMethod, QuietHours, Urgency, WakeLevel
+from portal.notifications.models.contact_methods import DIGITS
+from portal.notifications.models.quiet_hours import WEEKDAYS
+from portal.notifications.transports.schemes import NAMES
+
+URGENCIES = [(Urgency.HIGH, "Only what is urgent"), (Urgency.LOW, "Everything")]
+SECRET = {"autocomplete": "off", "spellcheck": "false"}
+ONCE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+WHEN = {"type": "time"}
+
+
+class Refusing(forms.Form):
+    def refuse(self, error: ValidationError) -> None:
+        """What the verb said, at the fields that it names."""
+        for name, words in getattr(error, "message_dict", {None: error.messages}).items():
+            self.add_error(name if name in self.fields else None, words)
+
+
+class MethodForm(Refusing):
+    """What may be changed of a contact method."""
+
+    label = forms.CharField(
+        max_length=longest(ContactMethod, "label"),
+        required=False,
+        help_text="As you call it, for example “Work phone”.",
+    )
+    least_urgency = forms.ChoiceField(
+        choices=URGENCIES, widget=forms.RadioSelect, label="It gets", initial=Urgency.HIGH
+    )
+
+
+class NewMethodForm(MethodForm):
+    """A new one, with its address, which is not shown in full again."""
+
+    kind = forms.ChoiceField(
+        choices=ContactKind.choices,
+        widget=forms.RadioSelect,
+        label="Kind",
+        initial=ContactKind.SERVICE,
+    )
+    address = forms.CharField(
+        widget=forms.TextInput(SECRET),
+        help_text="An e-mail address, or the apprise address of a service, such as "
+        "ntfys://ntfy.example.org/topic or tgram://TOKEN/CHAT. It is not shown in full again. "
+        f"Services: {', '.join(NAMES)}.",
+    )
+    field_order = ("kind", "address", "label", "least_urgency")
+
+
+class CodeForm(forms.Form):
+    """The code that arrived."""
+
+    code = forms.CharField(
+        max_length=20,
+        label="Code",
+        widget=forms.TextInput(ONCE),
+        help_text=f"The {DIGITS} digits of the message.",
+    )
+
+
+class QuietHoursForm(Refusing):
+    """From when to when, on which days, and what wakes."""
+
+    is_on = forms.BooleanField(required=False, label="I have quiet hours")
+    starts = forms.TimeField(widget=forms.TimeInput(WHEN, format="%H:%M"), label="From")
+    ends = forms.TimeField(widget=forms.TimeInput(WHEN, format="%H:%M"), label="To")
+    weekdays = forms.TypedMultipleChoiceField(
+        choices=list(enumerate(WEEKDAYS)),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="They begin on",
+    )
+    wakes_for = forms.ChoiceField(choices=WakeLevel.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *arguments, user, **named):
+        self.user = user
+        hours = QuietHours.objects.of(user)
+        shown = hours or QuietHours()
+        names = ("starts", "ends", "weekdays", "wakes_for")
+        initial = {name: getattr(shown, name) for name in names} | {"is_on": bool(hours)}
+        super().__init__(*arguments, initial=initial, **named)
+        self.fields["wakes_for"].label = "Wake me for"
+
+    def save(self) -> bool:
+        """Keep or drop them; False, with errors in the form, if they cannot be."""
+        given = dict(self.cleaned_data)
+        if not given.pop("is_on"):
+            QuietHours.objects.drop(self.user, by=self.user)
+            return True
+        try:
+            QuietHours.objects.choose(self.user, by=self.user, **given)
+        except ValidationError as error:
+            self.refuse(error)
+            return False
+        return True

@@ -1,0 +1,259 @@
+"""How a person is reached, beside the address in the profile."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Max, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from portal.accounts.models import User
+from portal.core.data.audit import record
+from portal.core.problems import Refused
+from portal.notifications.problems import AlreadyVerified, CodeOver, WrongCode
+from portal.notifications.transports import TRANSPORTS
+
+from .choices import ContactKind, Urgency
+from .quiet_hours import QuietHours
+from .targets import Target, TargetQuerySet
+
+CODE, TEST = "contact-code", "contact-test"  # kinds of messages that only its owner asks for
+CODE_PLACE = "······"  # stands in the stored text where the sent one has the code
+DIGITS = 6
+VALID = timedelta(minutes=15)
+MOST_TRIES = 5
+MOST_METHODS = 10
+FAILING = 3  # attempts in a row, after which it is told
+
+REMOVED = "This way of reaching the person was removed."
+NOT_VERIFIED = "The person has not shown yet that this reaches them."
+CODE_OVER = "The code has expired, or was used: nobody needs it any more."
+
+
+class ContactMethodQuerySet(TargetQuerySet):
+    def of(self, user):
+        """Those of this person, the first that is tried first."""
+        return self.filter(person=user, removed_at=None).order_by("position", "pk")
+
+    def verified(self):
+        return self.filter(removed_at=None, verified_at__isnull=False)
+
+    def working(self):
+        """Verified, and not failing for some time."""
+        return self.verified().filter(failures__lt=FAILING)
+
+    def of_people(self, people: Iterable[User]) -> dict[int, list["ContactMethod"]]:
+        """By the key of each person, what may be sent to, in order, with their quiet hours."""
+        rows = self.verified().filter(person__in=[each.pk for each in people])
+        found: dict[int, list[ContactMethod]] = {}
+        for method in rows.select_related("person__quiet_hours").order_by("position", "pk"):
+            found.setdefault(method.person_id, []).append(method)
+        return found
+
+    @transaction.atomic
+    def add(self, person: User, *, address: str, **about: Any) -> "ContactMethod":
+        """Keep a new one at the end of the list; it gets a code, and nothing else until then.
+
+        Raises ValidationError for what is no address, is there already or is one too many.
+        """
+        mine = self.of(person)
+        last = mine.aggregate(last=Max("position"))["last"]
+        about |= {"address": address.strip(), "position": (last or 0) + 1}
+        method: Any = self.model(person=person, **about)
+        method.full_clean(exclude=["person", "shown"])
+        if mine.count() >= MOST_METHODS:
+            raise ValidationError(f"You have {MOST_METHODS} already: remove one first.")
+        if mine.filter(kind=method.kind, address=method.address).exists():
+            raise ValidationError({"address": "This is in your list already."})
+        method.shown = TRANSPORTS[method.kind].masked(method.address)[:254]
+        method.save()
+        record(method, "create", by=person, to=("", method.shown))
+        return method
+
+
+class ContactMethod(Target):
+    """An address or a service that reaches one person."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_methods"
+    )
+    kind = models.CharField(max_length=10, choices=ContactKind)
+    label = models.CharField(max_length=60, blank=True)
+    address = models.TextField(blank=True, help_text="A secret; forgotten when it is removed.")
+    shown = models.CharField(max_length=254, help_text="The address as people may see it.")
+    position = models.PositiveSmallIntegerField()
+    least_urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.HIGH)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    code_salt = models.CharField(max_length=32, blank=True)
+    code_until = models.DateTimeField(null=True, blank=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True, help_text="Its messages stay.")
+
+    objects = ContactMethodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["person", "position", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=ContactKind.values), name="contact_method_known_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(least_urgency__in=Urgency.values), name="contact_method_known_urgency"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True) | Q(address=""),
+                name="contact_method_forgotten_when_removed",
+            ),
+        ]
+
+    def __str__(self):
+        return self.label or self.shown
+
+    def get_absolute_url(self):
+        return reverse("notifications:contact-method", args=[self.pk])
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+    @property
+    def is_failing(self) -> bool:
+        return self.failures >= FAILING
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether it wants what is not urgent, too."""
+        return self.least_urgency == Urgency.LOW
+
+    def clean(self):
+        try:
+            TRANSPORTS[self.kind].validate(self.address)
+        except KeyError:
+            return  # of an unknown kind, which is an error of that field
+        except ValidationError as error:
+            raise ValidationError({"address": error.messages}) from error
+        if (
+            self.kind == ContactKind.MAIL
+            and self.address.casefold() == self.person.email.casefold()
+        ):
+            raise ValidationError({"address": "This is the address in your profile: it is used."})
+
+    # As a target
+
+    @property
+    def unusable(self) -> str:
+        if self.removed_at is not None:
+            return REMOVED
+        return "" if self.is_verified else NOT_VERIFIED
+
+    def unusable_for(self, kind: str, at: datetime) -> str:
+        if kind == CODE and self.removed_at is None:
+            return "" if self.has_code(at) else CODE_OVER
+        return self.unusable
+
+    def waits_until(self, kind: str, urgency: str, at: datetime) -> datetime | None:
+        """Mail disturbs nobody, and what its owner asked for is expected."""
+        if self.kind == ContactKind.MAIL or kind in (CODE, TEST):
+            return None
+        hours: QuietHours | None = getattr(self.person, "quiet_hours", None)
+        return hours.hold_back(urgency, at) if hours else None
+
+    def worded(self, kind: str, text: str) -> str:
+        return text.replace(CODE_PLACE, self._code()) if kind == CODE else text
+
+    def addressed(self) -> dict[str, Any]:
+        about = {"contact_method": self, "recipient": self.person}
+        return {**about, "to": self.shown, "transport": self.kind}
+
+    def reached_by(self, at: datetime) -> dict[str, Any]:
+        return {"to": self.address}
+
+    # The code
+
+    def has_code(self, at: datetime) -> bool:
+        """Whether a code waits to be typed."""
+        is_open = self.code_until is not None and at < self.code_until
+        return is_open and self.code_tries < MOST_TRIES
+
+    def _code(self) -> str:
+        """Made of what is stored and the secret key: the database alone does not tell it."""
+        made = salted_hmac("portal.contact-code", f"{self.pk}:{self.code_salt}", algorithm="sha256")
+        return f"{int.from_bytes(made.digest()[:8]) % 10**DIGITS:0{DIGITS}}"
+
+    def renew_code(self, at: datetime) -> None:
+        """Make another code; the one before is void. Raises AlreadyVerified."""
+        if self.is_verified:
+            raise AlreadyVerified("It is verified already: there is nothing to confirm.")
+        about = {"code_salt": token_urlsafe(16), "code_until": at + VALID, "code_tries": 0}
+        self._rows().update(**about)
+        self.refresh_from_db(fields=[*about])
+        record(self, "send_code", by=self.person)
+
+    def verify(self, code: str, *, at: datetime) -> None:
+        """Believe that it reaches the person, who has read the code there.
+
+        Raises AlreadyVerified, CodeOver and WrongCode; each try counts.
+        """
+        if self.is_verified:
+            raise AlreadyVerified("It is verified already: there is nothing to confirm.")
+        mine = self._rows().filter(code_salt=self.code_salt, code_until__gt=at, removed_at=None)
+        if not mine.filter(code_tries__lt=MOST_TRIES).update(code_tries=F("code_tries") + 1):
+            raise CodeOver("The code has expired, or was tried too often. Send a new one.")
+        self.refresh_from_db(fields=["code_tries"])
+        if not constant_time_compare("".join(code.split()), self._code()):
+            left = MOST_TRIES - self.code_tries
+            raise WrongCode(
+                "That is not the code. " + ("Try again." if left > 0 else "Send a new one.")
+            )
+        self._verified(mine, at)
+
+    @transaction.atomic
+    def _verified(self, mine, at: datetime) -> None:
+        done = {"verified_at": at, "code_salt": "", "code_until": None, "code_tries": 0}
+        if mine.update(**done):
+            self.refresh_from_db(fields=[*done])
+            record(self, "verify", by=self.person, verified=("no", "yes"))
+
+    # Verbs
+
+    @transaction.atomic
+    def change(self, *, label: str, least_urgency: str) -> None:
+        """Raises ValidationError. The address cannot be changed: another one is another method."""
+        changes = {"label": label, "least_urgency": least_urgency}
+        before = {name: getattr(self, name) for name in changes}
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.clean_fields(exclude=["address", "shown"])
+        self._rows().update(**changes)
+        noted = {name: (before[name], value) for name, value in changes.items()}
+        record(self, "change", by=self.person, **noted)
+
+    @transaction.atomic
+    def move(self, steps: int) -> None:
+        """Earlier (below zero) or later in the order, as far as there are others."""
+        mine = list(ContactMethod.objects.of(self.person))
+        here = mine.index(self)
+        there = max(0, min(len(mine) - 1, here + steps))
+        mine.insert(there, mine.pop(here))
+        for position, method in enumerate(mine, start=1):
+            method.position = position
+        ContactMethod.objects.bulk_update(mine, ["position"])
+        if here != there:
+            record(self, "move", by=self.person, position=(here + 1, there + 1))
+
+    @transaction.atomic
+    def remove(self, *, at: datetime) -> None:
+        """Send nothing to it any more and forget its address; what was sent stays on record."""
+        gone = {"removed_at": at, "address": "", "code_salt": "", "code_until": None}
+        if not self._rows().filter(removed_at=None).update(**gone):
+            raise Refused("It was removed already.")
+        self.refresh_from_db(fields=[*gone])
+        record(self, "delete", by=self.person, to=(self.shown, ""))
