@@ -75,6 +75,20 @@ def test_a_refusal_is_told_without_the_secrets_of_the_address(target):
     assert "k" * 24 not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("ntfys://ntfy.example.org/secret-topic", "403 at ntfy.example.org for …"),
+        ("rockets://secret-topic/token1@chat.example.org/#ops", "403 at … for …"),
+        ("ntfys://secret%2Dtopic", "403 at ntfy.example.org for …"),
+    ],
+)
+def test_what_was_said_is_cleaned_of_what_nobody_may_see(address, said):
+    host = "chat.example.org" if "chat" in address else "ntfy.example.org"
+
+    assert service._cleaned(address, f"403 at {host} for secret-topic") == said
+
+
 def test_an_address_that_is_not_permitted_is_told_and_not_connected_to(target, settings):
     settings.OUTGOING_ALLOW = []
 

@@ -8,7 +8,7 @@ import re
 from queue import Empty, Queue
 from threading import Thread
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 
@@ -126,11 +126,11 @@ def _reason(address: str, result: Any, failure: OSError | None) -> str:
 
 
 def _cleaned(address: str, text: str) -> str:
-    """The text without anything that the address consists of, but for its host."""
-    host = urlsplit(address).hostname or ""
+    """The text without anything that the address consists of, but for what people may see of it."""
+    seen = shown(address)
     parts = {part for each in (address, unquote(address)) for part in PARTS.split(each)}
-    for part in sorted(parts - {host}, key=len, reverse=True):
-        if len(part) >= SHORTEST_PART and part.lower() not in SERVICES:
+    for part in sorted(parts, key=len, reverse=True):
+        if len(part) >= SHORTEST_PART and part not in seen and part.lower() not in SERVICES:
             text = text.replace(part, "…")
     return one_line(text)[:LONGEST_REASON]
 
