@@ -52,7 +52,7 @@ def _registry() -> CollectorRegistry:
     if FOLDER in os.environ:
         MultiProcessCollector(registry)
     else:
-        registry.register(requests.REGISTRY)  # type: ignore[arg-type]  # it collects as well
+        registry.register(requests.REGISTRY)
     return registry
 
 
