@@ -51,15 +51,9 @@ OTHER_NAMES = {
 }
 # Nouns that happen to end like what somebody is doing.
 NOUNS_IN_ING = {
-    "comparing",
-    "listing",
-    "matching",
-    "monitoring",
-    "onboarding",
-    "publishing",
+    *("comparing", "listing", "matching", "monitoring", "onboarding", "outgoing", "publishing"),
     "ring",
 }
-NOUNS_IN_ING |= {"monitoring", "outgoing"}
 TOP_LEVEL = {
     *("CHANGELOG.md", "Dockerfile", "LICENSE", "README.md", "SECURITY.md"),
     *("compose.yaml", "manage.py"),
