@@ -60,6 +60,11 @@ SECTIONS = {
     "Retention": {
         "KEEP_DELIVERIES_DAYS": "days after which the engine removes the texts of messages that "
         "were sent, four times as many for failed ones; `0` keeps them for ever",
+        "KEEP_PINGS": "pings with what came with them (100 kB each at most) that are kept of each "
+        "instance of a heartbeat; some more until they are cleared away",
+        "KEEP_PINGS_DAYS": "days after which the engine removes pings; `0` keeps them for ever",
+        "KEEP_FLIPS_DAYS": "days after which the engine removes what is known of when a heartbeat "
+        "went down and came up; `0` keeps that for ever",
         "ANONYMISE_PROGRESS_DAYS": "days without a visit after which nobody knows any more whose "
         "progress in a guide it is; `0` keeps that for ever",
     },
