@@ -168,7 +168,7 @@ class Heartbeat(Versioned):
         if until is not None and until <= at:
             raise ValidationError({"until": "The pause has to end in the future."})
         rows = Heartbeat.objects.filter(pk=self.pk, paused_at=None)
-        before = self.state_at(at)
+        before = self._stored()
         if not rows.update(paused_at=at, paused_until=until, pause_told_at=None):
             raise Conflict("It is paused already.")
         self.instances.update(down_at=None, started_at=None, started_rid=None)
@@ -187,7 +187,7 @@ class Heartbeat(Versioned):
             raise Conflict("It is not paused.")
         self.refresh_from_db()
         self._schedule(at=at)
-        self._flip(HeartbeatState.PAUSED, self.state_at(at), reason, at, by)
+        self._flip(HeartbeatState.PAUSED, self._stored(), reason, at, by)
         record(self, "resume", by=by)
 
     @transaction.atomic
@@ -242,8 +242,13 @@ class Heartbeat(Versioned):
         changed = ["state", "counts_from", "expected_at", "down_at"]
         self.instances.bulk_update(rows, changed, batch_size=100)
 
-    def state_at(self, at: datetime) -> str:
-        return Heartbeat.objects.standing(at).values_list("state", flat=True).get(pk=self.pk)
+    def _stored(self) -> str:
+        """How it stands whatever the time is: the worst that is stored of its instances."""
+        known = set(self.instances.order_by().values_list("state", flat=True))
+        for state in (HeartbeatState.DOWN, HeartbeatState.UP):
+            if state in known:
+                return state
+        return HeartbeatState.NEW
 
     def _flip(self, before: str, after: str, reason: str, at: datetime, by) -> None:
         Flip.objects.create(heartbeat=self, before=before, after=after, reason=reason, at=at, by=by)
