@@ -1,12 +1,26 @@
 from django.urls import URLPattern, path
 
+from .alerts import views as alerts
 from .heartbeats.views import badges, heartbeats, keys, pings
+from .intakes import endpoints
+from .intakes import views as intakes
 
 app_name = "monitoring"
 
 HEARTBEAT = "heartbeats/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
+    path("alerts/", alerts.now, name="alerts"),
+    path("alerts/history/", alerts.history, name="alert-history"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/acknowledge/", alerts.acknowledge, name="acknowledge-alert"),
+    path("alerts/<int:pk>/judge/", alerts.judge, name="judge-alert"),
+    path("alerts/<int:pk>/resolve/", alerts.resolve, name="resolve-alert"),
+    path("intakes/", intakes.intakes, name="intakes"),
+    path("intakes/new/", intakes.new, name="new-intake"),
+    path("intakes/try/", intakes.try_mapping, name="try-mapping"),
+    path("intakes/<int:pk>/", intakes.intake, name="intake"),
+    path("intakes/<int:pk>/revoke/", intakes.revoke, name="revoke-intake"),
     path("heartbeats/", heartbeats.heartbeats, name="heartbeats"),
     path("heartbeats/new/", heartbeats.new, name="new-heartbeat"),
     path("heartbeats/next-runs/", heartbeats.next_runs, name="next-runs"),
@@ -28,7 +42,13 @@ urlpatterns: list[URLPattern] = [
 ]
 
 # What other tools send alerts to, below /in/: a key in the address, or in the body, opens it.
-intake_urls: list[URLPattern] = []
+intake_urls: list[URLPattern] = [
+    path("alertmanager/", endpoints.alertmanager, name="intake-bearer"),
+    path("alertmanager/<str:key>/", endpoints.alertmanager, name="intake-alertmanager"),
+    path("grafana/<str:key>/", endpoints.grafana, name="intake-grafana"),
+    path("generic/<str:key>/", endpoints.generic, name="intake-generic"),
+    path("pagerduty/v2/enqueue", endpoints.enqueue, name="intake-pagerduty"),
+]
 
 # What clients of healthchecks call, below /ping/: an address that is the key itself. Each also
 # with a last slash (core/web/probes.py).

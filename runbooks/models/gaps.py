@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef
@@ -34,13 +36,20 @@ class GapQuerySet(models.QuerySet):
         When there are too many, the least wanted are forgotten, the oldest of them first; never
         one that somebody dismissed.
         """
-        if not AlertName.allows(name):
+        self.note_all([name], at=at)
+
+    def note_all(self, names: Iterable[str], *, at) -> None:
+        """The same of several alerts, in as many queries as of one."""
+        wanted = {name for name in names if AlertName.allows(name)}
+        if not wanted:
             return
-        _, created = self.get_or_create(name=name, defaults={"first_at": at, "last_at": at})
-        if not created:
-            self.filter(name=name).update(count=F("count") + 1, last_at=at)
-        elif (undecided := self.filter(dismissed_at=None)).count() > MOST:
-            least = undecided.exclude(name=name).order_by("count", "last_at", "pk")
+        known = set(self.filter(name__in=wanted).values_list("name", flat=True))
+        new = [self.model(name=name, count=0, first_at=at, last_at=at) for name in wanted - known]
+        if new:
+            self.bulk_create(new, ignore_conflicts=True)  # somebody else may look it up right now
+        self.filter(name__in=wanted).update(count=F("count") + 1, last_at=at)
+        if new and (undecided := self.filter(dismissed_at=None)).count() > MOST:
+            least = undecided.exclude(name__in=wanted).order_by("count", "last_at", "pk")
             keys = least.values_list("pk", flat=True)[: MOST // 10]
             self.filter(pk__in=list(keys)).delete()
 

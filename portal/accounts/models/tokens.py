@@ -12,7 +12,7 @@ from portal.core.data.queries import Prepared, columns_of, row_of
 from .users import User, permissions_of, with_keys
 
 PREFIX = "ops_"  # lets scanners for leaked secrets recognise a token of ours
-AREAS = ("accounts", "architecture", "notifications", "onboarding", "runbooks")
+AREAS = ("accounts", "architecture", "monitoring", "notifications", "onboarding", "runbooks")
 SCOPES = ("read", "write", *(f"{area}:{access}" for area in AREAS for access in ("read", "write")))
 SEEN_EVERY = timedelta(minutes=1)
 MOST_DAYS = 3650  # of any token; a machine may run for years before somebody looks at it

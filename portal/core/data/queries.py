@@ -101,6 +101,27 @@ def row_of(model: type[Model], values: tuple) -> Any:
     return model.from_db(connection.alias, names, values)
 
 
+def update_rows(model: type[Model], rows: Iterable[Any], names: Iterable[str]) -> None:
+    """Write these columns of many rows, each with its own values, in one go, in this order.
+
+    As `bulk_update`, whose statement grows with the square of what it holds.
+    """
+    fields = [model._meta.get_field(name.removesuffix("_id")) for name in names]
+    values = [
+        [
+            *(each.get_db_prep_save(getattr(row, each.attname), connection) for each in fields),
+            row.pk,
+        ]
+        for row in rows
+    ]
+    if values:
+        quote = connection.ops.quote_name
+        columns = ", ".join(f"{quote(each.column)} = %s" for each in fields)
+        sql = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, values)
+
+
 class Columns:
     """Columns of one table in a row of `values_list`, and the instance that they make.
 

@@ -13,11 +13,10 @@ import portal.monitoring.models.ping_keys
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("accounts", "0006_default_setup"),
         ("architecture", "0008_watchers"),
+        ("monitoring", "0002_roles"),
         ("runbooks", "0021_default_reasons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,1 @@
+"""Alerts: what arrives, what it matches, and where people see it."""

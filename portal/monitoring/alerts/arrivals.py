@@ -1,0 +1,303 @@
+"""How reports become alerts: one transaction, and as many queries for ten as for a hundred."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.db import connection, transaction
+
+from portal.core.data.queries import update_rows
+from portal.monitoring import notices
+from portal.monitoring.models import Alert, AlertState, Event, Intake, Received
+from portal.monitoring.models.episodes import Episode, Spans, episodes, read, written
+from runbooks.models import Gap
+
+from .matching import Matching
+from .reports import Report
+
+EVENTS_KEPT = 30  # of one alert; later ones are kept if they changed something
+SEEN = "Nothing new: it still fires"
+REPEATED = "Nothing new: it is resolved"
+TIMES = ("state", "starts_at", "ends_at", "spans", "newest_at", "acknowledged_at")
+SAID = ("name", "labels", "annotations", "severity", "generator_url")
+MATCHED = ("service_id", "service_by", "runbook_id", "runbook_by", "runbook_url")
+COUNTED = ("received_at", "deliveries")
+
+
+@dataclass
+class Arrival:
+    """What a delivery changed."""
+
+    opened: list[Alert] = field(default_factory=list)
+    resolved: list[Alert] = field(default_factory=list)
+    repeated: list[Alert] = field(default_factory=list)
+
+
+@transaction.atomic
+def take(
+    reports: Sequence[Report],
+    *,
+    source: str,
+    at: datetime,
+    intake: Intake | None = None,
+    received: Received | None = None,
+) -> Arrival:
+    """Store what a tool reports, tell whom it concerns of what began and ended.
+
+    `source` says whose fingerprints they are. An older report never undoes a newer one.
+    """
+    if not reports:
+        return Arrival()
+    known = _Known(source, at, intake, received)
+    known.load(reports)
+    known.apply(reports)
+    return known.save()
+
+
+class _Known:
+    """The episodes that reports can change, and what becomes of them."""
+
+    def __init__(self, source, at, intake, received):
+        self.source, self.at, self.intake, self.received = source, at, intake, received
+        self.rows: dict[str, list[Alert]] = {}
+        self.changed: dict[int, Alert] = {}
+        self.repeated: dict[int, Alert] = {}
+        self.new: list[Alert] = []
+        self.arrival = Arrival()
+        self.events: list[tuple[Alert, Report | None, str]] = []
+
+    def load(self, reports: Sequence[Report]) -> None:
+        self.reports = reports
+        times = [time for each in reports for time in (each.starts_at, each.ends_at) if time]
+        fingerprints = list({each.fingerprint for each in reports})
+        since = min([self.at, *times])
+        rows = Alert.objects.touched(self.source, fingerprints, since=since).select_for_update()
+        for row in rows:
+            self.rows.setdefault(row.fingerprint, []).append(row)
+
+    def apply(self, reports: Sequence[Report]) -> None:
+        grouped: dict[str, list[Report]] = {}
+        for report in reports:
+            grouped.setdefault(report.fingerprint, []).append(report)
+        for fingerprint, group in grouped.items():
+            for report in group:
+                self._apply(fingerprint, report)
+
+    @cached_property
+    def matching(self) -> Matching:
+        """Asked only if anything is new or says something new: most deliveries repeat."""
+        return Matching.of(self.intake, self.reports)
+
+    def _apply(self, fingerprint: str, report: Report) -> None:
+        rows = self.rows.setdefault(fingerprint, [])
+        owners, spans = _joined(rows)
+        start = self._noted(report, rows, spans)
+        if start is None:
+            return
+        for episode in episodes(spans):
+            row = next((owners[each] for each in sorted(episode.spans) if each in owners), None)
+            if row is not None:  # a later part of the same row becomes a row of its own
+                owners = {each: of for each, of in owners.items() if of is not row}
+            self._become(row, rows, episode, report if start in episode.spans else None)
+        rows.sort(key=lambda row: row.starts_at)
+
+    def _noted(self, report: Report, rows: list[Alert], spans: Spans) -> datetime | None:
+        """The start that a report is about, once its times are among the others."""
+        firing = next((row for row in rows if row.is_firing), None)
+        start = report.starts_at
+        if start is None and firing:
+            start = max(read(firing.spans))
+        if start is None and (not report.is_firing or report.is_acknowledged):
+            return None  # the end of what never began here
+        start = start or self.at
+        known = spans.setdefault(start, set())
+        if not report.is_firing:
+            end = max(report.ends_at or self.at, start)
+            known.add(end)
+        if report.ends_all:
+            _end_all(spans)
+        return start
+
+    def _become(
+        self, row: Alert | None, rows: list[Alert], episode: Episode, report: Report | None
+    ) -> None:
+        before = _standing(row) if row else None
+        if row is None:
+            row = self._made(episode, report, rows)
+            rows.append(row)
+            self.new.append(row)
+        row.spans, row.newest_at = written(episode.spans), episode.newest_at
+        row.starts_at, row.ends_at = episode.starts_at, episode.ends_at
+        row.state = AlertState.RESOLVED if episode.ends_at else AlertState.FIRING
+        if report and report.is_described and _is_newest(report, episode):
+            self._describe(row, report)
+        if report and report.is_acknowledged and row.is_firing and not row.acknowledged_at:
+            row.acknowledged_at = self.at
+        if report:
+            self._count(row)
+        self._conclude(row, before, report)
+
+    def _made(self, episode: Episode, report: Report | None, rows: list[Alert]) -> Alert:
+        """A new episode; one that was parted from another is described as that one is."""
+        row = Alert(
+            intake=self.intake,
+            source=self.source,
+            fingerprint=rows[0].fingerprint if rows else report.fingerprint if report else "",
+            first_received_at=self.at,
+            received_at=self.at,
+            deliveries=0,
+            starts_at=episode.starts_at,
+        )
+        if report:
+            self._describe(row, report)
+        elif rows:
+            for name in (*SAID, *MATCHED, "received_at", "first_received_at"):
+                setattr(row, name, getattr(rows[-1], name))
+            row.deliveries = 1
+        return row
+
+    def _describe(self, row: Alert, report: Report) -> None:
+        """What the newest report says; what it matches is found again only if it says new."""
+        if row.name and _says_the_same(row, report):
+            return
+        row.name, row.severity, row.generator_url = (
+            report.name,
+            report.severity,
+            report.generator_url,
+        )
+        row.labels, row.annotations = report.labels, report.annotations
+        found = self.matching.match(report)
+        row.service, row.service_by = found.service, found.service_by
+        row.runbook, row.runbook_by = found.runbook, found.runbook_by
+        row.runbook_url = found.runbook_url
+
+    def _count(self, row: Alert) -> None:
+        row.received_at = max(self.at, row.received_at)
+        row.deliveries += 1
+
+    def _conclude(self, row: Alert, before: tuple | None, report: Report | None) -> None:
+        """Note what changed, for the database, for people and for the page of the alert."""
+        is_new = before is None
+        if is_new:
+            self._open(row)
+        elif _standing(row) != before:
+            self.changed[row.pk or id(row)] = row
+            was_firing = before[0] == AlertState.FIRING
+            if was_firing and not row.is_firing:
+                self.arrival.resolved.append(row)
+            elif row.is_firing and not was_firing:
+                self._open(row)
+        elif report:
+            self.repeated[row.pk or id(row)] = row
+        if report or is_new or _standing(row) != before:
+            self.events.append((row, report, _change(row, before)))
+
+    def _open(self, row: Alert) -> None:
+        self.arrival.opened.append(row)
+
+    def save(self) -> Arrival:
+        found = self._settled()
+        changed = [row for row in self.changed.values() if row.pk]
+        # Whoever ended goes first: only one episode of an alert may fire.
+        written = (*TIMES, *SAID, *MATCHED, *COUNTED)
+        update_rows(Alert, sorted(changed, key=lambda row: row.is_firing), written)
+        update_rows(Alert, found.repeated, COUNTED)
+        with many_at_once():
+            Alert.objects.bulk_create(self.new)
+            Event.objects.bulk_create(self._events())
+        self._tell(found)
+        return found
+
+    def _settled(self) -> Arrival:
+        """Without what began and ended within the same delivery: nobody has to hear of that."""
+        new = {id(row) for row in self.new}
+        opened = [row for row in _once(self.arrival.opened) if row.is_firing]
+        ended = [row for row in _once(self.arrival.resolved) if not row.is_firing]
+        repeated = [row for row in self.repeated.values() if row.pk and row.pk not in self.changed]
+        return Arrival(opened, [row for row in ended if id(row) not in new], repeated)
+
+    def _tell(self, found: Arrival) -> None:
+        """Each alert keeps the keys of the messages about it, by which its page finds them."""
+        notices.began(found.opened, intake=self.intake)
+        notices.ended(found.resolved, intake=self.intake)
+        update_rows(Alert, [*found.opened, *found.resolved], ("told",))
+        names = {row.name for row in found.opened if row.runbook_id is None}
+        Gap.objects.note_all(names, at=self.at)
+
+    def _events(self) -> Iterable[Event]:
+        for row, report, change in self.events:
+            if row.deliveries <= EVENTS_KEPT or change not in (SEEN, REPEATED):
+                yield Event(
+                    alert=row,
+                    received=self.received,
+                    at=self.at,
+                    state=report.word if report else "",
+                    change=change,
+                )
+
+
+def _once(rows: list[Alert]) -> list[Alert]:
+    """Each once; new ones have no key yet by which they could be told apart."""
+    return list({id(row): row for row in rows}.values())
+
+
+def _joined(rows: Iterable[Alert]) -> tuple[dict[datetime, Alert], Spans]:
+    """All starts of some episodes: whose they are, and their ends."""
+    owners: dict[datetime, Alert] = {}
+    spans: Spans = {}
+    for row in rows:
+        for start, ends in read(row.spans).items():
+            owners.setdefault(start, row)
+            spans.setdefault(start, set()).update(ends)
+    return owners, spans
+
+
+def _standing(row: Alert) -> tuple:
+    """What a page shows of it; while it stays, a delivery changed nothing."""
+    return tuple(getattr(row, name) for name in (*TIMES, *SAID, *MATCHED))
+
+
+def _is_newest(report: Report, episode: Episode) -> bool:
+    return report.starts_at is None or report.starts_at >= max(episode.spans)
+
+
+def _says_the_same(row: Alert, report: Report) -> bool:
+    return all(getattr(row, name) == getattr(report, name) for name in SAID)
+
+
+def _end_all(spans: Spans) -> None:
+    """Let each start have the first end after it, of a tool whose ends name no start."""
+    ends = sorted(end for reported in spans.values() for end in reported)
+    for start, reported in spans.items():
+        if not reported:
+            reported.update([end for end in ends if end >= start][:1])
+
+
+def _change(row: Alert, before: tuple | None) -> str:
+    """What a delivery changed, in words."""
+    if before is None:
+        return "A new episode" if row.is_firing else "Resolved before it was heard of"
+    was_firing = before[0] == AlertState.FIRING
+    if was_firing != row.is_firing:
+        return "Fires again: another replica reports it" if row.is_firing else "Resolved"
+    if _standing(row) == before:
+        return SEEN if row.is_firing else REPEATED
+    if before[TIMES.index("spans")] != row.spans:
+        return "Another start, as of a replica" if row.is_firing else "A later end"
+    return "Says something new"
+
+
+class many_at_once:  # noqa: N801  # it reads as what it is
+    """SQLite takes 32,766 parameters since 3.32; Django 5.2 still cuts statements at 999."""
+
+    MOST = 32_766
+
+    def __enter__(self):
+        self.features = connection.features
+        self.before = self.features.max_query_params
+        if connection.vendor == "sqlite":
+            self.features.max_query_params = self.MOST
+
+    def __exit__(self, *error):
+        self.features.max_query_params = self.before

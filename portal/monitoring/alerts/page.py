@@ -1,0 +1,196 @@
+"""What the pages of alerts show: what fires now, and one alert explained."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db.models import Count, Q
+
+from portal.core.web.days import midnight
+from portal.core.web.status import Status
+from portal.monitoring.models import Alert, Event, Intake, Judgement
+from portal.notifications.deliveries.status import status_of as status_of_delivery
+from portal.notifications.models import Delivery
+from runbooks.models import Run
+
+from .matching import is_link
+from .status import NO_RUNBOOK, NO_SERVICE, answer_of, status_of, status_of_intake
+
+SHOWN = 100  # of one group; the history has the rest
+RESOLVED_SHOWN = 10
+EPISODES_SHOWN = 20
+LABELS_SHOWN = 8
+OFTEN = timedelta(days=30)
+LOADED = ("service__owner", "runbook", "acknowledged_by", "intake")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One alert of a list, as this person sees it."""
+
+    alert: Alert
+    status: Status
+    mine: bool | None  # whether they called it useful, or noise
+    lasted: timedelta
+
+    @property
+    def labels(self) -> list[tuple[str, str]]:
+        """The first of them but its name, which stands above."""
+        rest = [(name, value) for name, value in self.alert.labels.items() if name != "alertname"]
+        return rest[:LABELS_SHOWN]
+
+    @property
+    def no_service(self) -> Status | None:
+        return None if self.alert.service_id else NO_SERVICE
+
+    @property
+    def no_runbook(self) -> Status | None:
+        return None if self.alert.runbook_id or self.alert.runbook_url else NO_RUNBOOK
+
+
+def lines_of(alerts: Iterable[Alert], user, at: datetime) -> list[Line]:
+    alerts = list(alerts)
+    said = Judgement.objects.filter(person=user, alert__in=alerts)
+    mine = dict(said.values_list("alert", "is_useful"))
+    return [Line(each, status_of(each), mine.get(each.pk), each.lasted(at)) for each in alerts]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Alerts under a heading."""
+
+    key: str
+    title: str
+    about: str
+    lines: list[Line]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.lines)
+
+
+class Now:
+    """What fires at this moment, and what was resolved today."""
+
+    def __init__(self, user, at: datetime, today):
+        self.user, self.at = user, at
+        rows = Alert.objects.visible(user)
+        self.rows = rows.select_related(*LOADED)
+        begin = midnight(today)
+        self.counts = rows.aggregate(
+            unattended=Count("pk", filter=Q(state="firing", acknowledged_at=None)),
+            acknowledged=Count("pk", filter=Q(state="firing", acknowledged_at__isnull=False)),
+            resolved=Count("pk", filter=Q(state="resolved", ends_at__gte=begin)),
+        )
+        self.begin = begin
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        counts = self.counts
+        unattended = self.rows.unattended()[:SHOWN] if counts["unattended"] else []
+        acknowledged = self.rows.acknowledged()[:SHOWN] if counts["acknowledged"] else []
+        made = [
+            self._group("unattended", "Nobody yet", "firing, not acknowledged", unattended),
+            self._group("acknowledged", "Acknowledged", "somebody has it in hand", acknowledged),
+        ]
+        return [group for group in made if group.lines]
+
+    def _group(self, key: str, title: str, about: str, rows) -> Group:
+        lines = lines_of(rows, self.user, self.at) if self.counts[key] else []
+        return Group(key, title, about, lines, self.counts[key])
+
+    @cached_property
+    def resolved(self) -> list[Line]:
+        if not self.counts["resolved"]:
+            return []
+        rows = self.rows.resolved_since(self.begin).order_by("-ends_at", "-pk")[:RESOLVED_SHOWN]
+        return lines_of(rows, self.user, self.at)
+
+    @property
+    def firing(self) -> int:
+        return self.counts["unattended"] + self.counts["acknowledged"]
+
+    @cached_property
+    def intakes(self) -> list[tuple[Intake, Status]]:
+        rows = Intake.objects.visible(self.user).usable()
+        return [(each, status_of_intake(each)) for each in rows]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One alert: what came, what matched, who was told, and its history."""
+
+    alert: Alert
+    user: object
+    at: datetime
+
+    @property
+    def line(self) -> Line:
+        return self._line
+
+    @cached_property
+    def _line(self) -> Line:
+        return lines_of([self.alert], self.user, self.at)[0]
+
+    @cached_property
+    def events(self) -> list[tuple[Event, Status | None]]:
+        rows = self.alert.events.select_related("received")
+        return [(each, answer_of(each.received) if each.received else None) for each in rows]
+
+    @property
+    def left_out(self) -> int:
+        """Repeats that changed nothing, of which no line is kept."""
+        return max(self.alert.deliveries - len(self.events), 0)
+
+    @property
+    def first_body(self) -> str:
+        """The first delivery as it came, while it is kept."""
+        bodies = (each.received.body for each, _ in self.events if each.received)
+        return next(filter(None, bodies), "")
+
+    @cached_property
+    def told(self) -> list[tuple[Delivery, Status]]:
+        rows = Delivery.objects.filter(key__in=self.alert.told).select_related("recipient")
+        return [(each, status_of_delivery(each)) for each in rows.order_by("created_at", "pk")]
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """Runs of its runbook that were started while it fired."""
+        if self.alert.runbook is None:
+            return []
+        rows = self.alert.runbook.runs.visible(self.user).recent()
+        meanwhile = rows.filter(started_at__gte=self.alert.starts_at)
+        if self.alert.ends_at:
+            meanwhile = meanwhile.filter(started_at__lte=self.alert.ends_at)
+        return list(meanwhile[:EPISODES_SHOWN])
+
+    @cached_property
+    def episodes(self) -> list[Line]:
+        rows = Alert.objects.episodes_of(self.alert).select_related(*LOADED)
+        return lines_of(rows[:EPISODES_SHOWN], self.user, self.at)
+
+    @cached_property
+    def judgements(self) -> list[Judgement]:
+        return list(self.alert.judgements.select_related("person"))
+
+    @cached_property
+    def of_name(self) -> dict:
+        """How good the alerts of this name are, over the last 30 days."""
+        rows = Alert.objects.filter(name=self.alert.name, starts_at__gte=self.at - OFTEN)
+        found = rows.aggregate(
+            times=Count("pk", distinct=True),
+            useful=Count("judgements", filter=Q(judgements__is_useful=True), distinct=True),
+            noise=Count("judgements", filter=Q(judgements__is_useful=False), distinct=True),
+        )
+        return found | {"said": found["useful"] + found["noise"]}
+
+    @property
+    def generator(self) -> str:
+        """Where the tool shows it, if that is an address of the web."""
+        return self.alert.generator_url if is_link(self.alert.generator_url) else ""
+
+    @property
+    def rest_of_labels(self) -> list[tuple[str, str]]:
+        return list(self.alert.labels.items())

@@ -1,0 +1,90 @@
+"""What a tool says of one alert, whatever the tool: bounded, and such that a database holds it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+
+from portal.monitoring.models.alerts import LONGEST_FINGERPRINT, LONGEST_NAME, LONGEST_URL
+
+MOST_LABELS = 100
+LONGEST_LABEL, LONGEST_VALUE, LONGEST_ANNOTATION = 200, 1000, 8000
+LONGEST_SEVERITY = 60
+AHEAD = timedelta(days=1)  # of our clock, that a time may be and still be believed
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # Go writes “no time” as the year 1
+UNNAMED = "unnamed"
+
+
+def text_of(value: Any, longest: int) -> str:
+    """A value as text without NUL, which PostgreSQL cannot hold, and without lone surrogates."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else _plain(value)
+    text = text.replace("\x00", "�").encode("utf-8", "replace").decode()
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def texts_of(values: Any, longest: int) -> dict[str, str]:
+    """Labels or annotations: names and texts; anything but an object is none."""
+    if not isinstance(values, Mapping):
+        return {}
+    pairs = list(values.items())[:MOST_LABELS]
+    return {text_of(name, LONGEST_LABEL): text_of(value, longest) for name, value in pairs}
+
+
+def time_of(value: Any, *, at: datetime) -> datetime | None:
+    """A time as RFC 3339 or seconds since 1970; None if it is none, or cannot be meant."""
+    found = _parsed(value)
+    return found if found and EARLIEST < found < at + AHEAD else None
+
+
+def _parsed(value: Any) -> datetime | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        if isinstance(value, int | float):
+            return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
+        found = parse_datetime(str(value).strip())
+    except (ValueError, OverflowError, OSError):
+        return None
+    if found is None:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+@dataclass
+class Report:
+    """One alert in one delivery. Without `starts_at` the order of arrival has to do."""
+
+    fingerprint: str
+    name: str
+    is_firing: bool
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+    annotations: dict[str, str] = field(default_factory=dict)
+    severity: str = ""
+    generator_url: str = ""
+    runbook_url: str = ""
+    is_acknowledged: bool = False
+    is_described: bool = True  # False: it names an alert and says nothing new about it
+    ends_all: bool = False  # the end is that of every start before it, whichever it names
+
+    def __post_init__(self):
+        self.fingerprint = text_of(self.fingerprint, LONGEST_FINGERPRINT)
+        self.name = " ".join(text_of(self.name, LONGEST_NAME).split()) or UNNAMED
+        self.severity = text_of(self.severity, LONGEST_SEVERITY)
+        self.generator_url = text_of(self.generator_url, LONGEST_URL)
+        self.runbook_url = text_of(self.runbook_url, LONGEST_URL)
+
+    @property
+    def word(self) -> str:
+        if self.is_acknowledged:
+            return "acknowledged"
+        return "firing" if self.is_firing else "resolved"

@@ -1,0 +1,31 @@
+"""The words, icons and tones in which alerts and what came in are shown."""
+
+from portal.core.web.status import Status
+from portal.monitoring.models import Alert, Intake, Received
+
+FIRING = Status("bad", "bell", "Firing")
+ACKNOWLEDGED = Status("run", "check", "Acknowledged")
+RESOLVED = Status("ok", "ok", "Resolved")
+NO_SERVICE = Status("warn", "warn", "Needs a service", loud=True)
+NO_RUNBOOK = Status("warn", "none", "No runbook", loud=True)
+REVOKED = Status("idle", "lock", "Revoked")
+NOTHING_YET = Status("idle", "clock", "Nothing came yet")
+RECEIVES = Status("ok", "ok", "Receives")
+
+
+def status_of(alert: Alert) -> Status:
+    if not alert.is_firing:
+        return RESOLVED
+    return ACKNOWLEDGED if alert.acknowledged_at else FIRING
+
+
+def status_of_intake(intake: Intake) -> Status:
+    if intake.revoked_at:
+        return REVOKED
+    return RECEIVES if intake.received_at else NOTHING_YET
+
+
+def answer_of(received: Received) -> Status:
+    if received.is_refused:
+        return Status("bad", "fail", str(received.answer))
+    return Status("warn" if received.error else "ok", "ok", str(received.answer))

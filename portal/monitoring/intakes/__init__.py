@@ -1,0 +1,1 @@
+"""Intakes: where tools send alerts to, what they send, and what they are answered."""

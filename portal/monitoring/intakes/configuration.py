@@ -1,0 +1,94 @@
+"""What somebody pastes into a tool, so that its alerts come here."""
+
+from typing import NamedTuple
+
+from portal.monitoring.models import Intake, IntakeKind
+
+PLACE = "KEY"  # where the key stands once it is not shown any more
+
+
+class Part(NamedTuple):
+    """A text to copy."""
+
+    title: str
+    where: str  # it goes
+    text: str
+
+
+def configuration_of(intake: Intake, key: str = PLACE) -> list[Part]:
+    """With the key while it is known, and with a place for it afterwards."""
+    return {
+        IntakeKind.ALERTMANAGER: _alertmanager,
+        IntakeKind.GRAFANA: _grafana,
+        IntakeKind.PAGERDUTY: _pagerduty,
+        IntakeKind.GENERIC: _generic,
+    }[IntakeKind(intake.kind)](intake, intake.address(key), key)
+
+
+def _alertmanager(intake: Intake, address: str, key: str) -> list[Part]:
+    text = f"""route:
+  receiver: ops-portal
+receivers:
+  - name: ops-portal
+    webhook_configs:
+      - url: {address}
+        send_resolved: true
+"""
+    return [
+        Part(
+            "Receiver of Alertmanager",
+            "alertmanager.yml; where it has routes already, add the receiver and route to it",
+            text,
+        )
+    ]
+
+
+def _grafana(intake: Intake, address: str, key: str) -> list[Part]:
+    signed = f"""          hmacConfig:
+            secret: {intake.secret if key != PLACE else "SECRET"}
+            header: X-Grafana-Alerting-Signature
+            timestampHeader: X-Grafana-Alerting-Timestamp
+"""
+    text = f"""apiVersion: 1
+contactPoints:
+  - orgId: 1
+    name: ops-portal
+    receivers:
+      - uid: ops-portal
+        type: webhook
+        settings:
+          url: {address}
+          httpMethod: POST
+{signed if intake.is_signed else ""}        disableResolveMessage: false
+"""
+    return [
+        Part("Address", "Alerting, Contact points, a webhook: its URL", address),
+        Part("The contact point as a file", "provisioning/alerting/ops-portal.yaml", text),
+    ]
+
+
+def _pagerduty(intake: Intake, address: str, key: str) -> list[Part]:
+    text = f"""receivers:
+  - name: ops-portal
+    pagerduty_configs:
+      - url: {address}
+        routing_key: {key}
+        send_resolved: true
+"""
+    return [
+        Part("Address of events", "the URL of the Events API v2", address),
+        Part("Routing key", "also called integration key", key),
+        Part("For example, a receiver of Alertmanager", "alertmanager.yml", text),
+    ]
+
+
+def _generic(intake: Intake, address: str, key: str) -> list[Part]:
+    text = f"""curl -fsS -X POST -H "Content-Type: application/json" \\
+  -d '{{"name": "QueueIsLong", "state": "firing", "service": "orders",
+       "summary": "4,000 orders wait"}}' \\
+  {address}
+"""
+    return [
+        Part("Address", "where your tool sends its JSON with POST", address),
+        Part("Try it", 'in a terminal; the same with "state": "resolved" ends it', text),
+    ]

@@ -1,0 +1,71 @@
+"""What one delivery of a tool contains, whatever the tool; and what is wrong with one."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from portal.core.problems import Refused
+from portal.monitoring.alerts.reports import LONGEST_LABEL, Report, text_of
+
+MOST_ALERTS = 20_000  # in one delivery
+NEVER = "0001-01-01"
+
+
+class Unreadable(Refused):
+    """It is not what this intake takes; the sentence goes to the tool's log."""
+
+
+@dataclass
+class Delivery:
+    """What came: the alerts, and what was left out of it."""
+
+    reports: list[Report] = field(default_factory=list)
+    sender: str = ""
+    truncated: int = 0
+    errors: list[str] = field(default_factory=list)  # of alerts that could not be read
+
+    def without(self, watchdog: str) -> "Delivery":
+        """The same without the alert that only shows that the tool lives."""
+        rest = [report for report in self.reports if report.name != watchdog]
+        return Delivery(rest, self.sender, self.truncated, self.errors)
+
+
+def parsed(body: bytes) -> Any:
+    """JSON, strictly: no NaN, no lone surrogates, not nested without end."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(f"This is no JSON: {error}.") from error
+
+
+def object_of(value: Any, name: str) -> Mapping:
+    if not isinstance(value, Mapping):
+        raise Unreadable(f"{name} is to be an object.")
+    return value
+
+
+def list_of(value: Any, name: str) -> list:
+    if not isinstance(value, list):
+        raise Unreadable(f"{name} is to be a list.")
+    if len(value) > MOST_ALERTS:
+        raise Unreadable(
+            f"{name} has {len(value)} alerts; at most {MOST_ALERTS} are taken at once."
+        )
+    return value
+
+
+def first_text(values: Iterable[Any], longest: int = LONGEST_LABEL) -> str:
+    """The first of these that is a text or a number."""
+    found = (
+        text_of(each, longest).strip() for each in values if isinstance(each, str | int | float)
+    )
+    return next(filter(None, found), "")
+
+
+def fingerprint_of(name: str, labels: Mapping[str, str]) -> str:
+    """Of a tool that gives none: the same name and labels are the same alert."""
+    said = orjson.dumps([name, sorted(labels.items())])
+    return hashlib.sha256(said).hexdigest()[:32]

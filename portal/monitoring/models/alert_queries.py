@@ -1,0 +1,51 @@
+"""Finding alerts."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from .choices import AlertState
+
+
+class AlertQuerySet(models.QuerySet):
+    def visible(self, user):
+        return self if user.has_perm("monitoring.view_alert") else self.none()
+
+    def firing(self):
+        return self.filter(state=AlertState.FIRING)
+
+    def resolved(self):
+        return self.filter(state=AlertState.RESOLVED)
+
+    def unattended(self):
+        """Firing, and nobody has acknowledged it."""
+        return self.firing().filter(acknowledged_at=None)
+
+    def acknowledged(self):
+        return self.firing().filter(acknowledged_at__isnull=False)
+
+    def resolved_since(self, at: datetime):
+        return self.resolved().filter(ends_at__gte=at)
+
+    def episodes_of(self, alert):
+        """All episodes of the same alert, the newest first; a tool may send one under two names."""
+        same = self.filter(source=alert.source, fingerprint=alert.fingerprint)
+        return same.order_by("-starts_at", "-pk")
+
+    def touched(self, source: str, fingerprints: list[str], *, since: datetime):
+        """The episodes that a report of this time or later can change."""
+        known = Q(state=AlertState.FIRING) | Q(newest_at__gte=since)
+        return self.filter(known, source=source, fingerprint__in=fingerprints).order_by("starts_at")
+
+    def outlived(self, at: datetime, kept_for: timedelta):
+        """Resolved longer ago than alerts are kept."""
+        return self.resolved().filter(ends_at__lt=at - kept_for)
+
+    def forget(self, at: datetime, kept_for: timedelta, most: int) -> int:
+        """Delete so many that have outlived it, with what came of them; returns how many."""
+        keys = list(
+            self.outlived(at, kept_for).order_by("ends_at").values_list("pk", flat=True)[:most]
+        )
+        self.filter(pk__in=keys).delete()
+        return len(keys)

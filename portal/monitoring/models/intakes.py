@@ -1,0 +1,199 @@
+import hashlib
+import hmac
+import re
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from portal.accounts.models import Team
+from portal.architecture.models import Service
+from portal.core.data.audit import record
+from portal.core.problems import Conflict
+from portal.core.web.address import absolute
+
+from . import mappings
+from .choices import IntakeKind
+
+SALT = "portal.monitoring.intake"
+KEY = re.compile(r"[0-9a-f]{32}")  # PagerDuty's clients take 32 characters and nothing else
+SERVICE_LABELS = ("service", "app", "job")
+LABELS_OF = {IntakeKind.PAGERDUTY: ("service", "component", "source", "group")}
+MOST_LABELS = 10
+LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/-]{0,99}")
+
+
+def default_labels() -> list[str]:
+    return list(SERVICE_LABELS)
+
+
+def validate_labels(labels: Any) -> None:
+    is_list = isinstance(labels, list) and len(labels) <= MOST_LABELS
+    if not is_list or not all(isinstance(one, str) and LABEL.fullmatch(one) for one in labels):
+        raise ValidationError(f"At most {MOST_LABELS} names of labels, such as service or job.")
+
+
+def digest_of(key: str) -> str:
+    """SHA-256 is enough: the key has 128 random bits, so there is nothing to guess."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+class AlreadyRevoked(Conflict):
+    """Nothing is revoked twice."""
+
+    code, title = "revoked", "Revoked already"
+
+
+class IntakeQuerySet(models.QuerySet):
+    def visible(self, user):
+        return self if user.has_perm("monitoring.view_intake") else self.none()
+
+    def usable(self):
+        """Those whose key still opens them."""
+        return self.filter(revoked_at=None)
+
+    def opened_by(self, key: str, kind: str):
+        """The intake of this kind that the key opens, or None.
+
+        It is found by the hash of the key, so the time it takes says nothing about a key.
+        """
+        if not KEY.fullmatch(key):
+            return None
+        return self.usable().filter(digest=digest_of(key), kind=kind).first()
+
+    @transaction.atomic
+    def make(self, name: str, kind: str, *, by=None, at=None, **fields: Any):
+        """Make an intake; returns it and its key, which is stored nowhere.
+
+        Raises ValidationError for a name, kind, label names or mapping that it may not have.
+        """
+        key = secrets.token_hex(16)
+        fields.setdefault("service_labels", list(LABELS_OF.get(kind, SERVICE_LABELS)))
+        intake = self.model(
+            name=name.strip(),
+            kind=kind,
+            digest=digest_of(key),
+            hint=key[:6],
+            created_at=at or timezone.now(),
+            created_by=by,
+            **fields,
+        )
+        intake.full_clean()
+        intake.save()
+        record(intake, "start", by=by)
+        return intake, key
+
+
+class Intake(models.Model):
+    """Where one tool sends its alerts: an address with a key that opens nothing else."""
+
+    name = models.CharField(max_length=80, unique=True, help_text="For example “Prometheus eu1”.")
+    kind = models.CharField(max_length=20, choices=IntakeKind)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    hint = models.CharField(max_length=8, editable=False, help_text="How the key begins.")
+    is_signed = models.BooleanField(
+        default=False, help_text="Grafana only: refuse what is not signed with the secret."
+    )
+    service_labels = models.JSONField(
+        default=default_labels,
+        blank=True,
+        validators=[validate_labels],
+        help_text="Labels that name the service, in the order in which they are tried.",
+    )
+    watchdog = models.CharField(
+        max_length=200,
+        blank=True,
+        default="Watchdog",
+        help_text="The name of the alert that always fires; it is taken as a sign of life.",
+    )
+    mapping = models.JSONField(
+        default=dict, blank=True, help_text="Generic only: where each member of an alert stands."
+    )
+    default_service = models.ForeignKey(
+        Service,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The service of an alert whose labels name none.",
+    )
+    default_team = models.ForeignKey(
+        Team,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Who is told of an alert without a service.",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    received_at = models.DateTimeField(null=True, editable=False)
+    watchdog_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = IntakeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        default_permissions = ("add", "change", "view")  # revoked, never deleted
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=IntakeKind.values), name="intake_known_kind"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("monitoring:intake", args=[self.pk])
+
+    @property
+    def source(self) -> str:
+        """What its alerts say of where they come from: fingerprints are one tool's own."""
+        return f"intake-{self.pk}"
+
+    @property
+    def secret(self) -> str:
+        """What Grafana signs with: made of the portal's own key, so that it is stored nowhere."""
+        return salted_hmac(SALT, self.digest, algorithm="sha256").hexdigest()
+
+    def is_signature(self, signature: str, content: bytes) -> bool:
+        made = hmac.new(self.secret.encode(), content, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(made.encode(), signature.encode("utf-8", "replace"))
+
+    def address(self, key: str) -> str:
+        """Where the tool sends to; PagerDuty's has one for all, and the key in the body."""
+        if self.kind == IntakeKind.PAGERDUTY:
+            return absolute(reverse("intake-pagerduty"))
+        return absolute(reverse(f"intake-{self.kind}", args=[key]))
+
+    def clean(self):
+        if self.mapping and self.kind != IntakeKind.GENERIC:
+            raise ValidationError({"mapping": "Only generic intakes have a mapping."})
+        try:
+            mappings.validate(self.mapping)
+        except ValidationError as error:
+            raise ValidationError({"mapping": error.messages}) from error
+        if self.is_signed and self.kind != IntakeKind.GRAFANA:
+            raise ValidationError({"is_signed": "Only Grafana signs what it sends."})
+
+    @transaction.atomic
+    def revoke(self, *, by=None, at=None) -> None:
+        """Refuse its key from now on; what came stays. Raises AlreadyRevoked."""
+        at = at or timezone.now()
+        if not Intake.objects.usable().filter(pk=self.pk).update(revoked_at=at):
+            raise AlreadyRevoked(f"The key of {self} is revoked already.")
+        self.revoked_at = at
+        record(self, "revoke", by=by, state=("usable", "revoked"))
