@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal.core.ops import engine
 
-from .heartbeats import retention
+from .heartbeats import announcements, retention
 from .models import Heartbeat, Instance
 
 
@@ -14,5 +14,6 @@ def drop_late(now: datetime) -> bool:
 
 
 engine.register("late heartbeats", drop_late)
+engine.register("alerts of heartbeats", announcements.announce)
 engine.register("pauses of heartbeats", Heartbeat.objects.look_after_pauses)
 engine.register("old pings", engine.Hourly(retention.forget))

@@ -1,4 +1,7 @@
-"""What people are told about heartbeats; called in the transaction of what happened."""
+"""What people are told about heartbeats that are not down: for that there are alerts.
+
+Called in the transaction of what happened.
+"""
 
 from datetime import timedelta
 
@@ -14,19 +17,9 @@ OURS = "heartbeats-"  # what the key of each message begins with
 READ = "monitoring.view_heartbeat"
 HEARTBEATS = Kind(
     "monitoring-heartbeats",
-    "A heartbeat of your team went down, came up again, or looks odd",
+    "A run of your team was suspiciously short or long, or a heartbeat is paused for days",
     permission=READ,
 )
-
-
-def went_down(instance, flip) -> None:
-    """It failed, or nothing came in time."""
-    text = f"{flip.get_reason_display()}. {_last(instance)}"
-    _tell(instance, f"down-{flip.pk}", f"Down: {instance}", text)
-
-
-def came_up(instance, flip) -> None:
-    _tell(instance, f"up-{flip.pk}", f"Up again: {instance}", f"{flip.get_reason_display()}.")
 
 
 def odd_duration(instance, ping) -> None:
@@ -48,12 +41,6 @@ def paused_for_long(heartbeat, *, since: timedelta) -> None:
     )
     about = f"paused-{heartbeat.pk}-{heartbeat.paused_at:%Y%m%d%H%M%S}"
     _tell_all(heartbeat, about, f"Still paused: {heartbeat}", text)
-
-
-def _last(instance) -> str:
-    if instance.last_ping_at is None:
-        return "It never reported the end of a run."
-    return f"Its last run ended at {instance.last_ping_at:%Y-%m-%d %H:%M} UTC."
 
 
 def _tell(instance, key: str, subject: str, text: str) -> None:

@@ -1,8 +1,28 @@
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from .heartbeat_choices import FlipReason, HeartbeatState
+
+
+class FlipQuerySet(models.QuerySet):
+    def note(self, *, before: str, after: str, at: datetime, **about: Any) -> "Flip":
+        """Only going down and its end are an alert: nobody has to look at the others again."""
+        is_alert = HeartbeatState.DOWN in (before, after)
+        announced_at = None if is_alert else at
+        return self.create(before=before, after=after, at=at, announced_at=announced_at, **about)
+
+    def unannounced(self):
+        """The oldest first: what no alert says yet."""
+        return self.filter(announced_at=None).order_by("pk")
+
+    def began(self, flip: "Flip"):
+        """When the instance went down that this flip ends."""
+        earlier = self.filter(instance=flip.instance, after=HeartbeatState.DOWN, pk__lt=flip.pk)
+        return earlier.order_by("-pk").values_list("at", flat=True).first()
 
 
 class Flip(models.Model):
@@ -19,6 +39,9 @@ class Flip(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    announced_at = models.DateTimeField(null=True)  # that its alert began or ended
+
+    objects = FlipQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -26,6 +49,9 @@ class Flip(models.Model):
         indexes = [
             models.Index(fields=["heartbeat", "-at"], name="flip_of_heartbeat"),  # its page
             models.Index(fields=["at"], name="flip_by_time"),  # retention
+            models.Index(  # the engine asks for them
+                fields=["id"], condition=models.Q(announced_at=None), name="flip_unannounced"
+            ),
         ]
 
     def __str__(self):

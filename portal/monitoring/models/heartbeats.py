@@ -23,6 +23,7 @@ from runbooks.models import Runbook
 from .flips import Flip
 from .heartbeat_choices import FlipReason, HeartbeatState
 from .heartbeat_queries import HeartbeatQuerySet
+from .intakes import Intake
 
 SHORTEST_SPAN, LONGEST_SPAN = timedelta(seconds=1), timedelta(days=366)
 SHORTEST_PERIOD = timedelta(seconds=10)
@@ -78,6 +79,9 @@ class Heartbeat(Versioned):
     )
     runbook = models.ForeignKey(
         Runbook, null=True, blank=True, on_delete=models.SET_NULL, related_name="heartbeats"
+    )
+    intake = models.OneToOneField(  # whose Watchdog it waits for
+        Intake, null=True, blank=True, on_delete=models.SET_NULL, related_name="heartbeat"
     )
     every = models.DurationField(null=True, blank=True)  # null: by cron
     cron = models.CharField(max_length=schedule.LONGEST_CRON, blank=True)
@@ -251,7 +255,7 @@ class Heartbeat(Versioned):
         return HeartbeatState.NEW
 
     def _flip(self, before: str, after: str, reason: str, at: datetime, by) -> None:
-        Flip.objects.create(heartbeat=self, before=before, after=after, reason=reason, at=at, by=by)
+        Flip.objects.note(heartbeat=self, before=before, after=after, reason=reason, at=at, by=by)
 
 
 def tag_of(pk: int, revision: int) -> str:

@@ -200,7 +200,7 @@ class Instance(models.Model):
         }
 
     def _flip(self, before: str, reason: FlipReason, at: datetime) -> None:
-        flip = Flip.objects.create(
+        Flip.objects.note(
             heartbeat=self.heartbeat,
             instance=self,
             before=before,
@@ -208,10 +208,6 @@ class Instance(models.Model):
             reason=reason,
             at=at,
         )
-        if self.state == DOWN:
-            notices.went_down(self, flip)
-        elif before == DOWN:
-            notices.came_up(self, flip)
 
 
 CHANGED_BY_PINGS = [

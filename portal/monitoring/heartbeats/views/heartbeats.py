@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.core.data import clock
 from portal.core.problems import Stale
 from portal.core.web.refusals import refusals_shown, verb
-from portal.monitoring.heartbeats import schedule
+from portal.monitoring.heartbeats import announcements, schedule
 from portal.monitoring.heartbeats.forms import HeartbeatForm, PauseForm, ScheduleForm
 from portal.monitoring.heartbeats.listing import listing
 from portal.monitoring.heartbeats.page import HeartbeatPage
@@ -162,7 +162,7 @@ def rotate(request, pk):
 @verb("monitoring.delete_heartbeat", page=at_heartbeat)
 def delete(request, pk):
     found = heartbeat_of(request, pk)
-    found.remove(by=request.user)
+    announcements.remove(found, by=request.user)
     messages.success(request, f"Deleted “{found.name}” with all its pings.")
     return redirect("monitoring:heartbeats")
 
@@ -172,6 +172,6 @@ def forget_instance(request, pk, number):
     """A host that is gone: nobody waits for it any more."""
     found = heartbeat_of(request, pk)
     instance = get_object_or_404(found.instances, pk=number)
-    found.forget(instance, by=request.user)
+    announcements.forget(found, instance, by=request.user)
     messages.success(request, f"“{instance.name}” is not expected any more.")
     return redirect(found)
