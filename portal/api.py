@@ -18,6 +18,8 @@ from portal.architecture.catalog.api import configuration, documents, reach
 from portal.architecture.catalog.api.watches import WatchService
 from portal.architecture.diagrams import api
 from portal.core.api.root import Root
+from portal.monitoring.alerts.api import views as came
+from portal.monitoring.intakes.api import views as intakes
 from portal.notifications.deliveries.api import Deliveries
 from portal.notifications.watches.api import MyWatched
 from portal.search.results.api import SearchResults
@@ -32,6 +34,7 @@ from runbooks.runs.api import verbs as run_verbs
 OnVersion, OnRunbook, OnStep = verbs.OnVersion, verbs.OnRunbook, run_verbs.OnStep
 OnGuide, OnProgress, OnGuideStep = guide_verbs.OnGuide, progress.OnProgress, progress.OnGuideStep
 
+ALERT = "alerts/<int:pk>/"
 GUIDE = "guides/<slug:slug>/"
 GUIDE_STEP = GUIDE + "progress/steps/<uuid:key>/"
 GUIDE_VERSION = GUIDE + "versions/<int:number>/"
@@ -201,7 +204,46 @@ routes = [
     ),
     path("media/", media.Media.as_view(), name="media"),
     path("media/<str:name>/", media.MediaFile.as_view(), name="media-file"),
-    path("alerts/<path:name>/", alerts.Alert.as_view(), name="alert"),
+    path("alerts/", came.AlertList.as_view(), name="alerts"),
+    path(ALERT, came.AlertDetail.as_view(), name="alert"),
+    path(
+        ALERT + "acknowledge/",
+        came.OnAlert.to(
+            "acknowledge",
+            "Say that you have it in hand; 409 if somebody has already.",
+            "monitoring.acknowledge_alert",
+        ),
+        name="acknowledge-alert",
+    ),
+    path(
+        ALERT + "judge/",
+        came.Judge.to(
+            "judge",
+            "Say whether it was useful, or noise; your last word counts.",
+            "monitoring.judge_alert",
+        ),
+        name="judge-alert",
+    ),
+    path(
+        ALERT + "resolve/",
+        came.Resolve.to(
+            "resolve",
+            "End it by hand: what its tool repeats of this episode changes nothing then.",
+            "monitoring.resolve_alert",
+        ),
+        name="resolve-alert",
+    ),
+    path("alerts/<path:name>/", alerts.FormerAlertName.as_view(), name="former-alert-name"),
+    path("alert-names/<path:name>/", alerts.AlertName.as_view(), name="alert-name"),
+    path("intakes/", intakes.IntakeList.as_view(), name="intakes"),
+    path("intakes/<int:pk>/", intakes.IntakeDetail.as_view(), name="intake"),
+    path(
+        "intakes/<int:pk>/revoke/",
+        intakes.OnIntake.to(
+            "revoke", "Refuse its key from now on; what came stays.", "monitoring.change_intake"
+        ),
+        name="revoke-intake",
+    ),
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
     path("search/", SearchResults.as_view(), name="search"),
     path("sections/", sections.Sections.as_view(), name="sections"),

@@ -273,6 +273,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "")
 
 # How long things are kept
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", 90)
+KEEP_ALERTS_DAYS = env.int("KEEP_ALERTS_DAYS", 400)
+KEEP_RECEIVED_DAYS = env.int("KEEP_RECEIVED_DAYS", 14)
 KEEP_PINGS = env.int("KEEP_PINGS", 100)
 KEEP_PINGS_DAYS = env.int("KEEP_PINGS_DAYS", 90)
 KEEP_FLIPS_DAYS = env.int("KEEP_FLIPS_DAYS", 400)
@@ -321,6 +323,8 @@ SPECTACULAR_SETTINGS = {
         "StepStateEnum": "runbooks.models.StepState",
         "EntryKindEnum": "runbooks.models.EntryKind",
         "StuckStateEnum": "onboarding.models.StuckState",
+        "AlertStateEnum": "portal.monitoring.models.AlertState",
+        "IntakeKindEnum": "portal.monitoring.models.IntakeKind",
         "DeliveryStateEnum": "portal.notifications.models.DeliveryState",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

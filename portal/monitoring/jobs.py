@@ -1,11 +1,37 @@
 """What the engine does for this app: each call is one unit and says whether there was one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from portal.core.ops import engine
 
 from .heartbeats import announcements, retention
-from .models import Heartbeat, Instance
+from .models import Alert, Heartbeat, Instance, Received
+
+AT_ONCE = 1000
+LONGEST = 36_500  # days
+
+
+def kept_alerts() -> timedelta | None:
+    """How long resolved alerts are kept; None: for ever."""
+    return _days(settings.KEEP_ALERTS_DAYS)
+
+
+def kept_received() -> timedelta | None:
+    """How long it is kept what tools sent; None: for ever."""
+    return _days(settings.KEEP_RECEIVED_DAYS)
+
+
+def _days(count: int) -> timedelta | None:
+    return timedelta(days=min(count, LONGEST)) if count > 0 else None
+
+
+def forget(now: datetime) -> None:
+    """All of it, in small statements, so that nothing waits for it."""
+    for rows, kept in ((Alert.objects, kept_alerts()), (Received.objects, kept_received())):
+        while kept and rows.forget(now, kept, AT_ONCE):
+            pass
 
 
 def drop_late(now: datetime) -> bool:
@@ -13,7 +39,8 @@ def drop_late(now: datetime) -> bool:
     return Instance.objects.drop_one(now)
 
 
+engine.register("forgetting alerts", engine.Hourly(forget))
 engine.register("late heartbeats", drop_late)
 engine.register("alerts of heartbeats", announcements.announce)
 engine.register("pauses of heartbeats", Heartbeat.objects.look_after_pauses)
-engine.register("old pings", engine.Hourly(retention.forget))
+engine.register("forgetting pings", engine.Hourly(retention.forget))

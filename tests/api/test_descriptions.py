@@ -3,9 +3,8 @@
 import pytest
 from jsonschema import Draft4Validator
 
-from runbooks.models import Run
-
 from .documents import ADDRESSES, document, operations, resolved, texts
+from .test_schema import filled
 
 
 def parts(schema, name: str, place: str = ""):
@@ -176,8 +175,7 @@ def row_of(schema: dict, content: dict) -> dict:
 def test_fields_and_the_schema_agree(world, bearer, olga, path, names, required):
     """Each member of the schema may be asked for alone, and none is promised."""
     client = bearer(olga)
-    run = Run.objects.first()
-    address = path.format(slug="disk-fills-up", id=run.pk, entry=run.entries.first().pk)
+    address = filled(path)
 
     assert required == []
     for name in names:

@@ -15,6 +15,7 @@ from django.core.management import call_command
 
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
+from portal.monitoring.models import Alert, Intake
 from runbooks.models import Entry, Run, Runbook
 from tests.onboarding.world import KEY
 
@@ -37,6 +38,8 @@ ROWS = {
     "assignments": Assignment.objects.all(),
     "progress": Progress.objects.all(),
     "stuck-reports": StuckReport.objects.open(),
+    "alerts": Alert.objects.firing(),
+    "intakes": Intake.objects.all(),
 }
 COUNTS = ("by_state", "stuck")  # by names that need not all be there
 ONLY_IF_ASKED = {"/html: missing", "/deleted: missing"}

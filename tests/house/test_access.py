@@ -36,6 +36,7 @@ from portal.architecture.models import (
 from portal.core.media.uploads import store_image
 from portal.notifications.models import Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
+from tests.monitoring.world import make_alerts
 from tests.onboarding.world import (
     FILM_KEY,
     KEY,
@@ -160,6 +161,7 @@ def fill(request, disk, alice) -> None:
     disk.judge(by=olga, helpful=False, reason="Which disk?")
     Question.objects.order_by("pk").first().judge(by=olga, helped=False, reason="No.")
     Gap.objects.note("NobodyKnows", at=timezone.now())
+    make_alerts()
     Link.objects.create(source=disk, target=release, address="release.md")
     Token.objects.issue(olga, "laptop", ["read"], days=1)
     TOTP.activate(olga, generate_totp_secret())
@@ -197,6 +199,8 @@ def key_of(name: str) -> str:
             name = f"admin:onboarding_{model}_change"
     if not name.startswith("admin:") and "gap" in name:
         name = "admin:runbooks_gap_change"
+    elif not name.startswith("admin:") and ("alert" in name or "intake" in name):
+        name = f"admin:monitoring_{'alert' if 'alert' in name else 'intake'}_change"
     elif not name.startswith("admin:") and ("run" in name or "-step" in name):
         name = "admin:runbooks_run_change"
     parts = name.removeprefix("admin:").rsplit("_", 2)

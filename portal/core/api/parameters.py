@@ -56,7 +56,7 @@ def members_of_page(serializer: type[serializers.Serializer]) -> dict[str, seria
     }
 
 
-def sent(name: str, **body) -> list[OpenApiExample]:
+def sent(name: str, /, **body) -> list[OpenApiExample]:
     """The example of a request."""
     return [OpenApiExample(name, value=body, request_only=True, media_type="application/json")]
 

@@ -1,7 +1,8 @@
 """What each part of the API is about: the tags of the document."""
 
 TAGS = {
-    "alerts": "Which runbook answers an alert.",
+    "alert-names": "Which runbook answers an alert of a name.",
+    "alerts": "Alerts that came from the tools that watch.",
     "api": "The resources and their addresses.",
     "assignments": "Who is asked to follow which guide, and by when.",
     "catalog": "Configuration of all services, and its problems.",
@@ -10,6 +11,7 @@ TAGS = {
     "diagrams": "Drawings of the catalog as it is now.",
     "gaps": "Alerts without a runbook.",
     "guides": "Guides with their versions, statistics and one's own progress.",
+    "intakes": "Where tools send their alerts.",
     "integrations": "Outside services that ours need.",
     "me": "Who you are to the portal, and what your token may do.",
     "media": "Pictures and films.",

@@ -60,6 +60,10 @@ SECTIONS = {
     "Retention": {
         "KEEP_DELIVERIES_DAYS": "days after which the engine removes the texts of messages that "
         "were sent, four times as many for failed ones; `0` keeps them for ever",
+        "KEEP_ALERTS_DAYS": "days after which the engine deletes resolved alerts; `0` keeps them "
+        "for ever",
+        "KEEP_RECEIVED_DAYS": "days for which it can be seen what tools sent to intakes, as it "
+        "came; `0` keeps it for ever",
         "KEEP_PINGS": "pings with what came with them (100 kB each at most) that are kept of each "
         "instance of a heartbeat; some more until they are cleared away",
         "KEEP_PINGS_DAYS": "days after which the engine removes pings; `0` keeps them for ever",

@@ -4,7 +4,6 @@ import pytest
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
-from portal.core.ops import engine
 from portal.monitoring.alerts.reports import Report
 from portal.monitoring.heartbeats.announcements import announce, forget, remove
 from portal.monitoring.heartbeats.watchdogs import report
@@ -153,15 +152,6 @@ def test_a_host_that_is_forgotten_has_no_alert(backup, take, say, alice):
     forget(backup, backup.instances.get(name="a"), by=alice)
 
     assert [alert.labels["instance"] for alert in Alert.objects.firing()] == ["b"]
-
-
-def test_the_engine_does_it_all(backup, take, olga):
-    take(backup, AT)  # long ago by the clock of the database
-
-    assert engine.once() == []
-    assert alerts() == [("Nightly backup", "firing")]
-    assert subjects() == ["Fires: Nightly backup"]
-    assert engine.once() == [] and len(subjects()) == 1
 
 
 @pytest.fixture

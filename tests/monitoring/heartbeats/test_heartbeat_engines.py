@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.core.data import clock
+from portal.core.ops import engine
 from portal.monitoring.heartbeats.announcements import announce
 from portal.monitoring.models import Alert, Call, Flip, Heartbeat, Instance, Ping, PingKey
 from portal.notifications.models import Delivery
@@ -131,3 +132,11 @@ def test_an_engine_that_is_killed_leaves_both_or_none(statement, is_down, tmp_pa
     work(0)  # the next engine
     assert Flip.objects.filter(after="down").count() == 1
     assert Alert.objects.firing().count() == 1 and Delivery.objects.count() == 1
+
+
+def test_the_engine_does_it_all_and_once():
+    make_person("olga", "operator")
+    late(1)
+
+    assert engine.once() == [] and engine.once() == []
+    assert Alert.objects.firing().count() == Delivery.objects.count() == 1

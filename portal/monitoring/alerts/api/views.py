@@ -1,0 +1,86 @@
+"""Alerts that came: read, acknowledge, rate, end."""
+
+from typing import Any, ClassVar
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+
+from portal.accounts.api.idempotency import Idempotent
+from portal.core.api.answers import AnsweringView
+from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
+from portal.core.api.renderers import json_response
+from portal.core.api.verbs import VerbView
+from portal.monitoring.alerts import filters
+from portal.monitoring.models import Alert
+
+from .serializers import AlertEpisodeSerializer, EndedSerializer, VerdictSerializer
+
+ROW = AlertEpisodeSerializer
+ASKED = [
+    *FIELDS,
+    query("state", "How it stands; may be repeated.", enum=list(filters.STATES), many=True),
+    query("name", "Name of the alert; may be repeated.", many=True),
+    query("service", "Slug of the service, or `none`: none was found; may be repeated.", many=True),
+    query("severity", "As the tool says it; may be repeated.", many=True),
+    query("intake", "Number of the intake; may be repeated.", many=True),
+    query("runbook", "`none`: no runbook was found.", enum=[filters.NONE], many=True),
+    query(
+        "since", "Only what began at this time (RFC 3339, such as 2026-01-31T08:00:00Z) or later."
+    ),
+    *PAGED,
+]
+JUDGED = sent("It was noise", useful=False)
+ENDED = sent("The rule was wrong", note="The rule counted the canary, too.")
+
+
+class AlertsView(Idempotent, AnsweringView):
+    area = "monitoring"
+    permissions = {"GET": "monitoring.view_alert"}
+
+    def alert(self, pk: int) -> Alert:
+        return self.found(Alert.objects.visible(self.request.user), pk=pk)
+
+
+class AlertList(AlertsView):
+    @extend_schema(operation_id="alerts_list", parameters=ASKED, responses=page_of(ROW))
+    def get(self, request):
+        """Alerts that came, each episode for itself, the newest first."""
+        rows = filters.narrowed(Alert.objects.visible(request.user), request.query_params)
+        return self.listed(ROW, rows, filters.NEWEST_FIRST, "alerts")
+
+
+class AlertDetail(AlertsView):
+    @extend_schema(operation_id="alerts_read", parameters=FIELDS, responses=ROW)
+    def get(self, request, pk):
+        """One episode of an alert."""
+        return json_response(shown(self, pk, ROW.chosen(request.query_params)))
+
+
+def shown(view, pk: int, names: tuple[str, ...] | None = None) -> dict:
+    rows = ROW.all(Alert.objects.visible(view.request.user).filter(pk=pk), names)
+    if not rows:
+        raise Http404
+    return {name: rows[0][name] for name in names or ROW.usual()}
+
+
+class OnAlert(VerbView, AlertsView):
+    """A verb on one alert."""
+
+    operation = "alert_{}"
+    answers: ClassVar[Any] = ROW
+
+    def thing(self, pk):
+        return self.alert(pk)
+
+    def answer(self, thing, result):
+        return json_response(shown(self, thing.pk))
+
+
+class Judge(OnAlert):
+    takes = VerdictSerializer
+    examples = JUDGED
+
+
+class Resolve(OnAlert):
+    takes = EndedSerializer
+    examples = ENDED

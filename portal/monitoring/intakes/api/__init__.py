@@ -1,0 +1,1 @@
+"""Intakes through the API. Routes stand in portal/api.py."""

@@ -1,0 +1,102 @@
+"""Intakes to send to, and what tools send."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.monitoring.models import Alert, Intake
+from portal.search import index
+from runbooks.models import Runbook
+
+
+@pytest.fixture
+def intake_of(db):
+    """Make an intake of a kind; returns it and its key."""
+
+    def make(kind="alertmanager", name="", **fields):
+        return Intake.objects.make(name or f"Our {kind}", kind, **fields)
+
+    return make
+
+
+@pytest.fixture
+def am(intake_of):
+    """An Alertmanager that is connected: `am(alert(), …)` delivers."""
+    intake, key = intake_of()
+    client = Client(enforce_csrf_checks=True)
+
+    def send(*alerts, body=None, **more):
+        content = body if body is not None else payload(*alerts, **more)
+        return client.post(f"/in/alertmanager/{key}/", content, content_type="application/json")
+
+    return Connected(intake, key, client, send)
+
+
+class Connected(SimpleNamespace):
+    def __init__(self, intake, key, client, send):
+        super().__init__(intake=intake, key=key, client=client, send=send)
+
+    def __call__(self, *alerts, **more):
+        return self.send(*alerts, **more)
+
+
+def payload(*alerts, **more):
+    return {"version": "4", "status": "firing", "truncatedAlerts": 0, "alerts": [*alerts], **more}
+
+
+def alert(name="DiskFillsUp", start="08:00:00", end=None, day="2026-11-23", **labels):
+    """One alert of a delivery, as Alertmanager writes it."""
+    more = {key: labels.pop(key) for key in ("annotations", "fingerprint") if key in labels}
+    return {
+        "status": "resolved" if end else "firing",
+        "labels": {"alertname": name, **labels},
+        "annotations": {},
+        "startsAt": f"{day}T{start}Z",
+        "endsAt": f"{day}T{end}Z" if end else "0001-01-01T00:00:00Z",
+        "generatorURL": "http://prom.example.org/graph",
+        **more,
+    }
+
+
+def standing():
+    """All episodes, without their keys and what counts deliveries."""
+    columns = ("source", "fingerprint", "name", "state", "starts_at", "ends_at", "spans", "labels")
+    return sorted(map(str, Alert.objects.values_list(*columns)))
+
+
+@pytest.fixture
+def disk_fills_up(once, alice, paul):
+    """A published runbook that answers DiskFillsUp."""
+
+    def make():
+        runbook = Runbook.objects.start(
+            "Disk fills up", by=alice, text="1. Look: `df -h`\n", alerts=["DiskFillsUp"]
+        )
+        with index.together():
+            runbook.newest.submit(by=alice)
+            runbook.newest.approve(by=paul)
+            runbook.newest.publish(by=paul)
+
+    once(("monitoring", "disk"), make)
+    return Runbook.objects.get(slug="disk-fills-up")
+
+
+@pytest.fixture
+def page_of():
+    """The text of a page, as a person gets it."""
+
+    def page(user, address):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        answer = client.get(address)
+        assert answer.status_code == 200, answer.content[:2000]
+        return answer.content.decode()
+
+    return page
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
