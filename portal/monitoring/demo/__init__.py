@@ -1,0 +1,95 @@
+"""Alerts of the online shop: what fires now, and what happened in the last weeks."""
+
+from datetime import timedelta
+
+from portal.core.ops.demo import World
+from portal.monitoring.alerts.arrivals import take
+from portal.monitoring.alerts.reports import Report
+from portal.monitoring.models import Alert, Intake, IntakeKind, Received
+
+from .stories import FIRING, PAST, Story
+
+DOING = "alerts and their intakes"
+NOISE = "SessionCacheEvictions"
+
+
+def load(world: World) -> None:
+    """The shop once: what visitors changed stays."""
+    if not world.is_new:
+        return
+    intakes = _intakes(world)
+    for story in PAST:
+        intake = intakes[story.intake]
+        began = world.now - timedelta(minutes=story.ago)
+        _send(intake, story, began, began + timedelta(seconds=28))
+        _send(intake, story, began, began + timedelta(minutes=story.minutes))
+    for story in FIRING:
+        began = world.now - timedelta(minutes=story.ago)
+        _send(intakes[story.intake], story, began, began + timedelta(seconds=31))
+        _send(intakes[story.intake], story, began, world.now - timedelta(seconds=40))
+    _lives(intakes, world)
+    _said(world)
+    firing = Alert.objects.firing().count()
+    world.report(f"{firing} alerts that fire, {Alert.objects.count() - firing} that are over")
+
+
+def _intakes(world: World) -> dict[str, Intake]:
+    wanted = {
+        "prometheus": ("Prometheus of the shop", IntakeKind.ALERTMANAGER),
+        "grafana": ("Grafana", IntakeKind.GRAFANA),
+        "jobs": ("Nightly jobs", IntakeKind.GENERIC),
+    }
+    made = {}
+    for key, (name, kind) in wanted.items():
+        made[key], _ = Intake.objects.make(
+            name, kind, by=world.people["olga"], at=world.now - timedelta(days=70)
+        )
+    return made
+
+
+def _send(intake: Intake, story: Story, began, at) -> None:
+    """One delivery: it fires, or it is over once so many minutes have passed."""
+    ended = story.minutes and at >= began + timedelta(minutes=story.minutes)
+    labels = {"alertname": story.name, "severity": story.severity, **story.labels}
+    report = Report(
+        fingerprint=f"{story.name}-{'-'.join(story.labels.values())}",
+        name=story.name,
+        is_firing=not ended,
+        starts_at=began,
+        ends_at=at if ended else None,
+        labels=labels,
+        annotations={"summary": story.summary},
+        severity=story.severity,
+        generator_url="https://prometheus.example.org/graph",
+    )
+    body = f'{{"version": "4", "status": "{report.word}", "receiver": "ops-portal"}}'
+    received = Received.objects.create(
+        intake=intake,
+        at=at,
+        sender="https://alerts.example.org",
+        size=940 + 7 * len(story.summary),
+        body=body,
+        answer=200,
+        firing=report.is_firing,
+        resolved=not report.is_firing,
+    )
+    take([report], source=intake.source, at=at, intake=intake, received=received)
+
+
+def _lives(intakes: dict[str, Intake], world: World) -> None:
+    """When each was heard of last."""
+    for number, intake in enumerate(intakes.values()):
+        at = world.now - timedelta(seconds=12 + 340 * number)
+        Intake.objects.filter(pk=intake.pk).update(
+            received_at=at, watchdog_at=at if number == 0 else None
+        )
+
+
+def _said(world: World) -> None:
+    """Who took what in hand, and how alerts were rated."""
+    people = world.people
+    held = Alert.objects.firing().get(name="OrdersReplicationLag")
+    held.acknowledge(by=people["rita"], at=held.starts_at + timedelta(minutes=4))
+    for alert in Alert.objects.resolved():
+        judge = people["rita"] if alert.pk % 2 else people["kenji"]
+        alert.judge(by=judge, useful=alert.name != NOISE, at=alert.ends_at)
