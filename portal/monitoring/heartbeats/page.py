@@ -15,7 +15,7 @@ from portal.monitoring.models import Heartbeat, Instance, Ping, PingKey
 from .calls import Way, ways
 from .status import signal_of, state_of, verdict_of
 
-PINGS, FLIPS = 30, 20
+PINGS, FLIPS = 15, 10
 WORST_FIRST = ("down", "up", "new")
 
 
@@ -62,6 +62,13 @@ class HeartbeatPage:
         return [(row, signal_of(row.signal), verdict_of(row.verdict)) for row in self.pings]
 
     @property
+    def went_down(self):
+        """The flip by which the only one went down that is down now."""
+        if self.heartbeat.state != "down" or self.is_fleet:
+            return None
+        return next((flip for flip, _ in self.flips if flip.after == "down"), None)
+
+    @cached_property
     def flips(self) -> list[tuple]:
         rows = self.heartbeat.flips.select_related("instance", "by")[:FLIPS]
         return [(row, state_of(row.after)) for row in rows]

@@ -17,6 +17,7 @@ from portal.core.data import clock
 from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Conflict
+from portal.core.templatetags.look import duration
 from portal.monitoring.heartbeats import notices, schedule
 from runbooks.models import Runbook
 
@@ -125,6 +126,11 @@ class Heartbeat(Versioned):
     @property
     def etag(self) -> str:
         return tag_of(self.pk, self.revision)
+
+    @property
+    def when(self) -> str:
+        """Its schedule in a line."""
+        return f"cron {self.cron}, {self.zone}" if self.cron else f"every {duration(self.every)}"
 
     @property
     def longest_run(self) -> timedelta:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.core.data import clock
-from portal.core.problems import Stale
+from portal.core.problems import Refused, Stale
 from portal.core.web.refusals import refusals_shown, verb
 from portal.monitoring.heartbeats import announcements, schedule
 from portal.monitoring.heartbeats.forms import HeartbeatForm, PauseForm, ScheduleForm
@@ -136,9 +136,10 @@ def _next_runs(cron: str | None, form) -> dict:
 
 @verb("monitoring.pause_heartbeat", page=at_heartbeat)
 def pause(request, pk):
-    found, form = heartbeat_of(request, pk), PauseForm(request.POST)
-    span = form.span if form.is_valid() else None
-    found.pause(by=request.user, until=clock.now() + span if span else None)
+    found, form, at = heartbeat_of(request, pk), PauseForm(request.POST), clock.now()
+    if not form.is_valid():
+        raise Refused("Choose for how long it is paused.")
+    found.pause(by=request.user, until=at + form.span if form.span else None, at=at)
     messages.success(request, "Paused. Nobody is told while it is.")
     return redirect(found)
 
