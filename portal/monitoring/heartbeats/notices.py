@@ -31,7 +31,7 @@ def odd_duration(instance, ping) -> None:
         f"It reported success after {duration(ping.duration)}; {bound} {duration(limit)} are "
         f"expected. Look whether it did its work."
     )
-    _tell(instance, f"odd-{ping.pk}", f"{word}: {instance}", text)
+    _tell(instance, f"odd-{instance.pk}-{ping.n}", f"{word}: {instance}", text)
 
 
 def paused_for_long(heartbeat, *, since: timedelta) -> None:

@@ -1,10 +1,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from portal.core.data.queries import Prepared, columns_of, insert_row, row_of, update_rows
 from portal.monitoring.heartbeats import notices
 
 from .flips import Flip
@@ -30,6 +32,11 @@ class InstanceQuerySet(models.QuerySet):
         """With their heartbeats, locked until the caller's transaction ends."""
         # SQLite needs no lock: its transactions begin as the only one that writes.
         return self.select_for_update(of=("self",)).select_related("heartbeat")
+
+    def called(self, uuid: UUID, name: str) -> "Instance | None":
+        """The one that reports at this address, locked as by `for_writing`."""
+        rows = _called(uuid=uuid, name=name)
+        return _instance(rows[0]) if rows else None
 
     def late(self, at: datetime):
         """Those that have to go down now, the longest due first."""
@@ -82,9 +89,8 @@ class Instance(models.Model):
 
     # Verbs
 
-    @transaction.atomic
     def take(self, call: Call, *, at: datetime) -> Ping:
-        """Keep a ping and change the state by it; of a row `for_writing`."""
+        """Keep a ping and change the state by it, in the transaction of who locked this row."""
         signal = self._signal(call, at)
         run = self._run(signal, call, at)
         verdict = self._verdict(signal, run)
@@ -94,8 +100,9 @@ class Instance(models.Model):
         elif signal in ENDS:
             self._end(signal, run, verdict, at)
         self.down_at = self._deadline()
-        self.save(update_fields=CHANGED_BY_PINGS)
-        ping = Ping.objects.create(**self._kept(call, signal, run, verdict, at))
+        update_rows(Instance, [self], CHANGED_BY_PINGS)
+        ping = Ping(**self._kept(call, signal, run, verdict, at))
+        insert_row(ping)
         if self.state != before:
             reason = FlipReason.FAILURE if signal == Signal.FAIL else FlipReason.SUCCESS
             self._flip(before, reason, at)
@@ -208,6 +215,27 @@ class Instance(models.Model):
             reason=reason,
             at=at,
         )
+
+
+OWN = columns_of(Instance)
+EXPECTED = (  # what a ping asks its heartbeat; the rest is read when it is needed
+    *("id", "every", "cron", "zone", "grace", "shortest", "longest", "manual_resume"),
+    "paused_at",
+)
+
+
+def _at_address(uuid: UUID, name: str) -> models.QuerySet:
+    rows = Instance.objects.filter(heartbeat__uuid=uuid, name=name)
+    return rows.values_list(*OWN, *(f"heartbeat__{name}" for name in EXPECTED))
+
+
+_called = Prepared(_at_address, locks=Instance)  # every ping asks it
+
+
+def _instance(values: tuple) -> Instance:
+    instance = row_of(Instance, values[: len(OWN)])
+    instance.heartbeat = Heartbeat.from_db(connection.alias, EXPECTED, values[len(OWN) :])
+    return instance
 
 
 CHANGED_BY_PINGS = [

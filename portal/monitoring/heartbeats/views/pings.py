@@ -77,8 +77,10 @@ def _plain(said: str, status: int, **headers: str) -> HttpResponse:
 @answering
 def by_uuid(request, *, code: UUID, action: str = ""):
     """`/ping/<uuid>` and what may follow it."""
-    call = _call(request, action)
-    _take(call, _instance(request), heartbeat__uuid=code)
+    call, name = _call(request, action), _instance(request)
+    with transaction.atomic():
+        instance = Instance.objects.called(code, name) or _found(name, uuid=code)
+        instance.take(call, at=clock.now())
     return "OK", HTTPStatus.OK
 
 
@@ -90,7 +92,9 @@ def by_slug(request, *, key: str, slug: str, action: str = ""):
     call, name, made = _call(request, action), _instance(request), False
     if request.GET.get("create") == "1":
         made = _made(key, slug)
-    _take(call, name, heartbeat__pk=_only(key, slug))
+    with transaction.atomic():
+        instance = _found(name, pk=_only(key, slug))
+        instance.take(call, at=clock.now())
     return ("Created", HTTPStatus.CREATED) if made else ("OK", HTTPStatus.OK)
 
 
@@ -99,24 +103,17 @@ def nowhere(request, **address):
     raise NotTaken(*NOT_FOUND)
 
 
-def _take(call: Call, name: str, **heartbeat: Any) -> None:
-    """Raises NotTaken if there is no such heartbeat."""
-    with transaction.atomic():
-        rows = Instance.objects.filter(name=name, **heartbeat).for_writing()
-        instance = rows.first() or _first(name, heartbeat)
-        instance.take(call, at=clock.now())
-
-
-def _first(name: str, heartbeat: dict[str, Any]) -> Instance:
-    """The row of an instance that reports for the first time."""
-    wanted = {key.removeprefix("heartbeat__"): value for key, value in heartbeat.items()}
-    found = Heartbeat.objects.filter(**wanted).first()
+def _found(name: str, **heartbeat: Any) -> Instance:
+    """The instance of this name, made if it reports for the first time. Raises NotTaken."""
+    found = Heartbeat.objects.filter(**heartbeat).first()
     if found is None:
         raise NotTaken(*NOT_FOUND)
-    if name and found.instances.count() >= MOST_INSTANCES:
+    known = found.instances.filter(name=name).exists()
+    if name and not known and found.instances.count() >= MOST_INSTANCES:
         raise NotTaken("too many instances", HTTPStatus.BAD_REQUEST)
-    instance, _ = found.instances.get_or_create(name=name)
-    return Instance.objects.for_writing().get(pk=instance.pk)
+    if not known:
+        found.instances.get_or_create(name=name)
+    return Instance.objects.for_writing().get(heartbeat=found, name=name)
 
 
 def _only(key: str, slug: str) -> int:
