@@ -14,7 +14,7 @@ def ways(address: str, cron: str) -> list[Way]:
     times = cron or "0 3 * * *"
     call = "curl -fsS -m 10 --retry 5 -o /dev/null"
     whole = f"""\
-RID=$(uuidgen)
+RID=$(cat /proc/sys/kernel/random/uuid)
 {call} "{address}/start?rid=$RID"
 /usr/local/bin/job
 {call} "{address}/$??rid=$RID\""""
