@@ -121,6 +121,6 @@ def repeated(found: Iterable[Found], known: set[str]) -> Iterator[Found]:
     seen = set(known)
     for each in found:
         if not each.not_taken and each.name in seen:
-            each.not_taken = "a heartbeat of this name is there already"
+            each.not_taken = "another heartbeat has this name"
         seen.add(each.name)
         yield each

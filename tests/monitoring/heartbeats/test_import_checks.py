@@ -62,7 +62,7 @@ def test_checks_of_healthchecks_become_heartbeats(run):
 
     assert said[:2] == ["created: Backup", "created, paused: Report"]
     assert "fields" in said[2] and said[2].startswith("not taken: Calendar, because")
-    assert said[3] == "not taken: Backup, because a heartbeat of this name is there already"
+    assert said[3] == "not taken: Backup, because another heartbeat has this name"
     assert said[-1] == "2 created, 4 not taken."
     backup, report = Heartbeat.objects.order_by("name")
     assert (backup.every, backup.grace) == (timedelta(hours=1), timedelta(minutes=10))
