@@ -49,7 +49,7 @@ from tests.onboarding.world import (
 )
 
 TABLE = Path(__file__).with_name("access.json")
-ADDRESSES = 439  # one that vanishes, or of which nobody knew, is missed here
+ADDRESSES = 467  # one that vanishes, or of which nobody knew, is missed here
 ROLES = ("nobody", "nina", "rita", "alice", "paul", "olga")
 PUBLIC = {"account_login", "healthz", "readyz", "manifest", "mfa_authenticate"}
 SAMPLES = {
@@ -63,6 +63,8 @@ SAMPLES = {
     "id": "{pk}",
     "entry": "{entry}",
     "key": str(KEY),
+    "code": str(KEY),
+    "rest": "nowhere",
     "path": "x",
     "object_id": "{pk}",
     "content_type_id": "1",

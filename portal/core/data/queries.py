@@ -119,7 +119,7 @@ def update_rows(model: type[Model], rows: Iterable[Any], names: Iterable[str]) -
 
     As `bulk_update`, whose statement grows with the square of what it holds.
     """
-    fields = [model._meta.get_field(name.removesuffix("_id")) for name in names]
+    fields: Any = [model._meta.get_field(name.removesuffix("_id")) for name in names]
     values = [[*_stored(row, fields), row.pk] for row in rows]
     if values:
         quote = connection.ops.quote_name
