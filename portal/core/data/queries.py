@@ -131,7 +131,7 @@ def update_rows(model: type[Model], rows: Iterable[Any], names: Iterable[str]) -
 
 def insert_row(row: Any) -> None:
     """Store a new row that nobody has to hear of, without reading back the key that it gets."""
-    model = type(row)
+    model: Any = type(row)
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     with connection.cursor() as cursor:
         cursor.execute(_insertion(connection.vendor, model), _stored(row, fields))
@@ -146,7 +146,7 @@ def _stored(row: Any, fields: Iterable[Any]) -> list:
 @lru_cache(maxsize=16)
 def _insertion(vendor: str, model: type[Model]) -> str:
     quote = connection.ops.quote_name
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    fields: Any = [field for field in model._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(quote(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608

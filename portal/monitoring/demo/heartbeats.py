@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal.architecture.models import Service
 from portal.core.ops.demo import World
@@ -121,7 +121,7 @@ def _times(heartbeat: Heartbeat, now: datetime) -> Iterator[datetime]:
 
 
 def _run(instance: Instance, job: Job, began: datetime, ago: int, now: datetime) -> None:
-    sent = {"method": "POST", "address": ADDRESS, "agent": AGENT}
+    sent: dict[str, Any] = {"method": "POST", "address": ADDRESS, "agent": AGENT}
     began += (ago * 7 % 11) * SECOND
     if job.takes is None:
         instance.take(Call(**sent), at=began)

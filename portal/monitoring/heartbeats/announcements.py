@@ -6,6 +6,7 @@ there are: the mark on the flip, the alert and the messages are one transaction.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -48,7 +49,8 @@ def _store(heartbeat: Heartbeat, reports: list[Report], at: datetime) -> None:
 
 
 def _began(flip: Flip) -> Report:
-    heartbeat, instance = flip.heartbeat, flip.instance
+    heartbeat: Any = flip.heartbeat
+    instance: Any = flip.instance
     labels = {"heartbeat": heartbeat.slug, "instance": instance.name}
     labels |= {"service": heartbeat.service.slug} if heartbeat.service else {}
     runbook = heartbeat.runbook

@@ -29,7 +29,7 @@ class SpanField(forms.CharField):
     def prepare_value(self, value):
         return spans.written(value) if isinstance(value, timedelta) else value
 
-    def clean(self, value) -> timedelta | None:  # type: ignore[override]
+    def clean(self, value) -> timedelta | None:
         text = super().clean(value)
         return spans.span_of(text) if text else None
 

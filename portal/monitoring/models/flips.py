@@ -9,7 +9,7 @@ from .heartbeat_choices import FlipReason, HeartbeatState
 
 
 class FlipQuerySet(models.QuerySet):
-    def note(self, *, before: str, after: str, at: datetime, **about: Any) -> "Flip":
+    def note(self, *, before: str, after: str, at: datetime, **about: Any) -> Any:
         """Only going down and its end are an alert: nobody has to look at the others again."""
         is_alert = HeartbeatState.DOWN in (before, after)
         announced_at = None if is_alert else at

@@ -206,7 +206,7 @@ class Heartbeat(Versioned):
         untold = Heartbeat.objects.filter(pk=self.pk, paused_at=self.paused_at, pause_told_at=None)
         if not untold.update(pause_told_at=at):
             return False
-        notices.paused_for_long(self, since=at - self.paused_at)
+        notices.paused_for_long(self, since=at - (self.paused_at or at))
         return True
 
     @transaction.atomic

@@ -130,8 +130,8 @@ class Instance(models.Model):
         self.counts_from = at or self.counts_from
         if at and self.state == DOWN:
             self.state = UP
-        known = self.counts_from is not None and self.state != HeartbeatState.NEW
-        self.expected_at = self.heartbeat.expected_after(self.counts_from) if known else None
+        began = None if self.state == HeartbeatState.NEW else self.counts_from
+        self.expected_at = self.heartbeat.expected_after(began) if began else None
         self.down_at = self._deadline()
 
     # What they do
