@@ -56,9 +56,9 @@ CAPS = {
     "api:runbook": 3,
     "api:search": 8,
     "api:deliveries": 3,
-    "monitoring:alerts": 9,
-    "monitoring:alert-history": 7,
-    "api:alerts": 2,
+    "monitoring:alerts": 11,
+    "monitoring:alert-history": 8,
+    "api:alerts": 3,
     "monitoring:heartbeats": 8,
     "api:heartbeats": 4,
 }
