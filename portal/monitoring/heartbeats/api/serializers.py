@@ -14,7 +14,7 @@ from portal.core.data import clock
 from portal.core.data.columns import longest
 from portal.core.web.address import absolute
 from portal.monitoring.heartbeats.schedule import LONGEST_CRON
-from portal.monitoring.models import FlipReason, Heartbeat, HeartbeatState, Signal, Verdict
+from portal.monitoring.models import FlipReason, Heartbeat, HeartbeatState, Signal
 from portal.monitoring.models.heartbeats import LONGEST_SPAN
 from runbooks.models import Runbook
 
@@ -163,9 +163,8 @@ class PingSerializer(Row):
         made=exact_seconds,
     )
     verdict = member(
-        serializers.ChoiceField(
-            choices=[("", "Nothing odd"), *Verdict.choices],
-            help_text="What is odd about how long the run took; empty: nothing.",
+        serializers.CharField(
+            help_text="What is odd about how long the run took: `short`, `long`; empty: nothing."
         ),
         "verdict",
     )
