@@ -58,7 +58,7 @@ CAPS = {
     "api:deliveries": 3,
     "monitoring:alerts": 11,
     "monitoring:alert-history": 8,
-    "api:alerts": 3,
+    "api:alerts": 4,
     "monitoring:heartbeats": 8,
     "api:heartbeats": 4,
 }
