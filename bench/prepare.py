@@ -27,6 +27,7 @@ def new(count: int, *, guides: bool) -> dict:
     seed.catalog(reader)
     seed.runbooks(min(count, seed.SEEDED))
     seed.runs(min(count, seed.SEEDED), reader)
+    seed.heartbeats()
     if guides:
         seed_guides.guide(keeper, reader=reader)
     more(count)

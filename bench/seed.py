@@ -2,16 +2,19 @@
 
 import hashlib
 from datetime import timedelta
+from uuid import UUID
 
 from django.core.management.color import no_style
 from django.db import connection
 from django.utils import timezone
 
+from bench.targets import HEARTBEATS
 from bench.texts import own, text
 from bench.words import FIRST, WORDS
 from portal.accounts.models import Team, Token, User
 from portal.architecture.models import Dependency, Service, Zone
 from portal.core.markdown import render
+from portal.monitoring.models import Heartbeat, Instance
 from portal.search import index, registry
 from portal.search.models import Entry
 from runbooks.models import (
@@ -27,6 +30,7 @@ from runbooks.models import (
 
 SEEDED = 1000
 STEPS = 8
+DAY = timedelta(days=1)
 SERVICES = 150
 WITH_RUNBOOKS = 5  # of the services: each page lists the most it does, whatever the size
 PASSWORD = "bench bench bench"
@@ -95,12 +99,26 @@ def runs(count: int, reader: User) -> None:
     )
 
 
+def heartbeats() -> None:
+    """Each has reported before, as those that are called mostly have."""
+    numbers, now = range(1, HEARTBEATS + 1), timezone.now()
+    Heartbeat.objects.bulk_create(
+        Heartbeat(pk=n, uuid=UUID(int=n), name=f"Job {n}", slug=f"job-{n}", every=DAY)
+        for n in numbers
+    )
+    Instance.objects.bulk_create(
+        Instance(pk=n, heartbeat_id=n, state="up", last_ping_at=now, counts_from=now)
+        for n in numbers
+    )
+
+
 def settle() -> None:
     """The next row gets a new key, and the database knows what it has.
 
     PostgreSQL does it by itself a minute after so many rows came: not in the middle of a round.
     """
     tables = [Runbook, Version, AlertName, Runbook.services.through, Run, RunStep, Entry]
+    tables += [Heartbeat, Instance]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             cursor.execute(statement)

@@ -13,6 +13,7 @@ QUERY_PART = 3  # times the raw query of the index, at most
 IMPORT = 0.5  # of the floor, at least
 IMPORT_MB = 200
 OUTBOX = 1.2  # times the outbox without a dead channel, at most
+HEARTBEATS = 1000
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,13 @@ TARGETS = [
         lambda n: "/services/s",
         times=150,
         least=1,
+    ),
+    Target(
+        "ping of a heartbeat",
+        lambda n: f"/ping/{UUID(int=n % HEARTBEATS + 1)}",
+        lambda n: "OK",
+        least=0.5,
+        growth=0,  # what a ping writes stays bounded, and there are as many at each size
     ),
     Target(
         "diagram, its picture",

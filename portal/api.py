@@ -19,6 +19,7 @@ from portal.architecture.catalog.api.watches import WatchService
 from portal.architecture.diagrams import api
 from portal.core.api.root import Root
 from portal.monitoring.alerts.api import views as came
+from portal.monitoring.heartbeats.api import views as heartbeats
 from portal.monitoring.intakes.api import views as intakes
 from portal.notifications.channels import api as channels
 from portal.notifications.deliveries.api import Deliveries, DeliveryDetail, SendAgain
@@ -39,6 +40,7 @@ ALERT = "alerts/<int:pk>/"
 GUIDE = "guides/<slug:slug>/"
 GUIDE_STEP = GUIDE + "progress/steps/<uuid:key>/"
 GUIDE_VERSION = GUIDE + "versions/<int:number>/"
+HEARTBEAT = "heartbeats/<int:pk>/"
 RUNBOOK = "runbooks/<slug:slug>/"
 CHANNEL = "channels/<slug:slug>/"
 SERVICE = "services/<slug:slug>/"
@@ -288,6 +290,31 @@ routes = [
         "diagrams/<slug:view>/mermaid/",
         api.DiagramMermaid.as_view(),
         name="diagram-mermaid",
+    ),
+    path("heartbeats/", heartbeats.Heartbeats.as_view(), name="heartbeats"),
+    path(HEARTBEAT, heartbeats.HeartbeatDetail.as_view(), name="heartbeat"),
+    path(HEARTBEAT + "pings/", heartbeats.Pings.as_view(), name="heartbeat-pings"),
+    path(HEARTBEAT + "flips/", heartbeats.Flips.as_view(), name="heartbeat-flips"),
+    path(
+        HEARTBEAT + "pause/",
+        heartbeats.Pause.to("pause", "Expect nothing of it; 409 if it is paused already."),
+        name="pause-heartbeat",
+    ),
+    path(
+        HEARTBEAT + "resume/",
+        heartbeats.OnHeartbeat.to(
+            "resume", "Expect it again, first one period from now; 409 if it is not paused."
+        ),
+        name="resume-heartbeat",
+    ),
+    path(
+        HEARTBEAT + "rotate/",
+        heartbeats.OnHeartbeat.to(
+            "rotate",
+            "Give it a new address; the old one is answered 404 at once.",
+            "monitoring.change_heartbeat",
+        ),
+        name="rotate-heartbeat",
     ),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),
     path("deliveries/<int:pk>/", DeliveryDetail.as_view(), name="delivery"),

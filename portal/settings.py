@@ -279,6 +279,9 @@ OUTGOING_ALLOW: list[str] = env.list("OUTGOING_ALLOW", [])
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", 90)
 KEEP_ALERTS_DAYS = env.int("KEEP_ALERTS_DAYS", 400)
 KEEP_RECEIVED_DAYS = env.int("KEEP_RECEIVED_DAYS", 14)
+KEEP_PINGS = env.int("KEEP_PINGS", 100)
+KEEP_PINGS_DAYS = env.int("KEEP_PINGS_DAYS", 90)
+KEEP_FLIPS_DAYS = env.int("KEEP_FLIPS_DAYS", 400)
 ANONYMISE_PROGRESS_DAYS = env.int("ANONYMISE_PROGRESS_DAYS", 365)
 
 # API
@@ -326,6 +329,9 @@ SPECTACULAR_SETTINGS = {
         "StuckStateEnum": "onboarding.models.StuckState",
         "AlertStateEnum": "portal.monitoring.models.AlertState",
         "IntakeKindEnum": "portal.monitoring.models.IntakeKind",
+        "HeartbeatStateEnum": "portal.monitoring.models.HeartbeatState",
+        "PingSignalEnum": "portal.monitoring.models.Signal",
+        "FlipReasonEnum": "portal.monitoring.models.FlipReason",
         "DeliveryStateEnum": "portal.notifications.models.DeliveryState",
         "ChannelKindEnum": "portal.notifications.models.ChannelKind",
         "ChannelStateEnum": "portal.notifications.channels.serializers.STATES",

@@ -8,7 +8,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from portal import api, exporter, home, views
 from portal.core.api.document import Document
-from portal.monitoring.urls import intake_urls, ping_urls
+from portal.monitoring.urls import badge_urls, intake_urls, ping_urls
 from runbooks.urls import alert_urls, media_urls
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -38,6 +38,7 @@ urlpatterns = [
     path("monitoring/", include("portal.monitoring.urls")),
     path("in/", include(intake_urls)),
     path("ping/", include(ping_urls)),
+    path("badge/", include(badge_urls)),
     path("notifications/", include("portal.notifications.urls")),
     path("account/", include("portal.accounts.urls")),
     path("admin-tools/", include("runbooks.documents.admin.editor")),

@@ -4,13 +4,14 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.utils import timezone
 from django.views.generic import DetailView, ListView, TemplateView
 
 from bench.twin.api import TEXTS
 from portal.accounts.models import Team
 from portal.architecture.models import Dependency, Service
+from portal.monitoring.models import Instance
 from runbooks.models import Kind, Link, Run, Runbook, Section, Version
 
 FOUND = 20
@@ -158,3 +159,9 @@ class Diagram(LoginRequiredMixin, TemplateView):
 def picture(request):
     """The picture that was drawn once and stored."""
     return FileResponse(PICTURE.open("rb"), content_type="image/svg+xml")
+
+
+def ping(request, code):
+    """One UPDATE, and nothing that tells afterwards what came."""
+    Instance.objects.filter(pk=code.int).update(last_ping_at=timezone.now())
+    return HttpResponse("OK", content_type="text/plain")

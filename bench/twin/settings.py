@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "portal.search",
     "portal.architecture",
     "runbooks",
+    "portal.monitoring",
     "onboarding",
     "auditlog",
 ]

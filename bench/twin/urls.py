@@ -25,6 +25,7 @@ urlpatterns = [
     path("runbooks/", include((runbooks, "runbooks"))),
     path("services/", include((services, "architecture"))),
     path("services/diagrams/network/", pages.Diagram.as_view(), name="diagram"),
+    path("ping/<uuid:code>", pages.ping, name="ping"),
     path("services/diagrams/network.svg", pages.picture, name="picture"),
     # what Django offers to answer 304, where it is asked for
     path(

@@ -1,4 +1,4 @@
-"""What the engine does for this app: what is older than it is kept goes, some at a time."""
+"""What the engine does for this app: each call is one unit and says whether there was one."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,8 @@ from django.conf import settings
 
 from portal.core.ops import engine
 
-from .models import Alert, Received
+from .heartbeats import announcements, retention
+from .models import Alert, Heartbeat, Instance, Received
 
 AT_ONCE = 1000
 LONGEST = 36_500  # days
@@ -33,4 +34,13 @@ def forget(now: datetime) -> None:
             pass
 
 
+def drop_late(now: datetime) -> bool:
+    """Take one heartbeat that did not report in time down."""
+    return Instance.objects.drop_one(now)
+
+
 engine.register("forgetting alerts", engine.Hourly(forget))
+engine.register("late heartbeats", drop_late)
+engine.register("alerts of heartbeats", announcements.announce)
+engine.register("pauses of heartbeats", Heartbeat.objects.look_after_pauses)
+engine.register("forgetting pings", engine.Hourly(retention.forget))

@@ -1,4 +1,4 @@
-"""The line of alerts in the rail, and how many fire."""
+"""The lines of alerts and heartbeats in the rail, and how many fire."""
 
 from django.core.cache import caches
 
@@ -37,12 +37,31 @@ ENTRIES = (
         count=firing,
         counted="firing",
     ),
+    Entry(
+        Group.PROVE,
+        20,
+        "Heartbeats",
+        "pulse",
+        "monitoring:heartbeats",
+        also=(
+            "monitoring:heartbeat",
+            "monitoring:heartbeat-ping",
+            "monitoring:new-heartbeat",
+            "monitoring:edit-heartbeat",
+            "monitoring:ping-keys",
+        ),
+        permission="monitoring.view_heartbeat",
+    ),
 )
 
-VERBS = (Link("New intake", "plus", "monitoring:new-intake", "monitoring.add_intake"),)
+VERBS = (
+    Link("New intake", "plus", "monitoring:new-intake", "monitoring.add_intake"),
+    Link("New heartbeat", "plus", "monitoring:new-heartbeat", "monitoring.add_heartbeat"),
+)
 PAGES = (
     Link("History of alerts", "history", "monitoring:alert-history", "monitoring.view_alert"),
     Link("Intakes", "inbox", "monitoring:intakes", "monitoring.view_intake"),
+    Link("Ping keys", "key", "monitoring:ping-keys", "monitoring.view_pingkey"),
 )
 
 

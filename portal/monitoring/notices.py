@@ -13,6 +13,7 @@ from portal.core.web.address import absolute
 from portal.notifications.models import Kind
 from portal.notifications.notices import tell
 
+from .heartbeats.notices import HEARTBEATS
 from .models import Alert, Intake
 
 OURS = "alerts-"  # what the key of each message begins with
@@ -23,13 +24,13 @@ FIRES = Kind("alerts-fire", "An alert of a service of your team fires", permissi
 RESOLVED = Kind(
     "alerts-resolved", "An alert of a service of your team is resolved", permission=READ
 )
-KINDS = (FIRES, RESOLVED)
+KINDS = (FIRES, RESOLVED, HEARTBEATS)
 NAMED = 20  # in one message; it says how many more there are
 
 
-def began(alerts: Sequence[Alert], *, intake: Intake | None) -> None:
+def began(alerts: Sequence[Alert], *, intake: Intake | None, team: int | None = None) -> None:
     """Tell the owner team of each service, once an episode; what came together, together."""
-    for team, group in _by_team(alerts, intake):
+    for told, group in _by_team(alerts, intake, team):
         key = _key(group[0], "fire")
         subject = (
             f"Fires: {group[0]}"
@@ -37,11 +38,11 @@ def began(alerts: Sequence[Alert], *, intake: Intake | None) -> None:
             else f"{len(group)} alerts fire: {_names(group)}"
         )
         text = "\n\n".join([*map(_described, group[:NAMED]), *_more(group)])
-        _tell(group, key, subject, text, FIRES, team)
+        _tell(group, key, subject, text, FIRES, told)
 
 
-def ended(alerts: Sequence[Alert], *, intake: Intake | None) -> None:
-    for team, group in _by_team(alerts, intake):
+def ended(alerts: Sequence[Alert], *, intake: Intake | None, team: int | None = None) -> None:
+    for told, group in _by_team(alerts, intake, team):
         key = _key(group[0], "end")
         subject = (
             f"Resolved: {group[0]}"
@@ -50,7 +51,7 @@ def ended(alerts: Sequence[Alert], *, intake: Intake | None) -> None:
         )
         lines = [f"{alert} is over since {_time(alert.ends_at)}." for alert in group[:NAMED]]
         text = "\n".join([*lines, *_more(group), "", f"Alerts: {_now_page()}"])
-        _tell(group, key, subject, text, RESOLVED, team)
+        _tell(group, key, subject, text, RESOLVED, told)
 
 
 def _tell(group: list[Alert], key: str, subject: str, text: str, kind: Kind, team) -> None:
@@ -61,14 +62,14 @@ def _tell(group: list[Alert], key: str, subject: str, text: str, kind: Kind, tea
 
 
 def _by_team(
-    alerts: Iterable[Alert], intake: Intake | None
+    alerts: Iterable[Alert], intake: Intake | None, first: int | None
 ) -> list[tuple[int | None, list[Alert]]]:
     """The alerts by the team that hears of them; None: operators do."""
     default = intake.default_team_id if intake else None
 
     def team(alert: Alert) -> int:
         owner = alert.service.owner_id if alert.service else None
-        return owner or default or 0
+        return first or owner or default or 0
 
     rows = sorted(alerts, key=team)
     return [(key or None, list(group)) for key, group in groupby(rows, key=team)]

@@ -1,10 +1,13 @@
 from django.urls import URLPattern, path
 
 from .alerts import views as alerts
+from .heartbeats.views import badges, heartbeats, keys, pings
 from .intakes import endpoints
 from .intakes import views as intakes
 
 app_name = "monitoring"
+
+HEARTBEAT = "heartbeats/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("alerts/", alerts.now, name="alerts"),
@@ -18,6 +21,24 @@ urlpatterns: list[URLPattern] = [
     path("intakes/try/", intakes.try_mapping, name="try-mapping"),
     path("intakes/<int:pk>/", intakes.intake, name="intake"),
     path("intakes/<int:pk>/revoke/", intakes.revoke, name="revoke-intake"),
+    path("heartbeats/", heartbeats.heartbeats, name="heartbeats"),
+    path("heartbeats/new/", heartbeats.new, name="new-heartbeat"),
+    path("heartbeats/next-runs/", heartbeats.next_runs, name="next-runs"),
+    path("heartbeats/keys/", keys.keys, name="ping-keys"),
+    path("heartbeats/keys/new/", keys.issue, name="issue-ping-key"),
+    path("heartbeats/keys/<int:pk>/revoke/", keys.revoke, name="revoke-ping-key"),
+    path(HEARTBEAT, heartbeats.heartbeat, name="heartbeat"),
+    path(HEARTBEAT + "edit/", heartbeats.edit, name="edit-heartbeat"),
+    path(HEARTBEAT + "pause/", heartbeats.pause, name="pause-heartbeat"),
+    path(HEARTBEAT + "resume/", heartbeats.resume, name="resume-heartbeat"),
+    path(HEARTBEAT + "rotate/", heartbeats.rotate, name="rotate-heartbeat"),
+    path(HEARTBEAT + "delete/", heartbeats.delete, name="delete-heartbeat"),
+    path(HEARTBEAT + "pings/<int:number>/", heartbeats.ping, name="heartbeat-ping"),
+    path(
+        HEARTBEAT + "instances/<int:number>/forget/",
+        heartbeats.forget_instance,
+        name="forget-instance",
+    ),
 ]
 
 # What other tools send alerts to, below /in/: a key in the address, or in the body, opens it.
@@ -29,5 +50,18 @@ intake_urls: list[URLPattern] = [
     path("pagerduty/v2/enqueue", endpoints.enqueue, name="intake-pagerduty"),
 ]
 
-# What clients of healthchecks call, below /ping/: an address that is the key itself.
-ping_urls: list[URLPattern] = []
+# What clients of healthchecks call, below /ping/: an address that is the key itself. Each also
+# with a last slash (core/web/probes.py).
+ping_urls: list[URLPattern] = [
+    path("<uuid:code>", pings.by_uuid, name="ping"),
+    path("<uuid:code>/<str:action>", pings.by_uuid, name="ping-signal"),
+    path("<slug:key>/<slug:slug>", pings.by_slug, name="ping-slug"),
+    path("<slug:key>/<slug:slug>/<str:action>", pings.by_slug, name="ping-slug-signal"),
+    path("<path:rest>", pings.nowhere, name="ping-nowhere"),
+]
+
+# How one heartbeat stands, as a picture for a README or a wall, below /badge/.
+badge_urls: list[URLPattern] = [
+    path("<uuid:key>.svg", badges.picture, name="badge"),
+    path("<uuid:key>.json", badges.facts, name="badge-json"),
+]

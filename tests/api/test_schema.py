@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
-from portal.monitoring.models import Alert, Intake
+from portal.monitoring.models import Alert, Heartbeat, Intake
 from portal.notifications.models import Channel, Delivery
 from runbooks.models import Entry, Run, Runbook
 from tests.onboarding.world import KEY
@@ -42,9 +42,10 @@ ROWS = {
     "stuck-reports": StuckReport.objects.open(),
     "alerts": Alert.objects.firing(),
     "intakes": Intake.objects.all(),
+    "heartbeats": Heartbeat.objects.all(),
 }
 COUNTS = ("by_state", "stuck")  # by names that need not all be there
-ONLY_IF_ASKED = {"/html: missing", "/deleted: missing"}
+ONLY_IF_ASKED = {"/html: missing", "/deleted: missing", "/results/0/body: missing"}
 FILES = ("image/", "video/")  # tests/api/test_files.py sends and fetches them
 ASSET = re.compile(r'(?:src|href)="([^"]+)"')
 
@@ -181,6 +182,8 @@ def call(client, method: str, path: str, body=None, *, accept="application/json"
 def prepare(path: str, world, publish, alice, olga) -> None:
     """What the example of an operation goes on from."""
     run = Run.objects.order_by("pk").first()
+    if path.endswith("/resume/"):
+        Heartbeat.objects.order_by("pk").first().pause(by=olga)
     if path.endswith("/confirm/"):
         run.steps.filter(number=2).update(asks_second=True)
         run.complete_step(2, by=alice, checked=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from onboarding.models import Guide
-from portal.monitoring.models import Alert, Intake
+from portal.monitoring.models import Alert, Heartbeat, Intake, Ping
 from portal.notifications.models import Delivery
 from runbooks.models import Run
 from tests.onboarding.world import KEY
@@ -55,6 +55,9 @@ EVERYBODY = (
     "/notifications/settings/",
     "/notifications/watched/",
     "/monitoring/alerts/history/",
+    "/monitoring/heartbeats/",
+    "/monitoring/heartbeats/?q=nothingofthekind",
+    "{fleet}",
     "/monitoring/alerts/history/?state=resolved",
     "{alert}",
     "/notifications/channels/",
@@ -77,6 +80,10 @@ WRITERS = (
     "{long}edit/",
     "/guides/",
     "/guides/not-published/",
+    "/monitoring/heartbeats/new/",
+    "{heartbeat}",
+    "{heartbeat}edit/",
+    "{ping}",
 )
 FOLLOWERS = (
     "/runbooks/disk-fills-up/run/",
@@ -109,13 +116,14 @@ OPERATORS = (
     "/notifications/channels/hook/edit/",
     "/notifications/channels/new/",
     "{message}",
+    "/monitoring/heartbeats/keys/",
 )
 REVIEWERS = ("/", "/runbooks/disk-fills-up/compare/2/3/", "/runbooks/disk-fills-up/", "{archived}")
 EMPTY = (
     *("/", "/runbooks/", "/runbooks/gaps/", "/services/", "/search/", "/account/profile/"),
     *("/guides/", "/guides/questions/", "/guides/me/"),
     *("/runbooks/runs/", "/runbooks/deployments/", "/services/diagrams/", "/services/findings/"),
-    *("/monitoring/alerts/", "/monitoring/alerts/history/"),
+    *("/monitoring/alerts/", "/monitoring/alerts/history/", "/monitoring/heartbeats/"),
 )
 PAGES = {
     "nina": EVERYBODY,
@@ -124,7 +132,7 @@ PAGES = {
     "rita": FOLLOWERS,
     "olga": OPERATORS,
 }
-NUMBERS = {"nina": 46, "alice": 16, "paul": 4, "rita": 20, "olga": 8}
+NUMBERS = {"nina": 49, "alice": 20, "paul": 4, "rita": 20, "olga": 9}
 PART = 13  # pages of a test: workers share the longest walk
 PARTS = [
     pytest.param(name, pages[first : first + PART], id=f"{name}-{first}")
@@ -171,12 +179,16 @@ def test_none_of_them_was_lost():
 
 @pytest.mark.parametrize(("name", "pages"), PARTS)
 def test_no_page_has_a_fault(name, pages, visit, world, request):
+    ping = Ping.objects.filter(size__gt=0).select_related("instance__heartbeat").get()
     places = {
         "long": world.long.get_absolute_url(),
         "archived": world.archived.get_absolute_url(),
         "run": Run.objects.get().get_absolute_url(),
         "alert": Alert.objects.order_by("pk")[1].get_absolute_url(),
         "intake": Intake.objects.get().get_absolute_url(),
+        "heartbeat": ping.instance.heartbeat.get_absolute_url(),
+        "fleet": Heartbeat.objects.get(slug="log-shipper").get_absolute_url(),
+        "ping": f"{ping.instance.heartbeat.get_absolute_url()}pings/{ping.pk}/",
         "step": KEY,
         "message": Delivery.objects.get(channel__slug="hook").get_absolute_url(),
         "film": Guide.objects.get(slug="first-day").published.keys[1],

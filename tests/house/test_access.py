@@ -34,8 +34,10 @@ from portal.architecture.models import (
     Zone,
 )
 from portal.core.media.uploads import store_image
+from portal.monitoring.models import Instance, Ping
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
+from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts
 from tests.onboarding.world import (
     FILM_KEY,
@@ -47,7 +49,7 @@ from tests.onboarding.world import (
 )
 
 TABLE = Path(__file__).with_name("access.json")
-ADDRESSES = 463  # one that vanishes, or of which nobody knew, is missed here
+ADDRESSES = 491  # one that vanishes, or of which nobody knew, is missed here
 ROLES = ("nobody", "nina", "rita", "alice", "paul", "olga")
 PUBLIC = {"account_login", "healthz", "readyz", "manifest", "mfa_authenticate"}
 SAMPLES = {
@@ -61,6 +63,8 @@ SAMPLES = {
     "id": "{pk}",
     "entry": "{entry}",
     "key": str(KEY),
+    "code": str(KEY),
+    "rest": "nowhere",
     "path": "x",
     "object_id": "{pk}",
     "content_type_id": "1",
@@ -78,6 +82,7 @@ MEASURED = {
 }
 DELIVERY = {f"{space}:delivery" for space in ("notifications", "api")}
 DELIVERY |= {"notifications:send-again", "api:send-delivery-again"}
+OF_HEARTBEATS = {"monitoring:heartbeat-ping": Ping, "monitoring:forget-instance": Instance}
 FILES = {"image": Image, "onboarding:picture": Screenshot, "onboarding:video": Video}
 WORK = {model._meta.db_table for model in (Runbook, Run, Progress, StepProgress, StuckReport)}
 WRITES = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "(\w+)"')
@@ -168,6 +173,7 @@ def fill(request, disk, alice) -> None:
     Question.objects.order_by("pk").first().judge(by=olga, helped=False, reason="No.")
     Gap.objects.note("NobodyKnows", at=timezone.now())
     make_alerts()
+    make_heartbeats(by=olga)
     Link.objects.create(source=disk, target=release, address="release.md")
     Token.objects.issue(olga, "laptop", ["read"], days=1)
     TOTP.activate(olga, generate_totp_secret())
@@ -205,6 +211,10 @@ def key_of(name: str) -> str:
             name = f"admin:onboarding_{model}_change"
     if not name.startswith("admin:") and "gap" in name:
         name = "admin:runbooks_gap_change"
+    elif not name.startswith("admin:") and "ping-key" in name:
+        name = "admin:monitoring_pingkey_change"
+    elif not name.startswith("admin:") and ("heartbeat" in name or "forget-instance" in name):
+        name = "admin:monitoring_heartbeat_change"
     elif not name.startswith("admin:") and ("alert" in name or "intake" in name):
         name = f"admin:monitoring_{'alert' if 'alert' in name else 'intake'}_change"
     elif not name.startswith("admin:") and "contact" in name:
@@ -228,6 +238,9 @@ def filled(name: str, path: str) -> str:
     if name in FILES:
         row = FILES[name].objects.order_by("pk").first()
         return path.replace(SAMPLES["name"], row.name if row else "nothing")
+    if name in OF_HEARTBEATS:
+        row = OF_HEARTBEATS[name].objects.order_by("pk").first()
+        path = path.replace("/1/", f"/{row.pk if row else 0}/")
     if name == "runbooks:compare-pick":
         return f"{path}?old=1&new=2"
     entry = Entry.objects.filter(run__isnull=False).order_by("run_id", "pk").first()

@@ -92,6 +92,7 @@ def test_the_budgets_are_those_that_were_agreed():
         "page of a run": (1, 1),
         "page of a service": (1, 1),
         "diagram, its page": (1, 1),
+        "ping of a heartbeat": (0.5, 0.5),
         "diagram, its picture": (1, 1),
     }
     assert NAMED["home to runbook page"].most == 3

@@ -90,7 +90,7 @@ def test_the_rail_is_in_the_order_of_its_groups_and_hides_what_one_may_not_see(o
             "Questions",
             "Guide analytics",
         ),
-        *("Services", "Notifications"),
+        *("Services", "Heartbeats", "Notifications"),
     ]
     assert sorted(lines, key=lambda entry: groups.index(entry.group)) == lines
     assert {"Alerts without a runbook", "Guide analytics"} & {
@@ -107,6 +107,7 @@ def test_every_page_of_an_app_marks_one_line(olga, client_of):
         ("onboarding:assignments", "Guide analytics"),
         ("onboarding:me", "Guides"),
         ("monitoring:intakes", "Alerts"),
+        ("monitoring:ping-keys", "Heartbeats"),
     ):
         rail_of_page = client_of(olga).get(reverse(view)).content.decode().partition("<main")[0]
         current = re.findall(r'aria-current="page">.*?</svg>([\w ]+)', rail_of_page, re.DOTALL)

@@ -32,6 +32,7 @@ from runbooks.models import (
     Version,
     WorkingCopy,
 )
+from tests.monitoring.heartbeats.world import grow_heartbeats, make_heartbeats
 from tests.monitoring.world import grow_alerts, make_alerts
 from tests.onboarding.growing import grow_guides
 from tests.onboarding.world import make_guide, make_questions
@@ -39,7 +40,7 @@ from tests.onboarding.world import make_guide, make_questions
 from .test_access import SAMPLES, addresses, filled
 
 FEW, MANY = 10, 200  # more than any page of a list holds
-PAGES = 250  # that answer 200 to an operator; one that vanishes is missed
+PAGES = 261  # that answer 200 to an operator; one that vanishes is missed
 CAPS = {
     "home": 21,  # six, and one or few more for each card that has rows
     "runbooks:run": 15,
@@ -58,6 +59,8 @@ CAPS = {
     "monitoring:alerts": 11,
     "monitoring:alert-history": 8,
     "api:alerts": 4,
+    "monitoring:heartbeats": 8,
+    "api:heartbeats": 4,
 }
 # They do not read, or end elsewhere.
 NOT_PAGES = {"openid_connect_callback", "openid_connect_login", "account_logout"}
@@ -90,6 +93,7 @@ def grow(disk, alice, paul, count: int) -> None:
     grow_runs(disk, alice, rows, services)
     grow_writing(teams)
     grow_alerts(count)
+    grow_heartbeats(count)
     Feedback.objects.bulk_create(
         Feedback(runbook=disk, version=disk.published, user=person, helpful=False)
         for person in people
@@ -291,6 +295,7 @@ def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of
     make_questions(guide, SAMPLES["slug"])
     Progress.objects.start(guide, by=olga)
     make_alerts()
+    make_heartbeats()
     client = client_of(olga)
     grow(disk, alice, paul, FEW)
     grow_guides(guide, olga, FEW)

@@ -13,6 +13,7 @@ TAGS = {
     "gaps": "Alerts without a runbook.",
     "guides": "Guides with their versions, statistics and one's own progress.",
     "intakes": "Where tools send their alerts.",
+    "heartbeats": "Jobs that report themselves, with their pings and changes of state.",
     "integrations": "Outside services that ours need.",
     "me": "Who you are to the portal, and what your token may do.",
     "media": "Pictures and films.",

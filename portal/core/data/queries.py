@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Aggregate, Model, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
@@ -47,14 +48,20 @@ class Prepared:
     `build(*shape, **parameters)` makes the query from any parameters of the same types; they may
     stand only where a value is compared. For queries that run on nearly every request, where
     Django's own work is several times that of the database. Shapes that were not asked for lately
-    are forgotten.
+    are forgotten. `locks`: the model whose rows nobody else may write until the transaction ends.
     """
 
-    def __init__(self, build: Callable[..., QuerySet], *, shapes: int = MOST_SHAPES):
-        self.build = build
+    def __init__(
+        self,
+        build: Callable[..., QuerySet],
+        *,
+        shapes: int = MOST_SHAPES,
+        locks: type[Model] | None = None,
+    ):
+        self.build, self.locks = build, locks
         self.plan = lru_cache(maxsize=shapes)(self._plan)
 
-    def __call__(self, *shape: Any, **parameters: str | int | date) -> list[tuple]:
+    def __call__(self, *shape: Any, **parameters: str | int | date | UUID) -> list[tuple]:
         kinds = tuple((name, type(value)) for name, value in parameters.items())
         sql, slots, compiler, converters = self.plan(connection.vendor, shape, kinds)
         with connection.cursor() as cursor:
@@ -69,14 +76,18 @@ class Prepared:
         query = self.build(*shape, **marks).query
         compiler = query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
+        if self.locks and connection.features.has_select_for_update_of:
+            sql += f" FOR UPDATE OF {connection.ops.quote_name(self.locks._meta.db_table)}"
         names = {_sent(mark): name for name, mark in marks.items()}
         slots = [(names[value], True) if value in names else (value, False) for value in values]
         selected = [expression for expression, _, _ in compiler.select]
         return sql, slots, compiler, compiler.get_converters(selected)
 
 
-def _mark(number: int, kind: type) -> str | int | date:
+def _mark(number: int, kind: type) -> str | int | date | UUID:
     """A value that nobody uses, by which a parameter is found again in the finished query."""
+    if issubclass(kind, UUID):
+        return UUID(int=number)
     if issubclass(kind, datetime):
         return datetime(1000, 1, 1, tzinfo=UTC) + timedelta(days=number)
     if issubclass(kind, date):
@@ -84,8 +95,10 @@ def _mark(number: int, kind: type) -> str | int | date:
     return -(10**15) - number if issubclass(kind, int) else f"\x02parameter {number}\x02"
 
 
-def _sent(value: str | int | date) -> Any:
+def _sent(value: str | int | date | UUID) -> Any:
     """The value as the database's driver gets it."""
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
@@ -109,19 +122,36 @@ def update_rows(model: type[Model], rows: Iterable[Any], names: Iterable[str]) -
     As `bulk_update`, whose statement grows with the square of what it holds.
     """
     fields: Any = [model._meta.get_field(name.removesuffix("_id")) for name in names]
-    values = [
-        [
-            *(each.get_db_prep_save(getattr(row, each.attname), connection) for each in fields),
-            row.pk,
-        ]
-        for row in rows
-    ]
+    values = [[*_stored(row, fields), row.pk] for row in rows]
     if values:
         quote = connection.ops.quote_name
         columns = ", ".join(f"{quote(each.column)} = %s" for each in fields)
         sql = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608
         with connection.cursor() as cursor:
             cursor.executemany(sql, values)
+
+
+def insert_row(row: Any) -> None:
+    """Store a new row that nobody has to hear of, without reading back the key that it gets."""
+    model: Any = type(row)
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(connection.vendor, model), _stored(row, fields))
+
+
+def _stored(row: Any, fields: Iterable[Any]) -> list:
+    """Values as the database's driver gets them."""
+    own = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up each time that it is named
+    return [each.get_db_prep_save(getattr(row, each.attname), own) for each in fields]
+
+
+@lru_cache(maxsize=16)
+def _insertion(vendor: str, model: type[Model]) -> str:
+    quote = connection.ops.quote_name
+    fields: Any = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(quote(field.column) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
 
 
 @contextmanager

@@ -67,6 +67,11 @@ SECTIONS = {
         "for ever",
         "KEEP_RECEIVED_DAYS": "days for which it can be seen what tools sent to intakes, as it "
         "came; `0` keeps it for ever",
+        "KEEP_PINGS": "pings with what came with them (100 kB each at most) that are kept of each "
+        "instance of a heartbeat; some more until they are cleared away",
+        "KEEP_PINGS_DAYS": "days after which the engine removes pings; `0` keeps them for ever",
+        "KEEP_FLIPS_DAYS": "days after which the engine removes what is known of when a heartbeat "
+        "went down and came up; `0` keeps that for ever",
         "ANONYMISE_PROGRESS_DAYS": "days without a visit after which nobody knows any more whose "
         "progress in a guide it is; `0` keeps that for ever",
     },

@@ -42,14 +42,16 @@ def take(
     at: datetime,
     intake: Intake | None = None,
     received: Received | None = None,
+    team: int | None = None,
 ) -> Arrival:
     """Store what a tool reports, tell whom it concerns of what began and ended.
 
-    `source` says whose fingerprints they are. An older report never undoes a newer one.
+    `source` says whose fingerprints they are. An older report never undoes a newer one. `team`:
+    who is told, instead of the owner of the service.
     """
     if not reports:
         return Arrival()
-    known = _Known(source, at, intake, received)
+    known = _Known(source, at, intake, received, team)
     known.load(reports)
     known.apply(reports)
     return known.save()
@@ -58,8 +60,9 @@ def take(
 class _Known:
     """The episodes that reports can change, and what becomes of them."""
 
-    def __init__(self, source, at, intake, received):
+    def __init__(self, source, at, intake, received, team):
         self.source, self.at, self.intake, self.received = source, at, intake, received
+        self.team = team
         self.rows: dict[str, list[Alert]] = {}
         self.changed: dict[int, Alert] = {}
         self.repeated: dict[int, Alert] = {}
@@ -239,8 +242,8 @@ class _Known:
 
     def _tell(self, found: Arrival) -> None:
         """Each alert keeps the keys of the messages about it, by which its page finds them."""
-        notices.began(found.opened, intake=self.intake)
-        notices.ended(found.resolved, intake=self.intake)
+        notices.began(found.opened, intake=self.intake, team=self.team)
+        notices.ended(found.resolved, intake=self.intake, team=self.team)
         update_rows(Alert, [*found.opened, *found.resolved], ("told",))
         if names := {row.name for row in found.opened if row.runbook_id is None}:
             Gap.objects.note_all(names, at=self.at)

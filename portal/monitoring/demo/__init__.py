@@ -1,4 +1,4 @@
-"""Alerts of the online shop: what fires now, and what happened in the last weeks."""
+"""What fires in the online shop, what fired in the last weeks, and jobs that report themselves."""
 
 from datetime import timedelta
 
@@ -7,9 +7,10 @@ from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Report
 from portal.monitoring.models import Alert, Intake, IntakeKind, Received
 
+from .heartbeats import make_heartbeats
 from .stories import FIRING, PAST, Story
 
-DOING = "alerts and their intakes"
+DOING = "alerts, their intakes, and heartbeats"
 NOISE = "SessionCacheEvictions"
 
 
@@ -31,6 +32,7 @@ def load(world: World) -> None:
     _said(world)
     firing = Alert.objects.firing().count()
     world.report(f"{firing} alerts that fire, {Alert.objects.count() - firing} that are over")
+    make_heartbeats(world)
 
 
 def _intakes(world: World) -> dict[str, Intake]:

@@ -18,6 +18,7 @@ from portal.core.data import clock
 from portal.core.data.outages import outage_of
 from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import time_of
+from portal.monitoring.heartbeats import watchdogs
 from portal.monitoring.models import Intake, IntakeKind, Received
 from portal.monitoring.models.received import LONGEST_ERROR, kept
 
@@ -199,3 +200,5 @@ def _stored(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answe
         error="; ".join(delivery.errors)[:LONGEST_ERROR],
     )
     take(alerts.reports, source=intake.source, at=at, intake=intake, received=received)
+    if lives:
+        watchdogs.report(intake, delivery.reports, at=at)

@@ -1,0 +1,1 @@
+"""Heartbeats through the API. Routes stand in portal/api.py."""

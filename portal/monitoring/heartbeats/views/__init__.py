@@ -1,0 +1,1 @@
+"""Pages of heartbeats, the address that jobs call, and badges."""

@@ -1,0 +1,142 @@
+"""Engines as they run: many at once, killed in the middle. A state and its flip are one."""
+
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.core.data import clock
+from portal.core.ops import engine
+from portal.monitoring.heartbeats.announcements import announce
+from portal.monitoring.models import Alert, Call, Flip, Heartbeat, Instance, Ping, PingKey
+from portal.notifications.models import Delivery
+from tests.conftest import make_person
+from tests.notifications.test_engines import database_url
+from tests.programs import bare_environment
+from tests.runbooks.test_concurrency import at_once
+
+ROOT = Path(__file__).resolve().parents[3]
+MINUTE = timedelta(minutes=1)
+ENGINES, HEARTBEATS, PINGS = 8, 40, 10
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_database")]
+
+# Ends itself as kill -9 would when a statement of that kind is to write to that table.
+KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from django.db import connection
+from portal.core.ops import engine
+from portal.monitoring import jobs
+def dying(execute, sql, *how):
+    verb, table = sys.argv[1].split()
+    if sql.startswith(verb) and f'"{table}"' in sql:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return execute(sql, *how)
+from portal.core.data import clock
+with connection.execute_wrapper(dying):
+    jobs.drop_late(clock.now())
+    jobs.announcements.announce(clock.now())
+"""
+
+
+def late(count: int) -> None:
+    """So many that should have reported an hour ago."""
+    began = timezone.now() - timedelta(hours=2)
+    for n in range(count):
+        heartbeat = Heartbeat.objects.make(f"Job {n}", every=50 * MINUTE, grace=MINUTE, at=began)
+        row = heartbeat.instances.create()
+        Instance.objects.get(pk=row.pk).take(Call(), at=began)
+
+
+def work(index) -> None:
+    while Instance.objects.drop_one(clock.now()):
+        pass
+    while announce(clock.now()):
+        pass
+
+
+def test_of_many_engines_one_takes_each_down_and_one_tells():
+    late(HEARTBEATS)
+    at_once(ENGINES, work)
+    work(0)
+
+    assert Instance.objects.filter(state="down").count() == HEARTBEATS
+    assert Flip.objects.filter(after="down").count() == HEARTBEATS
+    assert Alert.objects.firing().count() == HEARTBEATS
+    assert not Flip.objects.unannounced().exists()
+
+
+def test_pings_at_once_are_all_kept_and_numbered_without_a_gap():
+    heartbeat = Heartbeat.objects.make("Busy", every=MINUTE)
+
+    def ping(index):
+        client = Client()
+        return [client.get(f"/ping/{heartbeat.uuid}").status_code for _ in range(PINGS)]
+
+    answers = [status for statuses in at_once(ENGINES, ping) for status in statuses]
+
+    assert answers == [200] * ENGINES * PINGS
+    numbers = Ping.objects.order_by("n").values_list("n", flat=True)
+    assert list(numbers) == list(range(1, ENGINES * PINGS + 1))
+    assert Instance.objects.get().pings == ENGINES * PINGS
+
+
+def test_of_programs_that_make_the_same_heartbeat_at_once_one_does():
+    key = PingKey.objects.issue("hosts", owner=None, by=make_person("olga", "operator")).key
+
+    def ping(index):
+        return Client().get(f"/ping/{key}/new-job?create=1").status_code
+
+    answers = sorted(at_once(ENGINES, ping))
+
+    assert answers == [200] * (ENGINES - 1) + [201]
+    assert Heartbeat.objects.count() == 1 and Ping.objects.count() == ENGINES
+
+
+def killed_at(statement: str, folder) -> int:
+    environment = bare_environment(
+        PORTAL_DATA=str(folder),
+        PORTAL_DATABASE_URL=database_url(),
+        DJANGO_SETTINGS_MODULE="portal.settings",
+    )
+    command = [sys.executable, "-c", KILLED, statement]
+    return subprocess.run(command, env=environment, cwd=ROOT, timeout=60).returncode
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_down"),
+    [
+        ("UPDATE monitoring_instance", False),
+        ("INSERT monitoring_flip", False),
+        ("UPDATE monitoring_flip", True),
+        ("INSERT monitoring_alert", True),
+        ("INSERT notifications_delivery", True),
+    ],
+)
+def test_an_engine_that_is_killed_leaves_both_or_none(statement, is_down, tmp_path):
+    make_person("olga", "operator")
+    late(1)
+
+    assert killed_at(statement, tmp_path) == -signal.SIGKILL
+    assert Instance.objects.filter(state="down").exists() == is_down
+    assert Flip.objects.filter(after="down").exists() == is_down
+    assert not Alert.objects.exists() and not Delivery.objects.exists()
+
+    work(0)  # the next engine
+    assert Flip.objects.filter(after="down").count() == 1
+    assert Alert.objects.firing().count() == 1 and Delivery.objects.count() == 1
+
+
+def test_the_engine_does_it_all_and_once():
+    make_person("olga", "operator")
+    late(1)
+
+    assert engine.once() == [] and engine.once() == []
+    assert Alert.objects.firing().count() == Delivery.objects.count() == 1
