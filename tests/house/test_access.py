@@ -73,15 +73,26 @@ SAMPLES = {
     "provider_id": "oidc",
     "from_email": "x",
 }
-MEASURED = {
-    "stuck-report": "stuckreport",
-    "settle": "stuckreport",
-    "assignment": "assignment",
-    "withdraw": "assignment",
-    "api:progress": "progress",
+# What an address outside of the admin is about: the first part that stands in its name.
+ABOUT = {
+    "stuck-report": "onboarding_stuckreport",
+    "settle": "onboarding_stuckreport",
+    "assignment": "onboarding_assignment",
+    "withdraw": "onboarding_assignment",
+    "api:progress": "onboarding_progress",
+    "gap": "runbooks_gap",
+    "ping-key": "monitoring_pingkey",
+    "heartbeat": "monitoring_heartbeat",
+    "forget-instance": "monitoring_heartbeat",
+    "alert": "monitoring_alert",
+    "intake": "monitoring_intake",
+    "contact": "notifications_contactmethod",
+    ":delivery": "notifications_delivery",
+    "send-again": "notifications_delivery",
+    "send-delivery-again": "notifications_delivery",
+    "run": "runbooks_run",
+    "-step": "runbooks_run",
 }
-DELIVERY = {f"{space}:delivery" for space in ("notifications", "api")}
-DELIVERY |= {"notifications:send-again", "api:send-delivery-again"}
 OF_HEARTBEATS = {"monitoring:heartbeat-ping": Ping, "monitoring:forget-instance": Instance}
 FILES = {"image": Image, "onboarding:picture": Screenshot, "onboarding:video": Video}
 WORK = {model._meta.db_table for model in (Runbook, Run, Progress, StepProgress, StuckReport)}
@@ -206,23 +217,9 @@ class Writes:
 
 def key_of(name: str) -> str:
     """The key of a row of the model that an address of the admin is about."""
-    for part, model in MEASURED.items():
-        if part in name and not name.startswith("admin:"):
-            name = f"admin:onboarding_{model}_change"
-    if not name.startswith("admin:") and "gap" in name:
-        name = "admin:runbooks_gap_change"
-    elif not name.startswith("admin:") and "ping-key" in name:
-        name = "admin:monitoring_pingkey_change"
-    elif not name.startswith("admin:") and ("heartbeat" in name or "forget-instance" in name):
-        name = "admin:monitoring_heartbeat_change"
-    elif not name.startswith("admin:") and ("alert" in name or "intake" in name):
-        name = f"admin:monitoring_{'alert' if 'alert' in name else 'intake'}_change"
-    elif not name.startswith("admin:") and "contact" in name:
-        name = "admin:notifications_contactmethod_change"
-    elif name in DELIVERY:
-        name = "admin:notifications_delivery_change"
-    elif not name.startswith("admin:") and ("run" in name or "-step" in name):
-        name = "admin:runbooks_run_change"
+    if not name.startswith("admin:"):
+        about = (model for part, model in ABOUT.items() if part in name)
+        name = f"admin:{next(about, name)}_change"
     parts = name.removeprefix("admin:").rsplit("_", 2)
     try:
         row = apps.get_model(*parts[:2]).objects.order_by("pk").first()
