@@ -1,4 +1,4 @@
-"""What the engine does for this app: what is older than it is kept goes, some at a time."""
+"""What the engine does for this app: muting as it comes and goes, announcing, forgetting."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,9 @@ from django.conf import settings
 
 from portal.core.ops import engine
 
+from .maintenance.announcements import announce, plan_ahead
 from .models import Alert, Received
+from .muting.settlement import settle
 
 AT_ONCE = 1000
 LONGEST = 36_500  # days
@@ -34,3 +36,6 @@ def forget(now: datetime) -> None:
 
 
 engine.register("forgetting alerts", engine.Hourly(forget))
+engine.register("planning maintenance", engine.Hourly(plan_ahead))
+engine.register("announcing maintenance", announce)
+engine.register("muting alerts", settle)

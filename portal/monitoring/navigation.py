@@ -1,4 +1,4 @@
-"""The line of alerts in the rail, and how many fire."""
+"""The line of alerts in the rail, and how many fire that are not muted."""
 
 from django.core.cache import caches
 
@@ -13,7 +13,7 @@ def firing(user, fresh: bool) -> int:
     """How many alerts fire; at most some seconds old unless it has to be `fresh`."""
     count = None if fresh else caches["process"].get("firing-alerts")
     if count is None:
-        count = Alert.objects.firing().count()
+        count = Alert.objects.calling().count()
         caches["process"].set("firing-alerts", count, REMEMBERED)
     return count
 

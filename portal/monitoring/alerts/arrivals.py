@@ -11,6 +11,7 @@ from portal.core.data.queries import update_rows
 from portal.monitoring import notices
 from portal.monitoring.models import Alert, AlertState, Event, Intake, Received
 from portal.monitoring.models.episodes import Episode, Spans, episodes, read, written
+from portal.monitoring.muting.settlement import mute_new, unmute_resolved
 from runbooks.models import Gap
 
 from .matching import Matching
@@ -219,7 +220,8 @@ class _Known:
 
     def _tell(self, found: Arrival) -> None:
         """Each alert keeps the keys of the messages about it, by which its page finds them."""
-        notices.began(found.opened, intake=self.intake)
+        unmute_resolved(found.resolved, self.at)
+        notices.began(mute_new(found.opened, self.at), intake=self.intake)
         notices.ended(found.resolved, intake=self.intake)
         update_rows(Alert, [*found.opened, *found.resolved], ("told",))
         names = {row.name for row in found.opened if row.runbook_id is None}
