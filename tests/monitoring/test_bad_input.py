@@ -60,7 +60,7 @@ def test_hostile_labels_are_stored_and_shown_as_text(am, olga, page_of):
     for address in ("/monitoring/alerts/", found.get_absolute_url(), "/monitoring/alerts/history/"):
         text = page_of(olga, address)
         assert "<script>alert(1)" not in text
-        assert "javascript:1" not in text.replace("runbook_url=javascript:1", "")
+        assert 'href="javascript' not in text
 
 
 def test_long_texts_are_cut(am):
