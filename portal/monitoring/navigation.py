@@ -28,6 +28,12 @@ ENTRIES = (
         also=(
             "monitoring:alert",
             "monitoring:alert-history",
+            "monitoring:silences",
+            "monitoring:silence",
+            "monitoring:new-silence",
+            "monitoring:maintenance",
+            "monitoring:maintenance-plan",
+            "monitoring:new-maintenance",
             "monitoring:intakes",
             "monitoring:intake",
             "monitoring:new-intake",
@@ -39,9 +45,17 @@ ENTRIES = (
     ),
 )
 
-VERBS = (Link("New intake", "plus", "monitoring:new-intake", "monitoring.add_intake"),)
+VERBS = (
+    Link("New silence", "mute", "monitoring:new-silence", "monitoring.add_silence"),
+    Link(
+        "Plan maintenance", "calendar", "monitoring:new-maintenance", "monitoring.add_maintenance"
+    ),
+    Link("New intake", "plus", "monitoring:new-intake", "monitoring.add_intake"),
+)
 PAGES = (
     Link("History of alerts", "history", "monitoring:alert-history", "monitoring.view_alert"),
+    Link("Silences", "mute", "monitoring:silences", "monitoring.view_silence"),
+    Link("Maintenance", "calendar", "monitoring:maintenance", "monitoring.view_maintenance"),
     Link("Intakes", "inbox", "monitoring:intakes", "monitoring.view_intake"),
 )
 

@@ -6,7 +6,7 @@ from onboarding.models import Guide, Progress, Screenshot, Video
 from portal.accounts.models import Team
 from portal.architecture.models import Dependency, Integration, Service, Zone
 from runbooks.models import Gap, Run, Runbook
-from tests.monitoring.world import make_alerts
+from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 from tests.runbooks.conftest import make_disk
 
@@ -28,6 +28,7 @@ def make_world(alice, nina, olga, publish) -> list:
     Dependency.objects.create(source=shops, integration=outside, protocol="HTTPS")
     Run.objects.start(disk, by=alice, parameters={"host": "db1"}, service=shops)
     make_alerts()
+    make_mutings(olga)
     guide = make_guide(alice, "First day", slug="disk-fills-up")
     make_questions(guide, "disk-fills-up")
     put_in_the_middle(guide, nina, alice)

@@ -36,7 +36,7 @@ from portal.architecture.models import (
 from portal.core.media.uploads import store_image
 from portal.notifications.models import Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
-from tests.monitoring.world import make_alerts
+from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import (
     FILM_KEY,
     KEY,
@@ -162,6 +162,7 @@ def fill(request, disk, alice) -> None:
     Question.objects.order_by("pk").first().judge(by=olga, helped=False, reason="No.")
     Gap.objects.note("NobodyKnows", at=timezone.now())
     make_alerts()
+    make_mutings(olga)
     Link.objects.create(source=disk, target=release, address="release.md")
     Token.objects.issue(olga, "laptop", ["read"], days=1)
     TOTP.activate(olga, generate_totp_secret())

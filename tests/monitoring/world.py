@@ -7,6 +7,7 @@ from django.utils import timezone
 from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Report
 from portal.monitoring.models import Alert, Intake, Received
+from portal.monitoring.muting import verbs
 
 
 def make_alerts(names=("DiskFillsUp", "NobodyKnows", "Ended"), *, intake=None) -> list[Alert]:
@@ -30,3 +31,12 @@ def make_alerts(names=("DiskFillsUp", "NobodyKnows", "Ended"), *, intake=None) -
     Received.objects.create(intake=intake, at=now, size=1, body="x", answer=400, error="No JSON.")
     take(reports, source=intake.source, at=now, intake=intake, received=received)
     return list(Alert.objects.filter(source=intake.source).order_by("pk"))
+
+
+def make_mutings(by) -> None:
+    """A silence, planned maintenance, and its window."""
+    at = timezone.now()
+    column = [{"name": "alertname", "operator": "=", "value": "NobodyKnows"}]
+    verbs.silence(column, by=by, at=at, ends_at=at + timedelta(hours=4), reason="Known")
+    about = {"title": "Move", "starts_at": at + timedelta(days=1), "duration": timedelta(hours=1)}
+    verbs.plan(by=by, at=at, services=[], is_for_all=True, **about)

@@ -168,6 +168,11 @@ class WindowQuerySet(models.QuerySet):
         asked = {Phase.ACTIVE: self.active, Phase.UPCOMING: self.upcoming, Phase.PAST: self.past}
         return asked[Phase(phase)](at)
 
+    def of_services(self, slugs: list[str]):
+        """Those that mute alerts of one of these services."""
+        named = Maintenance.objects.filter(services__slug__in=slugs)
+        return self.filter(Q(maintenance__in=named) | Q(maintenance__is_for_all=True))
+
     def to_announce_start(self, at: datetime):
         return self.active(at).filter(start_told_at=None)
 
