@@ -276,9 +276,9 @@ routes = [
         ),
         name="cancel-maintenance",
     ),
-    path("maintenance/windows/", maintenance.WindowList.as_view(), name="maintenance-windows"),
+    path("maintenance-windows/", maintenance.WindowList.as_view(), name="maintenance-windows"),
     path(
-        "maintenance/windows/<int:pk>/end/",
+        "maintenance-windows/<int:pk>/end/",
         maintenance.OnWindow.to(
             "end",
             "End a window now; one that has not begun is cancelled.",

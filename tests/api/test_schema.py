@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
-from portal.monitoring.models import Alert, Intake
+from portal.monitoring.models import Alert, Intake, Maintenance, Silence, Window
 from runbooks.models import Entry, Run, Runbook
 from tests.onboarding.world import KEY
 
@@ -40,6 +40,9 @@ ROWS = {
     "stuck-reports": StuckReport.objects.open(),
     "alerts": Alert.objects.firing(),
     "intakes": Intake.objects.all(),
+    "silences": Silence.objects.all(),
+    "maintenance": Maintenance.objects.all(),
+    "maintenance-windows": Window.objects.all(),
 }
 COUNTS = ("by_state", "stuck")  # by names that need not all be there
 ONLY_IF_ASKED = {"/html: missing", "/deleted: missing"}

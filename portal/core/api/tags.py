@@ -14,6 +14,7 @@ TAGS = {
     "intakes": "Where tools send their alerts.",
     "integrations": "Outside services that ours need.",
     "maintenance": "Planned work, during which alerts of its services call nobody.",
+    "maintenance-windows": "When maintenance takes place.",
     "me": "Who you are to the portal, and what your token may do.",
     "media": "Pictures and films.",
     "pictures": "Pictures.",

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
@@ -70,3 +72,13 @@ def told():
         return [subject for _, subject in dict.fromkeys(found)]
 
     return subjects
+
+
+@pytest.fixture
+def counted_queries():
+    def count(client, address):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    return count

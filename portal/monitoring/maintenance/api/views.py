@@ -52,7 +52,7 @@ class MaintenanceList(MaintenanceView):
         operation_id="maintenance_list", parameters=[*FIELDS, *PAGED], responses=page_of(ROW)
     )
     def get(self, request):
-        """What was planned, the newest first. When it takes place: `maintenance/windows/`."""
+        """What was planned, the newest first. When it takes place: `maintenance-windows/`."""
         rows = Maintenance.objects.visible(request.user)
         return self.listed(ROW, rows, NEWEST_FIRST, "maintenance")
 
