@@ -63,8 +63,8 @@ QUIET = (
         "CacheNodeRestarted",
         "session-cache-1 was restarted 12 min ago",
         12,
-        "info",
-        {"service": "session-cache", "node": "session-cache-1"},
+        severity="info",
+        labels={"service": "session-cache", "node": "session-cache-1"},
     ),
 )
 
