@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from portal import setup
 from portal.accounts.signin.adapters import FIRST_SIGN_IN
 from portal.core.web.attention import Card, Priority
-from portal.core.web.navigation import rail
+from portal.core.web.navigation import Group, rail
 from portal.core.web.offers import offered
 
 
@@ -29,7 +29,8 @@ def home(request):
     }
     if not any(card.is_task for card in cards):
         context["nothing"] = [app.EMPTY for app in offered("attention") if hasattr(app, "EMPTY")]
-        context["start"] = next(iter(rail(request.user)), None)
+        known = (entry for entry in rail(request.user) if entry.group == Group.KNOW)
+        context["start"] = next(known, None)
     return render(request, "home.html", context)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from onboarding.models import Guide
+from portal.monitoring.models import Alert, Intake
 from runbooks.models import Run
 from tests.onboarding.world import KEY
 
@@ -52,6 +53,9 @@ EVERYBODY = (
     "/guides/me/",
     "/notifications/settings/",
     "/notifications/watched/",
+    "/monitoring/alerts/history/",
+    "/monitoring/alerts/history/?state=resolved",
+    "{alert}",
 )
 WRITERS = (
     "/",
@@ -90,15 +94,30 @@ FOLLOWERS = (
     "/services/findings/",
     "/guides/first-day/",
     "/guides/first-day/steps/{step}/",
+    "/monitoring/alerts/",
+    "{alert}",
+)
+OPERATORS = (
+    "/monitoring/intakes/",
+    "/monitoring/intakes/new/",
+    "/monitoring/intakes/try/",
+    "{intake}",
 )
 REVIEWERS = ("/", "/runbooks/disk-fills-up/compare/2/3/", "/runbooks/disk-fills-up/", "{archived}")
 EMPTY = (
     *("/", "/runbooks/", "/runbooks/gaps/", "/services/", "/search/", "/account/profile/"),
     *("/guides/", "/guides/questions/", "/guides/me/"),
     *("/runbooks/runs/", "/runbooks/deployments/", "/services/diagrams/", "/services/findings/"),
+    *("/monitoring/alerts/", "/monitoring/alerts/history/"),
 )
-PAGES = {"nina": EVERYBODY, "alice": WRITERS, "paul": REVIEWERS, "rita": FOLLOWERS}
-NUMBERS = {"nina": 41, "alice": 16, "paul": 4, "rita": 18}
+PAGES = {
+    "nina": EVERYBODY,
+    "alice": WRITERS,
+    "paul": REVIEWERS,
+    "rita": FOLLOWERS,
+    "olga": OPERATORS,
+}
+NUMBERS = {"nina": 44, "alice": 16, "paul": 4, "rita": 20, "olga": 4}
 PART = 13  # pages of a test: workers share the longest walk
 PARTS = [
     pytest.param(name, pages[first : first + PART], id=f"{name}-{first}")
@@ -149,6 +168,8 @@ def test_no_page_has_a_fault(name, pages, visit, world, request):
         "long": world.long.get_absolute_url(),
         "archived": world.archived.get_absolute_url(),
         "run": Run.objects.get().get_absolute_url(),
+        "alert": Alert.objects.order_by("pk")[1].get_absolute_url(),
+        "intake": Intake.objects.get().get_absolute_url(),
         "step": KEY,
         "film": Guide.objects.get(slug="first-day").published.keys[1],
         "long_guide": Guide.objects.get(title=LONG).get_absolute_url(),

@@ -25,6 +25,7 @@ from portal.architecture.models import (
 from portal.core.media.uploads import store_image
 from runbooks.files.importer import Import
 from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
+from tests.monitoring.world import make_alerts
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 
 LONG = (
@@ -168,6 +169,7 @@ def make_world(people, publish) -> World:
     WorkingCopy.objects.keep(alice, disk, based_on=2, **typed)
     WorkingCopy.objects.keep(alice, None, based_on=0, **typed)
     make_guides(people, team)
+    make_alerts(("DiskFillsUp", "Volume" * 12 + "FillsUp", "Ended"))
     for person in people.values():
         Token.objects.issue(person, "laptop", ["read"], days=30)
     return world

@@ -25,6 +25,7 @@ def test_every_app_below_comes_before_those_that_use_it():
         "portal.accounts.demo",
         "portal.architecture.demo",
         "runbooks.demo",
+        "portal.monitoring.demo",
         "onboarding.demo",
     ]
 
@@ -34,10 +35,11 @@ def test_one_command_makes_all_of_it(monkeypatch):
     call_command("load_demo", stdout=(said := StringIO()), stderr=(wrong := StringIO()))
 
     *progress, _, nina, _, _, _, olga, _, password = said.getvalue().strip().splitlines()
-    assert [line for line in progress if line.startswith("  4/4 ")] == [
-        "  4/4 guides and questions"
+    assert [line for line in progress if line.startswith("  5/5 ")] == [
+        "  5/5 guides and questions"
     ]
     assert "      33 runbooks of the shop" in progress
+    assert "      4 alerts that fire, 15 that are over" in progress
     assert nina.split()[0] == "nina" and "operator" in olga
     assert password == "  password of all five: correct horse battery"
     assert wrong.getvalue() == ""

@@ -51,6 +51,7 @@ def test_the_apps_are_asked_in_their_order():
         "portal.notifications.navigation",
         "portal.architecture.navigation",
         "runbooks.navigation",
+        "portal.monitoring.navigation",
         "onboarding.navigation",
     ]
     assert offered("nothing_of_this_name") == ()
@@ -79,6 +80,7 @@ def test_the_rail_is_in_the_order_of_its_groups_and_hides_what_one_may_not_see(o
     lines, groups = rail(olga), list(Group)
 
     assert [entry.label for entry in lines] == [
+        "Alerts",
         *(
             "Runbooks",
             "Runs",
@@ -104,6 +106,7 @@ def test_every_page_of_an_app_marks_one_line(olga, client_of):
         ("runbooks:deployment-calendar", "Deployments"),
         ("onboarding:assignments", "Guide analytics"),
         ("onboarding:me", "Guides"),
+        ("monitoring:intakes", "Alerts"),
     ):
         rail_of_page = client_of(olga).get(reverse(view)).content.decode().partition("<main")[0]
         current = re.findall(r'aria-current="page">.*?</svg>([\w ]+)', rail_of_page, re.DOTALL)

@@ -50,7 +50,9 @@ OTHER_NAMES = {
     **dict.fromkeys(("deriving", "receiving", "containers", "drawing"), "a noun of the glossary"),
 }
 # Nouns that happen to end like what somebody is doing.
-NOUNS_IN_ING = {"comparing", "listing", "matching", "onboarding", "publishing", "ring"}
+NOUNS_IN_ING = {
+    *("comparing", "listing", "matching", "monitoring", "onboarding", "publishing", "ring"),
+}
 TOP_LEVEL = {
     *("CHANGELOG.md", "Dockerfile", "LICENSE", "README.md", "SECURITY.md"),
     *("compose.yaml", "manage.py"),

@@ -32,15 +32,16 @@ from runbooks.models import (
     Version,
     WorkingCopy,
 )
+from tests.monitoring.world import grow_alerts, make_alerts
 from tests.onboarding.growing import grow_guides
 from tests.onboarding.world import make_guide, make_questions
 
 from .test_access import SAMPLES, addresses, filled
 
 FEW, MANY = 10, 200  # more than any page of a list holds
-PAGES = 230  # that answer 200 to an operator; one that vanishes is missed
+PAGES = 242  # that answer 200 to an operator; one that vanishes is missed
 CAPS = {
-    "home": 19,  # six, and one or few more for each card that has rows
+    "home": 20,  # six, and one or few more for each card that has rows
     "runbooks:run": 15,
     "runbooks:runs": 5,
     "runbooks:deployments": 5,
@@ -54,6 +55,9 @@ CAPS = {
     "api:runbook": 3,
     "api:search": 8,
     "api:deliveries": 3,
+    "monitoring:alerts": 9,
+    "monitoring:alert-history": 7,
+    "api:alerts": 2,
 }
 # They do not read, or end elsewhere.
 NOT_PAGES = {"openid_connect_callback", "openid_connect_login", "account_logout"}
@@ -85,6 +89,7 @@ def grow(disk, alice, paul, count: int) -> None:
     people = grow_people(paul, names)
     grow_runs(disk, alice, rows, services)
     grow_writing(teams)
+    grow_alerts(count)
     Feedback.objects.bulk_create(
         Feedback(runbook=disk, version=disk.published, user=person, helpful=False)
         for person in people
@@ -281,6 +286,7 @@ def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of
     guide = make_guide(alice, slug=SAMPLES["slug"])
     make_questions(guide, SAMPLES["slug"])
     Progress.objects.start(guide, by=olga)
+    make_alerts()
     client = client_of(olga)
     grow(disk, alice, paul, FEW)
     grow_guides(guide, olga, FEW)

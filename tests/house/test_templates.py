@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2] / "templates"
 LONGEST = 120
 DATES = {
     *("j M Y", "j M Y, H:i", "j M Y, H:i e", "DATE_FORMAT", "DATETIME_FORMAT"),
-    *("j M", "j M, H:i", "H:i", "H:i:s"),  # of this year, of today
+    *("j M", "j M, H:i", "j M, H:i:s", "H:i", "H:i:s"),  # of this year, of today
     *("l j F Y", "F Y", "D", "l", "j"),  # the day of the first page; a calendar
     *("c", "Ymd"),  # for programs, and to compare
 }

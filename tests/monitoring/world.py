@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Report
-from portal.monitoring.models import Alert, Intake, Received
+from portal.monitoring.models import Alert, Event, Intake, Received
 from portal.monitoring.muting import verbs
 
 
@@ -40,3 +40,36 @@ def make_mutings(by) -> None:
     verbs.silence(column, by=by, at=at, ends_at=at + timedelta(hours=4), reason="Known")
     about = {"title": "Move", "starts_at": at + timedelta(days=1), "duration": timedelta(hours=1)}
     verbs.plan(by=by, at=at, services=[], is_for_all=True, **about)
+
+
+def grow_alerts(count: int) -> None:
+    """So many more alerts, events of the first one, intakes, and deliveries that came in."""
+    first = Alert.objects.order_by("pk").first() or make_alerts()[0]
+    start, now = Alert.objects.count(), timezone.now()
+    intakes = Intake.objects.bulk_create(
+        Intake(name=f"Intake {n}", kind="generic", digest=f"x{n}", hint="x")
+        for n in range(start, start + count)
+    )
+    alerts = Alert.objects.bulk_create(
+        Alert(
+            intake=intakes[number],
+            source=first.source,
+            fingerprint=first.fingerprint if number % 4 == 3 else f"grown{start + number}",
+            name=first.name,
+            state="resolved" if number % 4 == 3 else "firing",
+            starts_at=now,
+            ends_at=now if number % 4 == 3 else None,
+            newest_at=now,
+            first_received_at=now,
+            received_at=now,
+            acknowledged_at=now if number % 4 == 2 else None,
+            labels={"alertname": first.name},
+        )
+        for number in range(count)
+    )
+    received = Received.objects.bulk_create(
+        Received(intake=first.intake, at=now, size=1, answer=200) for _ in alerts
+    )
+    Event.objects.bulk_create(
+        Event(alert=first, received=each, at=now, state="firing", change="x") for each in received
+    )

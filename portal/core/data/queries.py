@@ -106,7 +106,7 @@ def update_rows(model: type[Model], rows: Iterable[Any], names: Iterable[str]) -
 
     As `bulk_update`, whose statement grows with the square of what it holds.
     """
-    fields = [model._meta.get_field(name.removesuffix("_id")) for name in names]
+    fields: Any = [model._meta.get_field(name.removesuffix("_id")) for name in names]
     values = [
         [
             *(each.get_db_prep_save(getattr(row, each.attname), connection) for each in fields),

@@ -179,10 +179,10 @@ class _Known:
 
     def _conclude(self, row: Alert, before: tuple | None, report: Report | None) -> None:
         """Note what changed, for the database, for people and for the page of the alert."""
-        is_new = before is None
-        if is_new:
+        is_changed = before is None or _standing(row) != before
+        if before is None:
             self._open(row)
-        elif _standing(row) != before:
+        elif is_changed:
             self.changed[row.pk or id(row)] = row
             was_firing = before[0] == AlertState.FIRING
             if was_firing and not row.is_firing:
@@ -191,7 +191,7 @@ class _Known:
                 self._open(row)
         elif report:
             self.repeated[row.pk or id(row)] = row
-        if report or is_new or _standing(row) != before:
+        if report or is_changed:
             self.events.append((row, report, _change(row, before)))
 
     def _open(self, row: Alert) -> None:

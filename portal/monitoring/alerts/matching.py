@@ -109,8 +109,9 @@ def _services(values: Iterable[str]) -> dict[str, Service]:
     wanted = {value.strip().lower() for value in values}
     if not wanted:
         return {}
-    rows = Service.objects.annotate(lower=Lower("name")).select_related("owner").order_by("-pk")
-    found = {row.lower: row for row in rows.filter(lower__in=wanted)}
+    rows = Service.objects.select_related("owner").order_by("-pk")
+    named = rows.annotate(lower=Lower("name")).filter(lower__in=wanted)
+    found: dict[str, Service] = {row.name.lower(): row for row in named}
     return found | {row.slug: row for row in rows.filter(slug__in=wanted)}
 
 

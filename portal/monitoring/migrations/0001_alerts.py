@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-starts_at", "-pk"],
                 "permissions": [
                     ("acknowledge_alert", "Can acknowledge an alert"),
-                    ("judge_alert", "Can judge whether an alert is useful"),
+                    ("judge_alert", "Can rate an alert as useful or noise"),
                     ("resolve_alert", "Can resolve an alert by hand"),
                 ],
                 "default_permissions": ("view",),

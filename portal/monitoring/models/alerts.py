@@ -88,7 +88,7 @@ class Alert(models.Model):
         default_permissions = ("view",)
         permissions = [
             ("acknowledge_alert", "Can acknowledge an alert"),
-            ("judge_alert", "Can judge whether an alert is useful"),
+            ("judge_alert", "Can rate an alert as useful or noise"),
             ("resolve_alert", "Can resolve an alert by hand"),
         ]
         constraints = [

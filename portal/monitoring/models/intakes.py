@@ -23,7 +23,9 @@ from .choices import IntakeKind
 SALT = "portal.monitoring.intake"
 KEY = re.compile(r"[0-9a-f]{32}")  # PagerDuty's clients take 32 characters and nothing else
 SERVICE_LABELS = ("service", "app", "job")
-LABELS_OF = {IntakeKind.PAGERDUTY: ("service", "component", "source", "group")}
+LABELS_OF: dict[str, tuple[str, ...]] = {
+    IntakeKind.PAGERDUTY: ("service", "component", "source", "group")
+}
 MOST_LABELS = 10
 LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/-]{0,99}")
 
