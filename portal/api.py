@@ -281,7 +281,7 @@ routes = [
         "maintenance-windows/<int:pk>/end/",
         maintenance.OnWindow.to(
             "end",
-            "End a window now; one that has not begun is cancelled.",
+            "End a window now; one that is to come is cancelled.",
             "monitoring.change_maintenance",
         ),
         name="end-window",

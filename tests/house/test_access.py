@@ -76,6 +76,7 @@ MEASURED = {
     "withdraw": "assignment",
     "api:progress": "progress",
 }
+MONITORING = ("alert", "intake", "silence", "window", "maintenance")
 FILES = {"image": Image, "onboarding:picture": Screenshot, "onboarding:video": Video}
 WORK = {model._meta.db_table for model in (Runbook, Run, Progress, StepProgress, StuckReport)}
 WRITES = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "(\w+)"')
@@ -200,8 +201,8 @@ def key_of(name: str) -> str:
             name = f"admin:onboarding_{model}_change"
     if not name.startswith("admin:") and "gap" in name:
         name = "admin:runbooks_gap_change"
-    elif not name.startswith("admin:") and ("alert" in name or "intake" in name):
-        name = f"admin:monitoring_{'alert' if 'alert' in name else 'intake'}_change"
+    elif not name.startswith("admin:") and (of := [each for each in MONITORING if each in name]):
+        name = f"admin:monitoring_{of[0]}_change"
     elif not name.startswith("admin:") and ("run" in name or "-step" in name):
         name = "admin:runbooks_run_change"
     parts = name.removeprefix("admin:").rsplit("_", 2)

@@ -51,7 +51,16 @@ OTHER_NAMES = {
 }
 # Nouns that happen to end like what somebody is doing.
 NOUNS_IN_ING = {
-    *("comparing", "listing", "matching", "monitoring", "onboarding", "publishing", "ring"),
+    *(
+        "comparing",
+        "listing",
+        "matching",
+        "monitoring",
+        "muting",
+        "onboarding",
+        "publishing",
+        "ring",
+    ),
 }
 TOP_LEVEL = {
     *("CHANGELOG.md", "Dockerfile", "LICENSE", "README.md", "SECURITY.md"),

@@ -32,7 +32,7 @@ from runbooks.models import (
     Version,
     WorkingCopy,
 )
-from tests.monitoring.world import grow_alerts, make_alerts
+from tests.monitoring.world import grow_alerts, grow_mutings, make_alerts, make_mutings
 from tests.onboarding.growing import grow_guides
 from tests.onboarding.world import make_guide, make_questions
 
@@ -90,6 +90,7 @@ def grow(disk, alice, paul, count: int) -> None:
     grow_runs(disk, alice, rows, services)
     grow_writing(teams)
     grow_alerts(count)
+    grow_mutings(count)
     Feedback.objects.bulk_create(
         Feedback(runbook=disk, version=disk.published, user=person, helpful=False)
         for person in people
@@ -287,6 +288,7 @@ def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of
     make_questions(guide, SAMPLES["slug"])
     Progress.objects.start(guide, by=olga)
     make_alerts()
+    make_mutings(olga)
     client = client_of(olga)
     grow(disk, alice, paul, FEW)
     grow_guides(guide, olga, FEW)
