@@ -32,6 +32,8 @@ class WindowOver(Conflict):
 
 
 class MaintenanceQuerySet(models.QuerySet):
+    model: "type[Maintenance]"  # type: ignore[assignment]
+
     def visible(self, user):
         return self if user.has_perm("monitoring.view_maintenance") else self.none()
 

@@ -1,7 +1,7 @@
 """Matchers of labels, as Alertmanager has them: =, !=, =~ and !~; a missing label is empty."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -34,10 +34,9 @@ class Matcher(NamedTuple):
         return (found == self.value) == (self.operator == "=")
 
 
-def matches(matchers: Iterable[Matcher], labels: Mapping[str, str]) -> bool:
-    """Whether all of them match; what is quick to compare comes first."""
-    ordered = sorted(matchers, key=lambda each: each.operator in EXPRESSIONS)
-    return bool(ordered) and all(each.matches(labels) for each in ordered)
+def matches(matchers: Sequence[Matcher], labels: Mapping[str, str]) -> bool:
+    """Whether all of them match; of none nothing does."""
+    return bool(matchers) and all(each.matches(labels) for each in matchers)
 
 
 def read(text: str) -> list[Matcher]:
@@ -64,8 +63,9 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def loaded(column: Iterable[Mapping[str, str]]) -> list[Matcher]:
-    """As a column keeps them."""
-    return [Matcher(each["name"], each["operator"], each["value"]) for each in column]
+    """From a column; what is quick to compare comes first."""
+    found = [Matcher(each["name"], each["operator"], each["value"]) for each in column]
+    return sorted(found, key=lambda each: each.operator in EXPRESSIONS)
 
 
 def validate(column: Any) -> None:

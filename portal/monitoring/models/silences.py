@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from portal.core.problems import Conflict, Refused
 from . import matchers
 from .alerts import Alert
 from .choices import Phase
+from .matchers import Matcher
 
 LONGEST = timedelta(days=30)  # from now: what is quiet for longer is a rule to change
 FARTHEST = timedelta(days=90)  # ahead that one may begin
@@ -37,6 +39,8 @@ class TooManySilences(Conflict):
 
 
 class SilenceQuerySet(models.QuerySet):
+    model: "type[Silence]"  # type: ignore[assignment]
+
     def visible(self, user):
         return self if user.has_perm("monitoring.view_silence") else self.none()
 
@@ -143,7 +147,12 @@ class Silence(models.Model):
 
     @property
     def written(self) -> list[str]:
-        return [str(each) for each in matchers.loaded(self.matchers)]
+        return [str(each) for each in self.loaded]
+
+    @cached_property
+    def loaded(self) -> list[Matcher]:
+        """Made once, for any number of alerts."""
+        return matchers.loaded(self.matchers)
 
     def phase(self, at: datetime) -> Phase:
         if self.ends_at <= at:
@@ -153,7 +162,7 @@ class Silence(models.Model):
     def matches(self, source: str, fingerprint: str, labels: Mapping[str, str]) -> bool:
         if self.is_snooze:
             return (self.source, self.fingerprint) == (source, fingerprint)
-        return matchers.matches(matchers.loaded(self.matchers), labels)
+        return matchers.matches(self.loaded, labels)
 
     def clean(self):
         if not self.reason.strip():

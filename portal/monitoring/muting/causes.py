@@ -98,10 +98,11 @@ class Causes:
     def with_an_end(self, alerts: Iterable[Alert]) -> dict[int, Cause]:
         """By silences and windows; of several the one that lasts longest."""
         alerts = list(alerts)
+        labelled = [(each, labels_of(each)) for each in alerts] if self.silences else []
         found: dict[int, Cause] = {}
         for silence in self.silences:  # outside: each expression is made ready once
-            for alert in alerts:
-                if silence.matches(alert.source, alert.fingerprint, labels_of(alert)):
+            for alert, labels in labelled:
+                if silence.matches(alert.source, alert.fingerprint, labels):
                     _keep_longest(found, alert, _silenced(silence))
         for alert in alerts if self.windows else ():
             mine = self.windows.get(alert.service_id, []) if alert.service_id else []

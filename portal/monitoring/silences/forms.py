@@ -46,7 +46,7 @@ class MatchersField(forms.CharField):
         attributes = {"rows": 5, "class": "mono", "spellcheck": "false", "autocomplete": "off"}
         super().__init__(max_length=LONGEST_TEXT, widget=forms.Textarea(attributes), **more)
 
-    def clean(self, value) -> list[dict]:  # type: ignore[override]
+    def clean(self, value) -> list[dict]:
         column = [each._asdict() for each in matchers.read(super().clean(value))]
         matchers.validate(column)
         return column
