@@ -3,7 +3,7 @@
 import pytest
 
 from onboarding.models import Guide
-from portal.monitoring.models import Alert, Intake
+from portal.monitoring.models import Alert, Intake, Maintenance, Silence
 from runbooks.models import Run
 from tests.onboarding.world import KEY
 
@@ -56,6 +56,7 @@ EVERYBODY = (
     "/monitoring/alerts/history/",
     "/monitoring/alerts/history/?state=resolved",
     "{alert}",
+    *("/monitoring/silences/", "{silence}", "/monitoring/maintenance/", "{maintenance}"),
 )
 WRITERS = (
     "/",
@@ -96,6 +97,7 @@ FOLLOWERS = (
     "/guides/first-day/steps/{step}/",
     "/monitoring/alerts/",
     "{alert}",
+    *("/monitoring/silences/new/", "{silence}", "/monitoring/maintenance/new/", "{maintenance}"),
 )
 OPERATORS = (
     "/monitoring/intakes/",
@@ -109,6 +111,7 @@ EMPTY = (
     *("/guides/", "/guides/questions/", "/guides/me/"),
     *("/runbooks/runs/", "/runbooks/deployments/", "/services/diagrams/", "/services/findings/"),
     *("/monitoring/alerts/", "/monitoring/alerts/history/"),
+    *("/monitoring/silences/", "/monitoring/maintenance/"),
 )
 PAGES = {
     "nina": EVERYBODY,
@@ -117,7 +120,7 @@ PAGES = {
     "rita": FOLLOWERS,
     "olga": OPERATORS,
 }
-NUMBERS = {"nina": 44, "alice": 16, "paul": 4, "rita": 20, "olga": 4}
+NUMBERS = {"nina": 48, "alice": 16, "paul": 4, "rita": 24, "olga": 4}
 PART = 13  # pages of a test: workers share the longest walk
 PARTS = [
     pytest.param(name, pages[first : first + PART], id=f"{name}-{first}")
@@ -169,6 +172,8 @@ def test_no_page_has_a_fault(name, pages, visit, world, request):
         "archived": world.archived.get_absolute_url(),
         "run": Run.objects.get().get_absolute_url(),
         "alert": Alert.objects.order_by("pk")[1].get_absolute_url(),
+        "silence": Silence.objects.get().get_absolute_url(),
+        "maintenance": Maintenance.objects.get().get_absolute_url(),
         "intake": Intake.objects.get().get_absolute_url(),
         "step": KEY,
         "film": Guide.objects.get(slug="first-day").published.keys[1],

@@ -25,7 +25,7 @@ from portal.architecture.models import (
 from portal.core.media.uploads import store_image
 from runbooks.files.importer import Import
 from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
-from tests.monitoring.world import make_alerts
+from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 
 LONG = (
@@ -170,6 +170,7 @@ def make_world(people, publish) -> World:
     WorkingCopy.objects.keep(alice, None, based_on=0, **typed)
     make_guides(people, team)
     make_alerts(("DiskFillsUp", "Volume" * 12 + "FillsUp", "Ended"))
+    make_mutings(people["responder"])
     for person in people.values():
         Token.objects.issue(person, "laptop", ["read"], days=30)
     return world
