@@ -55,9 +55,9 @@ CAPS = {
     "api:runbook": 3,
     "api:search": 8,
     "api:deliveries": 3,
-    "monitoring:alerts": 9,
-    "monitoring:alert-history": 7,
-    "api:alerts": 2,
+    "monitoring:alerts": 11,
+    "monitoring:alert-history": 8,
+    "api:alerts": 3,
 }
 # They do not read, or end elsewhere.
 NOT_PAGES = {"openid_connect_callback", "openid_connect_login", "account_logout"}

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from portal.core.data.queries import update_rows
+from portal.core.data.queries import many_at_once, update_rows
 from portal.monitoring import notices
 from portal.monitoring.models import Alert, AlertState, Event, Intake, Received
 from portal.monitoring.models.episodes import Episode, Spans, episodes, read, written
@@ -83,12 +83,31 @@ class _Known:
             grouped.setdefault(report.fingerprint, []).append(report)
         for fingerprint, group in grouped.items():
             for report in group:
-                self._apply(fingerprint, report)
+                if row := self._repeated(fingerprint, report):
+                    self._count(row)
+                    self._conclude(row, _standing(row), report)
+                else:
+                    self._apply(fingerprint, report)
 
     @cached_property
     def matching(self) -> Matching:
         """Asked only if anything is new or says something new: most deliveries repeat."""
         return Matching.of(self.intake, self.reports)
+
+    def _repeated(self, fingerprint: str, report: Report) -> Alert | None:
+        """The alert of which a report says nothing new, as most do: no need to look further."""
+        if not report.is_firing or report.is_acknowledged or report.starts_at is None:
+            return None
+        known = [report.starts_at.isoformat(), []]
+        rows = self.rows.get(fingerprint, ())
+        return next(
+            (
+                row
+                for row in rows
+                if row.is_firing and known in row.spans and _says_the_same(row, report)
+            ),
+            None,
+        )
 
     def _apply(self, fingerprint: str, report: Report) -> None:
         rows = self.rows.setdefault(fingerprint, [])
@@ -207,7 +226,8 @@ class _Known:
         with many_at_once():
             Alert.objects.bulk_create(self.new)
             Event.objects.bulk_create(self._events())
-        self._tell(found)
+        if found.opened or found.resolved:
+            self._tell(found)
         return found
 
     def _settled(self) -> Arrival:
@@ -224,8 +244,8 @@ class _Known:
         notices.began(mute_new(found.opened, self.at), intake=self.intake)
         notices.ended(found.resolved, intake=self.intake)
         update_rows(Alert, [*found.opened, *found.resolved], ("told",))
-        names = {row.name for row in found.opened if row.runbook_id is None}
-        Gap.objects.note_all(names, at=self.at)
+        if names := {row.name for row in found.opened if row.runbook_id is None}:
+            Gap.objects.note_all(names, at=self.at)
 
     def _events(self) -> Iterable[Event]:
         for row, report, change in self.events:
@@ -288,18 +308,3 @@ def _change(row: Alert, before: tuple | None) -> str:
     if before[TIMES.index("spans")] != row.spans:
         return "Another start, as of a replica" if row.is_firing else "A later end"
     return "Says something new"
-
-
-class many_at_once:  # noqa: N801  # it reads as what it is
-    """SQLite takes 32,766 parameters since 3.32; Django 5.2 still cuts statements at 999."""
-
-    MOST = 32_766
-
-    def __enter__(self):
-        self.features = connection.features
-        self.before = self.features.max_query_params
-        if connection.vendor == "sqlite":
-            self.features.max_query_params = self.MOST
-
-    def __exit__(self, *error):
-        self.features.max_query_params = self.before

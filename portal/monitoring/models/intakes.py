@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data.audit import record
+from portal.core.data.queries import Prepared, columns_of, row_of
 from portal.core.problems import Conflict
 from portal.core.web.address import absolute
 
@@ -66,7 +67,8 @@ class IntakeQuerySet(models.QuerySet):
         """
         if not KEY.fullmatch(key):
             return None
-        return self.usable().filter(digest=digest_of(key), kind=kind).first()
+        found = _opened(digest=digest_of(key), kind=str(kind))
+        return row_of(self.model, found[0]) if found else None
 
     @transaction.atomic
     def make(self, name: str, kind: str, *, by=None, at=None, **fields: Any):
@@ -199,3 +201,11 @@ class Intake(models.Model):
             raise AlreadyRevoked(f"The key of {self} is revoked already.")
         self.revoked_at = at
         record(self, "revoke", by=by, state=("usable", "revoked"))
+
+
+def _opened_by(*, digest: str, kind: str):
+    rows = Intake.objects.usable().filter(digest=digest, kind=kind).order_by()
+    return rows.values_list(*columns_of(Intake))
+
+
+_opened = Prepared(_opened_by)  # every delivery asks it
