@@ -55,8 +55,8 @@ CAPS = {
     "api:runbook": 3,
     "api:search": 8,
     "api:deliveries": 3,
-    "monitoring:alerts": 11,
-    "monitoring:alert-history": 8,
+    "monitoring:alerts": 12,
+    "monitoring:alert-history": 9,
     "api:alerts": 3,
 }
 # They do not read, or end elsewhere.

@@ -18,7 +18,14 @@ from .matching import is_link
 from .status import MUTED, NO_RUNBOOK, NO_SERVICE, answer_of, status_of, status_of_intake
 
 SHOWN = 100  # of one group; the history has the rest
-QUIET = "recorded, nobody is called; announced if it still fires when the quiet ends"
+TITLES = {
+    "unattended": ("Nobody yet", "firing, not acknowledged"),
+    "acknowledged": ("Acknowledged", "somebody has it in hand"),
+    "muted": (
+        "Quiet on purpose",
+        "recorded, nobody is called; announced if it still fires when the quiet ends",
+    ),
+}
 RESOLVED_SHOWN = 10
 EPISODES_SHOWN = 20
 LABELS_SHOWN = 8
@@ -110,20 +117,18 @@ class Now:
 
     @cached_property
     def groups(self) -> list[Group]:
-        counts = self.counts
-        unattended = self.rows.unattended()[:SHOWN] if counts["unattended"] else []
-        acknowledged = self.rows.acknowledged()[:SHOWN] if counts["acknowledged"] else []
-        muted = self.rows.muted()[:SHOWN] if counts["muted"] else []
-        made = [
-            self._group("unattended", "Nobody yet", "firing, not acknowledged", unattended),
-            self._group("acknowledged", "Acknowledged", "somebody has it in hand", acknowledged),
-            self._group("muted", "Quiet on purpose", QUIET, muted),
+        shown = {
+            "unattended": self.rows.unattended(),
+            "acknowledged": self.rows.acknowledged(),
+            "muted": self.rows.muted(),
+        }
+        rows = {key: list(of[:SHOWN]) for key, of in shown.items() if self.counts[key]}
+        lines = lines_of([each for of in rows.values() for each in of], self.user, self.at)
+        by_key = {line.alert.pk: line for line in lines}
+        return [
+            Group(key, *TITLES[key], [by_key[each.pk] for each in of], self.counts[key])
+            for key, of in rows.items()
         ]
-        return [group for group in made if group.lines]
-
-    def _group(self, key: str, title: str, about: str, rows) -> Group:
-        lines = lines_of(rows, self.user, self.at) if self.counts[key] else []
-        return Group(key, title, about, lines, self.counts[key])
 
     @cached_property
     def resolved(self) -> list[Line]:
