@@ -21,6 +21,9 @@ from portal.core.api.root import Root
 from portal.monitoring.alerts.api import views as came
 from portal.monitoring.heartbeats.api import views as heartbeats
 from portal.monitoring.intakes.api import views as intakes
+from portal.monitoring.maintenance.api import views as maintenance
+from portal.monitoring.silences.api import serializers as says_silence
+from portal.monitoring.silences.api import views as silences
 from portal.notifications.channels import api as channels
 from portal.notifications.deliveries.api import Deliveries, DeliveryDetail, SendAgain
 from portal.notifications.watches.api import MyWatched
@@ -237,8 +240,56 @@ routes = [
         ),
         name="resolve-alert",
     ),
+    path(
+        ALERT + "snooze/",
+        came.Snooze.to(
+            "snooze",
+            "Let it call nobody for a while, whatever its labels.",
+            "monitoring.add_silence",
+        ),
+        name="snooze-alert",
+    ),
     path("alerts/<path:name>/", alerts.FormerAlertName.as_view(), name="former-alert-name"),
     path("alert-names/<path:name>/", alerts.AlertName.as_view(), name="alert-name"),
+    path("silences/", silences.SilenceList.as_view(), name="silences"),
+    path("silences/<int:pk>/", silences.SilenceDetail.as_view(), name="silence"),
+    path(
+        "silences/<int:pk>/end/",
+        silences.OnSilence.to(
+            "end", "End it now; what still fires calls people at once.", "monitoring.change_silence"
+        ),
+        name="end-silence",
+    ),
+    path(
+        "silences/<int:pk>/extend/",
+        silences.OnSilence.to(
+            "extend",
+            "Let it end at another time.",
+            "monitoring.change_silence",
+            takes=says_silence.ExtendSerializer,
+            examples=silences.EXTENDED,
+        ),
+        name="extend-silence",
+    ),
+    path("maintenance/", maintenance.MaintenanceList.as_view(), name="maintenance"),
+    path("maintenance/<int:pk>/", maintenance.MaintenanceDetail.as_view(), name="maintenance-plan"),
+    path(
+        "maintenance/<int:pk>/cancel/",
+        maintenance.OnMaintenance.to(
+            "cancel", "Cancel what is planned, and end what runs.", "monitoring.change_maintenance"
+        ),
+        name="cancel-maintenance",
+    ),
+    path("maintenance-windows/", maintenance.WindowList.as_view(), name="maintenance-windows"),
+    path(
+        "maintenance-windows/<int:pk>/end/",
+        maintenance.OnWindow.to(
+            "end",
+            "End a window now; one that is to come is cancelled.",
+            "monitoring.change_maintenance",
+        ),
+        name="end-window",
+    ),
     path("intakes/", intakes.IntakeList.as_view(), name="intakes"),
     path("intakes/<int:pk>/", intakes.IntakeDetail.as_view(), name="intake"),
     path(

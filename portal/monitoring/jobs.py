@@ -7,7 +7,9 @@ from django.conf import settings
 from portal.core.ops import engine
 
 from .heartbeats import announcements, retention
+from .maintenance.announcements import announce, plan_ahead
 from .models import Alert, Heartbeat, Instance, Received
+from .muting.settlement import settle
 
 AT_ONCE = 1000
 LONGEST = 36_500  # days
@@ -44,3 +46,6 @@ engine.register("late heartbeats", drop_late)
 engine.register("alerts of heartbeats", announcements.announce)
 engine.register("pauses of heartbeats", Heartbeat.objects.look_after_pauses)
 engine.register("forgetting pings", engine.Hourly(retention.forget))
+engine.register("planning maintenance", engine.Hourly(plan_ahead))
+engine.register("announcing maintenance", announce)
+engine.register("muting alerts", settle)

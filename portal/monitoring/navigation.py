@@ -1,4 +1,4 @@
-"""The lines of alerts and heartbeats in the rail, and how many fire."""
+"""The lines of alerts and heartbeats in the rail, and how many fire that are not muted."""
 
 from django.core.cache import caches
 
@@ -13,7 +13,7 @@ def firing(user, fresh: bool) -> int:
     """How many alerts fire; at most some seconds old unless it has to be `fresh`."""
     count = None if fresh else caches["process"].get("firing-alerts")
     if count is None:
-        count = Alert.objects.firing().count()
+        count = Alert.objects.calling().count()
         caches["process"].set("firing-alerts", count, REMEMBERED)
     return count
 
@@ -28,6 +28,12 @@ ENTRIES = (
         also=(
             "monitoring:alert",
             "monitoring:alert-history",
+            "monitoring:silences",
+            "monitoring:silence",
+            "monitoring:new-silence",
+            "monitoring:maintenance",
+            "monitoring:maintenance-plan",
+            "monitoring:new-maintenance",
             "monitoring:intakes",
             "monitoring:intake",
             "monitoring:new-intake",
@@ -55,11 +61,17 @@ ENTRIES = (
 )
 
 VERBS = (
+    Link("New silence", "mute", "monitoring:new-silence", "monitoring.add_silence"),
+    Link(
+        "Plan maintenance", "calendar", "monitoring:new-maintenance", "monitoring.add_maintenance"
+    ),
     Link("New intake", "plus", "monitoring:new-intake", "monitoring.add_intake"),
     Link("New heartbeat", "plus", "monitoring:new-heartbeat", "monitoring.add_heartbeat"),
 )
 PAGES = (
     Link("History of alerts", "history", "monitoring:alert-history", "monitoring.view_alert"),
+    Link("Silences", "mute", "monitoring:silences", "monitoring.view_silence"),
+    Link("Maintenance", "calendar", "monitoring:maintenance", "monitoring.view_maintenance"),
     Link("Intakes", "inbox", "monitoring:intakes", "monitoring.view_intake"),
     Link("Ping keys", "key", "monitoring:ping-keys", "monitoring.view_pingkey"),
 )

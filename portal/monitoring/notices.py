@@ -1,7 +1,7 @@
 """What people are told about alerts: that they fire, and that they are over."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from portal.accounts.models import User
+from portal.architecture.models import Service
 from portal.core.web.address import absolute
 from portal.notifications.models import Kind
-from portal.notifications.notices import tell
+from portal.notifications.notices import WATCHED, tell
 
 from .heartbeats.notices import HEARTBEATS
-from .models import Alert, Intake
+from .models import Alert, Intake, Muting, Window
 
 OURS = "alerts-"  # what the key of each message begins with
 READ = "monitoring.view_alert"
@@ -24,7 +25,10 @@ FIRES = Kind("alerts-fire", "An alert of a service of your team fires", permissi
 RESOLVED = Kind(
     "alerts-resolved", "An alert of a service of your team is resolved", permission=READ
 )
-KINDS = (FIRES, RESOLVED, HEARTBEATS)
+WINDOWS = Kind(
+    "maintenance", "Maintenance of a service of your team begins or ends", permission=READ
+)
+KINDS = (FIRES, RESOLVED, WINDOWS, HEARTBEATS)
 NAMED = 20  # in one message; it says how many more there are
 
 
@@ -41,8 +45,27 @@ def began(alerts: Sequence[Alert], *, intake: Intake | None, team: int | None = 
         _tell(group, key, subject, text, FIRES, told)
 
 
+def still_fire(
+    alerts: Sequence[Alert], mutings: Mapping[int, Muting], *, intake: Intake | None
+) -> None:
+    """Tell of alerts that fire and are muted no longer; each of the mutings keeps the key."""
+    for told, group in _by_team(alerts, intake):
+        key = f"{OURS}unmuted-{mutings[group[0].pk].pk}"
+        subject = (
+            f"Still fires: {group[0]}"
+            if len(group) == 1
+            else f"{len(group)} alerts still fire: {_names(group)}"
+        )
+        about = [f"Muted until now: {mutings[each.pk].why}" for each in group[:NAMED]]
+        texts = [f"{_described(each)}\n{why}" for each, why in zip(group, about, strict=False)]
+        _tell(group, key, subject, "\n\n".join([*texts, *_more(group)]), FIRES, told)
+        for each in group:
+            mutings[each.pk].told_key = key
+
+
 def ended(alerts: Sequence[Alert], *, intake: Intake | None, team: int | None = None) -> None:
-    for told, group in _by_team(alerts, intake, team):
+    """Tell those who were told that they fire; what was muted all the time ends as quietly."""
+    for told, group in _by_team([each for each in alerts if each.told], intake, team):
         key = _key(group[0], "end")
         subject = (
             f"Resolved: {group[0]}"
@@ -52,6 +75,58 @@ def ended(alerts: Sequence[Alert], *, intake: Intake | None, team: int | None = 
         lines = [f"{alert} is over since {_time(alert.ends_at)}." for alert in group[:NAMED]]
         text = "\n".join([*lines, *_more(group), "", f"Alerts: {_now_page()}"])
         _tell(group, key, subject, text, RESOLVED, told)
+
+
+def window_began(window: Window) -> None:
+    """Tell the owner teams of its services and who watches them, once."""
+    plan = window.maintenance
+    lines = [
+        f"{plan} is under way until {_time(window.ends_at)}.",
+        plan.note,
+        _services(window),
+        f"Alerts of it call nobody meanwhile; they are recorded. {_plan_page(window)}",
+    ]
+    _tell_of(window, "began", f"Maintenance begins: {plan}", lines)
+
+
+def window_ended(window: Window) -> None:
+    plan = window.maintenance
+    by = f" It was ended early by {window.ended_by}." if window.ended_by else ""
+    lines = [
+        f"{plan} is over since {_time(window.ends_at)}.{by}",
+        _services(window),
+        f"What still fires calls people again. {_plan_page(window)}",
+    ]
+    _tell_of(window, "ended", f"Maintenance is over: {plan}", lines)
+
+
+def _tell_of(window: Window, what: str, subject: str, lines: list[str]) -> None:
+    readers = User.objects.who_may(READ)
+    services = Service.objects.all()
+    if not window.maintenance.is_for_all:
+        services = window.maintenance.services.all()
+    owners = readers.filter(teams__services__in=services).distinct()
+    watching = readers.filter(watched_services__in=services).distinct()
+    planner = [window.maintenance.planned_by] if window.maintenance.planned_by else []
+    tell(
+        key=f"{OURS}maintenance-{what}-{window.pk}",
+        subject=subject,
+        text="\n".join(filter(None, lines)),
+        concerned=[(WINDOWS, [*owners, *planner]), (WATCHED, watching)],
+        by=None,
+    )
+
+
+def _services(window: Window) -> str:
+    if window.maintenance.is_for_all:
+        return "Services: all"
+    names = [str(each) for each in window.maintenance.services.all()]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"Services: {', '.join(names[:NAMED])}{more}"
+
+
+def _plan_page(window: Window) -> str:
+    return absolute(window.maintenance.get_absolute_url())
 
 
 def _tell(group: list[Alert], key: str, subject: str, text: str, kind: Kind, team) -> None:

@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
-from portal.monitoring.models import Alert, Heartbeat, Intake
+from portal.monitoring.models import Alert, Heartbeat, Intake, Maintenance, Silence, Window
 from portal.notifications.models import Channel, Delivery
 from runbooks.models import Entry, Run, Runbook
 from tests.onboarding.world import KEY
@@ -43,6 +43,9 @@ ROWS = {
     "alerts": Alert.objects.firing(),
     "intakes": Intake.objects.all(),
     "heartbeats": Heartbeat.objects.all(),
+    "silences": Silence.objects.all(),
+    "maintenance": Maintenance.objects.all(),
+    "maintenance-windows": Window.objects.all(),
 }
 COUNTS = ("by_state", "stuck")  # by names that need not all be there
 ONLY_IF_ASKED = {"/html: missing", "/deleted: missing", "/results/0/body: missing"}

@@ -8,7 +8,7 @@ from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.notifications.models import Channel, Delivery
 from runbooks.models import Gap, Run, Runbook
 from tests.monitoring.heartbeats.world import make_heartbeats
-from tests.monitoring.world import make_alerts
+from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 from tests.runbooks.conftest import make_disk
 
@@ -35,6 +35,7 @@ def make_world(alice, nina, olga, publish) -> list:
     Run.objects.start(disk, by=alice, parameters={"host": "db1"}, service=shops)
     make_alerts()
     make_heartbeats()
+    make_mutings(olga)
     guide = make_guide(alice, "First day", slug="disk-fills-up")
     make_questions(guide, "disk-fills-up")
     put_in_the_middle(guide, nina, alice)

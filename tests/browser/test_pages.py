@@ -3,7 +3,7 @@
 import pytest
 
 from onboarding.models import Guide
-from portal.monitoring.models import Alert, Heartbeat, Intake, Ping
+from portal.monitoring.models import Alert, Heartbeat, Intake, Maintenance, Ping, Silence
 from portal.notifications.models import Delivery
 from runbooks.models import Run
 from tests.onboarding.world import KEY
@@ -62,6 +62,7 @@ EVERYBODY = (
     "{alert}",
     "/notifications/channels/",
     "/notifications/channels/hook/",
+    *("/monitoring/silences/", "{silence}", "/monitoring/maintenance/", "{maintenance}"),
 )
 WRITERS = (
     "/",
@@ -106,6 +107,7 @@ FOLLOWERS = (
     "/guides/first-day/steps/{step}/",
     "/monitoring/alerts/",
     "{alert}",
+    *("/monitoring/silences/new/", "{silence}", "/monitoring/maintenance/new/", "{maintenance}"),
 )
 OPERATORS = (
     "/monitoring/intakes/",
@@ -124,6 +126,7 @@ EMPTY = (
     *("/guides/", "/guides/questions/", "/guides/me/"),
     *("/runbooks/runs/", "/runbooks/deployments/", "/services/diagrams/", "/services/findings/"),
     *("/monitoring/alerts/", "/monitoring/alerts/history/", "/monitoring/heartbeats/"),
+    *("/monitoring/silences/", "/monitoring/maintenance/"),
 )
 PAGES = {
     "nina": EVERYBODY,
@@ -132,7 +135,7 @@ PAGES = {
     "rita": FOLLOWERS,
     "olga": OPERATORS,
 }
-NUMBERS = {"nina": 49, "alice": 20, "paul": 4, "rita": 20, "olga": 9}
+NUMBERS = {"nina": 53, "alice": 20, "paul": 4, "rita": 24, "olga": 9}
 PART = 13  # pages of a test: workers share the longest walk
 PARTS = [
     pytest.param(name, pages[first : first + PART], id=f"{name}-{first}")
@@ -185,6 +188,8 @@ def test_no_page_has_a_fault(name, pages, visit, world, request):
         "archived": world.archived.get_absolute_url(),
         "run": Run.objects.get().get_absolute_url(),
         "alert": Alert.objects.order_by("pk")[1].get_absolute_url(),
+        "silence": Silence.objects.get().get_absolute_url(),
+        "maintenance": Maintenance.objects.get().get_absolute_url(),
         "intake": Intake.objects.get().get_absolute_url(),
         "heartbeat": ping.instance.heartbeat.get_absolute_url(),
         "fleet": Heartbeat.objects.get(slug="log-shipper").get_absolute_url(),

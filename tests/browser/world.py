@@ -27,7 +27,7 @@ from portal.notifications.models import Channel, Delivery
 from runbooks.files.importer import Import
 from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
 from tests.monitoring.heartbeats.world import make_heartbeats
-from tests.monitoring.world import make_alerts
+from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 
 LONG = (
@@ -174,6 +174,7 @@ def make_world(people, publish) -> World:
     make_guides(people, team)
     make_alerts(("DiskFillsUp", "Volume" * 12 + "FillsUp", "Ended"))
     make_heartbeats()
+    make_mutings(people["responder"])
     for person in people.values():
         Token.objects.issue(person, "laptop", ["read"], days=30)
     return world

@@ -38,7 +38,7 @@ from portal.monitoring.models import Instance, Ping
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
 from tests.monitoring.heartbeats.world import make_heartbeats
-from tests.monitoring.world import make_alerts
+from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import (
     FILM_KEY,
     KEY,
@@ -49,7 +49,7 @@ from tests.onboarding.world import (
 )
 
 TABLE = Path(__file__).with_name("access.json")
-ADDRESSES = 491  # one that vanishes, or of which nobody knew, is missed here
+ADDRESSES = 513  # one that vanishes, or of which nobody knew, is missed here
 ROLES = ("nobody", "nina", "rita", "alice", "paul", "olga")
 PUBLIC = {"account_login", "healthz", "readyz", "manifest", "mfa_authenticate"}
 SAMPLES = {
@@ -86,6 +86,9 @@ ABOUT = {
     "forget-instance": "monitoring_heartbeat",
     "alert": "monitoring_alert",
     "intake": "monitoring_intake",
+    "silence": "monitoring_silence",
+    "window": "monitoring_window",
+    "maintenance": "monitoring_maintenance",
     "contact": "notifications_contactmethod",
     ":delivery": "notifications_delivery",
     "send-again": "notifications_delivery",
@@ -185,6 +188,7 @@ def fill(request, disk, alice) -> None:
     Gap.objects.note("NobodyKnows", at=timezone.now())
     make_alerts()
     make_heartbeats(by=olga)
+    make_mutings(olga)
     Link.objects.create(source=disk, target=release, address="release.md")
     Token.objects.issue(olga, "laptop", ["read"], days=1)
     TOTP.activate(olga, generate_totp_secret())

@@ -6,7 +6,17 @@ from django.utils import timezone
 
 from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Report
-from portal.monitoring.models import Alert, Event, Intake, Received
+from portal.monitoring.models import (
+    Alert,
+    Event,
+    Intake,
+    Maintenance,
+    Muting,
+    Received,
+    Silence,
+    Window,
+)
+from portal.monitoring.muting import verbs
 
 
 def make_alerts(names=("DiskFillsUp", "NobodyKnows", "Ended"), *, intake=None) -> list[Alert]:
@@ -30,6 +40,47 @@ def make_alerts(names=("DiskFillsUp", "NobodyKnows", "Ended"), *, intake=None) -
     Received.objects.create(intake=intake, at=now, size=1, body="x", answer=400, error="No JSON.")
     take(reports, source=intake.source, at=now, intake=intake, received=received)
     return list(Alert.objects.filter(source=intake.source).order_by("pk"))
+
+
+def make_mutings(by) -> None:
+    """A silence, planned maintenance, and its window."""
+    at = timezone.now()
+    column = [{"name": "alertname", "operator": "=", "value": "NobodyKnows"}]
+    verbs.silence(column, by=by, at=at, ends_at=at + timedelta(hours=4), reason="Known")
+    about = {"title": "Move", "starts_at": at + timedelta(days=1), "duration": timedelta(hours=1)}
+    verbs.plan(by=by, at=at, services=[], is_for_all=True, **about)
+
+
+def grow_mutings(count: int) -> None:
+    """So many more silences and windows, alerts that they muted, and one that stands under."""
+    now, later = timezone.now(), timezone.now() + timedelta(hours=1)
+    column = [{"name": "team", "operator": "=", "value": "nobody"}]
+    about = {"created_at": now, "starts_at": now, "ends_at": later, "reason": "Known"}
+    silences = Silence.objects.bulk_create(Silence(matchers=column, **about) for _ in range(count))
+    plans = Maintenance.objects.bulk_create(
+        Maintenance(title="Move", starts_at=now, duration=later - now, created_at=now)
+        for _ in range(count)
+    )
+    Window.objects.bulk_create(
+        Window(maintenance=each, starts_at=now, ends_at=later) for each in plans
+    )
+    first = Window.objects.order_by("pk").first()
+    Window.objects.bulk_create(
+        Window(
+            maintenance=first.maintenance,
+            starts_at=first.starts_at + timedelta(days=number + 1),
+            ends_at=first.ends_at + timedelta(days=number + 1),
+        )
+        for number in range(first.maintenance.windows.count(), count + 1)
+    )
+    alerts = list(Alert.objects.unattended().order_by("-pk")[: count // 2])
+    Muting.objects.bulk_create(
+        Muting(
+            alert=each, by="silence", why="x", silence=silences[0], began_at=now, is_withheld=True
+        )
+        for each in alerts
+    )
+    Alert.objects.filter(pk__in=[each.pk for each in alerts]).update(muted_by="silence")
 
 
 def grow_alerts(count: int) -> None:

@@ -17,7 +17,9 @@ KNOWN = set(vars(logging.makeLogRecord({}))) | {
 
 
 # Addresses that are keys: of intakes, and of heartbeats.
-KEYS = re.compile(r"(/(?:in/(?:alertmanager|grafana|generic)|ping)/)[^/\s\"'?&\\]+")
+KEYS = re.compile(
+    r"(/(?:in/(?:alertmanager|grafana|generic)|ping|monitoring/maintenance/feed)/)[^/\s\"'?&\\]+"
+)
 
 
 def masked(text: str) -> str:

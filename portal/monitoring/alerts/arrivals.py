@@ -11,6 +11,7 @@ from portal.core.data.queries import many_at_once, update_rows
 from portal.monitoring import notices
 from portal.monitoring.models import Alert, AlertState, Event, Intake, Received
 from portal.monitoring.models.episodes import Episode, Spans, episodes, read, written
+from portal.monitoring.muting.settlement import mute_new, unmute_resolved
 from runbooks.models import Gap
 
 from .matching import Matching
@@ -242,7 +243,9 @@ class _Known:
 
     def _tell(self, found: Arrival) -> None:
         """Each alert keeps the keys of the messages about it, by which its page finds them."""
-        notices.began(found.opened, intake=self.intake, team=self.team)
+        unmute_resolved(found.resolved, self.at)
+        calling = mute_new(found.opened, self.at)
+        notices.began(calling, intake=self.intake, team=self.team)
         notices.ended(found.resolved, intake=self.intake, team=self.team)
         update_rows(Alert, [*found.opened, *found.resolved], ("told",))
         if names := {row.name for row in found.opened if row.runbook_id is None}:

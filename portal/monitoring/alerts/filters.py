@@ -14,8 +14,8 @@ from portal.core.web.days import midnight
 from portal.monitoring.models import AlertState
 
 NEWEST_FIRST = Ordering(("starts_at",), descending=True)
-ALL, ACKNOWLEDGED, UNATTENDED = "all", "acknowledged", "unattended"
-STATES = (ALL, *AlertState.values, UNATTENDED, ACKNOWLEDGED)
+ALL, ACKNOWLEDGED, UNATTENDED, MUTED = "all", "acknowledged", "unattended", "muted"
+STATES = (ALL, *AlertState.values, UNATTENDED, ACKNOWLEDGED, MUTED)
 NONE = "none"  # of a service or a runbook: alerts for which none was found
 
 
@@ -51,6 +51,7 @@ def _in_state(rows: Any, states: list[str]) -> Any:
         AlertState.RESOLVED: rows.resolved(),
         ACKNOWLEDGED: rows.acknowledged(),
         UNATTENDED: rows.unattended(),
+        MUTED: rows.muted(),
     }
     found = [asked[state] for state in states if state in asked]
     if not found or ALL in states:

@@ -9,19 +9,28 @@ from django.db.models import Count, Q
 
 from portal.core.web.days import midnight
 from portal.core.web.status import Status
-from portal.monitoring.models import Alert, Event, Intake, Judgement
+from portal.monitoring.models import Alert, Event, Intake, Judgement, MutedBy, Muting
 from portal.notifications.deliveries.status import status_of as status_of_delivery
 from portal.notifications.models import Delivery
 from runbooks.models import Run
 
 from .matching import is_link
-from .status import NO_RUNBOOK, NO_SERVICE, answer_of, status_of, status_of_intake
+from .status import MUTED, NO_RUNBOOK, NO_SERVICE, answer_of, status_of, status_of_intake
 
 SHOWN = 100  # of one group; the history has the rest
+TITLES = {
+    "unattended": ("Nobody yet", "firing, not acknowledged"),
+    "acknowledged": ("Acknowledged", "somebody has it in hand"),
+    "muted": (
+        "Quiet on purpose",
+        "recorded, nobody is called; announced if it still fires when the quiet ends",
+    ),
+}
 RESOLVED_SHOWN = 10
 EPISODES_SHOWN = 20
 LABELS_SHOWN = 8
 OFTEN = timedelta(days=30)
+CALLING = Q(state="firing", muted_by="")
 LOADED = ("service__owner", "runbook", "acknowledged_by", "intake")
 
 
@@ -31,8 +40,16 @@ class Line:
 
     alert: Alert
     status: Status
+    at: datetime
     mine: bool | None  # whether they called it useful, or noise
     lasted: timedelta
+    muting: Muting | None = None  # what keeps it from calling people
+
+    @property
+    def muted_for(self) -> timedelta | None:
+        """How long the rest of it takes, as far as that is known."""
+        until = self.muting.until if self.muting else None
+        return max(until - self.at, timedelta()) if until else None
 
     @property
     def labels(self) -> list[tuple[str, str]]:
@@ -53,7 +70,18 @@ def lines_of(alerts: Iterable[Alert], user, at: datetime) -> list[Line]:
     alerts = list(alerts)
     said = Judgement.objects.filter(person=user, alert__in=alerts)
     mine = dict(said.values_list("alert", "is_useful"))
-    return [Line(each, status_of(each), mine.get(each.pk), each.lasted(at)) for each in alerts]
+    mutings = mutings_of(alerts)
+    return [
+        Line(each, status_of(each), at, mine.get(each.pk), each.lasted(at), mutings.get(each.pk))
+        for each in alerts
+    ]
+
+
+def mutings_of(alerts: Iterable[Alert]) -> dict[int, Muting]:
+    """What mutes each of them now; no query if none is muted."""
+    muted = [each.pk for each in alerts if each.muted_by and each.is_firing]
+    rows = Muting.objects.open().explained().filter(alert__in=muted) if muted else []
+    return {each.alert_id: each for each in rows}
 
 
 @dataclass(frozen=True)
@@ -80,26 +108,27 @@ class Now:
         self.rows = rows.select_related(*LOADED)
         begin = midnight(today)
         self.counts = rows.aggregate(
-            unattended=Count("pk", filter=Q(state="firing", acknowledged_at=None)),
-            acknowledged=Count("pk", filter=Q(state="firing", acknowledged_at__isnull=False)),
+            unattended=Count("pk", filter=CALLING & Q(acknowledged_at=None)),
+            acknowledged=Count("pk", filter=CALLING & Q(acknowledged_at__isnull=False)),
+            muted=Count("pk", filter=Q(state="firing") & ~Q(muted_by="")),
             resolved=Count("pk", filter=Q(state="resolved", ends_at__gte=begin)),
         )
         self.begin = begin
 
     @cached_property
     def groups(self) -> list[Group]:
-        counts = self.counts
-        unattended = self.rows.unattended()[:SHOWN] if counts["unattended"] else []
-        acknowledged = self.rows.acknowledged()[:SHOWN] if counts["acknowledged"] else []
-        made = [
-            self._group("unattended", "Nobody yet", "firing, not acknowledged", unattended),
-            self._group("acknowledged", "Acknowledged", "somebody has it in hand", acknowledged),
+        shown = {
+            "unattended": self.rows.unattended(),
+            "acknowledged": self.rows.acknowledged(),
+            "muted": self.rows.muted(),
+        }
+        rows = {key: list(of[:SHOWN]) for key, of in shown.items() if self.counts[key]}
+        lines = lines_of([each for of in rows.values() for each in of], self.user, self.at)
+        by_key = {line.alert.pk: line for line in lines}
+        return [
+            Group(key, *TITLES[key], [by_key[each.pk] for each in of], self.counts[key])
+            for key, of in rows.items()
         ]
-        return [group for group in made if group.lines]
-
-    def _group(self, key: str, title: str, about: str, rows) -> Group:
-        lines = lines_of(rows, self.user, self.at) if self.counts[key] else []
-        return Group(key, title, about, lines, self.counts[key])
 
     @cached_property
     def resolved(self) -> list[Line]:
@@ -154,6 +183,18 @@ class Explained:
     def told(self) -> list[tuple[Delivery, Status]]:
         rows = Delivery.objects.filter(key__in=self.alert.told).select_related("recipient")
         return [(each, status_of_delivery(each)) for each in rows.order_by("created_at", "pk")]
+
+    @cached_property
+    def mutings(self) -> list[tuple[Muting, Status]]:
+        """What muted this episode, the oldest first."""
+        rows = self.alert.mutings.explained()
+        return [(each, MUTED[MutedBy(each.by)]) for each in rows]
+
+    @cached_property
+    def below(self) -> list[Alert]:
+        """What stands under it now."""
+        under = Muting.objects.open().filter(under=self.alert)
+        return list(Alert.objects.muted().filter(mutings__in=under).order_by("name")[:SHOWN])
 
     @cached_property
     def runs(self) -> list[Run]:

@@ -1,11 +1,16 @@
 """The words, icons and tones in which alerts and what came in are shown."""
 
 from portal.core.web.status import Status
-from portal.monitoring.models import Alert, Intake, Received
+from portal.monitoring.models import Alert, Intake, MutedBy, Received
 
 FIRING = Status("bad", "bell", "Firing")
 ACKNOWLEDGED = Status("run", "check", "Acknowledged")
 RESOLVED = Status("ok", "ok", "Resolved")
+MUTED = {
+    MutedBy.SILENCE: Status("idle", "mute", "Silenced"),
+    MutedBy.MAINTENANCE: Status("idle", "calendar", "In maintenance"),
+    MutedBy.DEPENDENCY: Status("idle", "link", "Grouped"),
+}
 NO_SERVICE = Status("warn", "warn", "Needs a service", loud=True)
 NO_RUNBOOK = Status("warn", "none", "No runbook", loud=True)
 REVOKED = Status("idle", "lock", "Revoked")
@@ -16,6 +21,8 @@ RECEIVES = Status("ok", "ok", "Receives")
 def status_of(alert: Alert) -> Status:
     if not alert.is_firing:
         return RESOLVED
+    if alert.muted_by:
+        return MUTED[MutedBy(alert.muted_by)]
     return ACKNOWLEDGED if alert.acknowledged_at else FIRING
 
 

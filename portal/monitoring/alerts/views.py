@@ -63,6 +63,7 @@ def _filter_bar(request) -> dict:
         "states": [
             ("unattended", "Firing, nobody yet"),
             ("acknowledged", "Acknowledged"),
+            ("muted", "Firing, muted"),
             ("firing", "Firing"),
             ("resolved", "Resolved"),
         ],

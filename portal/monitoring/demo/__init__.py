@@ -7,8 +7,9 @@ from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Report
 from portal.monitoring.models import Alert, Intake, IntakeKind, Received
 
+from . import quiet
 from .heartbeats import make_heartbeats
-from .stories import FIRING, PAST, Story
+from .stories import FIRING, PAST, QUIET, Story
 
 DOING = "alerts, their intakes, and heartbeats"
 NOISE = "SessionCacheEvictions"
@@ -24,12 +25,14 @@ def load(world: World) -> None:
         began = world.now - timedelta(minutes=story.ago)
         _send(intake, story, began, began + timedelta(seconds=28))
         _send(intake, story, began, began + timedelta(minutes=story.minutes))
-    for story in FIRING:
+    for story in (*FIRING, *QUIET):
         began = world.now - timedelta(minutes=story.ago)
         _send(intakes[story.intake], story, began, began + timedelta(seconds=31))
         _send(intakes[story.intake], story, began, world.now - timedelta(seconds=40))
     _lives(intakes, world)
     _said(world)
+    quiet.load(world)
+    world.report("a silence, a snooze, planned maintenance, an alert that stands under another")
     firing = Alert.objects.firing().count()
     world.report(f"{firing} alerts that fire, {Alert.objects.count() - firing} that are over")
     make_heartbeats(world)

@@ -46,6 +46,28 @@ FIRING = (
     ),
 )
 
+QUIET = (
+    Story(
+        "StorefrontConversionDrops",
+        "4 of 10 baskets are left at the last step",
+        9,
+        labels={"service": "storefront", "cluster": "shop-eu1"},
+    ),
+    Story(
+        "SearchLatencyP95High",
+        "p95 of the search is 1.4 s; the promise is 0.8 s",
+        21,
+        labels={"service": "product-search", "quantile": "0.95"},
+    ),
+    Story(
+        "CacheNodeRestarted",
+        "session-cache-1 was restarted 12 min ago",
+        12,
+        severity="info",
+        labels={"service": "session-cache", "node": "session-cache-1"},
+    ),
+)
+
 CACHE = ("SessionCacheEvictions", "The cache of sessions evicts 40 keys a second")
 PAST = (
     Story(

@@ -1,16 +1,19 @@
 """All models of this app: one label, one migration history."""
 
 from .alerts import Alert
-from .choices import AlertState, IntakeKind
+from .choices import AlertState, IntakeKind, MutedBy, Phase
 from .flips import Flip
 from .heartbeat_choices import FlipReason, HeartbeatState, Signal, Verdict
 from .heartbeats import Heartbeat
 from .instances import Instance
 from .intakes import Intake
 from .judgements import Judgement
+from .maintenance import Maintenance, Window
+from .mutings import Muting
 from .ping_keys import PingKey
 from .pings import Call, Ping
 from .received import Event, Received
+from .silences import Silence
 
 __all__ = [
     "Alert",
@@ -25,9 +28,15 @@ __all__ = [
     "Intake",
     "IntakeKind",
     "Judgement",
+    "Maintenance",
+    "MutedBy",
+    "Muting",
+    "Phase",
     "Ping",
     "PingKey",
     "Received",
     "Signal",
+    "Silence",
     "Verdict",
+    "Window",
 ]

@@ -18,12 +18,20 @@ class AlertQuerySet(models.QuerySet):
     def resolved(self):
         return self.filter(state=AlertState.RESOLVED)
 
+    def muted(self):
+        """Firing, and nobody is called: silenced, in maintenance, or below another one."""
+        return self.firing().exclude(muted_by="")
+
+    def calling(self):
+        """Firing, and not muted."""
+        return self.firing().filter(muted_by="")
+
     def unattended(self):
-        """Firing, and nobody has acknowledged it."""
-        return self.firing().filter(acknowledged_at=None)
+        """Calling people, and nobody has acknowledged it."""
+        return self.calling().filter(acknowledged_at=None)
 
     def acknowledged(self):
-        return self.firing().filter(acknowledged_at__isnull=False)
+        return self.calling().filter(acknowledged_at__isnull=False)
 
     def resolved_since(self, at: datetime):
         return self.resolved().filter(ends_at__gte=at)

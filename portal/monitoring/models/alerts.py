@@ -13,7 +13,7 @@ from runbooks.models import Runbook
 
 from . import episodes
 from .alert_queries import AlertQuerySet
-from .choices import AlertState
+from .choices import AlertState, MutedBy
 from .intakes import Intake
 
 SUMMARIES = ("summary", "message", "description")
@@ -64,6 +64,9 @@ class Alert(models.Model):
     runbook_by = models.CharField(max_length=200, blank=True, help_text="What named the runbook.")
     runbook_url = models.CharField(max_length=LONGEST_URL, blank=True, help_text="Outside of here.")
     told = models.JSONField(default=list, editable=False)  # the keys of the messages about it
+    muted_by = models.CharField(  # says what its open Muting says; kept by portal.monitoring.muting
+        max_length=12, blank=True, choices=MutedBy, editable=False
+    )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -111,7 +114,7 @@ class Alert(models.Model):
             models.Index(fields=["intake", "-starts_at", "-id"], name="alert_of_intake"),
             # firing(), and how many there are on every page
             models.Index(
-                fields=["acknowledged_at", "-starts_at", "-id"],
+                fields=["muted_by", "acknowledged_at", "-starts_at", "-id"],
                 condition=Q(state=AlertState.FIRING),
                 name="alert_firing",
             ),
@@ -144,7 +147,7 @@ class Alert(models.Model):
     @transaction.atomic
     def acknowledge(self, *, by, at: datetime | None = None) -> None:
         """Say that somebody has it in hand. Compare-and-set: of two people one is told so."""
-        free = Alert.objects.unattended().filter(pk=self.pk)
+        free = Alert.objects.firing().filter(pk=self.pk, acknowledged_at=None)
         at = at or clock.now()
         if not free.update(acknowledged_at=at, acknowledged_by=by):
             self.refresh_from_db()

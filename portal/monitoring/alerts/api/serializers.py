@@ -7,8 +7,10 @@ from rest_framework import serializers
 from portal.accounts.api.people import names_of, shown_name
 from portal.core.api.rows import Row, member
 from portal.core.web.address import absolute
-from portal.monitoring.models import AlertState, Judgement
+from portal.monitoring.models import AlertState, Judgement, MutedBy, Muting
 from portal.monitoring.models.alerts import LONGEST_NOTE, SUMMARIES
+from portal.monitoring.models.silences import LONGEST_REASON
+from portal.monitoring.muting.spans import SpanSerializer
 
 
 def _url(pk: int) -> str:
@@ -25,6 +27,12 @@ def _said(is_useful: bool):
     rows = Judgement.objects.filter(alert=OuterRef("pk"), is_useful=is_useful).order_by()
     counted = rows.values("alert").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _muting(column: str) -> Subquery:
+    """Of what mutes it now."""
+    rows = Muting.objects.open().filter(alert=OuterRef("pk")).order_by()
+    return Subquery(rows.values(column)[:1])
 
 
 class AlertEpisodeSerializer(Row):
@@ -107,6 +115,23 @@ class AlertEpisodeSerializer(Row):
         *names_of("acknowledged_by"),
         made=shown_name,
     )
+    muted_by = member(
+        serializers.ChoiceField(
+            choices=[("", "Nothing"), *MutedBy.choices],
+            help_text="What keeps it from calling people now; empty: nothing.",
+        ),
+        "muted_by",
+    )
+    muted_why = member(
+        serializers.CharField(allow_null=True, help_text="Why, as its page says it."), "muted_why"
+    )
+    muted_until = member(
+        serializers.DateTimeField(
+            allow_null=True,
+            help_text="Until when; null beside a reason: until what it stands under is over.",
+        ),
+        "muted_until",
+    )
     resolved_by = member(
         serializers.CharField(
             allow_null=True, help_text="User name of who ended it by hand; null: the tool did."
@@ -122,7 +147,12 @@ class AlertEpisodeSerializer(Row):
 
     @classmethod
     def annotated(cls, rows):
-        return rows.annotate(useful=_said(True), noise=_said(False))
+        return rows.annotate(
+            useful=_said(True),
+            noise=_said(False),
+            muted_why=_muting("why"),
+            muted_until=Coalesce(_muting("silence__ends_at"), _muting("window__ends_at")),
+        )
 
 
 class VerdictSerializer(serializers.Serializer):
@@ -131,3 +161,9 @@ class VerdictSerializer(serializers.Serializer):
 
 class EndedSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=LONGEST_NOTE, help_text="Why it is over.")
+
+
+class SnoozeSerializer(SpanSerializer):
+    reason = serializers.CharField(
+        required=False, max_length=LONGEST_REASON, help_text="Why; it is shown with the alert."
+    )

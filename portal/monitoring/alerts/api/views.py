@@ -11,10 +11,18 @@ from portal.core.api.pagination import paginate
 from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
+from portal.core.data import clock
 from portal.monitoring.alerts import filters
 from portal.monitoring.models import Alert
+from portal.monitoring.muting import verbs
+from portal.monitoring.muting.spans import end_of
 
-from .serializers import AlertEpisodeSerializer, EndedSerializer, VerdictSerializer
+from .serializers import (
+    AlertEpisodeSerializer,
+    EndedSerializer,
+    SnoozeSerializer,
+    VerdictSerializer,
+)
 
 ROW = AlertEpisodeSerializer
 ASKED = [
@@ -88,6 +96,17 @@ class OnAlert(VerbView, AlertsView):
 class Judge(OnAlert):
     takes = VerdictSerializer
     examples = JUDGED
+
+
+class Snooze(OnAlert):
+    takes = SnoozeSerializer
+    examples = sent("For two hours", minutes=120, reason="The fix is in review.")
+
+    def act(self, thing, **given):
+        at = clock.now()
+        ends_at = end_of(given, at)
+        about = {"reason": given.get("reason", "")}
+        return verbs.snooze(thing, by=self.request.user, at=at, ends_at=ends_at, **about)
 
 
 class Resolve(OnAlert):

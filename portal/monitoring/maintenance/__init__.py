@@ -1,0 +1,1 @@
+"""Maintenance windows: planned, announced, and as a calendar."""

@@ -1,0 +1,1 @@
+"""Maintenance through the API. Routes stand in portal/api.py."""

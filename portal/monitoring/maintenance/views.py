@@ -1,0 +1,127 @@
+"""Maintenance as people see it: what runs, what comes, one plan, and planning it."""
+
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.core.data import clock
+from portal.core.problems import DomainError
+from portal.core.web.refusals import verb
+from portal.core.web.status import Status
+from portal.monitoring.models import Maintenance, Phase, Window
+from portal.monitoring.muting import verbs
+
+from .feed import address_for
+from .forms import MaintenanceForm
+
+may_read = permission_required("monitoring.view_maintenance", raise_exception=True)
+may_add = permission_required("monitoring.add_maintenance", raise_exception=True)
+PER_PAGE = 50
+PHASES = {
+    Phase.ACTIVE: Status("run", "play", "Under way"),
+    Phase.UPCOMING: Status("idle", "calendar", "Planned"),
+    Phase.PAST: Status("idle", "history", "Over"),
+}
+CANCELLED = Status("idle", "none", "Cancelled")
+LOADED = ("maintenance__planned_by", "ended_by")
+
+
+def status_of(window: Window, at: datetime) -> Status:
+    return CANCELLED if window.cancelled_at else PHASES[window.phase(at)]
+
+
+@require_safe
+@may_read
+def calendar(request):
+    """What runs and what comes, by time; then what is over."""
+    at, rows = clock.now(), Window.objects.visible(request.user).select_related(*LOADED)
+    rows = rows.prefetch_related("maintenance__services")
+    coming = rows.upcoming(at).order_by("starts_at", "pk")
+    past = rows.past(at).order_by("-ends_at", "-pk")
+    page = Paginator(coming, PER_PAGE).get_page(request.GET.get("page"))
+    groups = [
+        ("Under way", rows.active(at).order_by("ends_at", "pk")),
+        ("Planned", page),
+        ("Over", past[:20]),
+    ]
+    context = {
+        "groups": [
+            (title, [(each, status_of(each, at)) for each in group]) for title, group in groups
+        ],
+        "page": page,
+        "feed": address_for(request.user),
+    }
+    return render(request, "monitoring/maintenance.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_add
+def new(request):
+    at = clock.now()
+    if request.method != "POST":
+        soon = at.replace(second=0, microsecond=0) + timedelta(hours=1)
+        form = MaintenanceForm.fresh(soon)
+    else:
+        form = MaintenanceForm(request.POST)
+        if form.is_valid() and (made := _made(form, request.user, at)):
+            messages.success(request, f"“{made}” is planned.")
+            return redirect(made)
+    return render(request, "monitoring/maintenance_new.html", {"form": form})
+
+
+def _made(form: MaintenanceForm, user, at: datetime) -> Maintenance | None:
+    """The plan; what is refused stands at the field that it is about."""
+    try:
+        return verbs.plan(by=user, at=at, **form.about)
+    except DomainError as error:
+        name = str(error.extra.get("pointer", "")).strip("/")
+        name = {"duration": "minutes"}.get(name, name)
+        form.add_error(name if name in form.fields else None, error.detail)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+    return None
+
+
+@require_safe
+@may_read
+def plan(request, pk):
+    """One plan and its windows."""
+    rows = Maintenance.objects.visible(request.user).select_related("planned_by")
+    found, at = get_object_or_404(rows, pk=pk), clock.now()
+    windows = found.windows.select_related("ended_by").order_by("-starts_at")
+    page = Paginator(windows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "plan": found,
+        "services": found.services.all(),
+        "is_current": found.cancelled_at is None and found.windows.current(at).exists(),
+        "lines": [(each, status_of(each, at), each.phase(at) != Phase.PAST) for each in page],
+        "page": page,
+    }
+    return render(request, "monitoring/maintenance_plan.html", context)
+
+
+def at_plan(pk) -> str:
+    return Maintenance(pk=pk).get_absolute_url()
+
+
+@verb("monitoring.change_maintenance", page=at_plan)
+def cancel(request, pk):
+    found = get_object_or_404(Maintenance.objects.visible(request.user), pk=pk)
+    verbs.cancel(found, by=request.user)
+    messages.success(request, f"“{found}” is cancelled: no window of it is left.")
+    return redirect(found)
+
+
+@verb("monitoring.change_maintenance", page=lambda pk: "/monitoring/maintenance/")
+def end_window(request, pk):
+    rows = Window.objects.visible(request.user).select_related("maintenance")
+    found = get_object_or_404(rows, pk=pk)
+    verbs.end(found, by=request.user)
+    said = "cancelled" if found.cancelled_at else "over. What still fires calls people again"
+    messages.success(request, f"This window is {said}.")
+    return redirect(found.maintenance)

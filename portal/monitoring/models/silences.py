@@ -1,0 +1,199 @@
+"""Silences: which alerts call nobody for a while, and why."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+
+from portal.core.data import clock
+from portal.core.data.audit import record
+from portal.core.problems import Conflict, Refused
+
+from . import matchers
+from .alerts import Alert
+from .choices import Phase
+from .matchers import Matcher
+
+LONGEST = timedelta(days=30)  # from now: what is quiet for longer is a rule to change
+FARTHEST = timedelta(days=90)  # ahead that one may begin
+MOST = 500  # in force or planned
+LONGEST_REASON = 500
+
+
+class SilenceOver(Conflict):
+    """It has ended: there is nothing left to change."""
+
+    code, title = "silence-over", "The silence is over"
+
+
+class TooManySilences(Conflict):
+    """Each alert is compared with each of them."""
+
+    code, title = "too-many-silences", "Too many silences"
+
+
+class SilenceQuerySet(models.QuerySet):
+    model: "type[Silence]"  # type: ignore[assignment]
+
+    def visible(self, user):
+        return self if user.has_perm("monitoring.view_silence") else self.none()
+
+    def active(self, at: datetime):
+        return self.filter(starts_at__lte=at, ends_at__gt=at)
+
+    def upcoming(self, at: datetime):
+        return self.filter(starts_at__gt=at, ends_at__gt=at)
+
+    def past(self, at: datetime):
+        return self.filter(ends_at__lte=at)
+
+    def in_phase(self, phase: str, at: datetime):
+        asked = {Phase.ACTIVE: self.active, Phase.UPCOMING: self.upcoming, Phase.PAST: self.past}
+        return asked[Phase(phase)](at)
+
+    @transaction.atomic
+    def make(self, column: list[dict], *, by, at: datetime | None = None, **fields: Any):
+        """Silence what these matchers match: `ends_at`, `reason`, and `starts_at` if not now.
+
+        Raises Refused, ValidationError or TooManySilences.
+        """
+        return self._make(by, at or clock.now(), matchers=column, **fields)
+
+    @transaction.atomic
+    def snooze(self, alert: Alert, *, by, ends_at: datetime, at: datetime | None = None, **more):
+        """Silence one alert, whatever its labels, also if it ends and fires again meanwhile."""
+        about = {name: getattr(alert, name) for name in ("source", "fingerprint")}
+        more["reason"] = str(more.get("reason") or "").strip() or "Snoozed"
+        found = {"ends_at": ends_at, "alert_name": alert.name, **about, **more}
+        return self._make(by, at or clock.now(), **found)
+
+    def _make(self, by, at: datetime, **fields):
+        silence = self.model(created_by=by, created_at=at, **fields)
+        silence.starts_at = max(fields.get("starts_at") or at, at)
+        silence.reason = silence.reason.strip()
+        require_end(silence.starts_at, silence.ends_at, at)
+        silence.full_clean()
+        if self.model.objects.filter(ends_at__gt=at).count() >= MOST:
+            raise TooManySilences(f"{MOST} silences are in force or planned. End some of them.")
+        silence.save()
+        record(silence, "start", by=by)
+        return silence
+
+
+def require_end(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
+    """Raise Refused unless it ends after it begins, and soon enough."""
+    if starts_at > at + FARTHEST:
+        raise Refused(f"Begin within {FARTHEST.days} days.", pointer="/starts_at")
+    if ends_at <= starts_at:
+        raise Refused("It has to end after it begins, and later than now.", pointer="/ends_at")
+    if ends_at > starts_at + LONGEST:
+        detail = f"A silence lasts at most {LONGEST.days} days. Change the rule if it is wrong."
+        raise Refused(detail, pointer="/ends_at")
+
+
+class Silence(models.Model):
+    """Alerts with such labels, or one alert, call nobody until it ends; all is recorded."""
+
+    matchers = models.JSONField(default=list, blank=True, help_text="All of them have to match.")
+    source = models.CharField(max_length=60, blank=True, help_text="Of one alert: whose it is.")
+    fingerprint = models.CharField(max_length=255, blank=True)
+    alert_name = models.CharField(max_length=200, blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=LONGEST_REASON)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Who ended it before its time.",
+    )
+
+    objects = SilenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-ends_at", "-pk"]
+        default_permissions = ("add", "change", "view")  # ended, never deleted
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gte=F("starts_at")), name="silence_ends_after_it_begins"
+            )
+        ]
+        indexes = [
+            # active(), upcoming(), past()
+            models.Index(fields=["ends_at", "starts_at"], name="silence_times")
+        ]
+
+    def __str__(self):
+        return ", ".join(self.written) or f"Snooze of {self.alert_name}"
+
+    def get_absolute_url(self):
+        return reverse("monitoring:silence", args=[self.pk])
+
+    @property
+    def is_snooze(self) -> bool:
+        return not self.matchers
+
+    @property
+    def written(self) -> list[str]:
+        return [str(each) for each in self.loaded]
+
+    @cached_property
+    def loaded(self) -> list[Matcher]:
+        """Made once, for any number of alerts."""
+        return matchers.loaded(self.matchers)
+
+    def phase(self, at: datetime) -> Phase:
+        if self.ends_at <= at:
+            return Phase.PAST
+        return Phase.ACTIVE if self.starts_at <= at else Phase.UPCOMING
+
+    def matches(self, source: str, fingerprint: str, labels: Mapping[str, str]) -> bool:
+        if self.is_snooze:
+            return (self.source, self.fingerprint) == (source, fingerprint)
+        return matchers.matches(self.loaded, labels)
+
+    def clean(self):
+        if not self.reason.strip():
+            raise ValidationError({"reason": "Say why."})
+        if self.source:
+            return
+        try:
+            matchers.validate(self.matchers)
+        except ValidationError as error:
+            raise ValidationError({"matchers": error.messages}) from error
+
+    @transaction.atomic
+    def end(self, *, by, at: datetime | None = None) -> None:
+        """End it now; one that has not begun never will. Raises SilenceOver."""
+        at = at or clock.now()
+        begins = min(self.starts_at, at)
+        self._change(at, starts_at=begins, ends_at=at, ended_by=by)
+        record(self, "end", by=by)
+
+    @transaction.atomic
+    def extend(self, *, by, ends_at: datetime, at: datetime | None = None) -> None:
+        """Let it end at another time, later or sooner than it would. Raises SilenceOver."""
+        at = at or clock.now()
+        require_end(max(self.starts_at, at), ends_at, at)
+        before = self.ends_at
+        self._change(at, ends_at=ends_at)
+        record(self, "extend", by=by, ends_at=(before, ends_at))
+
+    def _change(self, at: datetime, **changed) -> None:
+        """Compare-and-set: of what is over nothing changes."""
+        if not Silence.objects.filter(pk=self.pk, ends_at__gt=at).update(**changed):
+            raise SilenceOver("This silence is over already. Create a new one.")
+        for name, value in changed.items():
+            setattr(self, name, value)

@@ -1,0 +1,1 @@
+"""What mutes an alert now; silences, maintenance and dependencies only stop calls."""

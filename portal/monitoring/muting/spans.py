@@ -1,0 +1,29 @@
+"""How long something is muted, as programs say it: so many minutes, or until a time."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from rest_framework import serializers
+
+from portal.core.problems import Refused
+
+MOST_MINUTES = 30 * 24 * 60
+
+
+class SpanSerializer(serializers.Serializer):
+    """One of the two."""
+
+    minutes = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST_MINUTES, help_text="For how long; or `ends_at`."
+    )
+    ends_at = serializers.DateTimeField(
+        required=False, help_text="Until when; or `minutes`. At most 30 days after it begins."
+    )
+
+
+def end_of(given: dict[str, Any], begins: datetime) -> datetime:
+    """When it ends. Raises Refused unless one of the two is said."""
+    minutes, ends_at = given.get("minutes"), given.get("ends_at")
+    if (minutes is None) == (ends_at is None):
+        raise Refused("Say either for how many minutes, or until when.", pointer="/ends_at")
+    return ends_at or begins + timedelta(minutes=minutes or 0)

@@ -1,0 +1,48 @@
+"""What people do to mute and to end it, for pages and API alike: it holds at once for what fires.
+
+Each is a verb of a model, followed by `settle`, which spans all that can mute.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from portal.core.data import clock
+from portal.monitoring.models import Alert, Maintenance, Silence, Window
+
+from .settlement import settle
+
+
+@transaction.atomic
+def _settled(act: Callable[..., Any], *given: Any, at: datetime | None, **more: Any) -> Any:
+    at = at or clock.now()
+    result = act(*given, at=at, **more)
+    settle(at)
+    return result
+
+
+def silence(column: list[dict], *, by, at: datetime | None = None, **fields: Any) -> Silence:
+    return _settled(Silence.objects.make, column, by=by, at=at, **fields)
+
+
+def snooze(alert: Alert, *, by, at: datetime | None = None, **fields: Any) -> Silence:
+    return _settled(Silence.objects.snooze, alert, by=by, at=at, **fields)
+
+
+def end(row: Silence | Window, *, by, at: datetime | None = None) -> None:
+    """A silence or a window: now; one that has not begun never begins."""
+    _settled(row.end, by=by, at=at)
+
+
+def extend(row: Silence, *, by, ends_at: datetime, at: datetime | None = None) -> None:
+    _settled(row.extend, by=by, ends_at=ends_at, at=at)
+
+
+def plan(*, by, at: datetime | None = None, **fields: Any) -> Maintenance:
+    return _settled(Maintenance.objects.plan, by=by, at=at, **fields)
+
+
+def cancel(row: Maintenance, *, by, at: datetime | None = None) -> None:
+    _settled(row.cancel, by=by, at=at)

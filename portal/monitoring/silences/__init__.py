@@ -1,0 +1,1 @@
+"""Silences and snoozes: what people mute, until when, and why."""

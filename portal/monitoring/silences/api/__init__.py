@@ -1,0 +1,1 @@
+"""Silences through the API. Routes stand in portal/api.py."""

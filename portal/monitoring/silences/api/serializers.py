@@ -1,0 +1,95 @@
+"""What the API says of silences, and takes."""
+
+from django.core.exceptions import ValidationError as ModelError
+from rest_framework import serializers
+
+from portal.accounts.api.people import names_of, shown_name
+from portal.core.api.rows import Row, member
+from portal.core.web.address import absolute
+from portal.monitoring.models import matchers
+from portal.monitoring.models.silences import LONGEST_REASON
+from portal.monitoring.muting.spans import SpanSerializer
+
+
+def _url(pk: int) -> str:
+    return absolute(f"/monitoring/silences/{pk}/")
+
+
+class MatcherSerializer(serializers.Serializer):
+    """What one label must be, as Alertmanager has it; a label that is missing is empty."""
+
+    name = serializers.CharField(max_length=matchers.LONGEST_NAME, help_text="Name of the label.")
+    operator = serializers.ChoiceField(
+        choices=matchers.OPERATORS, help_text="Equal, not equal, matches, does not match."
+    )
+    value = serializers.CharField(
+        max_length=matchers.LONGEST_VALUE,
+        allow_blank=True,
+        trim_whitespace=False,
+        help_text="The text, or an expression (RE2) that matches all of it.",
+    )
+
+
+class SilenceSerializer(Row):
+    """Alerts with such labels, or one alert, call nobody until it ends; all is recorded."""
+
+    id = member(serializers.IntegerField(), "pk")
+    matchers = member(
+        serializers.ListField(
+            child=MatcherSerializer(),
+            help_text="All of them match what it mutes; empty: it is the snooze of one alert.",
+        ),
+        "matchers",
+    )
+    alert = member(
+        serializers.CharField(help_text="Of a snooze: the name of the alert; else empty."),
+        "alert_name",
+    )
+    fingerprint = member(
+        serializers.CharField(help_text="Of a snooze: that of the alert; else empty."),
+        "fingerprint",
+    )
+    starts_at = member(serializers.DateTimeField(help_text="From when."), "starts_at")
+    ends_at = member(serializers.DateTimeField(help_text="Until when."), "ends_at")
+    reason = member(serializers.CharField(help_text="Why."), "reason")
+    created_at = member(serializers.DateTimeField(), "created_at")
+    created_by = member(
+        serializers.CharField(allow_null=True, help_text="User name; null: who has left."),
+        "created_by__username",
+    )
+    created_by_name = member(
+        serializers.CharField(allow_null=True, help_text="As colleagues know them."),
+        *names_of("created_by"),
+        made=shown_name,
+    )
+    ended_by = member(
+        serializers.CharField(
+            allow_null=True, help_text="Who ended it before its time; null: nobody did."
+        ),
+        "ended_by__username",
+    )
+    url = member(serializers.CharField(help_text="The page for people."), "pk", made=_url)
+
+
+def _checked(column):
+    try:
+        matchers.validate([dict(each) for each in column])
+    except ModelError as error:
+        raise serializers.ValidationError(error.messages) from error
+
+
+class NewSilenceSerializer(SpanSerializer):
+    matchers = serializers.ListField(
+        child=MatcherSerializer(),
+        max_length=matchers.MOST,
+        validators=[_checked],
+        help_text="All of them have to match; one at least does not match the empty text.",
+    )
+    starts_at = serializers.DateTimeField(
+        required=False, help_text="From when; not said, or past: now."
+    )
+    reason = serializers.CharField(max_length=LONGEST_REASON, help_text="Why.")
+
+
+class ExtendSerializer(SpanSerializer):
+    """`minutes` count from now."""

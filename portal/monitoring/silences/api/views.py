@@ -1,0 +1,110 @@
+"""Silences: read, make, end, extend."""
+
+from typing import Any, ClassVar
+
+from django.http import Http404
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+
+from portal.accounts.api.idempotency import Idempotent
+from portal.core.api.answers import AnsweringView
+from portal.core.api.filters import choices
+from portal.core.api.pagination import Ordering
+from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
+from portal.core.api.renderers import json_response
+from portal.core.api.verbs import VerbView
+from portal.core.data import clock
+from portal.monitoring.models import Phase, Silence
+from portal.monitoring.muting import verbs
+from portal.monitoring.muting.spans import end_of
+
+from .serializers import NewSilenceSerializer, SilenceSerializer
+
+ROW = SilenceSerializer
+LAST_FIRST = Ordering(("ends_at",), descending=True)
+ASKED = [
+    *FIELDS,
+    query("state", "Only those in this state; all if not given.", enum=list(Phase.values)),
+    *PAGED,
+]
+NEW = sent(
+    "While a disk is replaced",
+    matchers=[
+        {"name": "service", "operator": "=", "value": "orders"},
+        {"name": "alertname", "operator": "=~", "value": "Disk.*"},
+    ],
+    minutes=120,
+    reason="The disk is being replaced.",
+)
+EXTENDED = sent("Four more hours", minutes=240)
+
+
+class SilencesView(Idempotent, AnsweringView):
+    area = "monitoring"
+    permissions = {"GET": "monitoring.view_silence"}
+
+    def shown(self, pk: int, names: tuple[str, ...] | None = None) -> dict:
+        rows = ROW.all(Silence.objects.visible(self.request.user).filter(pk=pk), names)
+        if not rows:
+            raise Http404
+        return {name: rows[0][name] for name in names or ROW.usual()}
+
+
+class SilenceList(SilencesView):
+    permissions = {"GET": "monitoring.view_silence", "POST": "monitoring.add_silence"}
+
+    @extend_schema(operation_id="silences_list", parameters=ASKED, responses=page_of(ROW))
+    def get(self, request):
+        """Silences, those that end last first; also those that are over."""
+        rows = Silence.objects.visible(request.user)
+        if asked := choices(request.query_params, "state", Phase.values):
+            rows = rows.in_phase(asked[0], clock.now())
+        return self.listed(ROW, rows, LAST_FIRST, "silences")
+
+    @extend_schema(
+        operation_id="silences_make",
+        request=NewSilenceSerializer,
+        responses={201: ROW},
+        examples=NEW,
+    )
+    def post(self, request):
+        """Silence alerts for a while. It holds at once, also for what fires already."""
+        given, at = dict(self.checked(NewSilenceSerializer)), clock.now()
+        begins = max(given.get("starts_at") or at, at)
+        made = verbs.silence(
+            [dict(each) for each in given["matchers"]],
+            by=request.user,
+            at=at,
+            starts_at=begins,
+            ends_at=end_of(given, begins),
+            reason=given["reason"],
+        )
+        return self.made(self.shown(made.pk), reverse("api:silence", args=[made.pk]))
+
+
+class SilenceDetail(SilencesView):
+    @extend_schema(operation_id="silences_read", parameters=FIELDS, responses=ROW)
+    def get(self, request, pk):
+        """One silence."""
+        return json_response(self.shown(pk, ROW.chosen(request.query_params)))
+
+
+class OnSilence(VerbView, SilencesView):
+    """A verb on one silence."""
+
+    operation = "silence_{}"
+    answers: ClassVar[Any] = ROW
+
+    def thing(self, pk):
+        return self.found(Silence.objects.visible(self.request.user), pk=pk)
+
+    def act(self, thing, **given):
+        at, by = clock.now(), self.request.user
+        if self.verb == "extend":
+            return verbs.extend(
+                thing, by=by, at=at, ends_at=end_of(given, max(at, thing.starts_at))
+            )
+        return verbs.end(thing, by=by, at=at)
+
+    def answer(self, thing, result):
+        return json_response(self.shown(thing.pk))

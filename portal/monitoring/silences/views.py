@@ -1,0 +1,135 @@
+"""Silences as people see them, make them, and end them; and the snooze of one alert."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.core.data import clock
+from portal.core.problems import DomainError, Refused
+from portal.core.web.days import minute_of
+from portal.core.web.refusals import verb
+from portal.core.web.status import Status
+from portal.monitoring.models import Alert, Muting, Phase, Silence
+from portal.monitoring.muting import verbs
+
+from .forms import ExtendForm, SilenceForm, SnoozeForm
+from .preview import Preview
+
+may_read = permission_required("monitoring.view_silence", raise_exception=True)
+may_add = permission_required("monitoring.add_silence", raise_exception=True)
+PER_PAGE = 50
+PHASES = {
+    Phase.ACTIVE: Status("run", "mute", "Active"),
+    Phase.UPCOMING: Status("idle", "clock", "Upcoming"),
+    Phase.PAST: Status("idle", "history", "Past"),
+}
+
+
+@require_safe
+@may_read
+def silences(request):
+    """Those in force, those to come, and those that are over."""
+    at, rows = clock.now(), Silence.objects.visible(request.user)
+    rows = rows.select_related("created_by", "ended_by")
+    past = Paginator(rows.past(at), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "groups": [
+            ("Active", PHASES[Phase.ACTIVE], list(rows.active(at))),
+            ("Upcoming", PHASES[Phase.UPCOMING], list(rows.upcoming(at))),
+            ("Past", PHASES[Phase.PAST], list(past)),
+        ],
+        "page": past,
+    }
+    return render(request, "monitoring/silences.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_add
+def new(request):
+    """Make one; “Preview” shows which alerts it would mute now."""
+    if request.method != "POST":
+        return render(request, "monitoring/silence_new.html", {"form": _filled(request)})
+    at, form = clock.now(), SilenceForm(request.POST)
+    context = {"form": form}
+    if form.is_valid():
+        column = form.cleaned_data["matchers"]
+        if "preview" in request.POST:
+            context["preview"] = Preview(column, request.user, at)
+        elif made := _made(form, column, request.user, at):
+            messages.success(request, f"Silenced until {minute_of(made.ends_at)}: {made}.")
+            return redirect(made)
+    return render(request, "monitoring/silence_new.html", context)
+
+
+def _made(form: SilenceForm, column: list[dict], user, at) -> Silence | None:
+    """The silence; what is refused stands at the form."""
+    reason, times = form.cleaned_data["reason"], form.times(at)
+    try:
+        return verbs.silence(column, by=user, at=at, reason=reason, **times)
+    except (DomainError, ValidationError) as error:
+        form.add_error(None, error.detail if isinstance(error, DomainError) else error.messages)
+    return None
+
+
+def _filled(request) -> SilenceForm:
+    key = request.GET.get("alert", "")
+    rows = Alert.objects.visible(request.user)
+    alert = rows.filter(pk=key).first() if key.isdecimal() and len(key) < 10 else None
+    return SilenceForm.of(alert) if alert else SilenceForm()
+
+
+@require_safe
+@may_read
+def silence(request, pk):
+    """One silence, and what it muted."""
+    rows = Silence.objects.visible(request.user).select_related("created_by", "ended_by")
+    found, at = get_object_or_404(rows, pk=pk), clock.now()
+    mutings = Muting.objects.filter(silence=found).select_related("alert").order_by("-pk")
+    context = {
+        "silence": found,
+        "phase": found.phase(at),
+        "status": PHASES[found.phase(at)],
+        "page": Paginator(mutings, PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "monitoring/silence.html", context)
+
+
+def at_silence(pk) -> str:
+    return Silence(pk=pk).get_absolute_url()
+
+
+def _of(request, pk) -> Silence:
+    return get_object_or_404(Silence.objects.visible(request.user), pk=pk)
+
+
+@verb("monitoring.change_silence", page=at_silence)
+def end(request, pk):
+    found = _of(request, pk)
+    verbs.end(found, by=request.user)
+    messages.success(request, "The silence is over. What still fires calls people again.")
+    return redirect("monitoring:alerts" if request.POST.get("from") == "now" else found)
+
+
+@verb("monitoring.change_silence", page=at_silence)
+def extend(request, pk):
+    found, form = _of(request, pk), ExtendForm(request.POST)
+    if not form.is_valid():
+        raise Refused("Say for how much longer.")
+    verbs.extend(found, by=request.user, ends_at=found.ends_at + form.span)
+    messages.success(request, f"It goes on until {minute_of(found.ends_at)}.")
+    return redirect(found)
+
+
+@verb("monitoring.add_silence", page=lambda pk: Alert(pk=pk).get_absolute_url())
+def snooze(request, pk):
+    """One click at an alert: quiet for a while."""
+    alert = get_object_or_404(Alert.objects.visible(request.user), pk=pk)
+    form, at = SnoozeForm(request.POST), clock.now()
+    if not form.is_valid():
+        raise Refused("Say for how long: 30m, 2h or morning.")
+    made = verbs.snooze(alert, by=request.user, at=at, ends_at=form.ends_at(at))
+    messages.success(request, f"{alert} is quiet until {minute_of(made.ends_at)}.")
+    return redirect("monitoring:alerts" if request.POST.get("from") == "now" else alert)

@@ -1,0 +1,238 @@
+"""What people see of what is muted, and do about it; without JavaScript."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from portal.monitoring.models import Alert, Maintenance, Muting, Silence, Window
+from portal.monitoring.muting import verbs
+from portal.notifications.models import Delivery
+
+from .conftest import matcher
+
+pytestmark = pytest.mark.django_db
+NEW = {"matchers": 'service="orders"', "until": "1h", "reason": "The disk is replaced"}
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def responder(client_of, rita):
+    return client_of(rita)
+
+
+def text_of(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_one_click_snoozes_an_alert_on_the_list(responder, fire, now):
+    alert = fire(at=now)
+    answer = responder.post(
+        f"/monitoring/alerts/{alert.pk}/snooze/", {"until": "30m", "from": "now"}
+    )
+
+    assert answer.headers["Location"] == "/monitoring/alerts/"
+    silence = Silence.objects.get()
+    assert silence.ends_at - silence.starts_at == timedelta(minutes=30)
+    text = text_of(responder, "/monitoring/alerts/")
+    assert "Quiet on purpose" in text
+    assert "Silenced" in text
+    assert "End silence" in text
+
+
+def test_until_tomorrow_morning_is_that_of_the_reader(responder, fire, rita, now):
+    rita.time_zone = "Asia/Kathmandu"
+    rita.save()
+    alert = fire(at=now)
+    responder.post(f"/monitoring/alerts/{alert.pk}/snooze/", {"until": "morning"})
+
+    ends = Silence.objects.get().ends_at
+    assert (ends.hour, ends.minute) == (2, 15)
+    assert now < ends < now + timedelta(hours=48)
+
+
+def test_another_span_is_refused(responder, fire, now):
+    alert = fire(at=now)
+    answer = responder.post(f"/monitoring/alerts/{alert.pk}/snooze/", {"until": "for ever"})
+
+    assert (answer.status_code, Silence.objects.count()) == (400, 0)
+
+
+def test_the_page_of_an_alert_explains_what_muted_it(responder, fire, rita, now):
+    verbs.silence(
+        [matcher("service", "=", "orders")],
+        by=rita,
+        at=now,
+        ends_at=now + timedelta(hours=1),
+        reason="Known",
+    )
+    alert = fire(at=now)
+    text = text_of(responder, alert.get_absolute_url())
+    assert f"Silenced by {rita}: “Known”" in text
+    assert "Nobody was told: it was muted." in text
+
+    verbs.end(Silence.objects.get(), by=rita)
+    text = text_of(responder, alert.get_absolute_url())
+    assert "At the end it still fired, and people were told." in text
+    assert "Still fires: DiskFillsUp" in text
+
+
+def test_a_preview_names_what_would_be_muted_and_keeps_nothing(responder, fire, now):
+    fire(at=now)
+    fire(of="payments", at=now)
+    answer = responder.post("/monitoring/silences/new/", {**NEW, "preview": "1"})
+    text = " ".join(answer.content.decode().split())
+
+    assert "Would mute 1 alert that fires now" in text
+    assert "The disk is replaced" in text
+    assert not Silence.objects.exists()
+
+
+def test_a_silence_is_created_extended_and_ended(responder, fire, rita, now):
+    alert = fire(at=now)
+    made = responder.post("/monitoring/silences/new/", NEW)
+    silence = Silence.objects.get()
+    assert (made.headers["Location"], silence.created_by) == (silence.get_absolute_url(), rita)
+    assert Muting.objects.get().alert == alert
+
+    responder.post(f"{silence.get_absolute_url()}extend/", {"hours": "4"})
+    responder.post(f"{silence.get_absolute_url()}end/")
+    again = responder.post(f"{silence.get_absolute_url()}end/")
+    silence.refresh_from_db()
+    assert (again.status_code, silence.ended_by) == (409, rita)
+    text = text_of(responder, "/monitoring/silences/")
+    assert "Past" in text
+    assert "The disk is replaced" in text
+
+
+def test_it_is_filled_in_with_the_labels_of_an_alert(responder, fire, now):
+    alert = fire(at=now, instance="<b>db1")
+    text = text_of(responder, f"/monitoring/silences/new/?alert={alert.pk}")
+
+    assert "alertname=&quot;DiskFillsUp&quot;" in text
+    assert "instance=&quot;&lt;b&gt;db1&quot;" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"reason": " "}, "This field is required"),
+        ({"matchers": "x"}, "is no matcher"),
+        ({"matchers": 'a=~"("'}, "not a regular expression"),
+        ({"matchers": "a!=b"}, "nearly everything"),
+        ({"matchers": "a=b\n" * 30}, "at most 20"),
+        ({"until": "other"}, "Say when it ends"),
+        ({"until": "other", "ends_at": "2020-01-01T00:00"}, "later than now"),
+        ({"until": "other", "ends_at": "2999-01-01T00:00"}, "at most 30 days"),
+        ({"until": "x"}, "not one of the available choices"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(responder, change, said):
+    answer = responder.post("/monitoring/silences/new/", NEW | change)
+    text = answer.content.decode()
+
+    assert said in text
+    assert "matchers" in text
+    assert not Silence.objects.exists()
+
+
+def test_hostile_labels_are_text(responder, fire, rita, now):
+    hostile = "<script>alert(1)</script>"
+    verbs.silence(
+        [matcher(hostile, "=", hostile)],
+        by=rita,
+        at=now,
+        ends_at=now + timedelta(hours=1),
+        reason=hostile,
+    )
+    alert = fire(hostile, at=now, **{hostile: hostile})
+    assert alert.muted_by == "silence"
+    for address in (
+        "/monitoring/alerts/",
+        alert.get_absolute_url(),
+        "/monitoring/silences/",
+        Silence.objects.get().get_absolute_url(),
+        f"/monitoring/silences/new/?alert={alert.pk}",
+    ):
+        assert hostile not in text_of(responder, address)
+
+
+def test_maintenance_is_planned_seen_and_cancelled(responder, service, now):
+    service("orders")
+    given = {
+        "title": "Storage move",
+        "services": ["orders"],
+        "starts_at": f"{timezone.localtime(now):%Y-%m-%dT%H:%M}",
+        "minutes": "90",
+        "zone": "Europe/Berlin",
+    }
+    made = responder.post("/monitoring/maintenance/new/", given)
+    plan = Maintenance.objects.get()
+    assert made.headers["Location"] == plan.get_absolute_url()
+    assert "Under way" in text_of(responder, "/monitoring/maintenance/")
+    assert "End now" in text_of(responder, plan.get_absolute_url())
+
+    responder.post(f"/monitoring/maintenance/windows/{Window.objects.get().pk}/end/")
+    again = responder.post(f"{plan.get_absolute_url()}cancel/")
+    assert again.status_code == 409
+    assert "Over" in text_of(responder, "/monitoring/maintenance/")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"minutes": "1"}, "greater than or equal to 5"),
+        ({"cron": "every day"}, "five fields"),
+        ({"cron": "0 3 * * *", "zone": "Mars"}, "no time zone"),
+        ({"services": []}, "Name its services"),
+        ({"services": ["nothing"]}, "No service"),
+        ({"starts_at": "2020-01-01T00:00"}, "begins today"),
+    ],
+)
+def test_a_wrong_plan_is_refused_at_its_field(responder, service, now, change, said):
+    service("orders")
+    given = {
+        "title": "Storage move",
+        "services": ["orders"],
+        "starts_at": f"{now:%Y-%m-%dT%H:%M}",
+        "minutes": "90",
+    }
+    text = responder.post("/monitoring/maintenance/new/", given | change).content.decode()
+
+    assert said in text
+    assert "Storage move" in text
+    assert not Maintenance.objects.exists()
+
+
+def test_readers_see_and_may_not_mute(client_of, nina, fire, rita, now):
+    alert = fire(at=now)
+    silence = verbs.snooze(alert, by=rita, at=now, ends_at=now + timedelta(hours=1))
+    reader = client_of(nina)
+    text = text_of(reader, "/monitoring/alerts/")
+    assert "Quiet on purpose" in text
+    assert "End silence" not in text
+    assert "snooze/" not in text
+    for address in (
+        f"{alert.get_absolute_url()}snooze/",
+        f"{silence.get_absolute_url()}end/",
+        "/monitoring/silences/new/",
+        "/monitoring/maintenance/new/",
+    ):
+        assert reader.post(address, {"until": "2h"}).status_code == 403
+    assert Silence.objects.count() == 1
+
+
+def test_the_rail_and_the_first_page_count_what_is_not_muted(responder, fire, rita, now):
+    alert = fire(at=now)
+    assert "DiskFillsUp" in text_of(responder, "/")
+    verbs.snooze(alert, by=rita, at=now, ends_at=now + timedelta(hours=1))
+
+    assert "Alerts that nobody has yet" not in text_of(responder, "/")
+    assert Alert.objects.calling().count() == 0
+    assert Delivery.objects.count() == 1
