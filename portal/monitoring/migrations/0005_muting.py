@@ -10,7 +10,7 @@ import portal.monitoring.models.schedule
 class Migration(migrations.Migration):
     dependencies = [
         ("architecture", "0008_watchers"),
-        ("monitoring", "0002_roles"),
+        ("monitoring", "0004_heartbeat_roles"),
         ("runbooks", "0021_default_reasons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -15,7 +15,7 @@ GRANTS = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("monitoring", "0020_muting"),
+        ("monitoring", "0005_muting"),
         ("accounts", "0002_roles"),
     ]
 

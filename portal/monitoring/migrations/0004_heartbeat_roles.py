@@ -16,6 +16,6 @@ GRANTS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitoring", "0010_heartbeats"), ("accounts", "0002_roles")]
+    dependencies = [("monitoring", "0003_heartbeats"), ("accounts", "0002_roles")]
 
     operations = [migrations.RunPython(granting(GRANTS), migrations.RunPython.noop)]
