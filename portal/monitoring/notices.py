@@ -32,9 +32,9 @@ KINDS = (FIRES, RESOLVED, WINDOWS, HEARTBEATS)
 NAMED = 20  # in one message; it says how many more there are
 
 
-def began(alerts: Sequence[Alert], *, intake: Intake | None, team: int | None = None) -> None:
+def began(alerts: Sequence[Alert], *, intake: Intake | None) -> None:
     """Tell the owner team of each service, once an episode; what came together, together."""
-    for told, group in _by_team(alerts, intake, team):
+    for team, group in _by_team(alerts, intake):
         key = _key(group[0], "fire")
         subject = (
             f"Fires: {group[0]}"
@@ -42,14 +42,14 @@ def began(alerts: Sequence[Alert], *, intake: Intake | None, team: int | None = 
             else f"{len(group)} alerts fire: {_names(group)}"
         )
         text = "\n\n".join([*map(_described, group[:NAMED]), *_more(group)])
-        _tell(group, key, subject, text, FIRES, told)
+        _tell(group, key, subject, text, FIRES, team)
 
 
 def still_fire(
     alerts: Sequence[Alert], mutings: Mapping[int, Muting], *, intake: Intake | None
 ) -> None:
     """Tell of alerts that fire and are muted no longer; each of the mutings keeps the key."""
-    for told, group in _by_team(alerts, intake):
+    for team, group in _by_team(alerts, intake):
         key = f"{OURS}unmuted-{mutings[group[0].pk].pk}"
         subject = (
             f"Still fires: {group[0]}"
@@ -58,14 +58,14 @@ def still_fire(
         )
         about = [f"Muted until now: {mutings[each.pk].why}" for each in group[:NAMED]]
         texts = [f"{_described(each)}\n{why}" for each, why in zip(group, about, strict=False)]
-        _tell(group, key, subject, "\n\n".join([*texts, *_more(group)]), FIRES, told)
+        _tell(group, key, subject, "\n\n".join([*texts, *_more(group)]), FIRES, team)
         for each in group:
             mutings[each.pk].told_key = key
 
 
-def ended(alerts: Sequence[Alert], *, intake: Intake | None, team: int | None = None) -> None:
+def ended(alerts: Sequence[Alert], *, intake: Intake | None) -> None:
     """Tell those who were told that they fire; what was muted all the time ends as quietly."""
-    for told, group in _by_team([each for each in alerts if each.told], intake, team):
+    for team, group in _by_team([each for each in alerts if each.told], intake):
         key = _key(group[0], "end")
         subject = (
             f"Resolved: {group[0]}"
@@ -74,7 +74,7 @@ def ended(alerts: Sequence[Alert], *, intake: Intake | None, team: int | None = 
         )
         lines = [f"{alert} is over since {_time(alert.ends_at)}." for alert in group[:NAMED]]
         text = "\n".join([*lines, *_more(group), "", f"Alerts: {_now_page()}"])
-        _tell(group, key, subject, text, RESOLVED, told)
+        _tell(group, key, subject, text, RESOLVED, team)
 
 
 def window_began(window: Window) -> None:
@@ -137,14 +137,14 @@ def _tell(group: list[Alert], key: str, subject: str, text: str, kind: Kind, tea
 
 
 def _by_team(
-    alerts: Iterable[Alert], intake: Intake | None, first: int | None
+    alerts: Iterable[Alert], intake: Intake | None
 ) -> list[tuple[int | None, list[Alert]]]:
     """The alerts by the team that hears of them; None: operators do."""
     default = intake.default_team_id if intake else None
 
     def team(alert: Alert) -> int:
         owner = alert.service.owner_id if alert.service else None
-        return first or owner or default or 0
+        return alert.team_id or owner or default or 0
 
     rows = sorted(alerts, key=team)
     return [(key or None, list(group)) for key, group in groupby(rows, key=team)]

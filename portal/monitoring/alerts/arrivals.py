@@ -171,6 +171,7 @@ class _Known:
             received_at=self.at,
             deliveries=0,
             starts_at=episode.starts_at,
+            team_id=self.team,
         )
         if report:
             self._describe(row, report)
@@ -245,8 +246,8 @@ class _Known:
         """Each alert keeps the keys of the messages about it, by which its page finds them."""
         unmute_resolved(found.resolved, self.at)
         calling = mute_new(found.opened, self.at)
-        notices.began(calling, intake=self.intake, team=self.team)
-        notices.ended(found.resolved, intake=self.intake, team=self.team)
+        notices.began(calling, intake=self.intake)
+        notices.ended(found.resolved, intake=self.intake)
         update_rows(Alert, [*found.opened, *found.resolved], ("told",))
         if names := {row.name for row in found.opened if row.runbook_id is None}:
             Gap.objects.note_all(names, at=self.at)

@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data import clock
 from portal.core.data.audit import record
@@ -53,6 +54,14 @@ class Alert(models.Model):
     deliveries = models.PositiveIntegerField(default=1, help_text="How often it came.")
     spans = models.JSONField(default=list, editable=False)  # see episodes.py
     newest_at = models.DateTimeField(editable=False)  # the latest of all times in `spans`
+    team = models.ForeignKey(
+        Team,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Who hears of it; without one the owner of the service.",
+    )
     generator_url = models.CharField(max_length=LONGEST_URL, blank=True)
     service = models.ForeignKey(
         Service, null=True, blank=True, on_delete=models.SET_NULL, related_name="incoming_alerts"

@@ -7,7 +7,8 @@ from portal.architecture.models import Service
 from portal.monitoring.alerts.reports import Report
 from portal.monitoring.heartbeats.announcements import announce, forget, remove
 from portal.monitoring.heartbeats.watchdogs import report
-from portal.monitoring.models import Alert, Flip, Heartbeat, Instance, Intake
+from portal.monitoring.models import Alert, Flip, Heartbeat, Instance, Intake, Silence
+from portal.monitoring.muting.settlement import settle
 from portal.notifications.models import Delivery
 from runbooks.models import Runbook
 from tests.monitoring.heartbeats.conftest import AT, HOUR, MINUTE
@@ -102,13 +103,35 @@ def test_the_owner_team_is_told_or_else_that_of_the_service(backup, take, say, r
     backup.change({"owner": data}, by=alice)
     take(backup, AT + MINUTE)
     say()
+    take(backup, AT + 2 * MINUTE, **FAIL)
+    say()
 
     heard = Delivery.objects.order_by("pk").values_list("recipient__username", "subject")
     assert list(heard) == [
         ("nina", "Fires: Nightly backup"),
-        ("rita", "Resolved: Nightly backup"),
+        ("nina", "Resolved: Nightly backup"),  # as they heard of its beginning
+        ("rita", "Fires: Nightly backup"),
     ]
-    assert Alert.objects.get().service == service
+    assert {alert.service for alert in Alert.objects.all()} == {service}
+
+
+def test_what_is_still_down_when_a_silence_ends_is_told_to_the_owner_team(
+    backup, take, say, rita, alice, nina
+):
+    data = Team.objects.create(slug="data", name="Data")
+    data.members.set([nina])
+    backup.change({"owner": data}, by=alice)
+    column = [{"name": "alertname", "operator": "=", "value": "Nightly backup"}]
+    until = {"starts_at": AT, "ends_at": AT + 5 * MINUTE, "reason": "We move it."}
+    silence = Silence.objects.make(column, by=rita, at=AT, **until)
+    take(backup, AT + MINUTE, **FAIL)
+    say(AT + 2 * MINUTE)
+    assert not Delivery.objects.exists()
+
+    settle(silence.ends_at)
+
+    heard = Delivery.objects.values_list("recipient__username", "subject")
+    assert list(heard) == [("nina", "Still fires: Nightly backup")]
 
 
 def test_the_message_leads_to_the_runbook_and_tells_no_secret(backup, take, say, alice, publish):  # noqa: F811
