@@ -74,7 +74,7 @@ class Alert(models.Model):
     runbook_url = models.CharField(max_length=LONGEST_URL, blank=True, help_text="Outside of here.")
     told = models.JSONField(default=list, editable=False)  # the keys of the messages about it
     muted_by = models.CharField(  # says what its open Muting says; kept by portal.monitoring.muting
-        max_length=12, blank=True, choices=MutedBy, editable=False
+        max_length=12, blank=True, default="", db_default="", choices=MutedBy, editable=False
     )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(

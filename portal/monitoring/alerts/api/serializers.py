@@ -23,6 +23,10 @@ def _summary(annotations: dict) -> str:
     return next(filter(None, texts), "")
 
 
+def _or_none(text: str) -> str | None:
+    return text or None
+
+
 def _said(is_useful: bool):
     rows = Judgement.objects.filter(alert=OuterRef("pk"), is_useful=is_useful).order_by()
     counted = rows.values("alert").annotate(count=Count("pk")).values("count")
@@ -117,10 +121,12 @@ class AlertEpisodeSerializer(Row):
     )
     muted_by = member(
         serializers.ChoiceField(
-            choices=[("", "Nothing"), *MutedBy.choices],
-            help_text="What keeps it from calling people now; empty: nothing.",
+            choices=MutedBy.choices,
+            allow_null=True,
+            help_text="What keeps it from calling people now; null: nothing.",
         ),
         "muted_by",
+        made=_or_none,
     )
     muted_why = member(
         serializers.CharField(allow_null=True, help_text="Why, as its page says it."), "muted_why"
