@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
 
 from portal.core.api.deprecation import Deprecation
 from portal.core.api.filters import CHANGED_SINCE, changed_since
@@ -57,6 +58,12 @@ class FormerAlertName(AlertName):
     def get(self, request, name):
         """Moved to `alert-names/{name}/`."""
         return self.resolved(request, name)
+
+    def http_method_not_allowed(self, request, *args, **kwargs):
+        """Below an alert there are verbs; what is asked of no number is asked of none."""
+        if "/" in self.kwargs["name"]:
+            raise NotFound("An alert that came is named by its number.")
+        super().http_method_not_allowed(request, *args, **kwargs)
 
     def finished(self, response):
         moved_to = absolute(reverse("api:alert-name", args=[self.kwargs["name"]]))
