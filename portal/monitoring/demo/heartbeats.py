@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from portal.architecture.models import Service
+from portal.core.data import schedules
 from portal.core.ops.demo import World
-from portal.monitoring.heartbeats import schedule
 from portal.monitoring.heartbeats.announcements import announce
 from portal.monitoring.models import Call, Flip, Heartbeat, Instance, PingKey, Signal
 from runbooks.models import Runbook
@@ -116,7 +116,7 @@ def _times(heartbeat: Heartbeat, now: datetime) -> Iterator[datetime]:
         steps = int(AGE / heartbeat.every)
         yield from (now - (steps - n) * heartbeat.every - 2 * MINUTE for n in range(steps + 1))
         return
-    while (at := schedule.next_run(heartbeat.cron, heartbeat.zone, at)) < now:
+    while (at := schedules.next_run(heartbeat.cron, heartbeat.zone, at)) < now:
         yield at
 
 

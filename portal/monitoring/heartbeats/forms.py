@@ -9,9 +9,10 @@ from django.db.models import F
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
+from portal.core.data import schedules
 from portal.core.data.columns import longest
 from portal.core.web.pickers import RowField
-from portal.monitoring.heartbeats import schedule, spans
+from portal.monitoring.heartbeats import spans
 from portal.monitoring.models import Heartbeat, HeartbeatState, PingKey
 from runbooks.models import Runbook
 
@@ -54,7 +55,7 @@ class HeartbeatForm(forms.Form):
     )
     every = SpanField(required=False, label="Every", initial="1d", help_text=spans.HINT)
     cron = forms.CharField(
-        max_length=schedule.LONGEST_CRON,
+        max_length=schedules.LONGEST_CRON,
         required=False,
         label="Cron expression",
         help_text="Five fields as in a crontab, or one of @hourly, @daily, @weekly, @monthly.",
@@ -124,15 +125,15 @@ class HeartbeatForm(forms.Form):
 class ScheduleForm(forms.Form):
     """A cron expression whose next runs somebody wants to see."""
 
-    cron = forms.CharField(max_length=schedule.LONGEST_CRON, required=False)
+    cron = forms.CharField(max_length=schedules.LONGEST_CRON, required=False)
     zone = forms.CharField(max_length=64, required=False)
 
     def clean_cron(self) -> str:
         text = self.cleaned_data["cron"]
-        return schedule.normalised(text) if text else ""
+        return schedules.normalised(text) if text else ""
 
     def clean_zone(self) -> str:
-        return schedule.known_zone(self.cleaned_data["zone"] or "UTC")
+        return schedules.known_zone(self.cleaned_data["zone"] or "UTC")
 
 
 class PauseForm(forms.Form):

@@ -13,12 +13,12 @@ from django.utils.text import slugify
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
-from portal.core.data import clock
+from portal.core.data import clock, schedules
 from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Conflict
 from portal.core.templatetags.look import duration
-from portal.monitoring.heartbeats import notices, schedule
+from portal.monitoring.heartbeats import notices
 from runbooks.models import Runbook
 
 from .flips import Flip
@@ -85,7 +85,7 @@ class Heartbeat(Versioned):
         Intake, null=True, blank=True, on_delete=models.SET_NULL, related_name="heartbeat"
     )
     every = models.DurationField(null=True, blank=True)  # null: by cron
-    cron = models.CharField(max_length=schedule.LONGEST_CRON, blank=True)
+    cron = models.CharField(max_length=schedules.LONGEST_CRON, blank=True)
     zone = models.CharField(max_length=64, default="UTC")
     grace = models.DurationField(default=timedelta(hours=1))
     shortest = models.DurationField(null=True, blank=True)
@@ -140,7 +140,7 @@ class Heartbeat(Versioned):
     def expected_after(self, at: datetime) -> datetime:
         """When it has to report next, after it did at this time."""
         if self.cron:
-            return schedule.next_run(self.cron, self.zone, at)
+            return schedules.next_run(self.cron, self.zone, at)
         return at + (self.every or DAY)
 
     # Verbs
@@ -235,8 +235,8 @@ class Heartbeat(Versioned):
         if bool(self.cron) == (self.every is not None):
             raise ValidationError({"every": "Give a period or a cron expression, one of both."})
         if self.cron:
-            self.cron = _checked("cron", schedule.normalised, self.cron)
-        self.zone = _checked("zone", schedule.known_zone, self.zone or "UTC")
+            self.cron = _checked("cron", schedules.normalised, self.cron)
+        self.zone = _checked("zone", schedules.known_zone, self.zone or "UTC")
         for name in ("every", "grace", "shortest", "longest"):
             _require_span(name, getattr(self, name))
         if self.shortest and self.longest and self.shortest > self.longest:

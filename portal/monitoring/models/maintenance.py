@@ -11,12 +11,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from portal.architecture.models import Service
-from portal.core.data import clock
+from portal.core.data import clock, schedules
 from portal.core.data.audit import record
 from portal.core.problems import Conflict, Refused
 
 from .choices import Phase
-from .schedule import LONGEST_CRON, starts, validate_cron, validate_zone
+from .schedule import starts, validate_cron, validate_zone
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=7)
 FARTHEST = timedelta(days=366)  # ahead that a window may begin
@@ -86,7 +86,7 @@ class Maintenance(models.Model):
     starts_at = models.DateTimeField(help_text="Of what recurs: no window begins before.")
     duration = models.DurationField(help_text="Of one window.")
     cron = models.CharField(
-        max_length=LONGEST_CRON,
+        max_length=schedules.LONGEST_CRON,
         blank=True,
         validators=[validate_cron],
         help_text="When it recurs, in its time zone; empty: once.",

@@ -1,36 +1,30 @@
-"""When maintenance recurs: cron expressions in a time zone, and the windows that they make."""
+"""When maintenance recurs, and the windows that it makes."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from itertools import pairwise
 
-from cronsim import CronSim, CronSimError
 from django.core.exceptions import ValidationError
 
-LONGEST_CRON = 100
+from portal.core.data import schedules
+
 SHORTEST_STEP = timedelta(hours=1)  # between two windows: what recurs more often is no maintenance
+LOOKED_AT = 25  # windows, for that
+SOME_DAY = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def validate_cron(text: str) -> None:
     """Raise ValidationError, which says what to write instead."""
-    if len(text) > LONGEST_CRON or len(text.split()) != 5:
-        raise ValidationError("Write five fields: minute, hour, day of month, month, day of week.")
-    try:
-        times = CronSim(text, datetime(2025, 1, 1, tzinfo=UTC))
-        first = next(times)
-    except CronSimError as error:
-        raise ValidationError(f"“{text}” is no cron expression: {error}.") from error
-    except StopIteration as error:
-        raise ValidationError(f"“{text}” names a day that never comes.") from error
-    for _, second in zip(range(24), times, strict=False):
-        if second - first < SHORTEST_STEP:
-            raise ValidationError("It recurs more than once an hour. Let it recur less often.")
-        first = second
+    expression = schedules.normalised(text)
+    if expression != text:
+        raise ValidationError(f"Write “{expression}”.")
+    times = schedules.next_runs(expression, "UTC", SOME_DAY, LOOKED_AT)
+    if any(second - first < SHORTEST_STEP for first, second in pairwise(times)):
+        raise ValidationError("It recurs more than once an hour. Let it recur less often.")
 
 
 def validate_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError(f"“{name[:60]}” is no time zone. Write one such as Europe/Berlin.")
+    schedules.known_zone(name)
 
 
 def starts(cron: str, zone: str, after: datetime) -> Iterator[datetime]:
@@ -39,5 +33,4 @@ def starts(cron: str, zone: str, after: datetime) -> Iterator[datetime]:
     An hour that the change to summer time skips is made up for right after it, and one that the
     change back repeats is taken once, as Debian's cron does.
     """
-    for each in CronSim(cron, after.astimezone(ZoneInfo(zone))):
-        yield each.astimezone(UTC)
+    return (each.astimezone(UTC) for each in schedules.runs(cron, zone, after))

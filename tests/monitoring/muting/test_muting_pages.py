@@ -188,7 +188,7 @@ def test_maintenance_is_planned_seen_and_cancelled(responder, service, now):
     ("change", "said"),
     [
         ({"minutes": "1"}, "greater than or equal to 5"),
-        ({"cron": "every day"}, "five fields"),
+        ({"cron": "every day"}, "2 of five fields"),
         ({"cron": "0 3 * * *", "zone": "Mars"}, "no time zone"),
         ({"services": []}, "Name its services"),
         ({"services": ["nothing"]}, "No service"),

@@ -12,8 +12,8 @@ from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data import clock
 from portal.core.data.columns import longest
+from portal.core.data.schedules import LONGEST_CRON
 from portal.core.web.address import absolute
-from portal.monitoring.heartbeats.schedule import LONGEST_CRON
 from portal.monitoring.models import FlipReason, Heartbeat, HeartbeatState, Signal
 from portal.monitoring.models.heartbeats import LONGEST_SPAN
 from runbooks.models import Runbook

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.core.data import clock
+from portal.core.data import clock, schedules
 from portal.core.problems import Refused, Stale
 from portal.core.web.refusals import refusals_shown, verb
-from portal.monitoring.heartbeats import announcements, schedule
+from portal.monitoring.heartbeats import announcements
 from portal.monitoring.heartbeats.forms import HeartbeatForm, PauseForm, ScheduleForm
 from portal.monitoring.heartbeats.listing import listing
 from portal.monitoring.heartbeats.page import HeartbeatPage
@@ -130,8 +130,8 @@ def _next_runs(cron: str | None, form) -> dict:
     cron, zone = asked.cleaned_data["cron"], asked.cleaned_data["zone"]
     if not cron:
         return {}
-    runs = schedule.next_runs(cron, zone, clock.now())
-    return {"words": schedule.in_words(cron), "runs": runs, "zone": zone}
+    runs = schedules.next_runs(cron, zone, clock.now())
+    return {"words": schedules.in_words(cron), "runs": runs, "zone": zone}
 
 
 @verb("monitoring.pause_heartbeat", page=at_heartbeat)

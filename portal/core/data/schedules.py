@@ -1,4 +1,4 @@
-"""When a job is expected: cron expressions as Debian's cron reads them, in a time zone."""
+"""When something recurs: cron expressions as Debian's cron reads them, in a time zone."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -36,10 +36,10 @@ def normalised(text: str) -> str:
         raise ValidationError(f"A cron expression has at most {LONGEST_CRON} characters.")
     count = len(expression.split())
     if count == FIELDS + 1:
-        raise ValidationError("It has six fields. Write five: heartbeats know no seconds.")
+        raise ValidationError("It has six fields. Write five: there are no seconds here.")
     if count != FIELDS:
         raise ValidationError(
-            f"It has {count} fields. Write five: minute, hour, day of month, month, day of week."
+            f"It has {count} of five fields: minute, hour, day of month, month, day of week."
         )
     try:
         next(CronSim(expression, datetime(2000, 1, 1, tzinfo=UTC)))
