@@ -68,7 +68,7 @@ def test_nicknames_are_translated(nickname, expression):
     [
         ("0 0 3 * * *", "six fields"),
         ("@reboot", "no time of day"),
-        ("0 3", "2 fields"),
+        ("0 3", "2 of five fields"),
         ("0 0 30 2 *", "day"),
         ("61 * * * *", "minute"),
         ("* " * 60, "100 characters"),
