@@ -6,6 +6,7 @@ They do not depend on which process answers. Names and units follow the conventi
 
 import hmac
 import os
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from portal.core.data import clock
 from portal.core.web import requests
-from portal.monitoring.models import Alert, Intake, Received
+from portal.monitoring.models import Alert, Heartbeat, HeartbeatState, Intake, Received
 from portal.notifications.models import Beat, Delivery, DeliveryState
 from runbooks.models import Run, Runbook
 
@@ -66,6 +67,7 @@ class Figures:
         yield from self.of_engines()
         yield from self.of_deliveries()
         yield from self.of_alerts()
+        yield from self.of_heartbeats()
         yield from self.of_runbooks()
 
     def of_engines(self) -> Iterator[Gauge]:
@@ -101,6 +103,12 @@ class Figures:
             if at is not None:
                 used.add_metric((name,), max((self.at - at).total_seconds(), 0))
         yield used
+
+    def of_heartbeats(self) -> Iterator[Gauge]:
+        standing = Heartbeat.objects.standing(self.at).values_list("state")
+        numbers = {state.value: 0 for state in HeartbeatState}
+        numbers |= Counter(state for (state,) in standing)
+        yield _by("state", "portal_heartbeats", "Heartbeats, by how they stand.", numbers.items())
 
     def of_runbooks(self) -> Iterator[Gauge]:
         running = Run.objects.running().count()

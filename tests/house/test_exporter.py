@@ -13,7 +13,9 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
+from portal.monitoring.models import Heartbeat
 from portal.notifications.models import Beat, Delivery, DeliveryState
+from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts
 
 TOKEN = "a token for Prometheus alone, and for one test"
@@ -75,6 +77,16 @@ def test_it_says_what_fires_and_what_came_in(scrape, rita):
     assert 0 <= found["portal_intake_received_age_seconds", "Our Alertmanager"] < 60
 
 
+def test_it_says_how_heartbeats_stand(scrape):
+    make_heartbeats()
+
+    found = scrape()
+
+    by_state = {name[1]: number for name, number in found.items() if name[0] == "portal_heartbeats"}
+    assert by_state.keys() == {"new", "up", "started", "grace", "down", "paused"}
+    assert sum(by_state.values()) == Heartbeat.objects.count() > 0
+
+
 def test_requests_are_counted(scrape):
     before = scrape().get(("portal_http_requests_total", "GET", "200"), 0)
     Client().get("/healthz")
@@ -88,7 +100,7 @@ def test_requests_are_counted(scrape):
 def test_it_asks_as_much_of_many_rows_as_of_few(
     scrape, django_assert_max_num_queries, django_assert_num_queries
 ):
-    with django_assert_max_num_queries(9) as few:
+    with django_assert_max_num_queries(10) as few:
         scrape()
     for number in range(20):
         Delivery.objects.post(key=f"k{number}", to=["ops@example.org"], subject="s", text="t")
