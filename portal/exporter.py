@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -26,6 +26,9 @@ from portal.notifications.models import Beat, Delivery, DeliveryState
 from runbooks.models import Run, Runbook
 
 FAILED_FOR = timedelta(days=7)  # later it is history
+# A target that fails keeps its messages waiting: its people see that, and it is no fault of ours.
+NOT_FAILING = Q(channel=None) | Q(channel__failures=0)
+NOT_FAILING &= Q(contact_method=None) | Q(contact_method__failures=0)
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the processes of one machine count together
 SCHEME = "Bearer "
 
@@ -79,7 +82,8 @@ class Figures:
         yield beat
 
     def of_deliveries(self) -> Iterator[Gauge]:
-        waiting = Delivery.objects.due(self.at).aggregate(number=Count("pk"), since=Min("due_at"))
+        due = Delivery.objects.due(self.at).filter(NOT_FAILING)
+        waiting = due.aggregate(number=Count("pk"), since=Min("due_at"))
         late = (self.at - waiting["since"]).total_seconds() if waiting["since"] else 0
         rows = Delivery.objects.filter(state__in=(DeliveryState.WAITING, DeliveryState.SENDING))
         numbers = {DeliveryState.WAITING: 0, DeliveryState.SENDING: 0}
@@ -92,9 +96,13 @@ class Figures:
         yield Gauge("portal_deliveries_oldest_due_seconds", about, late)
 
     def of_alerts(self) -> Iterator[Gauge]:
-        firing = Alert.objects.firing().aggregate(all=Count("pk"), taken=Count("acknowledged_at"))
-        numbers = (("true", firing["taken"]), ("false", firing["all"] - firing["taken"]))
-        yield _by("acknowledged", "portal_alerts_firing", "Alerts that fire.", numbers)
+        taken = Count("acknowledged_at")
+        calling = Alert.objects.calling().aggregate(all=Count("pk"), taken=taken)
+        numbers = (("true", calling["taken"]), ("false", calling["all"] - calling["taken"]))
+        about = "Alerts that fire and are not muted."
+        yield _by("acknowledged", "portal_alerts_firing", about, numbers)
+        muted = Alert.objects.muted().count()
+        yield Gauge("portal_alerts_muted", "Alerts that fire and call nobody.", muted)
         about = "Seconds since something came into an intake; missing for those never used."
         used = Gauge("portal_intake_received_age_seconds", about, labels=("intake",))
         newest = Received.objects.filter(intake=OuterRef("pk")).order_by("-at").values("at")[:1]

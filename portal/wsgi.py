@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 LARGEST_BODY = 12 * 1024 * 1024  # a picture of 10 MB, and the fields that come with it
 # onboarding:video-new, runbooks:import, admin:onboarding_guide_import, api:guide-films
-INTAKES = "/in/"  # tools show a key in the address, and have a limit of their own
+KEYED = ("/in/", "/ping/")  # the address is the key, and the view has a limit of its own
 FILMS = re.compile(
     r"/guides/[\w-]+/videos/new/|/(runbooks|admin/onboarding/guide)/import/"
     r"|/api/v1/guides/[\w-]+/videos/?"
@@ -36,7 +36,7 @@ def bounded(portal):
         if length > largest:
             words = f"This is larger than {largest // 1024**2} MB. Send less at a time."
             return refused(start_response, "413 Content Too Large", words)
-        is_large = length > STRANGERS_BODY and not path.startswith(INTAKES)
+        is_large = length > STRANGERS_BODY and not path.startswith(KEYED)
         if is_large and not shows_who(environ):
             words = f"Sign in, or send a token: this is larger than {STRANGERS_BODY // 1024} kB."
             return refused(start_response, "413 Content Too Large", words)

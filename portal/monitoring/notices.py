@@ -11,22 +11,36 @@ from django.utils.formats import date_format
 from portal.accounts.models import User
 from portal.architecture.models import Service
 from portal.core.web.address import absolute
-from portal.notifications.models import Kind
+from portal.notifications.models import Kind, Urgency
 from portal.notifications.notices import WATCHED, tell
 
 from .heartbeats.notices import HEARTBEATS
-from .models import Alert, Intake, Muting, Window
+from .models import Alert, Intake, Muting, Window, severities
 
 OURS = "alerts-"  # what the key of each message begins with
 READ = "monitoring.view_alert"
 OPERATE = "monitoring.change_intake"
 TITLE = "Alerts"
-FIRES = Kind("alerts-fire", "An alert of a service of your team fires", permission=READ)
+FIRES = Kind(
+    "alerts-fire",
+    "An alert of a service of your team fires",
+    permission=READ,
+    for_teams=True,
+    team_label="An alert of a service of the team fires",
+)
 RESOLVED = Kind(
-    "alerts-resolved", "An alert of a service of your team is resolved", permission=READ
+    "alerts-resolved",
+    "An alert of a service of your team is resolved",
+    permission=READ,
+    for_teams=True,
+    team_label="An alert of a service of the team is resolved",
 )
 WINDOWS = Kind(
-    "maintenance", "Maintenance of a service of your team begins or ends", permission=READ
+    "maintenance",
+    "Maintenance of a service of your team begins or ends",
+    permission=READ,
+    for_teams=True,
+    team_label="Maintenance of a service of the team begins or ends",
 )
 KINDS = (FIRES, RESOLVED, WINDOWS, HEARTBEATS)
 NAMED = 20  # in one message; it says how many more there are
@@ -63,7 +77,7 @@ def still_fire(
             mutings[each.pk].told_key = key
 
 
-def ended(alerts: Sequence[Alert], *, intake: Intake | None) -> None:
+def ended(alerts: Sequence[Alert], *, intake: Intake | None, by: User | None = None) -> None:
     """Tell those who were told that they fire; what was muted all the time ends as quietly."""
     for team, group in _by_team([each for each in alerts if each.told], intake):
         key = _key(group[0], "end")
@@ -72,9 +86,12 @@ def ended(alerts: Sequence[Alert], *, intake: Intake | None) -> None:
             if len(group) == 1
             else f"{len(group)} alerts are resolved: {_names(group)}"
         )
-        lines = [f"{alert} is over since {_time(alert.ends_at)}." for alert in group[:NAMED]]
+        lines = [
+            f"{alert} has been over since {_time(alert.ends_at)}.{_by_hand(alert)}"
+            for alert in group[:NAMED]
+        ]
         text = "\n".join([*lines, *_more(group), "", f"Alerts: {_now_page()}"])
-        _tell(group, key, subject, text, RESOLVED, team)
+        _tell(group, key, subject, text, RESOLVED, team, by)
 
 
 def window_began(window: Window) -> None:
@@ -93,7 +110,7 @@ def window_ended(window: Window) -> None:
     plan = window.maintenance
     by = f" It was ended early by {window.ended_by}." if window.ended_by else ""
     lines = [
-        f"{plan} is over since {_time(window.ends_at)}.{by}",
+        f"{plan} has been over since {_time(window.ends_at)}.{by}",
         _services(window),
         f"What still fires calls people again. {_plan_page(window)}",
     ]
@@ -114,6 +131,7 @@ def _tell_of(window: Window, what: str, subject: str, lines: list[str]) -> None:
         text="\n".join(filter(None, lines)),
         concerned=[(WINDOWS, [*owners, *planner]), (WATCHED, watching)],
         by=None,
+        teams=set(services.values_list("owner", flat=True)),
     )
 
 
@@ -129,9 +147,21 @@ def _plan_page(window: Window) -> str:
     return absolute(window.maintenance.get_absolute_url())
 
 
-def _tell(group: list[Alert], key: str, subject: str, text: str, kind: Kind, team) -> None:
-    """Each alert keeps the key, by which its page finds the messages."""
-    tell(key=key, subject=subject, text=text, concerned=[(kind, _people(team))], by=None)
+def _tell(group: list[Alert], key: str, subject: str, text: str, kind: Kind, team, by=None) -> None:
+    """Each alert keeps the key, by which its page finds the messages.
+
+    What begins and may not wait is urgent: it reaches people by each of their ways, at any hour.
+    """
+    is_urgent = kind == FIRES and any(severities.is_urgent(each.severity) for each in group)
+    tell(
+        key=key,
+        subject=subject,
+        text=text,
+        concerned=[(kind, _people(team))],
+        by=by,
+        urgency=Urgency.HIGH if is_urgent else Urgency.LOW,
+        teams=[team],
+    )
     for alert in group:
         alert.told = [*alert.told, key]
 
@@ -163,9 +193,13 @@ def _key(alert: Alert, what: str) -> str:
     return f"{OURS}{what}-{digest}-{len(alert.told) + 1}"
 
 
+def _by_hand(alert: Alert) -> str:
+    return f" {alert.resolved_by} ended it: {alert.resolved_note}" if alert.resolved_by else ""
+
+
 def _described(alert: Alert) -> str:
     lines = [
-        f"{alert} fires since {_time(alert.starts_at)}.",
+        f"{alert} has been firing since {_time(alert.starts_at)}.",
         alert.summary[:500],
         f"Severity: {alert.severity}" if alert.severity else "",
         f"Service: {alert.service}" if alert.service else "Service: none was found",

@@ -36,6 +36,14 @@ def answer(length: str, path: str = "/", **shown: str) -> tuple[str, bytes]:
     return statuses[0], b"".join(body)
 
 
+@pytest.mark.parametrize("path", ["/in/generic/KEY/", "/ping/KEY/fail"])
+def test_programs_that_only_have_an_address_send_what_is_large(path):
+    nobody = {"HTTP_COOKIE": "a=b"}
+
+    assert answer(str(100_000), path, **nobody)[0] == "200 OK"
+    assert answer(str(100_000), "/runbooks/", **nobody)[0] == "413 Content Too Large"
+
+
 def test_what_is_too_large_is_refused_unread():
     status, body = answer(str(LARGEST_BODY + 1))
 

@@ -1,8 +1,11 @@
 """Intakes to send to, and what tools send."""
 
+import threading
 from types import SimpleNamespace
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.test import Client
 from django.utils import timezone
 
@@ -100,3 +103,37 @@ def page_of():
 @pytest.fixture
 def now():
     return timezone.now()
+
+
+class serving:  # noqa: N801
+    def __init__(self, server):
+        self.server, self.thread = (
+            server,
+            threading.Thread(target=server.serve_forever, daemon=True),
+        )
+
+    def __enter__(self):
+        self.thread.start()
+        return self.server
+
+    def __exit__(self, *error):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *said):
+        """Tests say what was asked."""
+
+
+@pytest.fixture
+def listening(shared_database, settings):
+    """A server of a portal with a database of its own."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    settings.SECURE_SSL_REDIRECT = False
+    settings.ADDRESS = f"http://127.0.0.1:{server.server_port}"
+    server.set_app(WSGIHandler())
+    with serving(server):
+        yield server

@@ -2,20 +2,17 @@
 
 import ssl
 import subprocess
-import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
 import pytest
 import yaml
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from pagerduty import EventsApiV2Client
 
 from portal.monitoring.intakes.configuration import configuration_of
 from portal.monitoring.models import Alert, AlertState, Intake
-from tests.monitoring.conftest import answering
+from tests.monitoring.conftest import answering, serving
 from tests.notifications.conftest import free_port
 from tests.people import make_person
 from tests.programs import bare_environment
@@ -43,23 +40,6 @@ RULES = {
 }
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *said):
-        """Tests say what was asked."""
-
-
-@pytest.fixture
-def listening(shared_database, settings):
-    """A server of a portal with a database of its own."""
-    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    settings.SECURE_SSL_REDIRECT = False
-    settings.ADDRESS = f"http://127.0.0.1:{server.server_port}"
-    server.set_app(WSGIHandler())
-    with serving(server):
-        yield server
-
-
 @pytest.fixture
 def encrypted(listening, need, tmp_path, monkeypatch):
     """The address of the same with TLS, which clients of this test believe."""
@@ -69,23 +49,6 @@ def encrypted(listening, need, tmp_path, monkeypatch):
     listening.socket = context.wrap_socket(listening.socket, server_side=True)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
     return f"https://127.0.0.1:{listening.server_port}"
-
-
-class serving:  # noqa: N801
-    def __init__(self, server):
-        self.server, self.thread = (
-            server,
-            threading.Thread(target=server.serve_forever, daemon=True),
-        )
-
-    def __enter__(self):
-        self.thread.start()
-        return self.server
-
-    def __exit__(self, *error):
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
 
 
 @pytest.fixture

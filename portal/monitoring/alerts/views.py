@@ -15,7 +15,7 @@ from portal.core.problems import Refused
 from portal.core.web.refusals import verb
 from portal.monitoring.models import Alert, Intake
 
-from . import filters
+from . import filters, resolution
 from .forms import JudgeForm, ResolveForm
 from .page import LOADED, Explained, Now, lines_of
 
@@ -118,6 +118,6 @@ def resolve(request, pk):
     found, form = _of(request, pk), ResolveForm(request.POST)
     if not form.is_valid():
         raise Refused(form.errors["note"][0])
-    found.resolve(by=request.user, note=form.cleaned_data["note"])
+    resolution.resolve(found, by=request.user, note=form.cleaned_data["note"])
     messages.success(request, f"{found} is resolved by hand.")
     return _back(request, found)

@@ -10,18 +10,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from portal.architecture.models import Dependency
-from portal.monitoring.models import Alert
-
-USUAL = 2
-RANKS = {
-    **dict.fromkeys(("critical", "page", "emergency", "high", "error", "fatal"), 3),
-    **dict.fromkeys(("info", "information", "none", "low", "debug"), 1),
-}
+from portal.monitoring.models import Alert, severities
 
 
 def rank(alert: Alert) -> int:
-    """How severe it is: 3, 2 or 1; what no tool says is in the middle."""
-    return RANKS.get(alert.severity.strip().lower(), USUAL)
+    return severities.rank(alert.severity)
 
 
 class Needs:

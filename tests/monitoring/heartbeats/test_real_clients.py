@@ -8,18 +8,24 @@ from portal.monitoring.heartbeats.calls import ways
 from portal.monitoring.models import Heartbeat, Ping, PingKey
 from tests.monitoring.heartbeats.conftest import HOUR
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 RID = "123e4567-e89b-12d3-a456-426614174000"
 
 
 @pytest.fixture
-def sh(live_server, need):
+def sh(listening, need):
     """Run lines of a shell as the documentation of healthchecks has them, with its addresses."""
     need("curl")
 
     def sh(lines: str) -> str:
         done = subprocess.run(
-            ["/bin/sh", "-c", lines.replace("https://hc-ping.com", f"{live_server.url}/ping")],
+            [
+                "/bin/sh",
+                "-c",
+                lines.replace(
+                    "https://hc-ping.com", f"http://127.0.0.1:{listening.server_port}/ping"
+                ),
+            ],
             capture_output=True,
             text=True,
             timeout=30,
@@ -30,7 +36,7 @@ def sh(live_server, need):
 
 
 @pytest.fixture
-def job():
+def job(listening):
     return Heartbeat.objects.make("Job", every=HOUR)
 
 
@@ -95,7 +101,7 @@ def test_what_borgmatic_sends_is_taken(sh, job):
     assert Ping.objects.get(n=2).text == "Running archive\nDone"
 
 
-def test_the_lines_that_the_page_offers_work(sh, job, live_server):
+def test_the_lines_that_the_page_offers_work(sh, job):
     offered = {way.name: way.text for way in ways(f"https://hc-ping.com/{job.uuid}", "")}
     sh(offered["Shell"])
     sh(offered["Shell, with duration and exit status"].replace("/usr/local/bin/job", "false"))

@@ -12,7 +12,7 @@ from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.data import clock
-from portal.monitoring.alerts import filters
+from portal.monitoring.alerts import filters, resolution
 from portal.monitoring.models import Alert
 from portal.monitoring.muting import verbs
 from portal.monitoring.muting.spans import end_of
@@ -112,3 +112,6 @@ class Snooze(OnAlert):
 class Resolve(OnAlert):
     takes = EndedSerializer
     examples = ENDED
+
+    def act(self, thing, **given):
+        return resolution.resolve(thing, by=self.request.user, **given)
