@@ -28,7 +28,7 @@ def text_of(client, address, status=200):
 def test_what_fires_stands_on_the_page_of_now(fires, client_of, nina):
     page = text_of(client_of(nina), NOW)
 
-    assert "2 alerts fire: 2 with nobody yet." in page
+    assert "2 alerts fire: 2 not acknowledged." in page
     assert "DiskFillsUp fires" in page and "Needs a service" in page
     assert "Resolved today" in page
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.db.models import Count, Q
 
+from portal.accounts.models import Team
 from portal.core.web.days import midnight
 from portal.core.web.status import Status
 from portal.monitoring.models import Alert, Event, Intake, Judgement, MutedBy, Muting
@@ -31,7 +32,7 @@ EPISODES_SHOWN = 20
 LABELS_SHOWN = 8
 OFTEN = timedelta(days=30)
 CALLING = Q(state="firing", muted_by="")
-LOADED = ("service__owner", "runbook", "acknowledged_by", "intake")
+LOADED = ("service__owner", "runbook", "acknowledged_by", "intake", "team")
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,13 @@ class Explained:
     alert: Alert
     user: object
     at: datetime
+
+    @property
+    def owner(self) -> Team | None:
+        """The team that is told, as `notices` chooses it."""
+        service, intake = self.alert.service, self.alert.intake
+        default = intake.default_team if intake else None
+        return self.alert.team or (service and service.owner) or default
 
     @property
     def line(self) -> Line:

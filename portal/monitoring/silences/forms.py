@@ -9,13 +9,14 @@ from portal.core.data.columns import longest
 from portal.monitoring.models import Alert, Silence, matchers
 
 MORNING = time(8)
+SHORTEST_NIGHT = timedelta(hours=1)
 LONGEST_TEXT = 30_000  # letters of all matchers
 LEFT_OUT = ("severity",)  # of an alert that somebody silences: it may become worse
 SPANS = {"30m": timedelta(minutes=30), "2h": timedelta(hours=2)}
 UNTIL = (
     ("1h", "1 hour"),
     ("4h", "4 hours"),
-    ("morning", "until tomorrow, 08:00"),
+    ("morning", "until 08:00"),
     ("1w", "1 week"),
     ("other", "until the time below"),
 )
@@ -24,9 +25,10 @@ AT_MINUTE = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:
 
 
 def next_morning(at: datetime) -> datetime:
-    """08:00 of the reader's tomorrow."""
-    tomorrow = timezone.localtime(at).date() + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(tomorrow, MORNING))
+    """The next 08:00 of the reader that is more than an hour away."""
+    soonest = timezone.localtime(at + SHORTEST_NIGHT)
+    day = soonest.date() + timedelta(days=soonest.time() > MORNING)
+    return timezone.make_aware(datetime.combine(day, MORNING))
 
 
 class SnoozeForm(forms.Form):

@@ -43,7 +43,7 @@ def channels(request):
 def channel(request, slug):
     """One of them: what it gets, what was sent to it, and what it would get."""
     found, now = _found(request, slug), clock.now()
-    newest = found.deliveries.all()[:NEWEST]
+    newest = found.deliveries.visible(request.user)[:NEWEST]
     context = {
         "channel": found,
         "status": status_of(found),
