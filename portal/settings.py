@@ -361,6 +361,9 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
+# What they log below this names addresses with tokens, and what is signed with secrets.
+TALKATIVE = ("httpcore2", "httpx2", "oauthlib", "requests_oauthlib", "urllib3")
+HELD_AT = "WARNING" if LOG_LEVEL in ("DEBUG", "INFO") else LOG_LEVEL
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -375,7 +378,10 @@ LOGGING = {
         "nowhere": {"class": "logging.NullHandler"},
     },
     # What it logs is read by notifications/transports/service.py; it names addresses with tokens.
-    "loggers": {"apprise": {"handlers": ["nowhere"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "apprise": {"handlers": ["nowhere"], "level": "WARNING", "propagate": False},
+        **{name: {"level": HELD_AT} for name in TALKATIVE},
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
 

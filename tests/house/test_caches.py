@@ -8,6 +8,7 @@ from tests.house.test_layout import ROOT, sources
 FOR_EVER = {
     "portal/core/api/document.py rendered": "formats of the document",
     "portal/core/api/ratelimit.py counts": "no argument",
+    "portal/core/outgoing/client.py _trust": "no argument",
     "portal/core/markdown/code_html.py _lexer": "languages of KNOWN",
     "portal/core/markdown/code_html.py _look": "kinds of tokens",
     "portal/core/markdown/document.py _load_addresses": "no argument",

@@ -6,13 +6,16 @@ Programs send an `Idempotency-Key`; a form has a hidden key of its own.
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
+from typing import ClassVar
 
+import orjson
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from portal.accounts.models import Replay
+from portal.core.api.renderers import dumps
 from portal.core.problems import DomainError, Refused
 
 KEPT = timedelta(days=1)
@@ -28,9 +31,21 @@ class KeyReused(DomainError):
 
 
 class Idempotent:
-    """For views: answer a repeated POST from the record, in the transaction of the first."""
+    """For views: answer a repeated POST from the record, in the transaction of the first.
+
+    `secrets` names members that only the first answer has: they are null in the record, and no
+    cache keeps the answers.
+    """
+
+    secrets: ClassVar[tuple[str, ...]] = ()
 
     def handle(self, request, *args, **kwargs):
+        response = self._handle(request, *args, **kwargs)
+        if self.secrets and request.method == "POST":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _handle(self, request, *args, **kwargs):
         key = request.META.get("HTTP_IDEMPOTENCY_KEY", "") if request.method == "POST" else ""
         if not key:
             return super().handle(request, *args, **kwargs)
@@ -43,7 +58,7 @@ class Idempotent:
             with transaction.atomic():
                 record = Replay.objects.create(user=request.user, key=key, fingerprint=fingerprint)
                 response = super().handle(request, *args, **kwargs)
-                _store(record, response)
+                _store(record, response, self.secrets)
                 return response
         except IntegrityError:
             record = Replay.objects.filter(user=request.user, key=key).first()
@@ -95,11 +110,19 @@ def _digest(file) -> str:
     return f"sha256 {digest.hexdigest()}"
 
 
-def _store(record: Replay, response) -> None:
-    record.status, record.body = response.status_code, response.content
+def _store(record: Replay, response, secrets: tuple[str, ...]) -> None:
+    record.status, record.body = response.status_code, _without(response.content, secrets)
     record.headers = {name: response[name] for name in HEADERS if name in response}
     record.save(update_fields=["status", "body", "headers"])
     _forget()
+
+
+def _without(body: bytes, secrets: tuple[str, ...]) -> bytes:
+    """The body of an answer, null where it has one of these members."""
+    if not (secrets and body):
+        return body
+    said = orjson.loads(body)
+    return dumps(said | {name: None for name in secrets if name in said})
 
 
 def _forget() -> None:

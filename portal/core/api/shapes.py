@@ -40,14 +40,16 @@ def every(schema) -> Iterator[dict]:
 
 def simplify(result: dict) -> None:
     components = result["components"]["schemas"]
+    written = set()
     for schema in every([components, result["paths"]]):
         if "oneOf" in schema:
             _without_empty(schema)
         if _is_reference_or_null(schema):
             target = resolved(schema["allOf"][0], components)
             if "enum" in target:
-                del schema["allOf"]
+                written.add(schema.pop("allOf")[0]["$ref"])
                 schema |= {"type": target["type"], "enum": [*target["enum"], None]}
+    _forget_unused(written, result)
 
 
 def inline(result: dict) -> None:
@@ -61,6 +63,12 @@ def inline(result: dict) -> None:
             target.pop("description", None)  # the member says its own
             schema.update(target)
             written.add(reference["$ref"])
+    _forget_unused(written, result)
+
+
+def _forget_unused(written: set[str], result: dict) -> None:
+    """Drop the components of these references if nothing refers to them any more."""
+    components = result["components"]["schemas"]
     used = {schema.get("$ref") for schema in every([components, result["paths"]])}
     for name in written - used:
         del components[name.removeprefix(PREFIX)]

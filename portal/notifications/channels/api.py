@@ -43,6 +43,7 @@ OTHER_NAME = sent("Another name", name="Deployments and changes")
 
 class ChannelView(Idempotent, AnsweringView):
     area = "notifications"
+    secrets = ("secret",)
 
     def channel(self, slug: str) -> Channel:
         rows = Channel.objects.visible(self.request.user).select_related("team", "created_by")

@@ -91,7 +91,8 @@ class ChannelWithSecretSerializer(ChannelSerializer):
 
     secret = serializers.CharField(
         allow_blank=True,
-        help_text="Signs its messages; shown this once. Empty: they are not signed.",
+        allow_null=True,
+        help_text="Signs its messages; shown this once, null when it is repeated. Empty: none.",
     )
 
 

@@ -83,6 +83,15 @@ def test_wrong_ones_are_refused(call, change):
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("operator", ["==", "", "~", "=~x", "= ="])
+def test_an_unknown_operator_is_refused_with_those_there_are(call, operator):
+    answer = call("silences/", NEW | {"matchers": [matcher("a", operator, "b")]})
+
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"]) == (400, "/matchers/0/operator")
+    assert not operator or error["detail"] == "Use one of = != =~ !~"
+
+
 def test_maintenance_is_planned_listed_and_cancelled(call, service):
     service("orders")
     made = call("maintenance/", PLAN)

@@ -19,7 +19,7 @@ from portal.monitoring.models.heartbeats import LONGEST_SPAN
 from runbooks.models import Runbook
 
 MOST_SECONDS = int(LONGEST_SPAN.total_seconds())
-SECRET = "The address that the job calls; null for who may not change heartbeats."  # noqa: S105
+PING_URL = "What the job calls; null for who may not change heartbeats, and when repeated."
 SPANS = {
     "every_seconds": "every",
     "grace_seconds": "grace",
@@ -125,7 +125,7 @@ class HeartbeatSerializer(Row):
         "paused_until",
     )
     created_at = member(serializers.DateTimeField(), "created_at")
-    ping_url = serializers.CharField(allow_null=True, help_text=SECRET)
+    ping_url = serializers.CharField(allow_null=True, help_text=PING_URL)
     badge_url = member(
         serializers.CharField(help_text="A picture of the state, for everybody who knows it."),
         "badge_key",

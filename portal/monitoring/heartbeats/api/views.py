@@ -52,7 +52,14 @@ LIST = [
 
 class HeartbeatsView(Idempotent, AnsweringView):
     area = "monitoring"
+    secrets = ("ping_url",)
     permissions = {"GET": "monitoring.view_heartbeat"}
+
+    def handle(self, request, *args, **kwargs) -> HttpResponse:
+        response = super().handle(request, *args, **kwargs)
+        if self.sees_addresses():
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     def heartbeat(self, pk: int) -> Heartbeat:
         return self.found(Heartbeat.objects.visible(self.request.user), pk=pk)

@@ -74,10 +74,16 @@ class IntakeSerializer(Row):
 class MadeIntakeSerializer(IntakeSerializer):
     """A new intake with its key, which is shown this once."""
 
-    key = serializers.CharField(help_text="Opens this intake and nothing else.")
-    address = serializers.CharField(help_text="Where the tool sends to.")
+    key = serializers.CharField(
+        allow_null=True,
+        help_text="Opens this intake and nothing else; null in an answer that is repeated.",
+    )
+    address = serializers.CharField(
+        allow_null=True, help_text="Where the tool sends to; null in an answer that is repeated."
+    )
     secret = serializers.CharField(
-        help_text="What Grafana signs with; empty where it does not sign."
+        allow_null=True,
+        help_text="What Grafana signs with; empty where it does not sign, null when repeated.",
     )
 
 

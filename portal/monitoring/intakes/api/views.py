@@ -6,6 +6,7 @@ from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
+from portal.accounts.api.idempotency import Idempotent
 from portal.core.api.answers import AnsweringView
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of, sent
@@ -20,8 +21,9 @@ BY_NAME = Ordering(("name",))
 NEW = sent("An Alertmanager", name="Prometheus eu1", kind="alertmanager")
 
 
-class IntakesView(AnsweringView):
+class IntakesView(Idempotent, AnsweringView):
     area = "monitoring"
+    secrets = ("key", "address", "secret")
     permissions = {"GET": "monitoring.view_intake"}
 
     def shown(self, pk: int, names: tuple[str, ...] | None = None) -> dict:
@@ -55,9 +57,7 @@ class IntakeList(IntakesView):
         )
         secret = intake.secret if intake.is_signed else ""
         made = {"key": key, "address": intake.address(key), "secret": secret}
-        answer = self.made(self.shown(intake.pk) | made, reverse("api:intake", args=[intake.pk]))
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return self.made(self.shown(intake.pk) | made, reverse("api:intake", args=[intake.pk]))
 
 
 class IntakeDetail(IntakesView):

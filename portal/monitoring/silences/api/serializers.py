@@ -19,8 +19,10 @@ class MatcherSerializer(serializers.Serializer):
     """What one label must be, as Alertmanager has it; a label that is missing is empty."""
 
     name = serializers.CharField(max_length=matchers.LONGEST_NAME, help_text="Name of the label.")
-    operator = serializers.ChoiceField(
-        choices=matchers.OPERATORS, help_text="Equal, not equal, matches, does not match."
+    operator = serializers.RegexField(  # as choices, their names would be no words of any language
+        "^(=|!=|=~|!~)$",
+        help_text="`=` equal, `!=` not equal, `=~` matches, `!~` does not match.",
+        error_messages={"invalid": f"Use one of {' '.join(matchers.OPERATORS)}"},
     )
     value = serializers.CharField(
         max_length=matchers.LONGEST_VALUE,
