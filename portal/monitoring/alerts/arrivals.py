@@ -10,11 +10,12 @@ from django.db import transaction
 from portal.core.data.queries import many_at_once, update_rows
 from portal.monitoring import notices
 from portal.monitoring.models import Alert, AlertState, Event, Intake, Received
-from portal.monitoring.models.episodes import Episode, Spans, episodes, read, written
+from portal.monitoring.models.episodes import Episode, episodes, written
 from portal.monitoring.muting.settlement import mute_new, unmute_resolved
 from runbooks.models import Gap
 
 from .matching import Matching
+from .merging import Times
 from .reports import Report
 
 EVENTS_KEPT = 30  # of one alert; later ones are kept if they changed something
@@ -85,99 +86,65 @@ class _Known:
         for report in reports:
             grouped.setdefault(report.fingerprint, []).append(report)
         for fingerprint, group in grouped.items():
-            for report in group:
-                if row := self._repeated(fingerprint, report):
-                    self._count(row)
-                    self._conclude(row, _standing(row), report)
-                else:
-                    self._apply(fingerprint, report)
+            rows = self.rows.setdefault(fingerprint, [])
+            firing = next((row for row in rows if row.is_firing), None)
+            if firing and all(_repeats(firing, each) for each in group):
+                self._count(firing)
+                self._conclude(firing, _standing(firing), group[-1])
+            else:
+                self._apply(rows, group)
 
     @cached_property
     def matching(self) -> Matching:
         """Asked only if anything is new or says something new: most deliveries repeat."""
         return Matching.of(self.intake, self.reports)
 
-    def _repeated(self, fingerprint: str, report: Report) -> Alert | None:
-        """The alert of which a report says nothing new, as most do: no need to look further."""
-        if not report.is_firing or report.is_acknowledged or report.starts_at is None:
-            return None
-        known = [report.starts_at.isoformat(), []]
-        rows = self.rows.get(fingerprint, ())
-        return next(
-            (
-                row
-                for row in rows
-                if row.is_firing and known in row.spans and _says_the_same(row, report)
-            ),
-            None,
-        )
-
-    def _apply(self, fingerprint: str, report: Report) -> None:
-        rows = self.rows.setdefault(fingerprint, [])
-        owners, spans = _joined(rows)
-        start = self._noted(report, rows, spans)
-        if start is None:
-            return
-        for episode in episodes(spans):
-            row = next((owners[each] for each in sorted(episode.spans) if each in owners), None)
-            if row is not None:  # a later part of the same row becomes a row of its own
-                owners = {each: of for each, of in owners.items() if of is not row}
-            self._become(row, rows, episode, report if start in episode.spans else None)
-        rows.sort(key=lambda row: row.starts_at)
-
-    def _noted(self, report: Report, rows: list[Alert], spans: Spans) -> datetime | None:
-        """The start that a report is about, once its times are among the others."""
-        firing = next((row for row in rows if row.is_firing), None)
-        start = report.starts_at
-        if start is None and firing:
-            start = max(read(firing.spans))
-        if start is None and (not report.is_firing or report.is_acknowledged):
-            return None  # the end of what never began here
-        start = start or self.at
-        known = spans.setdefault(start, set())
-        if not report.is_firing:
-            end = max(report.ends_at or self.at, start)
-            known.add(end)
-        if report.ends_all:
-            _end_all(spans)
-        return start
+    def _apply(self, rows: list[Alert], group: list[Report]) -> None:
+        """All that a delivery says of one alert, at once."""
+        times = Times.of(rows)
+        times.add(group, self.at)
+        newest = rows[-1] if rows else None
+        for episode in episodes(times.spans):
+            row, reports = times.owner(episode), times.about(episode)
+            before = _standing(row) if row else None
+            if row is None:
+                row = self._made(episode, reports, newest)
+                self.new.append(row)
+            self._become(row, before, episode, reports)
 
     def _become(
-        self, row: Alert | None, rows: list[Alert], episode: Episode, report: Report | None
+        self, row: Alert, before: tuple | None, episode: Episode, reports: list[Report]
     ) -> None:
-        before = _standing(row) if row else None
-        if row is None:
-            row = self._made(episode, report, rows)
-            rows.append(row)
-            self.new.append(row)
         row.spans, row.newest_at = written(episode.spans), episode.newest_at
         row.starts_at, row.ends_at = episode.starts_at, episode.ends_at
         row.state = AlertState.RESOLVED if episode.ends_at else AlertState.FIRING
-        if report and report.is_described and _is_newest(report, episode):
+        newest = (each for each in reversed(reports) if _is_newest(each, episode))
+        if report := next((each for each in newest if each.is_described), None):
             self._describe(row, report)
-        if report and report.is_acknowledged and row.is_firing and not row.acknowledged_at:
+        is_acknowledged = any(each.is_acknowledged for each in reports)
+        if is_acknowledged and row.is_firing and not row.acknowledged_at:
             row.acknowledged_at = self.at
-        if report:
+        if reports:
             self._count(row)
-        self._conclude(row, before, report)
+        self._conclude(row, before, reports[-1] if reports else None)
 
-    def _made(self, episode: Episode, report: Report | None, rows: list[Alert]) -> Alert:
+    def _made(self, episode: Episode, reports: list[Report], other: Alert | None) -> Alert:
         """A new episode; one that was parted from another is described as that one is."""
         row = Alert(
             intake=self.intake,
             source=self.source,
-            fingerprint=rows[0].fingerprint if rows else report.fingerprint if report else "",
+            fingerprint=reports[-1].fingerprint if reports else other.fingerprint if other else "",
             first_received_at=self.at,
             received_at=self.at,
             deliveries=0,
             starts_at=episode.starts_at,
             team_id=self.team,
         )
-        if report:
-            self._describe(row, report)
-        elif rows:
+        if reports:
+            self._describe(row, reports[-1])
+        elif other:
             for name in (*SAID, *MATCHED, "received_at", "first_received_at"):
-                setattr(row, name, getattr(rows[-1], name))
+                setattr(row, name, getattr(other, name))
             row.deliveries = 1
         return row
 
@@ -269,15 +236,11 @@ def _once(rows: list[Alert]) -> list[Alert]:
     return list({id(row): row for row in rows}.values())
 
 
-def _joined(rows: Iterable[Alert]) -> tuple[dict[datetime, Alert], Spans]:
-    """All starts of some episodes: whose they are, and their ends."""
-    owners: dict[datetime, Alert] = {}
-    spans: Spans = {}
-    for row in rows:
-        for start, ends in read(row.spans).items():
-            owners.setdefault(start, row)
-            spans.setdefault(start, set()).update(ends)
-    return owners, spans
+def _repeats(row: Alert, report: Report) -> bool:
+    """Whether a report says nothing new of what fires, as most do: no need to look further."""
+    if not report.is_firing or report.is_acknowledged or report.starts_at is None:
+        return False
+    return [report.starts_at.isoformat(), []] in row.spans and _says_the_same(row, report)
 
 
 def _standing(row: Alert) -> tuple:
@@ -291,14 +254,6 @@ def _is_newest(report: Report, episode: Episode) -> bool:
 
 def _says_the_same(row: Alert, report: Report) -> bool:
     return all(getattr(row, name) == getattr(report, name) for name in SAID)
-
-
-def _end_all(spans: Spans) -> None:
-    """Let each start have the first end after it, of a tool whose ends name no start."""
-    ends = sorted(end for reported in spans.values() for end in reported)
-    for start, reported in spans.items():
-        if not reported:
-            reported.update([end for end in ends if end >= start][:1])
 
 
 def _change(row: Alert, before: tuple | None) -> str:

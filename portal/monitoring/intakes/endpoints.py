@@ -172,6 +172,7 @@ def _unread(intake: Intake, body: bytes, error: Unreadable, at: datetime) -> Htt
 
 def store(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answer: int = 200) -> None:
     """All of it or nothing. Two that open the same alert at once: the second one looks again."""
+    delivery = delivery.bounded()
     for _ in range(TRIES - 1):
         try:
             return _stored(intake, delivery, body, at, answer)

@@ -7,7 +7,8 @@ starts parts them; what no E parts is one episode. An old delivery therefore cha
 newer one said, and adding a time can part an episode but never join two.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -46,7 +47,7 @@ def episodes(spans: Spans) -> list[Episode]:
         while passed < len(ends) and ends[passed] < start:
             passed += 1
         if is_parted and found:
-            found[-1].ends_at = _end_before(start, found[-1], ends)
+            found[-1].ends_at = _end_before(found[-1], ends)
         if is_parted or not found:
             found.append(Episode())
         found[-1].spans[start] = spans[start]
@@ -55,10 +56,9 @@ def episodes(spans: Spans) -> list[Episode]:
     return [_bounded(each) for each in found]
 
 
-def _end_before(start: datetime, episode: Episode, ends: Iterable[datetime]) -> datetime:
+def _end_before(episode: Episode, ends: Sequence[datetime]) -> datetime:
     """The first end after the last start of an episode that another one follows."""
-    last = max(episode.spans)
-    return next(end for end in ends if last <= end < start)
+    return ends[bisect_left(ends, max(episode.spans))]
 
 
 def _end_of_last(spans: Spans) -> datetime | None:
