@@ -3,8 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from portal.monitoring.alerts import arrivals, merging
+from portal.monitoring.alerts.page import Explained
 from portal.monitoring.models import Alert, Event, Received
 from tests.monitoring.conftest import alert
 
@@ -66,3 +70,42 @@ def test_the_newest_start_of_a_delivery_describes_the_alert_whatever_the_order(a
     found = Alert.objects.get()
     assert found.summary == "5"
     assert found.lasted(found.starts_at + timedelta(seconds=1)) == timedelta(seconds=1)
+
+
+def test_of_an_alert_that_always_says_something_new_a_bounded_number_of_lines_is_kept(
+    am, monkeypatch
+):
+    monkeypatch.setattr(arrivals, "EVENTS_KEPT", 2)
+    monkeypatch.setattr(arrivals, "MOST_EVENTS", 5)
+    for number in range(9):
+        am(alert(fingerprint="one", annotations={"summary": str(number)}))
+    am(alert(fingerprint="one", end="09:00:00"))
+
+    changes = list(Event.objects.values_list("change", flat=True))
+    assert changes == ["A new episode", *["Says something new"] * 4, "Resolved"]
+    assert Alert.objects.get().deliveries == 10
+
+
+def test_a_page_shows_the_first_and_the_newest_lines_and_loads_one_body(am, alice):
+    am(alert(fingerprint="one"), alert("Bystander"))
+    found = Alert.objects.get(fingerprint="one")
+    bodies = Received.objects.bulk_create(
+        Received(intake=am.intake, at=timezone.now(), size=1, answer=200, body=f"body {n}")
+        for n in range(200)
+    )
+    Event.objects.bulk_create(
+        Event(alert=found, received=each, at=each.at, state="firing", change=f"change {n}")
+        for n, each in enumerate(bodies)
+    )
+
+    with CaptureQueriesContext(connection) as queries:
+        page = Explained(found, alice, timezone.now())
+        changes = [event.change for event, _ in page.events]
+        body = page.first_body
+
+    assert changes[:2] == ["A new episode", "change 0"]
+    assert changes[29:31] == ["change 28", "change 100"]
+    assert (len(changes), changes[-1]) == (130, "change 199")
+    assert "Bystander" in body
+    reading = [each["sql"] for each in queries if '"body"' in each["sql"].split(" FROM ")[0]]
+    assert (len(queries), len(reading)) == (3, 1)

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db import transaction
+from django.db.models import Count
 
 from portal.core.data.queries import many_at_once, update_rows
 from portal.monitoring import notices
@@ -19,8 +20,12 @@ from .merging import Times
 from .reports import Report
 
 EVENTS_KEPT = 30  # of one alert; later ones are kept if they changed something
+MOST_EVENTS = 200  # of one alert; later ones are kept if it began or ended
 SEEN = "Nothing new: it still fires"
 REPEATED = "Nothing new: it is resolved"
+SAYS_MORE, ANOTHER_START = "Says something new", "Another start, as of a replica"
+LATER_END = "A later end"
+MINOR = (SAYS_MORE, ANOTHER_START, LATER_END)
 TIMES = ("state", "starts_at", "ends_at", "spans", "newest_at", "acknowledged_at")
 SAID = ("name", "labels", "annotations", "severity", "generator_url")
 MATCHED = ("service_id", "service_by", "runbook_id", "runbook_by", "runbook_url")
@@ -220,8 +225,12 @@ class _Known:
             Gap.objects.note_all(names, at=self.at)
 
     def _events(self) -> Iterable[Event]:
+        changed = [row.pk for row, _, change in self.events if row.pk and change in MINOR]
+        known = self._known_events(changed) if changed else {}
         for row, report, change in self.events:
-            if row.deliveries <= EVENTS_KEPT or change not in (SEEN, REPEATED):
+            is_early = row.deliveries <= EVENTS_KEPT
+            is_news = change in MINOR and known.get(row.pk, 0) < MOST_EVENTS
+            if is_early or is_news or change not in (SEEN, REPEATED, *MINOR):
                 yield Event(
                     alert=row,
                     received=self.received,
@@ -229,6 +238,11 @@ class _Known:
                     state=report.word if report else "",
                     change=change,
                 )
+
+    def _known_events(self, alerts: list[int]) -> dict[int, int]:
+        """How many are kept of each."""
+        rows = Event.objects.filter(alert__in=alerts).order_by().values_list("alert")
+        return dict(rows.annotate(count=Count("pk")))
 
 
 def _once(rows: list[Alert]) -> list[Alert]:
@@ -266,5 +280,5 @@ def _change(row: Alert, before: tuple | None) -> str:
     if _standing(row) == before:
         return SEEN if row.is_firing else REPEATED
     if before[TIMES.index("spans")] != row.spans:
-        return "Another start, as of a replica" if row.is_firing else "A later end"
-    return "Says something new"
+        return ANOTHER_START if row.is_firing else LATER_END
+    return SAYS_MORE
