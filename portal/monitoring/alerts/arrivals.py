@@ -83,7 +83,7 @@ class _Known:
         fingerprints = list({each.fingerprint for each in reports})
         since = min([self.at, *times])
         rows = Alert.objects.touched(self.source, fingerprints, since=since).select_for_update()
-        for row in rows:
+        for row in sorted(rows, key=lambda each: each.starts_at):
             self.rows.setdefault(row.fingerprint, []).append(row)
 
     def apply(self, reports: Sequence[Report]) -> None:

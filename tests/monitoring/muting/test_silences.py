@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from portal.core.markdown import patterns
 from portal.core.problems import Refused
 from portal.monitoring.models import Alert, Muting, Silence
 from portal.monitoring.models.silences import SilenceOver, TooManySilences
-from portal.monitoring.muting import verbs
+from portal.monitoring.muting import settlement, verbs
 from portal.monitoring.muting.causes import Causes
 from portal.monitoring.muting.settlement import settle
 from portal.notifications.models import Delivery
@@ -230,3 +231,29 @@ def test_all_silences_together_have_a_bounded_number_of_expressions(rita, at):
 
     assert Silence.objects.count() == 11
     silence(rita, after(hours=2), expressions(1), ends_at=after(hours=3))  # the others are over
+
+
+def test_what_begins_while_an_engine_settles_stays_muted(fire, rita, at):
+    """It comes after the engine locked what fires, and before it reads what is muted."""
+    silence(rita, at)
+    fire(at=after(minutes=1))
+    came = []
+
+    def meanwhile(execute, sql, *how):
+        if not came and 'FROM "monitoring_muting" INNER JOIN "monitoring_alert"' in sql:
+            came.append(sql)
+            fire("Another", at=after(minutes=2))
+        return execute(sql, *how)
+
+    with connection.execute_wrapper(meanwhile), transaction.atomic():
+        changed = settlement._settled(after(minutes=3))
+
+    assert (len(came), changed) == (1, False)
+    assert Alert.objects.muted().count() == Muting.objects.open().count() == 2
+
+
+def test_alerts_are_locked_in_the_order_of_their_keys_everywhere(fire):
+    fire()
+    touched = Alert.objects.touched("tool", ["DiskFillsUp-orders"], since=after(hours=0))
+
+    assert touched.query.order_by == settlement._firing().query.order_by == ("pk",)
