@@ -8,17 +8,12 @@ from typing import Any
 
 import orjson
 
-from portal.core.problems import Refused
-from portal.monitoring.alerts.reports import LONGEST_LABEL, Report, text_of
+from portal.monitoring.alerts.reports import LONGEST_LABEL, Report, Unreadable, text_of
 
 MOST_ALERTS = 20_000  # in one delivery
 MOST_STARTS = 200  # of one alert in one delivery
 MOST_SAID = 3  # alerts of which too much came
 NEVER = "0001-01-01"
-
-
-class Unreadable(Refused):
-    """It is not what this intake takes; the sentence goes to the tool's log."""
 
 
 @dataclass

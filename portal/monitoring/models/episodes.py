@@ -10,7 +10,7 @@ newer one said, and adding a time can part an episode but never join two.
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 # Replicas see the same thing begin at different evaluations. What started longer before the newest
 # start is no other replica: the tool forgot it, for example when it was restarted.
@@ -89,5 +89,9 @@ def written(spans: Spans) -> list:
 
 
 def read(column: list) -> Spans:
-    parse = datetime.fromisoformat
-    return {parse(start): set(map(parse, ends)) for start, ends in column}
+    """In UTC, also what was written with the offset of a tool."""
+    return {_parsed(start): set(map(_parsed, ends)) for start, ends in column}
+
+
+def _parsed(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
