@@ -18,6 +18,10 @@ MALFORMED = {
     "NaN": b'{"alerts": [NaN]}',
     "a lone surrogate": b'{"alerts": [{"status": "firing", "labels": {"a": "\\ud800"}}]}',
     "too deep": b'{"alerts": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+    "a label too deep": b'{"alerts": [{"status": "firing", "labels": {"a": '
+    + b"[" * 990
+    + b"]" * 990
+    + b"}}]}",
     "no UTF-8": b'{"alerts": "\xff"}',
     "a list": b"[]",
     "no alerts": b"{}",

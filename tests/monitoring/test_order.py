@@ -5,9 +5,13 @@ from random import Random
 
 import pytest
 
+from portal.accounts.models import Team
+from portal.architecture.models import Service
 from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Report
 from portal.monitoring.models import Alert
+from portal.notifications.models import Delivery
+from tests.monitoring.conftest import alert
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 11, 23, tzinfo=UTC)
@@ -56,3 +60,31 @@ def test_the_order_of_arrival_decides_nothing(seed):
 
         assert state_after(shuffled, random) == expected
     assert Alert.objects.firing().count() <= 3
+
+
+def test_the_offset_of_the_tool_decides_nothing(am, rita):
+    team = Team.objects.create(slug="shop", name="Shop")
+    team.members.add(rita)
+    Service.objects.create(slug="orders", name="Orders", owner=team)
+    texts, keys, rows = [], [], []
+    for start in ("2026-11-23T10:00:00+02:00", "2026-11-23T08:00:00Z"):
+        Alert.objects.all().delete()
+        Delivery.objects.all().delete()
+        am(alert("DiskFillsUp", fingerprint="one", service="orders") | {"startsAt": start})
+        rows += Alert.objects.values_list("starts_at", "spans")
+        keys += Delivery.objects.values_list("key", flat=True)
+        texts += Delivery.objects.values_list("text", flat=True)
+
+    assert len(keys) == 2 and keys[0] == keys[1]
+    assert "fires since 23 Nov 2026, 08:00:00 UTC" in texts[0]
+    assert rows[0] == rows[1]
+    assert rows[0][1] == [["2026-11-23T08:00:00+00:00", []]]
+
+
+def test_what_was_kept_with_an_offset_is_the_same_start(am):
+    am(alert(fingerprint="one"))
+    Alert.objects.update(spans=[["2026-11-23T10:00:00+02:00", []]])
+    am(alert(fingerprint="one"))
+
+    found = Alert.objects.get()
+    assert (found.deliveries, found.spans) == (2, [["2026-11-23T08:00:00+00:00", []]])

@@ -54,7 +54,7 @@ def test_grafana_signs_the_time_too(grafana):
     assert send(address, body, **headers).status_code == 200
 
 
-@pytest.mark.parametrize("stamp", ["", "1500000000", "soon"])
+@pytest.mark.parametrize("stamp", ["", "1500000000", "soon", "1" * 5000, "-1", "²"])
 def test_what_is_signed_wrongly_or_long_ago_is_refused(grafana, stamp):
     intake, address = grafana
     body = json.dumps(payload(alert())).encode()
@@ -215,6 +215,8 @@ def test_json_without_a_name_is_refused(intake_of, body):
         {"name": "a.b"},
         {"name": "$.["},
         {"name": 5},
+        {"name": "$..a..b"},
+        {"name": "$..a[?@..b]"},
         {"name": "$[?search(@.a, '(a+)+$')]"},
         {"resolved": "ok"},
         {"resolved": []},
@@ -224,3 +226,11 @@ def test_a_mapping_that_cannot_be_followed_is_refused(intake_of, mapping):
     with pytest.raises(ValidationError):
         intake_of("generic", mapping=mapping)
     assert not Intake.objects.exists()
+
+
+def test_a_path_may_look_below_once_and_quote_dots(intake_of):
+    _, key = intake_of("generic", mapping={"name": "$..check['a..b']"})
+    answer = send(f"/in/generic/{key}/", {"deep": {"check": {"a..b": "Ping lost"}}})
+
+    assert answer.status_code == 200
+    assert Alert.objects.get().name == "Ping lost"

@@ -6,20 +6,26 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db import transaction
+from django.db.models import Count
 
 from portal.core.data.queries import many_at_once, update_rows
 from portal.monitoring import notices
 from portal.monitoring.models import Alert, AlertState, Event, Intake, Received
-from portal.monitoring.models.episodes import Episode, Spans, episodes, read, written
+from portal.monitoring.models.episodes import Episode, episodes, written
 from portal.monitoring.muting.settlement import mute_new, unmute_resolved
 from runbooks.models import Gap
 
 from .matching import Matching
+from .merging import Times
 from .reports import Report
 
 EVENTS_KEPT = 30  # of one alert; later ones are kept if they changed something
+MOST_EVENTS = 200  # of one alert; later ones are kept if it began or ended
 SEEN = "Nothing new: it still fires"
 REPEATED = "Nothing new: it is resolved"
+SAYS_MORE, ANOTHER_START = "Says something new", "Another start, as of a replica"
+LATER_END = "A later end"
+MINOR = (SAYS_MORE, ANOTHER_START, LATER_END)
 TIMES = ("state", "starts_at", "ends_at", "spans", "newest_at", "acknowledged_at")
 SAID = ("name", "labels", "annotations", "severity", "generator_url")
 MATCHED = ("service_id", "service_by", "runbook_id", "runbook_by", "runbook_url")
@@ -77,7 +83,7 @@ class _Known:
         fingerprints = list({each.fingerprint for each in reports})
         since = min([self.at, *times])
         rows = Alert.objects.touched(self.source, fingerprints, since=since).select_for_update()
-        for row in rows:
+        for row in sorted(rows, key=lambda each: each.starts_at):
             self.rows.setdefault(row.fingerprint, []).append(row)
 
     def apply(self, reports: Sequence[Report]) -> None:
@@ -85,99 +91,65 @@ class _Known:
         for report in reports:
             grouped.setdefault(report.fingerprint, []).append(report)
         for fingerprint, group in grouped.items():
-            for report in group:
-                if row := self._repeated(fingerprint, report):
-                    self._count(row)
-                    self._conclude(row, _standing(row), report)
-                else:
-                    self._apply(fingerprint, report)
+            rows = self.rows.setdefault(fingerprint, [])
+            firing = next((row for row in rows if row.is_firing), None)
+            if firing and all(_repeats(firing, each) for each in group):
+                self._count(firing)
+                self._conclude(firing, _standing(firing), group[-1])
+            else:
+                self._apply(rows, group)
 
     @cached_property
     def matching(self) -> Matching:
         """Asked only if anything is new or says something new: most deliveries repeat."""
         return Matching.of(self.intake, self.reports)
 
-    def _repeated(self, fingerprint: str, report: Report) -> Alert | None:
-        """The alert of which a report says nothing new, as most do: no need to look further."""
-        if not report.is_firing or report.is_acknowledged or report.starts_at is None:
-            return None
-        known = [report.starts_at.isoformat(), []]
-        rows = self.rows.get(fingerprint, ())
-        return next(
-            (
-                row
-                for row in rows
-                if row.is_firing and known in row.spans and _says_the_same(row, report)
-            ),
-            None,
-        )
-
-    def _apply(self, fingerprint: str, report: Report) -> None:
-        rows = self.rows.setdefault(fingerprint, [])
-        owners, spans = _joined(rows)
-        start = self._noted(report, rows, spans)
-        if start is None:
-            return
-        for episode in episodes(spans):
-            row = next((owners[each] for each in sorted(episode.spans) if each in owners), None)
-            if row is not None:  # a later part of the same row becomes a row of its own
-                owners = {each: of for each, of in owners.items() if of is not row}
-            self._become(row, rows, episode, report if start in episode.spans else None)
-        rows.sort(key=lambda row: row.starts_at)
-
-    def _noted(self, report: Report, rows: list[Alert], spans: Spans) -> datetime | None:
-        """The start that a report is about, once its times are among the others."""
-        firing = next((row for row in rows if row.is_firing), None)
-        start = report.starts_at
-        if start is None and firing:
-            start = max(read(firing.spans))
-        if start is None and (not report.is_firing or report.is_acknowledged):
-            return None  # the end of what never began here
-        start = start or self.at
-        known = spans.setdefault(start, set())
-        if not report.is_firing:
-            end = max(report.ends_at or self.at, start)
-            known.add(end)
-        if report.ends_all:
-            _end_all(spans)
-        return start
+    def _apply(self, rows: list[Alert], group: list[Report]) -> None:
+        """All that a delivery says of one alert, at once."""
+        times = Times.of(rows)
+        times.add(group, self.at)
+        newest = rows[-1] if rows else None
+        for episode in episodes(times.spans):
+            row, reports = times.owner(episode), times.about(episode)
+            before = _standing(row) if row else None
+            if row is None:
+                row = self._made(episode, reports, newest)
+                self.new.append(row)
+            self._become(row, before, episode, reports)
 
     def _become(
-        self, row: Alert | None, rows: list[Alert], episode: Episode, report: Report | None
+        self, row: Alert, before: tuple | None, episode: Episode, reports: list[Report]
     ) -> None:
-        before = _standing(row) if row else None
-        if row is None:
-            row = self._made(episode, report, rows)
-            rows.append(row)
-            self.new.append(row)
         row.spans, row.newest_at = written(episode.spans), episode.newest_at
         row.starts_at, row.ends_at = episode.starts_at, episode.ends_at
         row.state = AlertState.RESOLVED if episode.ends_at else AlertState.FIRING
-        if report and report.is_described and _is_newest(report, episode):
+        newest = (each for each in reversed(reports) if _is_newest(each, episode))
+        if report := next((each for each in newest if each.is_described), None):
             self._describe(row, report)
-        if report and report.is_acknowledged and row.is_firing and not row.acknowledged_at:
+        is_acknowledged = any(each.is_acknowledged for each in reports)
+        if is_acknowledged and row.is_firing and not row.acknowledged_at:
             row.acknowledged_at = self.at
-        if report:
+        if reports:
             self._count(row)
-        self._conclude(row, before, report)
+        self._conclude(row, before, reports[-1] if reports else None)
 
-    def _made(self, episode: Episode, report: Report | None, rows: list[Alert]) -> Alert:
+    def _made(self, episode: Episode, reports: list[Report], other: Alert | None) -> Alert:
         """A new episode; one that was parted from another is described as that one is."""
         row = Alert(
             intake=self.intake,
             source=self.source,
-            fingerprint=rows[0].fingerprint if rows else report.fingerprint if report else "",
+            fingerprint=reports[-1].fingerprint if reports else other.fingerprint if other else "",
             first_received_at=self.at,
             received_at=self.at,
             deliveries=0,
             starts_at=episode.starts_at,
             team_id=self.team,
         )
-        if report:
-            self._describe(row, report)
-        elif rows:
+        if reports:
+            self._describe(row, reports[-1])
+        elif other:
             for name in (*SAID, *MATCHED, "received_at", "first_received_at"):
-                setattr(row, name, getattr(rows[-1], name))
+                setattr(row, name, getattr(other, name))
             row.deliveries = 1
         return row
 
@@ -253,8 +225,12 @@ class _Known:
             Gap.objects.note_all(names, at=self.at)
 
     def _events(self) -> Iterable[Event]:
+        changed = [row.pk for row, _, change in self.events if row.pk and change in MINOR]
+        known = self._known_events(changed) if changed else {}
         for row, report, change in self.events:
-            if row.deliveries <= EVENTS_KEPT or change not in (SEEN, REPEATED):
+            is_early = row.deliveries <= EVENTS_KEPT
+            is_news = change in MINOR and known.get(row.pk, 0) < MOST_EVENTS
+            if is_early or is_news or change not in (SEEN, REPEATED, *MINOR):
                 yield Event(
                     alert=row,
                     received=self.received,
@@ -263,21 +239,22 @@ class _Known:
                     change=change,
                 )
 
+    def _known_events(self, alerts: list[int]) -> dict[int, int]:
+        """How many are kept of each."""
+        rows = Event.objects.filter(alert__in=alerts).order_by().values_list("alert")
+        return dict(rows.annotate(count=Count("pk")))
+
 
 def _once(rows: list[Alert]) -> list[Alert]:
     """Each once; new ones have no key yet by which they could be told apart."""
     return list({id(row): row for row in rows}.values())
 
 
-def _joined(rows: Iterable[Alert]) -> tuple[dict[datetime, Alert], Spans]:
-    """All starts of some episodes: whose they are, and their ends."""
-    owners: dict[datetime, Alert] = {}
-    spans: Spans = {}
-    for row in rows:
-        for start, ends in read(row.spans).items():
-            owners.setdefault(start, row)
-            spans.setdefault(start, set()).update(ends)
-    return owners, spans
+def _repeats(row: Alert, report: Report) -> bool:
+    """Whether a report says nothing new of what fires, as most do: no need to look further."""
+    if not report.is_firing or report.is_acknowledged or report.starts_at is None:
+        return False
+    return [report.starts_at.isoformat(), []] in row.spans and _says_the_same(row, report)
 
 
 def _standing(row: Alert) -> tuple:
@@ -293,14 +270,6 @@ def _says_the_same(row: Alert, report: Report) -> bool:
     return all(getattr(row, name) == getattr(report, name) for name in SAID)
 
 
-def _end_all(spans: Spans) -> None:
-    """Let each start have the first end after it, of a tool whose ends name no start."""
-    ends = sorted(end for reported in spans.values() for end in reported)
-    for start, reported in spans.items():
-        if not reported:
-            reported.update([end for end in ends if end >= start][:1])
-
-
 def _change(row: Alert, before: tuple | None) -> str:
     """What a delivery changed, in words."""
     if before is None:
@@ -311,5 +280,5 @@ def _change(row: Alert, before: tuple | None) -> str:
     if _standing(row) == before:
         return SEEN if row.is_firing else REPEATED
     if before[TIMES.index("spans")] != row.spans:
-        return "Another start, as of a replica" if row.is_firing else "A later end"
-    return "Says something new"
+        return ANOTHER_START if row.is_firing else LATER_END
+    return SAYS_MORE

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from portal.accounts.models import Team
 from portal.core.web.days import midnight
 from portal.core.web.status import Status
-from portal.monitoring.models import Alert, Event, Intake, Judgement, MutedBy, Muting
+from portal.monitoring.models import Alert, Event, Intake, Judgement, MutedBy, Muting, Received
 from portal.notifications.deliveries.status import status_of as status_of_delivery
 from portal.notifications.models import Delivery
 from runbooks.models import Run
@@ -29,6 +29,7 @@ TITLES = {
 }
 RESOLVED_SHOWN = 10
 EPISODES_SHOWN = 20
+FIRST_EVENTS, NEWEST_EVENTS = 30, 100  # that are shown of one alert
 LABELS_SHOWN = 8
 OFTEN = timedelta(days=30)
 CALLING = Q(state="firing", muted_by="")
@@ -173,19 +174,25 @@ class Explained:
 
     @cached_property
     def events(self) -> list[tuple[Event, Status | None]]:
-        rows = self.alert.events.select_related("received")
-        return [(each, answer_of(each.received) if each.received else None) for each in rows]
+        """The first ones and the newest ones, without the texts that came."""
+        rows = self.alert.events.select_related("received").defer("received__body")
+        found = list(rows.order_by("at", "pk")[:FIRST_EVENTS])
+        known = [each.pk for each in found]
+        newest = rows.exclude(pk__in=known).order_by("-at", "-pk")[:NEWEST_EVENTS]
+        found += reversed(newest)
+        return [(each, answer_of(each.received) if each.received else None) for each in found]
 
     @property
     def left_out(self) -> int:
-        """Repeats that changed nothing, of which no line is kept."""
+        """How often it came of which no line is shown."""
         return max(self.alert.deliveries - len(self.events), 0)
 
-    @property
+    @cached_property
     def first_body(self) -> str:
         """The first delivery as it came, while it is kept."""
-        bodies = (each.received.body for each, _ in self.events if each.received)
-        return next(filter(None, bodies), "")
+        keys = [each.received_id for each, _ in self.events[:FIRST_EVENTS] if each.received_id]
+        rows = Received.objects.filter(pk__in=keys).exclude(body="").order_by("at", "pk")
+        return rows.values_list("body", flat=True).first() or ""
 
     @cached_property
     def told(self) -> list[tuple[Delivery, Status]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
+from portal.core.problems import Refused
 from portal.monitoring.models.alerts import LONGEST_FINGERPRINT, LONGEST_NAME, LONGEST_URL
 
 MOST_LABELS = 100
@@ -17,8 +18,15 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # Go writes “no time” as the ye
 UNNAMED = "unnamed"
 
 
+class Unreadable(Refused):
+    """It is not what is taken; the sentence goes to the tool's log."""
+
+
 def text_of(value: Any, longest: int) -> str:
-    """A value as text without NUL, which PostgreSQL cannot hold, and without lone surrogates."""
+    """A value as text without NUL, which PostgreSQL cannot hold, and without lone surrogates.
+
+    Raises Unreadable for what is nested too deeply to be a text.
+    """
     if value is None:
         return ""
     text = value if isinstance(value, str) else _plain(value)
@@ -27,7 +35,10 @@ def text_of(value: Any, longest: int) -> str:
 
 
 def _plain(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    try:
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    except RecursionError as error:
+        raise Unreadable("A value is nested too deeply.") from error
 
 
 def texts_of(values: Any, longest: int) -> dict[str, str]:
@@ -39,9 +50,12 @@ def texts_of(values: Any, longest: int) -> dict[str, str]:
 
 
 def time_of(value: Any, *, at: datetime) -> datetime | None:
-    """A time as RFC 3339 or seconds since 1970; None if it is none, or cannot be meant."""
+    """A time as RFC 3339 or seconds since 1970, in UTC whatever its offset.
+
+    None if it is none, or cannot be meant.
+    """
     found = _parsed(value)
-    return found if found and EARLIEST < found < at + AHEAD else None
+    return found.astimezone(UTC) if found and EARLIEST < found < at + AHEAD else None
 
 
 def _parsed(value: Any) -> datetime | None:

@@ -3,19 +3,17 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
 
-from portal.core.problems import Refused
-from portal.monitoring.alerts.reports import LONGEST_LABEL, Report, text_of
+from portal.monitoring.alerts.reports import LONGEST_LABEL, Report, Unreadable, text_of
 
 MOST_ALERTS = 20_000  # in one delivery
+MOST_STARTS = 200  # of one alert in one delivery
+MOST_SAID = 3  # alerts of which too much came
 NEVER = "0001-01-01"
-
-
-class Unreadable(Refused):
-    """It is not what this intake takes; the sentence goes to the tool's log."""
 
 
 @dataclass
@@ -31,6 +29,33 @@ class Delivery:
         """The same without the alert that only shows that the tool lives."""
         rest = [report for report in self.reports if report.name != watchdog]
         return Delivery(rest, self.sender, self.truncated, self.errors)
+
+    def bounded(self) -> "Delivery":
+        """The same with so many starts of each alert, the newest; says what is left out."""
+        starts: dict[str, set[datetime]] = {}
+        for each in self.reports:
+            if each.starts_at:
+                starts.setdefault(each.fingerprint, set()).add(each.starts_at)
+        oldest = {
+            fingerprint: sorted(found)[-MOST_STARTS]
+            for fingerprint, found in starts.items()
+            if len(found) > MOST_STARTS
+        }
+        if not oldest:
+            return self
+        rest = [
+            each
+            for each in self.reports
+            if each.starts_at is None
+            or each.fingerprint not in oldest
+            or each.starts_at >= oldest[each.fingerprint]
+        ]
+        said = [_too_many(each[:60], len(starts[each])) for each in oldest]
+        return Delivery(rest, self.sender, self.truncated, [*said[:MOST_SAID], *self.errors])
+
+
+def _too_many(fingerprint: str, count: int) -> str:
+    return f"{count} starts of the alert {fingerprint}; only the newest {MOST_STARTS} are taken"
 
 
 def parsed(body: bytes) -> Any:

@@ -5,6 +5,7 @@ error. So 2xx means stored, what could not be stored is 503, and nothing is ever
 """
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,17 +18,18 @@ from django.views.decorators.http import require_POST
 from portal.core.data import clock
 from portal.core.data.outages import outage_of
 from portal.monitoring.alerts.arrivals import take
-from portal.monitoring.alerts.reports import time_of
+from portal.monitoring.alerts.reports import Unreadable, time_of
 from portal.monitoring.heartbeats import watchdogs
 from portal.monitoring.models import Intake, IntakeKind, Received
 from portal.monitoring.models.received import LONGEST_ERROR, kept
 
 from . import mappings, pagerduty, webhooks
-from .deliveries import Delivery, Unreadable, parsed
+from .deliveries import Delivery, parsed
 
 LARGEST = 5 * 1024 * 1024
 LARGEST_OF_STRANGERS = 512 * 1024  # PagerDuty's key stands in the body, so it is read first
 SIGNATURE, SIGNED_AT = "X-Grafana-Alerting-Signature", "X-Grafana-Alerting-Timestamp"
+STAMP = re.compile("[0-9]{1,12}")  # seconds since 1970
 SIGNED_WITHIN = timedelta(minutes=5)
 TRIES = 3  # when two deliveries open the same alert at the same moment
 WAIT = 5  # seconds
@@ -118,7 +120,7 @@ def _is_signed(request: HttpRequest, intake: Intake, body: bytes, at: datetime) 
     """Grafana signs the body, and before it, where the header is switched on, the time."""
     stamp = request.headers.get(SIGNED_AT, "")
     if stamp:
-        signed_at = time_of(int(stamp), at=at) if stamp.isdecimal() else None
+        signed_at = time_of(int(stamp), at=at) if STAMP.fullmatch(stamp) else None
         if signed_at is None or abs(at - signed_at) > SIGNED_WITHIN:
             return False
         body = stamp.encode() + b":" + body
@@ -172,6 +174,7 @@ def _unread(intake: Intake, body: bytes, error: Unreadable, at: datetime) -> Htt
 
 def store(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answer: int = 200) -> None:
     """All of it or nothing. Two that open the same alert at once: the second one looks again."""
+    delivery = delivery.bounded()
     for _ in range(TRIES - 1):
         try:
             return _stored(intake, delivery, body, at, answer)

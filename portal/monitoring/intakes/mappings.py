@@ -10,13 +10,14 @@ from portal.monitoring.alerts.reports import (
     LONGEST_ANNOTATION,
     LONGEST_VALUE,
     Report,
+    Unreadable,
     text_of,
     texts_of,
     time_of,
 )
 from portal.monitoring.models.mappings import MEMBERS, RESOLVED, RESOLVED_WORDS, compiled
 
-from .deliveries import Delivery, Unreadable, fingerprint_of, list_of
+from .deliveries import Delivery, fingerprint_of, list_of
 
 
 def read(data: Any, mapping: Mapping, *, at: datetime) -> Delivery:

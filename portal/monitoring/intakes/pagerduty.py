@@ -10,12 +10,13 @@ from portal.monitoring.alerts.reports import (
     LONGEST_FINGERPRINT,
     LONGEST_VALUE,
     Report,
+    Unreadable,
     text_of,
     texts_of,
     time_of,
 )
 
-from .deliveries import Delivery, Unreadable, first_text, list_of, object_of
+from .deliveries import Delivery, first_text, list_of, object_of
 
 ACTIONS = ("trigger", "acknowledge", "resolve")
 LABELS = ("source", "component", "group", "class", "severity")

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.core.data import clock
 from portal.core.web.refusals import verb
+from portal.monitoring.alerts.reports import Unreadable
 from portal.monitoring.alerts.status import answer_of, status_of_intake
 from portal.monitoring.models import Intake, Received
 
 from .configuration import configuration_of
-from .deliveries import Unreadable, parsed
+from .deliveries import parsed
 from .forms import IntakeForm, TryForm
 from .mappings import read
 

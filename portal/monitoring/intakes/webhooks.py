@@ -8,12 +8,13 @@ from portal.monitoring.alerts.reports import (
     LONGEST_ANNOTATION,
     LONGEST_VALUE,
     Report,
+    Unreadable,
     text_of,
     texts_of,
     time_of,
 )
 
-from .deliveries import Delivery, Unreadable, fingerprint_of, list_of, object_of
+from .deliveries import Delivery, fingerprint_of, list_of, object_of
 
 VERSIONS = {"4", "1", ""}  # of Alertmanager, and of Grafana
 RUNBOOK_LINKS = ("runbook_url", "runbook")

@@ -42,9 +42,12 @@ class AlertQuerySet(models.QuerySet):
         return same.order_by("-starts_at", "-pk")
 
     def touched(self, source: str, fingerprints: list[str], *, since: datetime):
-        """The episodes that a report of this time or later can change."""
+        """The episodes that a report of this time or later can change.
+
+        By key, as everything locks alerts: two that lock the same ones wait, and never for ever.
+        """
         known = Q(state=AlertState.FIRING) | Q(newest_at__gte=since)
-        return self.filter(known, source=source, fingerprint__in=fingerprints).order_by("starts_at")
+        return self.filter(known, source=source, fingerprint__in=fingerprints).order_by("pk")
 
     def outlived(self, at: datetime, kept_for: timedelta):
         """Resolved longer ago than alerts are kept."""

@@ -7,9 +7,10 @@ starts parts them; what no E parts is one episode. An old delivery therefore cha
 newer one said, and adding a time can part an episode but never join two.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 # Replicas see the same thing begin at different evaluations. What started longer before the newest
 # start is no other replica: the tool forgot it, for example when it was restarted.
@@ -46,7 +47,7 @@ def episodes(spans: Spans) -> list[Episode]:
         while passed < len(ends) and ends[passed] < start:
             passed += 1
         if is_parted and found:
-            found[-1].ends_at = _end_before(start, found[-1], ends)
+            found[-1].ends_at = _end_before(found[-1], ends)
         if is_parted or not found:
             found.append(Episode())
         found[-1].spans[start] = spans[start]
@@ -55,10 +56,9 @@ def episodes(spans: Spans) -> list[Episode]:
     return [_bounded(each) for each in found]
 
 
-def _end_before(start: datetime, episode: Episode, ends: Iterable[datetime]) -> datetime:
+def _end_before(episode: Episode, ends: Sequence[datetime]) -> datetime:
     """The first end after the last start of an episode that another one follows."""
-    last = max(episode.spans)
-    return next(end for end in ends if last <= end < start)
+    return ends[bisect_left(ends, max(episode.spans))]
 
 
 def _end_of_last(spans: Spans) -> datetime | None:
@@ -89,5 +89,9 @@ def written(spans: Spans) -> list:
 
 
 def read(column: list) -> Spans:
-    parse = datetime.fromisoformat
-    return {parse(start): set(map(parse, ends)) for start, ends in column}
+    """In UTC, also what was written with the offset of a tool."""
+    return {_parsed(start): set(map(_parsed, ends)) for start, ends in column}
+
+
+def _parsed(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -200,6 +200,11 @@ class Heartbeat(Versioned):
         self._flip(HeartbeatState.PAUSED, self._stored(), reason, at, by)
         record(self, "resume", by=by)
 
+    def wake(self, *, at: datetime) -> None:
+        """Resume it by a ping, if no other ping did so at the same moment."""
+        with suppress(Conflict):
+            self.resume(at=at, reason=FlipReason.PING)
+
     @transaction.atomic
     def tell_of_pause(self, *, at: datetime) -> bool:
         """Once for each pause; False if another engine did."""
@@ -245,7 +250,8 @@ class Heartbeat(Versioned):
         self.clean_fields(exclude=others)
 
     def _schedule(self, at: datetime | None = None) -> None:
-        rows = list(self.instances.all())
+        # Locked before they are read, so that no ping that comes meanwhile is overwritten.
+        rows = list(self.instances.select_for_update().order_by("pk"))
         for instance in rows:
             instance.heartbeat = self
             instance.schedule(at=at)

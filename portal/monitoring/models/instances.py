@@ -87,6 +87,11 @@ class Instance(models.Model):
     def __str__(self):
         return f"{self.heartbeat} ({self.name})" if self.name else str(self.heartbeat)
 
+    def is_woken_by(self, call: Call) -> bool:
+        """Whether such a ping ends the pause of its heartbeat."""
+        is_paused = self.heartbeat.paused_at is not None and not self.heartbeat.manual_resume
+        return is_paused and call.signal in ENDS
+
     # Verbs
 
     def take(self, call: Call, *, at: datetime) -> Ping:
@@ -142,8 +147,8 @@ class Instance(models.Model):
             return call.signal
         if self.heartbeat.manual_resume:
             return Signal.IGNORED
-        if call.signal in ENDS:
-            self.heartbeat.resume(at=at, reason=FlipReason.PING)
+        if self.is_woken_by(call):
+            self.heartbeat.wake(at=at)
             self.refresh_from_db()
         return call.signal
 

@@ -26,6 +26,8 @@ MEMBERS: dict[str, tuple[str, ...]] = {
 }
 RESOLVED = "resolved"  # a member of the mapping: words of `state` that mean that it is over
 RESOLVED_WORDS = ("resolved", "ok", "up", "normal", "recovered", "recovery", "closed", "inactive")
+MOST_DESCENTS = 1  # each looks at everything below all that the one before it found
+QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 LONGEST_PATH, MOST_WORDS = 300, 20
 EXPRESSIONS = re.compile(r"\b(match|search)\s*\(")  # a pattern can keep a worker busy for ever
 
@@ -54,6 +56,8 @@ def _validate_path(name: str, value: Any) -> None:
         raise ValidationError(f"“{name}” has a path such as $.alert.title.")
     if EXPRESSIONS.search(value):
         raise ValidationError(f"“{name}”: match() and search() are not taken.")
+    if QUOTED.sub("", value).count("..") > MOST_DESCENTS:
+        raise ValidationError(f"“{name}”: at most {MOST_DESCENTS} “..” is taken in a path.")
     try:
         compiled(value)
     except jsonpath.JSONPathError as error:

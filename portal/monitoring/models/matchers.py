@@ -1,7 +1,7 @@
 """Matchers of labels, as Alertmanager has them: =, !=, =~ and !~; a missing label is empty."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -37,6 +37,21 @@ class Matcher(NamedTuple):
 def matches(matchers: Sequence[Matcher], labels: Mapping[str, str]) -> bool:
     """Whether all of them match; of none nothing does."""
     return bool(matchers) and all(each.matches(labels) for each in matchers)
+
+
+def ready(matchers: Sequence[Matcher]) -> Callable[[Mapping[str, str]], bool]:
+    """As `matches`, for many alerts: each expression is compiled once, when it is needed first."""
+    known: dict[str, Any] = {}
+
+    def fits(matcher: Matcher, labels: Mapping[str, str]) -> bool:
+        if matcher.operator not in EXPRESSIONS:
+            return matcher.matches(labels)
+        if matcher.value not in known:
+            known[matcher.value] = patterns.compiled(matcher.value)
+        found = known[matcher.value].fullmatch(labels.get(matcher.name, ""))
+        return (found is not None) == (matcher.operator == "=~")
+
+    return lambda labels: bool(matchers) and all(fits(each, labels) for each in matchers)
 
 
 def read(text: str) -> list[Matcher]:

@@ -1,6 +1,6 @@
 """Silences: which alerts call nobody for a while, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ from .matchers import Matcher
 LONGEST = timedelta(days=30)  # from now: what is quiet for longer is a rule to change
 FARTHEST = timedelta(days=90)  # ahead that one may begin
 MOST = 500  # in force or planned
+MOST_EXPRESSIONS = 200  # of all that are in force or planned: each delivery may need them all
 LONGEST_REASON = 500
 
 
@@ -79,11 +80,26 @@ class SilenceQuerySet(models.QuerySet):
         silence.reason = silence.reason.strip()
         require_end(silence.starts_at, silence.ends_at, at)
         silence.full_clean()
-        if self.model.objects.filter(ends_at__gt=at).count() >= MOST:
-            raise TooManySilences(f"{MOST} silences are in force or planned. End some of them.")
+        self._require_room(silence, at)
         silence.save()
         record(silence, "start", by=by)
         return silence
+
+    def _require_room(self, silence: "Silence", at: datetime) -> None:
+        columns = list(self.model.objects.filter(ends_at__gt=at).values_list("matchers", flat=True))
+        if len(columns) >= MOST:
+            raise TooManySilences(f"{MOST} silences are in force or planned. End some of them.")
+        mine, known = _expressions(silence.matchers), sum(map(_expressions, columns))
+        if mine and known + mine > MOST_EXPRESSIONS:
+            raise TooManySilences(
+                f"The silences that are in force or planned have {known} regular expressions, and "
+                f"this one {mine}; at most {MOST_EXPRESSIONS} are accepted in all. "
+                "Write = or != instead of =~ and !~, or end some silences."
+            )
+
+
+def _expressions(column: Iterable[Mapping[str, str]]) -> int:
+    return sum(each["operator"] in matchers.EXPRESSIONS for each in column)
 
 
 def require_end(starts_at: datetime, ends_at: datetime, at: datetime) -> None:

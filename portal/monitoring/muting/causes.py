@@ -4,12 +4,12 @@ A silence or a window comes before a dependency: what it mutes is no reason to g
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from portal.monitoring.models import Alert, MutedBy, Muting, Silence, Window
+from portal.monitoring.models import Alert, MutedBy, Muting, Silence, Window, matchers
 from portal.monitoring.models.mutings import LONGEST_WHY
 
 from .dependencies import Needs, grouped
@@ -98,17 +98,28 @@ class Causes:
     def with_an_end(self, alerts: Iterable[Alert]) -> dict[int, Cause]:
         """By silences and windows; of several the one that lasts longest."""
         alerts = list(alerts)
-        labelled = [(each, labels_of(each)) for each in alerts] if self.silences else []
         found: dict[int, Cause] = {}
-        for silence in self.silences:  # outside: each expression is made ready once
-            for alert, labels in labelled:
-                if silence.matches(alert.source, alert.fingerprint, labels):
-                    _keep_longest(found, alert, _silenced(silence))
+        for alert, silence in self._silenced(alerts) if self.silences else ():
+            _keep_longest(found, alert, _silenced(silence))
         for alert in alerts if self.windows else ():
             mine = self.windows.get(alert.service_id, []) if alert.service_id else []
             for window in [*mine, *self.windows.get(ALL_SERVICES, [])]:
                 _keep_longest(found, alert, _in_maintenance(window))
         return found
+
+    def _silenced(self, alerts: list[Alert]) -> Iterator[tuple[Alert, Silence]]:
+        """Each alert with each silence of it; the expressions of one at a time are held ready."""
+        snoozed: dict[tuple[str, str], list[Alert]] = defaultdict(list)
+        for alert in alerts:
+            snoozed[alert.source, alert.fingerprint].append(alert)
+        labelled = [(each, labels_of(each)) for each in alerts]
+        for silence in self.silences:
+            if silence.is_snooze:
+                same = snoozed.get((silence.source, silence.fingerprint), ())
+                yield from ((alert, silence) for alert in same)
+                continue
+            fits = matchers.ready(silence.loaded)
+            yield from ((alert, silence) for alert, labels in labelled if fits(labels))
 
 
 def _keep_longest(found: dict[int, Cause], alert: Alert, cause: Cause) -> None:

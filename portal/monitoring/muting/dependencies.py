@@ -6,11 +6,13 @@ never stands under a milder one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from portal.architecture.models import Dependency
 from portal.monitoring.models import Alert, severities
+
+ALL_RANKS = (1, 2, 3)
 
 
 def rank(alert: Alert) -> int:
@@ -49,29 +51,43 @@ class Needs:
 
 def grouped(alerts: Iterable[Alert], needs: Needs) -> Iterator[tuple[Alert, Alert]]:
     """Alerts that stand under another one, each with the one that stands above all of its own."""
-    by_service: dict[int, list[Alert]] = defaultdict(list)
-    for alert in sorted(alerts, key=_age):
-        if alert.service_id:
-            by_service[alert.service_id].append(alert)
+    by_age = sorted((each for each in alerts if each.service_id), key=_age)
+    oldest = _oldest(by_age)
+    candidates: dict[tuple[int, int], list[Alert]] = {}
     above: dict[int, Alert] = {}
-    for service, mine in by_service.items():
-        needed = [each for each in needs.of(service) if each != service and each in by_service]
-        for alert in mine if needed else ():
-            over = [_first_above(alert, by_service[each], needs) for each in needed]
-            if known := [each for each in over if each]:
-                above[alert.pk] = min(known, key=_age)
-    for alert in [each for mine in by_service.values() for each in mine if each.pk in above]:
-        yield alert, _root(alert, above)
+    for alert in by_age:
+        key = alert.service_id or 0, rank(alert)
+        if key not in candidates:
+            candidates[key] = _candidates(*key, oldest, needs)
+        over = (each for each in candidates[key] if _may_stand_above(each, alert, needs))
+        if first := next(over, None):
+            above[alert.pk] = first
+    for alert in by_age:
+        if alert.pk in above:
+            yield alert, _root(alert, above)
 
 
-def _first_above(alert: Alert, others: Iterable[Alert], needs: Needs) -> Alert | None:
-    """The oldest alert of one needed service that may stand above."""
-    return next((each for each in others if _may_stand_above(each, alert, needs)), None)
+def _oldest(by_age: Iterable[Alert]) -> dict[tuple[int, int], Alert]:
+    """Of each service and rank the oldest alert: what it does not stand above, no other does."""
+    found: dict[tuple[int, int], Alert] = {}
+    for alert in by_age:
+        found.setdefault((alert.service_id or 0, rank(alert)), alert)
+    return found
+
+
+def _candidates(
+    service: int, least: int, oldest: Mapping[tuple[int, int], Alert], needs: Needs
+) -> list[Alert]:
+    """What may stand above alerts of a service and rank: of each that it needs the oldest."""
+    needed = needs.of(service) - {service}
+    found = [
+        oldest[key] for of in needed for key in ((of, each) for each in ALL_RANKS) if key in oldest
+    ]
+    return sorted((each for each in found if rank(each) >= least), key=_age)
 
 
 def _may_stand_above(other: Alert, alert: Alert, needs: Needs) -> bool:
-    if rank(other) < rank(alert):
-        return False
+    """In a circle only what fired first."""
     in_circle = alert.service_id in needs.of(other.service_id or 0)
     return not in_circle or _age(other) < _age(alert)
 

@@ -57,7 +57,8 @@ def _settled(at: datetime) -> bool:
         if each.pk in known and each.pk in wanted and known[each.pk].cause != wanted[each.pk].key
     ]
     fires = {each.pk for each in firing}
-    over = [row for pk, row in known.items() if pk not in fires]
+    # What began to fire meanwhile is none of those that are locked, and none that is over.
+    over = [row for pk, row in known.items() if pk not in fires and not row.alert.is_firing]
     _close([known[each.pk] for each in [*moved, *freed]] + over, at)
     mute([*new, *moved], wanted, at)
     _announce([known[each.pk] for each in freed])

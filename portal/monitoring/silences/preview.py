@@ -14,14 +14,10 @@ class Preview:
     """Which alerts that fire now, and how many that fired lately, some matchers match."""
 
     def __init__(self, column: list[dict], user, at: datetime):
-        wanted = matchers.loaded(column)
+        fits = matchers.ready(matchers.loaded(column))
         rows = Alert.objects.visible(user).select_related("service").order_by("-starts_at", "-pk")
-        found = [each for each in rows.firing()[:LOOKED_AT] if _fits(wanted, each)]
+        found = [each for each in rows.firing()[:LOOKED_AT] if fits(labels_of(each))]
         self.firing = found[:SHOWN]
         self.count = len(found)
         since = rows.filter(starts_at__gte=at - LATELY)[:LOOKED_AT]
-        self.lately = sum(_fits(wanted, each) for each in since)
-
-
-def _fits(wanted: list[matchers.Matcher], alert: Alert) -> bool:
-    return matchers.matches(wanted, labels_of(alert))
+        self.lately = sum(fits(labels_of(each)) for each in since)

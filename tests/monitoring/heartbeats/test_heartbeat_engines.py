@@ -100,6 +100,22 @@ def test_of_programs_that_make_the_same_heartbeat_at_once_one_does():
     assert Heartbeat.objects.count() == 1 and Ping.objects.count() == ENGINES
 
 
+def test_pings_of_a_paused_fleet_at_once_are_all_kept_and_resume_it_once():
+    heartbeat = Heartbeat.objects.make("Fleet", every=MINUTE)
+    names = [f"host-{index}" for index in range(ENGINES)]
+    for name in names:
+        heartbeat.instances.create(name=name)
+    heartbeat.pause(by=None)
+
+    def ping(index):
+        return Client().get(f"/ping/{heartbeat.uuid}?instance={names[index]}").status_code
+
+    assert at_once(ENGINES, ping) == [200] * ENGINES
+    assert Ping.objects.count() == ENGINES
+    assert Instance.objects.filter(state="up", down_at__isnull=False).count() == ENGINES
+    assert Flip.objects.filter(before="paused").count() == 1
+
+
 def killed_at(statement: str, folder) -> int:
     environment = bare_environment(
         PORTAL_DATA=str(folder),

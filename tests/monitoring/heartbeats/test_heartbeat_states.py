@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from portal.monitoring.heartbeats.announcements import announce
-from portal.monitoring.models import Flip, Heartbeat, Instance, Ping
+from portal.monitoring.models import Call, Flip, Heartbeat, Instance, Ping
 from portal.notifications.models import Delivery
 from tests.monitoring.heartbeats.conftest import AT, HOUR, MINUTE
 
@@ -281,3 +281,17 @@ def test_pings_are_numbered_for_each_instance(backup, take):
         take(backup, AT, instance=name)
 
     assert sorted(Ping.objects.values_list("instance__name", "n")) == [("a", 1), ("a", 2), ("b", 1)]
+
+
+def test_a_ping_that_comes_just_after_another_one_ended_the_pause_is_kept(backup, take):
+    take(backup, AT, instance="a")
+    backup.instances.create(name="b")
+    backup.pause(by=None, at=AT)
+    late = Instance.objects.for_writing().get(heartbeat=backup, name="b")  # reads that it is paused
+    take(backup, AT + MINUTE, instance="a")
+    late.take(Call(), at=AT + MINUTE)
+
+    assert late.pings == 1
+    late.refresh_from_db()
+    assert (late.state, late.down_at) == ("up", AT + HOUR + 11 * MINUTE)
+    assert list(Flip.objects.filter(before="paused").values_list("reason", flat=True)) == ["ping"]

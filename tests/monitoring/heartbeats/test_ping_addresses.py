@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import Team
 from portal.core.ops.logs import JSONFormatter
+from portal.monitoring.heartbeats.views import pings
 from portal.monitoring.models import Heartbeat, Ping, PingKey
 from portal.monitoring.models.pings import BODY_LIMIT
 
@@ -172,6 +173,24 @@ def test_it_is_made_for_the_team_of_the_key(send, olga):
 def test_nothing_is_made_by_what_is_refused(send, key, path):
     assert send.get(f"/ping/{key}{path}").status_code == 400
     assert not Heartbeat.objects.exists()
+
+
+@pytest.mark.parametrize(("length", "status"), [(100, 201), (101, 400), (500, 400)])
+def test_a_slug_that_is_too_long_is_a_bad_address(send, key, length, status):
+    said_of_long = said(send.get(f"/ping/{key}/{'s' * length}?create=1"))
+
+    assert said_of_long == (status, "Created" if status == 201 else "invalid url format")
+
+
+def test_a_key_makes_a_bounded_number_of_heartbeats(send, key, olga, monkeypatch):
+    monkeypatch.setattr(pings, "MOST_HEARTBEATS", 2)
+    answers = [said(send.get(f"/ping/{key}/job-{n}?create=1")) for n in (1, 2, 3, 1)]
+
+    too_many = (400, "too many heartbeats")
+    assert answers == [(201, "Created"), (201, "Created"), too_many, (200, "OK")]
+    team = Team.objects.create(slug="data", name="Data")
+    other = PingKey.objects.issue("reports", owner=team, by=olga).key
+    assert send.get(f"/ping/{other}/reports?create=1").status_code == 201
 
 
 def test_a_key_that_is_none_makes_nothing(send):

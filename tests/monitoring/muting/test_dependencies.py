@@ -4,7 +4,8 @@ import pytest
 
 from portal.architecture.models import Dependency
 from portal.monitoring.models import Alert, Muting
-from portal.monitoring.muting import verbs
+from portal.monitoring.muting import dependencies, verbs
+from portal.monitoring.muting.dependencies import Needs, grouped
 from portal.monitoring.muting.settlement import settle
 
 from .conftest import after, matcher
@@ -130,3 +131,26 @@ def test_a_page_of_many_costs_the_same_queries(needs, fire, rita, client_of, cou
         fire(f"ShopSlow{number}", of="shop", at=after(minutes=2))
 
     assert counted_queries(client, "/monitoring/alerts/") == few
+
+
+def many_alerts(count, service, severity):
+    begin = service * 1000
+    return [
+        Alert(pk=begin + n, service_id=service, severity=severity, starts_at=after(seconds=n))
+        for n in range(count)
+    ]
+
+
+def test_many_alerts_of_two_services_are_not_compared_each_with_each(monkeypatch):
+    compared, real = [], dependencies._may_stand_above
+    monkeypatch.setattr(
+        dependencies, "_may_stand_above", lambda *given: compared.append(1) or real(*given)
+    )
+    shop, database = many_alerts(300, 1, "critical"), many_alerts(300, 2, "info")
+    milder = [*grouped([*shop, *database], Needs([(1, 2)]))]
+    as_severe = [*grouped([*shop, *many_alerts(300, 2, "page")], Needs([(1, 2), (2, 1)]))]
+
+    assert milder == []
+    # In a circle what fired first stands above all, also above younger ones of its own kind.
+    assert {root.pk for _, root in as_severe} == {1000}
+    assert len(compared) <= 600

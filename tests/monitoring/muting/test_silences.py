@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
+from portal.core.markdown import patterns
 from portal.core.problems import Refused
 from portal.monitoring.models import Alert, Muting, Silence
-from portal.monitoring.models.silences import SilenceOver
-from portal.monitoring.muting import verbs
+from portal.monitoring.models.silences import SilenceOver, TooManySilences
+from portal.monitoring.muting import settlement, verbs
+from portal.monitoring.muting.causes import Causes
 from portal.monitoring.muting.settlement import settle
 from portal.notifications.models import Delivery
 
@@ -197,3 +200,60 @@ def test_muting_many_costs_as_many_queries_as_muting_few(
     with django_assert_max_num_queries(45):
         settle(after(hours=3))
     assert Alert.objects.calling().count() == 30
+
+
+def expressions(count, name="zone"):
+    return [matcher(name, "=~", f"{name}{n}.*|.+") for n in range(count)]
+
+
+def test_the_expressions_of_silences_are_compiled_once_for_any_number_of_alerts(
+    fire, rita, at, monkeypatch
+):
+    for name in ("zone", "rack", "row"):
+        silence(rita, at, expressions(15, name))
+    for number in range(4):
+        fire(of=f"service-{number}", zone="a", rack="b", row="c")
+    firing = list(Alert.objects.firing().select_related("service"))
+    asked, real = [], patterns.compiled
+    monkeypatch.setattr(patterns, "compiled", lambda each: asked.append(each) or real(each))
+    found = Causes(after(minutes=1)).of(firing, firing)
+
+    assert len(found) == len(firing) == 4
+    assert len(asked) == len(set(asked)) == 45
+
+
+def test_all_silences_together_have_a_bounded_number_of_expressions(rita, at):
+    for _ in range(10):
+        silence(rita, at, expressions(20))
+    with pytest.raises(TooManySilences, match="have 200 regular expressions, and this one 1;"):
+        silence(rita, at, expressions(1))
+    silence(rita, at, ORDERS)
+
+    assert Silence.objects.count() == 11
+    silence(rita, after(hours=2), expressions(1), ends_at=after(hours=3))  # the others are over
+
+
+def test_what_begins_while_an_engine_settles_stays_muted(fire, rita, at):
+    """It comes after the engine locked what fires, and before it reads what is muted."""
+    silence(rita, at)
+    fire(at=after(minutes=1))
+    came = []
+
+    def meanwhile(execute, sql, *how):
+        if not came and 'FROM "monitoring_muting" INNER JOIN "monitoring_alert"' in sql:
+            came.append(sql)
+            fire("Another", at=after(minutes=2))
+        return execute(sql, *how)
+
+    with connection.execute_wrapper(meanwhile), transaction.atomic():
+        changed = settlement._settled(after(minutes=3))
+
+    assert (len(came), changed) == (1, False)
+    assert Alert.objects.muted().count() == Muting.objects.open().count() == 2
+
+
+def test_alerts_are_locked_in_the_order_of_their_keys_everywhere(fire):
+    fire()
+    touched = Alert.objects.touched("tool", ["DiskFillsUp-orders"], since=after(hours=0))
+
+    assert touched.query.order_by == settlement._firing().query.order_by == ("pk",)

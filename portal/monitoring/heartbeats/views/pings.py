@@ -18,6 +18,7 @@ from portal.core.data import clock
 from portal.core.data.outages import outage_of
 from portal.core.problems import DomainError
 from portal.monitoring.models import Call, Heartbeat, Instance, PingKey, Signal
+from portal.monitoring.models.heartbeats import LONGEST_SLUG
 from portal.monitoring.models.pings import BODY_LIMIT, LARGEST_STATUS
 
 METHODS = ("GET", "HEAD", "POST")
@@ -26,6 +27,7 @@ STATUS = re.compile(r"[0-9]{1,9}")
 RID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 INSTANCE = re.compile(r"[\w.:@-]{1,100}", re.ASCII)
 MOST_INSTANCES = 500
+MOST_HEARTBEATS = 1000  # of one team, or of none: a key makes no more
 READ_AT_ONCE, MOST_READ = 65_536, 16 * 1024 * 1024  # bytes of a body; only the first are kept
 HEADERS = {
     "Content-Type": "text/plain; charset=utf-8",
@@ -78,29 +80,38 @@ def _plain(said: str, status: int, **headers: str) -> HttpResponse:
 def by_uuid(request, *, code: UUID, action: str = ""):
     """`/ping/<uuid>` and what may follow it."""
     call, name = _call(request, action), _instance(request)
-    with transaction.atomic():
-        instance = Instance.objects.called(code, name) or _found(name, uuid=code)
-        instance.take(call, at=clock.now())
+    _take(call, lambda: Instance.objects.called(code, name) or _found(name, uuid=code))
     return "OK", HTTPStatus.OK
 
 
 @answering
 def by_slug(request, *, key: str, slug: str, action: str = ""):
     """`/ping/<key>/<slug>` and what may follow it; with `create=1` it is made if there is none."""
-    if slug != slug.lower():
+    if slug != slug.lower() or len(slug) > LONGEST_SLUG:
         raise NotTaken(*BAD_ADDRESS)
     call, name, made = _call(request, action), _instance(request), False
     if request.GET.get("create") == "1":
         made = _made(key, slug)
-    with transaction.atomic():
-        instance = _found(name, pk=_only(key, slug))
-        instance.take(call, at=clock.now())
+    _take(call, lambda: _found(name, pk=_only(key, slug)))
     return ("Created", HTTPStatus.CREATED) if made else ("OK", HTTPStatus.OK)
 
 
 @answering
 def nowhere(request, **address):
     raise NotTaken(*NOT_FOUND)
+
+
+def _take(call: Call, find: Callable[[], Instance]) -> None:
+    """Let who called take the ping; `find` locks it."""
+    with transaction.atomic():
+        instance = find()
+        if not instance.is_woken_by(call):
+            instance.take(call, at=clock.now())
+            return
+    # Its lock is released: all verbs lock the heartbeat first, then its instances.
+    with transaction.atomic():
+        instance.heartbeat.wake(at=clock.now())
+        find().take(call, at=clock.now())
 
 
 def _found(name: str, **heartbeat: Any) -> Instance:
@@ -136,6 +147,8 @@ def _made(key: str, slug: str) -> bool:
         raise NotTaken(*NOT_FOUND)
     if Heartbeat.objects.opened(key, slug).exists():
         return False
+    if Heartbeat.objects.filter(owner=opening.owner).count() >= MOST_HEARTBEATS:
+        raise NotTaken("too many heartbeats", HTTPStatus.BAD_REQUEST)
     Heartbeat.objects.make_by_ping(slug, owner=opening.owner)
     return True
 
