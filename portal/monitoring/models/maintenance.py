@@ -121,16 +121,27 @@ class Maintenance(models.Model):
         found = takewhile(lambda each: each <= last, starts(self.cron, self.zone, since))
         return [each for each, _ in zip(found, range(AT_ONCE), strict=False)]
 
+    @transaction.atomic
     def extend(self, at: datetime) -> int:
-        """Make the windows that do not exist yet; any number of engines may. Returns how many."""
+        """Make the windows that do not exist yet; any number of engines may. Returns how many.
+
+        None once it is cancelled, also if that happens at the same moment.
+        """
         known = set(self.windows.values_list("starts_at", flat=True))
         new = [
             Window(maintenance=self, starts_at=each, ends_at=each + self.duration)
             for each in self.begins(at)
             if each not in known and each + self.duration > at
         ]
+        if not new or not self._is_going_on():
+            return 0
         Window.objects.bulk_create(new, ignore_conflicts=True)
         return len(new)
+
+    def _is_going_on(self) -> bool:
+        """Whether it is not cancelled, nor will be before the caller's transaction ends."""
+        rows = Maintenance.objects.select_for_update().filter(pk=self.pk, cancelled_at=None)
+        return rows.first() is not None
 
     @transaction.atomic
     def cancel(self, *, by, at: datetime | None = None) -> None:
@@ -140,8 +151,9 @@ class Maintenance(models.Model):
             raise WindowOver("All its windows are over.")
         if not Maintenance.objects.filter(pk=self.pk, cancelled_at=None).update(cancelled_at=at):
             raise WindowOver("It is cancelled already.")
-        self.windows.active(at).update(ends_at=at, ended_by=by)
-        self.windows.upcoming(at).update(cancelled_at=at, ended_by=by)
+        left = self.windows.filter(cancelled_at=None, ends_at__gt=at)
+        left.filter(starts_at__lte=at).update(ends_at=at, ended_by=by)
+        left.filter(starts_at__gt=at).update(cancelled_at=at, ended_by=by)
         self.cancelled_at = at
         record(self, "cancel", by=by)
 
@@ -151,8 +163,9 @@ class WindowQuerySet(models.QuerySet):
         return self if user.has_perm("monitoring.view_maintenance") else self.none()
 
     def kept(self):
-        """Those that were not cancelled before they began."""
-        return self.filter(cancelled_at=None)
+        """Those that were not cancelled before they began, neither they nor their plan."""
+        took_place = Q(ends_at__lte=F("maintenance__cancelled_at"))
+        return self.filter(Q(maintenance__cancelled_at=None) | took_place, cancelled_at=None)
 
     def current(self, at: datetime):
         return self.kept().filter(ends_at__gt=at)
@@ -164,7 +177,8 @@ class WindowQuerySet(models.QuerySet):
         return self.kept().filter(starts_at__gt=at)
 
     def past(self, at: datetime):
-        return self.filter(Q(ends_at__lte=at) | Q(cancelled_at__isnull=False))
+        is_cancelled = Q(cancelled_at__isnull=False) | Q(maintenance__cancelled_at__isnull=False)
+        return self.filter(Q(ends_at__lte=at) | is_cancelled)
 
     def in_phase(self, phase: str, at: datetime):
         asked = {Phase.ACTIVE: self.active, Phase.UPCOMING: self.upcoming, Phase.PAST: self.past}
@@ -228,10 +242,10 @@ class Window(models.Model):
     def end(self, *, by, at: datetime | None = None) -> None:
         """End it now; one that has not begun is cancelled. Raises WindowOver."""
         at = at or clock.now()
-        mine = Window.objects.filter(pk=self.pk)
-        changed = {"ends_at": at} if self.starts_at <= at else {"cancelled_at": at}
-        rows = mine.active(at) if self.starts_at <= at else mine.upcoming(at)
-        if not rows.update(**changed, ended_by=by):
+        mine = Window.objects.filter(pk=self.pk, cancelled_at=None, ends_at__gt=at)
+        has_begun = self.starts_at <= at
+        changed = {"ends_at": at} if has_begun else {"cancelled_at": at}
+        if not mine.update(**changed, ended_by=by):
             raise WindowOver("This window is over already.")
         for name, value in changed.items():
             setattr(self, name, value)

@@ -213,3 +213,28 @@ def test_the_feed_ends_with_the_right_to_read(planned, nina):
     nina.save()
 
     assert Client().get(address).status_code == 404
+
+
+def test_a_window_of_a_cancelled_plan_mutes_nothing_whoever_made_it(planned, fire, rita, at):
+    """As an engine of an older version made it while somebody cancelled the plan."""
+    plan = planned("orders")
+    verbs.cancel(plan, by=rita, at=after(minutes=5))
+    times = {"starts_at": after(minutes=1), "ends_at": after(hours=9)}
+    Window.objects.create(maintenance=plan, **times)
+
+    assert fire(at=after(minutes=6)).muted_by == ""
+    rows, now = Window.objects.all(), after(minutes=6)
+    assert not rows.active(now).exists() and not rows.upcoming(at).exists()
+    assert not rows.to_announce_start(now).exists()
+    assert rows.past(now).count() == 2
+    assert [each.ends_at for each in rows.kept()] == [after(minutes=5)]  # that it is over is told
+
+
+def test_an_engine_makes_no_window_of_a_plan_that_was_cancelled_meanwhile(planned, rita, at):
+    plan = planned("orders", cron="0 3 * * *")
+    stale = Maintenance.objects.get(pk=plan.pk)  # as an engine read it
+    verbs.cancel(plan, by=rita, at=after(minutes=5))
+    Window.objects.all().delete()
+
+    assert stale.extend(after(minutes=5)) == 0
+    assert not Window.objects.exists()
