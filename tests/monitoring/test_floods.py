@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal.monitoring.alerts import arrivals, merging
+from portal.monitoring.alerts import arrivals, times
 from portal.monitoring.alerts.page import Explained
 from portal.monitoring.models import Alert, Event, Received
 from tests.monitoring.conftest import alert
@@ -31,7 +31,7 @@ def counting(monkeypatch, module, name):
 def test_the_episodes_of_an_alert_are_worked_out_once_for_each_delivery(am, monkeypatch):
     am(*entries(50))
     worked_out = counting(monkeypatch, arrivals, "episodes")
-    parsed = counting(monkeypatch, merging, "read")
+    parsed = counting(monkeypatch, times, "read")
 
     assert am(*entries(100)).status_code == 200
     assert len(worked_out) == 1

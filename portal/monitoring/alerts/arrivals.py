@@ -16,8 +16,8 @@ from portal.monitoring.muting.settlement import mute_new, unmute_resolved
 from runbooks.models import Gap
 
 from .matching import Matching
-from .merging import Times
 from .reports import Report
+from .times import Times
 
 EVENTS_KEPT = 30  # of one alert; later ones are kept if they changed something
 MOST_EVENTS = 200  # of one alert; later ones are kept if it began or ended
