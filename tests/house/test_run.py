@@ -64,10 +64,13 @@ def engine_lives(address: str) -> bool:
 
 
 def nobody_left(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return True
+    """Whether the group ends within seconds: who lost its parent is noticed by others later."""
+    for _ in range(50):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        sleep(0.2)
     return False
 
 

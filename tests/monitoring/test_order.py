@@ -76,7 +76,7 @@ def test_the_offset_of_the_tool_decides_nothing(am, rita):
         texts += Delivery.objects.values_list("text", flat=True)
 
     assert len(keys) == 2 and keys[0] == keys[1]
-    assert "fires since 23 Nov 2026, 08:00:00 UTC" in texts[0]
+    assert "firing since 23 Nov 2026, 08:00:00 UTC" in texts[0]
     assert rows[0] == rows[1]
     assert rows[0][1] == [["2026-11-23T08:00:00+00:00", []]]
 

@@ -109,11 +109,23 @@ def writable() -> bool:
 
 def freeze(process) -> None:
     """Stop it where it holds no lock: frozen in the middle of a beat it would keep SQLite's."""
-    process.send_signal(signal.SIGSTOP)
+    stop(process)
     while not writable():
         process.send_signal(signal.SIGCONT)
         time.sleep(0.1)
-        process.send_signal(signal.SIGSTOP)
+        stop(process)
+
+
+def stop(process) -> None:
+    """Stop all its threads: the signal is sent before the last of them stands still."""
+    process.send_signal(signal.SIGSTOP)
+    until(lambda: states_of(process) == {"T"}, "it stands still")
+
+
+def states_of(process) -> set[str]:
+    """Of its threads, as Linux says them (proc_pid_stat(5)); T is stopped."""
+    stats = Path(f"/proc/{process.pid}/task").glob("*/stat")
+    return {path.read_text().rpartition(")")[2].split()[0] for path in stats}
 
 
 @pytest.mark.parametrize("engines", [2, ENGINES])

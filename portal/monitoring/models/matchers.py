@@ -34,13 +34,11 @@ class Matcher(NamedTuple):
         return (found == self.value) == (self.operator == "=")
 
 
-def matches(matchers: Sequence[Matcher], labels: Mapping[str, str]) -> bool:
-    """Whether all of them match; of none nothing does."""
-    return bool(matchers) and all(each.matches(labels) for each in matchers)
-
-
 def ready(matchers: Sequence[Matcher]) -> Callable[[Mapping[str, str]], bool]:
-    """As `matches`, for many alerts: each expression is compiled once, when it is needed first."""
+    """Whether all of them match some labels; of none nothing does.
+
+    For many alerts: each expression is compiled once, when it is needed first.
+    """
     known: dict[str, Any] = {}
 
     def fits(matcher: Matcher, labels: Mapping[str, str]) -> bool:

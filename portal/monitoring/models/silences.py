@@ -175,11 +175,6 @@ class Silence(models.Model):
             return Phase.PAST
         return Phase.ACTIVE if self.starts_at <= at else Phase.UPCOMING
 
-    def matches(self, source: str, fingerprint: str, labels: Mapping[str, str]) -> bool:
-        if self.is_snooze:
-            return (self.source, self.fingerprint) == (source, fingerprint)
-        return matchers.matches(self.loaded, labels)
-
     def clean(self):
         if not self.reason.strip():
             raise ValidationError({"reason": "Say why."})

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from portal.monitoring.models.matchers import MOST, Matcher, matches, read, validate
+from portal.monitoring.models.matchers import MOST, Matcher, read, ready, validate
 
 from .conftest import matcher
 
@@ -35,13 +35,13 @@ LABELS = {"alertname": "DiskFillsUp", "severity": "warning", "instance": "db1:91
     ],
 )
 def test_one_label(line, is_matched):
-    assert matches(read(line), LABELS) == is_matched
+    assert ready(read(line))(LABELS) == is_matched
 
 
 def test_all_have_to_match_and_none_match_nothing():
-    assert matches(read('alertname="DiskFillsUp"\nseverity="warning"'), LABELS)
-    assert not matches(read('alertname="DiskFillsUp"\nseverity="critical"'), LABELS)
-    assert not matches([], LABELS)
+    assert ready(read('alertname="DiskFillsUp"\nseverity="warning"'))(LABELS)
+    assert not ready(read('alertname="DiskFillsUp"\nseverity="critical"'))(LABELS)
+    assert not ready([])(LABELS)
 
 
 @pytest.mark.parametrize(
@@ -111,4 +111,4 @@ def test_ten_thousand_lines_are_refused_before_they_are_read():
 
 
 def test_an_expression_that_keeps_other_engines_busy_is_quick():
-    assert not matches(read('a=~"(a+)+b"'), {"a": "a" * 1000})
+    assert not ready(read('a=~"(a+)+b"'))({"a": "a" * 1000})
