@@ -15,7 +15,7 @@ from portal.monitoring.models import Alert, AlertState, Intake
 from tests.monitoring.conftest import answering, serving
 from tests.notifications.conftest import free_port
 from tests.people import make_person
-from tests.programs import bare_environment
+from tests.programs import Programs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PATIENCE = 30  # seconds: a slow machine is no fault
@@ -77,19 +77,9 @@ def disk():
 @pytest.fixture
 def start(tmp_path):
     """Start a program in a folder of its own; all of them end with the test."""
-    started = []
-
-    def start(*command):
-        log = (tmp_path / f"{len(started)}.log").open("wb")
-        started.append(
-            subprocess.Popen(command, cwd=tmp_path, env=bare_environment(), stdout=log, stderr=log)
-        )
-
-    yield start
-    for program in started:
-        program.terminate()
-    for program in started:
-        program.wait(timeout=PATIENCE)
+    programs = Programs(tmp_path, PATIENCE)
+    yield programs.start
+    programs.stop()
 
 
 def until(found, what: str):
