@@ -15,6 +15,7 @@ PREFIX = "ops_"  # lets scanners for leaked secrets recognise a token of ours
 AREAS = ("accounts", "architecture", "monitoring", "notifications", "onboarding", "runbooks")
 SCOPES = ("read", "write", *(f"{area}:{access}" for area in AREAS for access in ("read", "write")))
 SEEN_EVERY = timedelta(minutes=1)
+DAYS = 90  # unless told otherwise
 MOST_DAYS = 3650  # of any token; a machine may run for years before somebody looks at it
 MOST_DAYS_OF_PERSON = 365  # of one that people make for themselves
 

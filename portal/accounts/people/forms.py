@@ -5,14 +5,14 @@ from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.utils import timezone
 
 from portal.accounts.models import Token, User
-from portal.accounts.models.tokens import MOST_DAYS_OF_PERSON, SCOPES
+from portal.accounts.models.tokens import DAYS, MOST_DAYS_OF_PERSON, SCOPES
 from portal.accounts.models.users import zones, zones_named
 from portal.accounts.roles import OPERATOR, READER, ROLES
 from portal.core.data.columns import longest
 from portal.core.web.days import days
 from portal.core.web.pickers import Picker
 
-LIFETIMES = [(count, days(count)) for count in (7, 30, 90, MOST_DAYS_OF_PERSON)]
+LIFETIMES = [(count, days(count)) for count in (7, 30, DAYS, MOST_DAYS_OF_PERSON)]
 
 
 class NamesZone:
@@ -81,7 +81,7 @@ class TokenForm(forms.Form):
         initial=["read"],
         help_text="“read” and “write” cover everything that your role may do.",
     )
-    days = forms.TypedChoiceField(choices=LIFETIMES, coerce=int, initial=90, label="Valid for")
+    days = forms.TypedChoiceField(choices=LIFETIMES, coerce=int, initial=DAYS, label="Valid for")
 
 
 def role_field() -> forms.ChoiceField:

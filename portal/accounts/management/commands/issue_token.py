@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.accounts.models import Token, User
-from portal.accounts.models.tokens import SCOPES
+from portal.accounts.models.tokens import DAYS, SCOPES
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
             metavar="SCOPE",
             help=f"One or more of {', '.join(SCOPES)}.",
         )
-        parser.add_argument("--days", type=int, default=90, help="How long it is valid (90).")
+        parser.add_argument("--days", type=int, default=DAYS, help=f"Days it is valid ({DAYS}).")
         parser.add_argument("--name", default="command line", help="What will use it.")
 
     def handle(self, *, user, scope, days, name, **options):
