@@ -22,7 +22,7 @@ def cards(user, at: datetime) -> Iterator[Card]:
     if rows := [_row(*each) for each in _unattended(user)]:
         more = ("Show all", reverse("monitoring:alerts"))
         is_cut = len(rows) == SHOWN
-        yield Card("Alerts that nobody has yet", rows, Priority.NOW, more, is_counted=not is_cut)
+        yield Card("Alerts to acknowledge", rows, Priority.NOW, more, is_counted=not is_cut)
 
 
 def _row(pk: int, name: str, service: str | None, starts_at: datetime) -> Row:

@@ -105,8 +105,8 @@ def test_the_history_is_narrowed(fires, client_of, nina):
 
 
 def test_first_page_has_what_nobody_has_yet(fires, client_of, rita, nina):
-    assert "Alerts that nobody has yet" in text_of(client_of(rita), "/")
-    assert "Alerts that nobody has yet" not in text_of(client_of(nina), "/")
+    assert "Alerts to acknowledge" in text_of(client_of(rita), "/")
+    assert "Alerts to acknowledge" not in text_of(client_of(nina), "/")
 
 
 def test_an_operator_connects_alertmanager_with_what_is_pasted(client_of, olga, settings):

@@ -20,11 +20,11 @@ from .status import MUTED, NO_RUNBOOK, NO_SERVICE, answer_of, status_of, status_
 
 SHOWN = 100  # of one group; the history has the rest
 TITLES = {
-    "unattended": ("Nobody yet", "firing, not acknowledged"),
+    "unattended": ("Not acknowledged", "nobody has it in hand"),
     "acknowledged": ("Acknowledged", "somebody has it in hand"),
     "muted": (
-        "Quiet on purpose",
-        "recorded, nobody is called; announced if it still fires when the quiet ends",
+        "Muted",
+        "recorded, nobody is called; announced if it still fires at the end",
     ),
 }
 RESOLVED_SHOWN = 10

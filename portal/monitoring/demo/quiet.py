@@ -1,4 +1,4 @@
-"""What is quiet on purpose at the shop: a silence, a snooze, maintenance, a grouped alert."""
+"""What is muted at the shop: a silence, a snooze, maintenance, a grouped alert."""
 
 from datetime import timedelta
 

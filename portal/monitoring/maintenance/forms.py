@@ -32,30 +32,30 @@ class MaintenanceForm(forms.Form):
         required=False, label="All services, and alerts for which no service is found"
     )
     starts_at = forms.DateTimeField(
-        widget=AT_MINUTE, label="Begins", help_text="Of what recurs: no window begins before."
+        widget=AT_MINUTE, label="Begins", help_text="If it repeats: no window begins before."
     )
     minutes = forms.IntegerField(
-        min_value=5, max_value=MOST_MINUTES, initial=60, label="Minutes", help_text="Of one window."
+        min_value=5, max_value=MOST_MINUTES, initial=60, label="Duration in minutes"
     )
     cron = forms.CharField(
         max_length=longest(Maintenance, "cron"),
         required=False,
         validators=[validate_cron],
-        label="Recurs, by cron",
-        help_text="Five fields, such as 0 3 * * 0 for Sundays at 03:00; empty: once.",
+        label="Repeats (cron)",
+        help_text="Five fields, such as 0 3 * * 0 for Sundays at 03:00. Empty: once.",
         widget=forms.TextInput({"class": "mono", "autocomplete": "off", "spellcheck": "false"}),
     )
     zone = forms.CharField(
         max_length=longest(Maintenance, "zone"),
         required=False,
         validators=[validate_zone],
-        label="Time zone of cron",
+        label="Time zone of the cron expression",
     )
     until = forms.DateField(
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        label="Recurs until",
-        help_text="The last day; empty: until it is cancelled.",
+        label="Repeats until",
+        help_text="The last day. Empty: until it is cancelled.",
     )
 
     @classmethod

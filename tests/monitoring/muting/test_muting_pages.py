@@ -41,7 +41,7 @@ def test_one_click_snoozes_an_alert_on_the_list(responder, fire, now):
     silence = Silence.objects.get()
     assert silence.ends_at - silence.starts_at == timedelta(minutes=30)
     text = text_of(responder, "/monitoring/alerts/")
-    assert "Quiet on purpose" in text
+    assert "g-muted" in text
     assert "Silenced" in text
     assert "End snooze" in text
 
@@ -215,7 +215,7 @@ def test_readers_see_and_may_not_mute(client_of, nina, fire, rita, now):
     silence = verbs.snooze(alert, by=rita, at=now, ends_at=now + timedelta(hours=1))
     reader = client_of(nina)
     text = text_of(reader, "/monitoring/alerts/")
-    assert "Quiet on purpose" in text
+    assert "g-muted" in text
     assert "End s" not in text
     assert "snooze/" not in text
     for address in (
@@ -233,6 +233,6 @@ def test_the_rail_and_the_first_page_count_what_is_not_muted(responder, fire, ri
     assert "DiskFillsUp" in text_of(responder, "/")
     verbs.snooze(alert, by=rita, at=now, ends_at=now + timedelta(hours=1))
 
-    assert "Alerts that nobody has yet" not in text_of(responder, "/")
+    assert "Alerts to acknowledge" not in text_of(responder, "/")
     assert Alert.objects.calling().count() == 0
     assert Delivery.objects.count() == 1
