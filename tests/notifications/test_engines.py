@@ -16,7 +16,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from portal.notifications.models import Beat, Delivery
-from portal.notifications.models.deliveries import LEASE
+from portal.notifications.models.transmission import LEASE
 from tests.programs import bare_environment
 from tests.runbooks.test_concurrency import at_once
 

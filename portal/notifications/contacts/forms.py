@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from portal.core.data.columns import longest
+from portal.core.web.forms import RefusingForm
 from portal.notifications.models import ContactKind, ContactMethod, QuietHours, Urgency, WakeLevel
 from portal.notifications.models.contact_methods import DIGITS
 from portal.notifications.models.quiet_hours import WEEKDAYS
@@ -15,14 +16,7 @@ ONCE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "
 WHEN = {"type": "time"}
 
 
-class Refusing(forms.Form):
-    def refuse(self, error: ValidationError) -> None:
-        """What the verb said, at the fields that it names."""
-        for name, words in getattr(error, "message_dict", {None: error.messages}).items():
-            self.add_error(name if name in self.fields else None, words)
-
-
-class MethodForm(Refusing):
+class MethodForm(RefusingForm):
     """What may be changed of a contact method."""
 
     label = forms.CharField(
@@ -64,7 +58,7 @@ class CodeForm(forms.Form):
     )
 
 
-class QuietHoursForm(Refusing):
+class QuietHoursForm(RefusingForm):
     """From when to when, on which days, and what wakes."""
 
     is_on = forms.BooleanField(required=False, label="I have quiet hours")
