@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -61,6 +61,9 @@ class Delivery(Transmission):
         max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING
     )
     last_error = models.CharField(max_length=250, blank=True)
+    target_fence = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Of the claims that know targets."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -112,6 +115,14 @@ class Delivery(Transmission):
                 | (~Q(state=DeliveryState.SENDING) & Q(lease_until__isnull=True)),
                 name="delivery_lease_while_sending",
             ),
+            # An engine of 0.1 claims every row, and would mail it to a text that is no address: it
+            # does not write this column, and the database refuses its claim.
+            models.CheckConstraint(
+                condition=~Q(state=DeliveryState.SENDING)
+                | Q(channel__isnull=True, contact_method__isnull=True)
+                | Q(target_fence=F("fence")),
+                name="delivery_claimed_by_who_knows_targets",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False),
                 name="delivery_sent_has_a_time",
@@ -144,6 +155,14 @@ class Delivery(Transmission):
 
     def get_absolute_url(self):
         return reverse("notifications:delivery", args=[self.pk])
+
+    @property
+    def next_attempt_at(self) -> datetime | None:
+        """When it is tried next; None if it has ended or is being sent."""
+        if self.state != DeliveryState.WAITING:
+            return None
+        rests_until = self.target.rests_until if self.target else None
+        return max(self.due_at, rests_until or self.due_at)
 
     @property
     def is_here_only(self) -> bool:

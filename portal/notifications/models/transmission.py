@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any, ClassVar
 
 from django.db import models, transaction
+from django.db.models import F
 
 from portal.core.data.claims import Claimable, pause_after
 from portal.notifications.transports import TRANSPORTS, Message, Refused, Transport, Unsent
@@ -44,6 +45,7 @@ class Transmission(Claimable):
     LEASE = LEASE
     WAITS: ClassVar[dict[str, Any]] = {"state": DeliveryState.WAITING}
     HELD: ClassVar[dict[str, Any]] = {"state": DeliveryState.SENDING}
+    CLAIMS: ClassVar[dict[str, Any]] = {"target_fence": F("fence") + 1}
 
     class Meta:
         abstract = True
