@@ -25,7 +25,8 @@ from portal.monitoring.maintenance.api import views as maintenance
 from portal.monitoring.silences.api import serializers as says_silence
 from portal.monitoring.silences.api import views as silences
 from portal.notifications.channels import api as channels
-from portal.notifications.deliveries.api import Deliveries, DeliveryDetail, SendAgain
+from portal.notifications.contacts import api as contacts
+from portal.notifications.deliveries.api import Deliveries, DeliveryDetail, Expire, SendAgain
 from portal.notifications.watches.api import MyWatched
 from portal.search.results.api import SearchResults
 from runbooks.alerts import api as alerts
@@ -43,6 +44,7 @@ ALERT = "alerts/<int:pk>/"
 GUIDE = "guides/<slug:slug>/"
 GUIDE_STEP = GUIDE + "progress/steps/<uuid:key>/"
 GUIDE_VERSION = GUIDE + "versions/<int:number>/"
+METHOD = "me/contact-methods/<int:pk>/"
 HEARTBEAT = "heartbeats/<int:pk>/"
 RUNBOOK = "runbooks/<slug:slug>/"
 CHANNEL = "channels/<slug:slug>/"
@@ -374,6 +376,11 @@ routes = [
         SendAgain.to("send_again", "Queue it once more: your own that failed; operators any."),
         name="send-delivery-again",
     ),
+    path(
+        "deliveries/<int:pk>/expire/",
+        Expire.to("expire", "Do not send it any more; 409 if it is not waiting."),
+        name="expire-delivery",
+    ),
     path("channels/", channels.Channels.as_view(), name="channels"),
     path(CHANNEL, channels.ChannelDetail.as_view(), name="channel"),
     path(
@@ -494,6 +501,33 @@ routes = [
     path("people/", People.to(FOLLOW), name="people"),
     path("me/", Me.as_view(), name="me"),
     path("me/watched/", MyWatched.as_view(), name="my-watched"),
+    path("me/contact-methods/", contacts.ContactMethods.as_view(), name="contact-methods"),
+    path(METHOD, contacts.ContactMethodDetail.as_view(), name="contact-method"),
+    path(
+        METHOD + "send-code/",
+        contacts.SendCode.to(
+            "send_code", "Send a new code to it; the one before is void. One a minute."
+        ),
+        name="send-contact-code",
+    ),
+    path(
+        METHOD + "verify/",
+        contacts.Verify.to(
+            "verify",
+            "Send back the code that came: from now on messages go there. Five tries a code.",
+        ),
+        name="verify-contact-method",
+    ),
+    path(
+        METHOD + "test/",
+        contacts.SendTest.to(
+            "test",
+            "Send a test message; read the delivery again to see its result. Within a minute, the"
+            " same one.",
+        ),
+        name="test-contact-method",
+    ),
+    path("me/quiet-hours/", contacts.MyQuietHours.as_view(), name="my-quiet-hours"),
 ]
 routes.insert(0, path("", Root.as_view(routes=routes), name="root"))
 urlpatterns = (routes, "api")

@@ -334,6 +334,8 @@ SPECTACULAR_SETTINGS = {
         "FlipReasonEnum": "portal.monitoring.models.FlipReason",
         "DeliveryStateEnum": "portal.notifications.models.DeliveryState",
         "ChannelKindEnum": "portal.notifications.models.ChannelKind",
+        "ContactKindEnum": "portal.notifications.models.ContactKind",
+        "ContactStateEnum": "portal.notifications.contacts.serializers.STATES",
         "ChannelStateEnum": "portal.notifications.channels.serializers.STATES",
         "UrgencyEnum": "portal.notifications.models.Urgency",
     },
@@ -346,7 +348,7 @@ SPECTACULAR_SETTINGS = {
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {
         "model": "accounts.User",
-        "exclude_fields": ["password", "last_login", "hides_setup"],
+        "exclude_fields": ["password", "last_login", "hides_setup", "calendar_mark"],
         "m2m_fields": ["groups"],
     },
     {"model": "accounts.Team", "m2m_fields": ["members"]},

@@ -15,6 +15,7 @@ from onboarding.models import (
     StuckReport,
 )
 from onboarding.notices import OURS, REMINDERS
+from portal.notifications.contacts import erasure as contacts
 from portal.notifications.models import Delivery, DeliveryState
 
 from .retention import kept_since
@@ -71,6 +72,7 @@ def forget_person(user, *, dry_run: bool = False) -> dict[str, int]:
             "asked questions": AskedQuestion.objects.forget_person(user),
             "assignments": Assignment.objects.forget_person(user),
             "messages": naming + _messages_of(user),
+            "ways to reach them": contacts.forget_person(user),
         }
         PutAside.objects.filter(user=user).delete()
         user.watched_guides.clear()

@@ -1,9 +1,9 @@
-"""Everything that following and keeping guides leaves about one person, newest first."""
+"""What is kept about one person: of following guides, and how they are reached; newest first."""
 
 from dataclasses import dataclass
 
 from auditlog.models import LogEntry
-from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models import Count, F, Prefetch, Q, Sum
 from django.utils.text import capfirst
 
 from onboarding.models import (
@@ -20,7 +20,7 @@ from onboarding.models import (
     Video,
 )
 from onboarding.notices import OURS
-from portal.notifications.models import Delivery
+from portal.notifications.models import ContactMethod, Delivery, QuietHours
 
 SHOWN, GUIDES = 200, 50
 
@@ -81,6 +81,22 @@ class Recorded:
     @property
     def messages(self) -> Part:
         return _part(Delivery.objects.of(self.user).filter(key__startswith=OURS).defer("text"))
+
+    @property
+    def methods(self) -> Part:
+        """How they are reached, and how they were."""
+        rows = ContactMethod.objects.filter(person=self.user)
+        return _part(rows.order_by(F("removed_at").asc(nulls_first=True), "position", "pk"))
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        return QuietHours.objects.of(self.user)
+
+    @property
+    def other_messages(self) -> Part:
+        """What else was sent to them, by whatever way."""
+        rows = Delivery.objects.of(self.user).exclude(key__startswith=OURS)
+        return _part(rows.defer("text"), most=GUIDES)
 
     @property
     def kept_for_others(self) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ from django import forms
 from onboarding.models import Guide
 from portal.accounts.models import Team, User
 from portal.accounts.people.fields import PersonField
-from portal.core.problems import Refused
+from portal.core.web.forms import RefusingForm
 from portal.core.web.pickers import RowField
 
 WHOM = (("user", "One person"), ("team", "A team"), ("new", "Everybody new"))
@@ -13,7 +13,7 @@ MOST_DAYS = 1000
 PICKED = "Begin to type a name, then choose."
 
 
-class AssignmentForm(forms.Form):
+class AssignmentForm(RefusingForm):
     """Which guide, for whom, until when."""
 
     guide = forms.ModelChoiceField(
@@ -46,11 +46,6 @@ class AssignmentForm(forms.Form):
             if given.get("whom") == way and not given.get(way) and way not in self.errors:
                 self.add_error(way, "Say for whom.")
         return given
-
-    def refuse(self, refusal: Refused) -> None:
-        """What the verb said, at the field that it names."""
-        name = refusal.extra.get("pointer", "").strip("/")
-        self.add_error(name if name in self.fields else None, refusal.detail)
 
     def asked(self) -> dict:
         """What `assign` takes; what does not belong to the choice is left out."""

@@ -1,4 +1,4 @@
-"""What the engine does for all apps: files whose row was never made go."""
+"""What the engine does for all apps: it ends when it is too old; files without a row go."""
 
 import logging
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from django.apps import apps
 
 from portal.core.media import files
-from portal.core.ops import engine
+from portal.core.ops import engine, release
 
 log = logging.getLogger(__name__)
 
@@ -19,4 +19,13 @@ def sweep(now: datetime) -> None:
             log.warning("%d files of %s had no row and were deleted.", count, folder)
 
 
+def end_if_older(now: datetime) -> bool:
+    """End the engine once newer code has migrated the database."""
+    if why := release.refusal():
+        log.error(why)
+        engine.end(why)
+    return False
+
+
+engine.register("newer database", end_if_older)
 engine.register("files without a row", engine.Hourly(sweep))

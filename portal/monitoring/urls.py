@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("silences/<int:pk>/extend/", silences.extend, name="extend-silence"),
     path("maintenance/", maintenance.calendar, name="maintenance"),
     path("maintenance/new/", maintenance.new, name="new-maintenance"),
+    path("maintenance/new-feed/", maintenance.renew_feed, name="renew-maintenance-feed"),
     path("maintenance/feed/<str:key>/", feed.feed, name="maintenance-feed"),
     path("maintenance/<int:pk>/", maintenance.plan, name="maintenance-plan"),
     path("maintenance/<int:pk>/cancel/", maintenance.cancel, name="cancel-maintenance"),

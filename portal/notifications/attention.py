@@ -15,7 +15,7 @@ from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
 from portal.core.web.days import minute_of
 
 from .models import Beat, Channel, ContactMethod, Delivery, DeliveryState, unreached
-from .models.contact_methods import CODE, FAILING
+from .models.contact_methods import CODE, FAILING, FAREWELL
 from .transports import mail
 
 SEND = "notifications.send_delivery"
@@ -108,8 +108,8 @@ def _failing_rows(user, since):
 
 
 def _failed_since(user, *, since):
-    """But for those of channels, and codes that nobody typed in time."""
-    rows = Delivery.objects.given_up(since).filter(channel=None).exclude(kind=CODE)
+    """But for those of channels, codes that nobody typed in time, and what was removed."""
+    rows = Delivery.objects.given_up(since).filter(channel=None).exclude(kind__in=(CODE, FAREWELL))
     rows = rows.order_by("-due_at", "-pk")
     return rows.values_list("pk", "subject", "to", "last_error", "due_at")[:SHOWN]
 

@@ -10,7 +10,7 @@ from portal.core.data import clock
 from portal.core.ops import engine
 from portal.core.problems import Overtaken
 
-from .models import Beat, Delivery
+from .models import Beat, ContactMethod, Delivery
 from .models.targets import TARGETS
 from .transports import configured
 
@@ -66,6 +66,12 @@ def forget(now: datetime) -> bool:
     return kept is not None and Delivery.objects.forget(now, kept, AT_ONCE) > 0
 
 
+def forget_removed(now: datetime) -> bool:
+    """Forget the addresses of removed contact methods that were told, or could not be."""
+    but = Delivery.objects.farewells().order_by().values("contact_method")
+    return ContactMethod.objects.forget_removed(now, but=but) > 0
+
+
 def kept_for() -> timedelta | None:
     """How long texts of what was sent are kept; None: for ever."""
     days = min(settings.KEEP_DELIVERIES_DAYS, LONGEST // 4)
@@ -77,3 +83,4 @@ engine.register("deliveries far ahead", bring_back)
 engine.register("deliveries", deliver, workers=MAILERS)
 engine.register("deliveries to channels", deliver_elsewhere, workers=SENDERS)
 engine.register("forgetting deliveries", forget)
+engine.register("forgetting addresses", forget_removed)

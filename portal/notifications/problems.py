@@ -21,6 +21,18 @@ class AlreadyVerified(Conflict):
     code, title = "already-verified", "Verified already"
 
 
+class NotVerified(Conflict):
+    """It gets its code and nothing else until its owner has typed that."""
+
+    code, title = "not-verified", "Not verified yet"
+
+
+class NotWaiting(Conflict):
+    """It was sent, has failed or expired, or an engine has it in hand right now."""
+
+    code, title = "not-waiting", "Not waiting any more"
+
+
 class CodeOver(Conflict):
     """It came too late, or after too many wrong ones."""
 

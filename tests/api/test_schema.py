@@ -16,7 +16,7 @@ from django.core.management import call_command
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
 from portal.monitoring.models import Alert, Heartbeat, Intake, Maintenance, Silence, Window
-from portal.notifications.models import Channel, Delivery
+from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Run, Runbook
 from tests.onboarding.world import KEY
 
@@ -37,6 +37,7 @@ ARGUMENTS = {
 ROLLBACK = "---\nparameters: [{name: host}]\n---\n- [ ] Undo it on {{ host }}\n"
 ROWS = {
     "assignments": Assignment.objects.all(),
+    "me": ContactMethod.objects.all(),
     "deliveries": Delivery.objects.all(),
     "progress": Progress.objects.all(),
     "stuck-reports": StuckReport.objects.open(),

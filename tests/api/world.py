@@ -5,7 +5,7 @@ from django.utils import timezone
 from onboarding.models import Guide, Progress, Screenshot, Video
 from portal.accounts.models import Team
 from portal.architecture.models import Dependency, Integration, Service, Zone
-from portal.notifications.models import Channel, Delivery
+from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Gap, Run, Runbook
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
@@ -18,6 +18,7 @@ def make_world(alice, nina, olga, publish) -> list:
     make_disk(alice, publish)
     mail = {"kind": "mail", "address": "databases@example.org", "slug": "disk-fills-up"}
     channel, _ = Channel.objects.add(by=olga, name="Databases", **mail)
+    ContactMethod.objects.add(olga, kind="service", address="ntfys://ntfy.example.org/olga-9c1")
     Delivery.objects.post(key="x", to=[channel], subject="Disk fills up", text="Look.")
     Delivery.objects.update(state="failed", last_error="The mail server hung up.")
     disk = Runbook.objects.get()

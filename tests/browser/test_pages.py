@@ -4,7 +4,7 @@ import pytest
 
 from onboarding.models import Guide
 from portal.monitoring.models import Alert, Heartbeat, Intake, Maintenance, Ping, Silence
-from portal.notifications.models import Delivery
+from portal.notifications.models import ContactMethod, Delivery
 from runbooks.models import Run
 from tests.onboarding.world import KEY
 
@@ -60,6 +60,7 @@ EVERYBODY = (
     "{fleet}",
     "/monitoring/alerts/history/?state=resolved",
     "{alert}",
+    "{method}",
     "/notifications/channels/",
     "/notifications/channels/hook/",
     *("/monitoring/silences/", "{silence}", "/monitoring/maintenance/", "{maintenance}"),
@@ -135,7 +136,7 @@ PAGES = {
     "rita": FOLLOWERS,
     "olga": OPERATORS,
 }
-NUMBERS = {"nina": 53, "alice": 20, "paul": 4, "rita": 24, "olga": 9}
+NUMBERS = {"nina": 54, "alice": 20, "paul": 4, "rita": 24, "olga": 9}
 PART = 13  # pages of a test: workers share the longest walk
 PARTS = [
     pytest.param(name, pages[first : first + PART], id=f"{name}-{first}")
@@ -195,6 +196,7 @@ def test_no_page_has_a_fault(name, pages, visit, world, request):
         "fleet": Heartbeat.objects.get(slug="log-shipper").get_absolute_url(),
         "ping": f"{ping.instance.heartbeat.get_absolute_url()}pings/{ping.pk}/",
         "step": KEY,
+        "method": ContactMethod.objects.get().get_absolute_url(),
         "message": Delivery.objects.filter(channel__slug="hook").first().get_absolute_url(),
         "film": Guide.objects.get(slug="first-day").published.keys[1],
         "long_guide": Guide.objects.get(title=LONG).get_absolute_url(),

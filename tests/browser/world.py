@@ -23,7 +23,7 @@ from portal.architecture.models import (
     Zone,
 )
 from portal.core.media.uploads import store_image
-from portal.notifications.models import Channel, Delivery
+from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.files.importer import Import
 from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
 from tests.monitoring.heartbeats.world import make_heartbeats
@@ -166,6 +166,8 @@ def make_world(people, publish) -> World:
     disk.judge(by=nina, helpful=False, reason="Step two is missing.")
     disk.refresh_from_db()
     make_channel(people["operator"])
+    address = f"ntfys://ntfy.example.org/{'topic' * 12}"
+    ContactMethod.objects.add(nina, kind="service", address=address, label="Phone" * 12)
     for name in ("NodeClockSkew", "Search" + "Index" * 12 + "Outdated"):
         Gap.objects.note(name, at=timezone.now() - timedelta(days=1))
     typed = {"title": "Half", "text": "Half a text", "note": ""}

@@ -7,8 +7,11 @@ from time import monotonic
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import InterfaceError, OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
-from portal.core.ops import engine
+from portal.core import jobs
+from portal.core.ops import engine, release
 from portal.core.ops.engine import IDLE, LONGEST_REST, LONGEST_WITHOUT_DATABASE, Job
 
 PATIENCE = 30
@@ -179,3 +182,45 @@ def test_workers_that_fail_together_count_each_failure(stop):
 
 def test_the_jobs_of_the_portal_are_registered():
     assert {"beat", "deliveries"} <= set(engine._jobs)
+
+
+@pytest.fixture
+def newer():
+    """The record of a migration that this code does not have."""
+    release.known()
+    recorder = MigrationRecorder(connection)
+    recorder.record_applied("notifications", "9999_of_the_next_release")
+    yield recorder
+    recorder.record_unapplied("notifications", "9999_of_the_next_release")
+
+
+def test_the_database_of_this_code_is_not_refused():
+    assert ("notifications", "0001_initial") in release.known()
+    assert ("auth", "0001_initial") not in release.known()
+    assert release.refusal() == ""
+
+
+def test_an_engine_older_than_the_database_does_not_start(register, newer):
+    done = []
+    register("few", units(2, done))
+
+    for options in ({}, {"once": True}):
+        with pytest.raises(CommandError, match=r"notifications\.9999_of"):
+            call_command("engine", **options)
+    assert done == []
+
+
+def test_a_migration_of_a_package_is_none_of_ours(newer):
+    newer.record_unapplied("notifications", "9999_of_the_next_release")
+    newer.record_applied("auth", "9999_squashed")
+
+    assert release.refusal() == ""
+    newer.record_unapplied("auth", "9999_squashed")
+
+
+def test_the_job_ends_an_engine_that_became_too_old(monkeypatch, newer, caplog):
+    ended = []
+    monkeypatch.setattr(engine, "end", ended.append)
+
+    assert jobs.end_if_older(timezone.now()) is False
+    assert "Start the engine of that release" in ended[0] and ended[0] in caplog.text

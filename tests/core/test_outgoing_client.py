@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 
 from portal.core.outgoing import client
-from portal.core.outgoing.client import LARGEST, Unreached, post
+from portal.core.outgoing.client import Unreached, post
 from portal.core.outgoing.connections import Refused
 from tests.hostile import certificate, stub
 
@@ -36,10 +36,10 @@ def seen():
 
 
 def test_it_works(target):
-    answer = post(target.url("/hook?a=1"), {"webhook-id": "m1"}, b"{}", deadline=5)
+    status = post(target.url("/hook?a=1"), {"webhook-id": "m1"}, b"{}", deadline=5)
 
     ((method, path, headers, body),) = target.heard
-    assert (answer.status, answer.text, answer.is_success) == (200, '{"ok": true}', True)
+    assert status == 200
     assert (method, path, body) == ("POST", "/hook?a=1", b"{}")
     assert headers["webhook-id"] == "m1"
     assert headers["host"] == f"127.0.0.1:{target.port}"
@@ -50,9 +50,7 @@ def test_it_works(target):
 def test_an_answer_that_is_no_success_is_an_answer(target, status):
     target.statuses["/hook"] = status
 
-    answer = post(target.url("/hook"), {}, b"{}", deadline=5)
-
-    assert (answer.status, answer.is_success) == (status, False)
+    assert post(target.url("/hook"), {}, b"{}", deadline=5) == status
 
 
 def test_nobody_connects_outside_of_what_is_allowed(target, settings, seen):
@@ -82,9 +80,7 @@ def test_only_urls_of_the_web_are_talked_to(url, seen):
 def test_a_redirect_is_not_followed(target, seen):
     target.location = "http://169.254.169.254/latest/meta-data/"
 
-    answer = post(target.url("/redirect"), {}, b"{}", deadline=5)
-
-    assert (answer.status, answer.is_success) == (307, False)
+    assert post(target.url("/redirect"), {}, b"{}", deadline=5) == 307
     assert seen == [("127.0.0.1", target.port)]
 
 
@@ -104,7 +100,7 @@ def test_a_name_cannot_change_between_check_and_connect(monkeypatch, target, see
     asked, resolver = flipping("127.0.0.1", "169.254.169.254")
     monkeypatch.setattr(socket, "getaddrinfo", resolver)
 
-    assert post(target.url(name="rebind.example"), {}, b"{}", deadline=5).is_success
+    assert post(target.url(name="rebind.example"), {}, b"{}", deadline=5) == 200
 
     assert asked == ["rebind.example"]
     assert seen == [("127.0.0.1", target.port)]
@@ -121,7 +117,7 @@ def test_the_second_address_is_tried_if_the_first_is_closed(monkeypatch, target,
     ]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: both)
 
-    assert post(target.url(name="two.example"), {}, b"{}", deadline=5).is_success
+    assert post(target.url(name="two.example"), {}, b"{}", deadline=5) == 200
 
 
 @pytest.mark.parametrize("path", ["/hang", "/slow-head"])
@@ -141,17 +137,12 @@ def test_a_resolver_that_hangs_costs_the_deadline(monkeypatch, target):
         post("http://slow.example/", {}, b"{}", deadline=SOON)
 
 
-def test_an_answer_that_drips_is_cut_at_the_deadline(target):
-    answer = post(target.url("/slow-body"), {}, b"{}", deadline=SOON)
+@pytest.mark.parametrize("path", ["/slow-body", "/endless"])
+def test_the_body_of_an_answer_is_not_waited_for(target, path):
+    begun = monotonic()
 
-    assert answer.status == 200
-    assert 0 < len(answer.text) < 1000
-
-
-def test_an_endless_answer_is_cut(target):
-    answer = post(target.url("/endless"), {}, b"{}", deadline=20)
-
-    assert (answer.status, len(answer.text)) == (200, LARGEST)
+    assert post(target.url(path), {}, b"{}", deadline=20) == 200
+    assert monotonic() - begun < 5
 
 
 def test_endless_headers_are_no_answer(target):
@@ -162,12 +153,12 @@ def test_endless_headers_are_no_answer(target):
 def test_what_comes_packed_stays_packed(target):
     tracemalloc.start()
     try:
-        answer = post(target.url("/bomb"), {}, b"{}", deadline=20)
+        status = post(target.url("/bomb"), {}, b"{}", deadline=20)
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
 
-    assert (answer.status, answer.text) == (200, "")
+    assert status == 200
     assert most < 5_000_000
 
 
@@ -178,7 +169,7 @@ def test_what_hangs_up_or_talks_nonsense_is_no_answer(target, path):
 
 
 def test_an_answer_that_breaks_off_counts_by_its_status(target):
-    assert post(target.url("/reset-in-body"), {}, b"{}", deadline=5).status == 200
+    assert post(target.url("/reset-in-body"), {}, b"{}", deadline=5) == 200
 
 
 def test_a_closed_port_is_told(target):
@@ -195,7 +186,7 @@ def test_nothing_of_the_environment_is_used(monkeypatch, target, tmp_path):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://user:secret@127.0.0.1:9")
 
-    assert post(target.url(), {}, b"{}", deadline=5).is_success
+    assert post(target.url(), {}, b"{}", deadline=5) == 200
 
     assert not {"authorization", "proxy-authorization"} & target.heard[0][2].keys()
 
@@ -213,7 +204,7 @@ def encrypted(settings, monkeypatch, tmp_path):
 
 
 def test_tls_asks_for_the_name_though_the_address_was_checked(encrypted):
-    assert post(encrypted.url(name="good.example"), {}, b"{}", deadline=5).is_success
+    assert post(encrypted.url(name="good.example"), {}, b"{}", deadline=5) == 200
 
 
 def test_a_certificate_of_another_name_is_refused(encrypted):
@@ -230,7 +221,5 @@ def test_an_unknown_certificate_is_refused(encrypted, monkeypatch):
         post(encrypted.url(name="good.example"), {}, b"{}", deadline=5)
 
 
-def test_a_slow_answer_in_tls_is_cut_at_the_deadline(encrypted):
-    answer = post(encrypted.url("/slow-body", name="good.example"), {}, b"{}", deadline=SOON)
-
-    assert 0 < len(answer.text) < 1000
+def test_a_slow_answer_in_tls_is_not_waited_for(encrypted):
+    assert post(encrypted.url("/slow-body", name="good.example"), {}, b"{}", deadline=5) == 200

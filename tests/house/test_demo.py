@@ -15,6 +15,8 @@ from portal.accounts.models import Team, User
 from portal.architecture.models import Service, Zone
 from portal.core.ops.demo import World, load
 from portal.core.web.offers import offered
+from portal.notifications.attention import cards
+from portal.notifications.models import Channel, ContactMethod, Delivery, QuietHours
 from runbooks.models import Gap, Run, Runbook
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +25,7 @@ pytestmark = pytest.mark.django_db
 def test_every_app_below_comes_before_those_that_use_it():
     assert [part.__name__ for part in offered("demo")] == [
         "portal.accounts.demo",
+        "portal.notifications.demo",
         "portal.architecture.demo",
         "runbooks.demo",
         "portal.monitoring.demo",
@@ -35,8 +38,8 @@ def test_one_command_makes_all_of_it(monkeypatch):
     call_command("load_demo", stdout=(said := StringIO()), stderr=(wrong := StringIO()))
 
     *progress, _, nina, _, _, _, olga, _, password = said.getvalue().strip().splitlines()
-    assert [line for line in progress if line.startswith("  5/5 ")] == [
-        "  5/5 guides and questions"
+    assert [line for line in progress if line.startswith("  6/6 ")] == [
+        "  6/6 guides and questions"
     ]
     assert "      33 runbooks of the shop" in progress
     assert "      7 alerts that fire, 15 that are over" in progress
@@ -53,6 +56,24 @@ def test_one_command_makes_all_of_it(monkeypatch):
 def documents_about_the_portal() -> list[Path]:
     pages = (settings.BASE_DIR / "docs").rglob("*.md")
     return [page for page in pages if not {"guides", "questions"} & {*page.parts}]
+
+
+def test_it_contacts_nobody():
+    """Its engine has no mail server; what goes by other means has ended, or is not sent."""
+    load(World(timezone.now(), "correct horse battery", library=None))
+
+    due = Delivery.objects.exclude(transport="mail").filter(state__in=("waiting", "sending"))
+    assert not due.exists()
+    assert {*Channel.objects.active().values_list("kind", flat=True)} == {"mail"}
+    assert {*ContactMethod.objects.verified().values_list("kind", flat=True)} == {"mail"}
+    addresses = [*Channel.objects.values_list("address", flat=True)]
+    addresses += ContactMethod.objects.values_list("address", flat=True)
+    assert len(addresses) == 14 and all("example.org" in each for each in addresses)
+    states = Delivery.objects.filter(key__startswith="demo-").values_list("state", flat=True)
+    assert sorted(states) == ["failed", "sent"]
+    assert QuietHours.objects.count() == 2
+    titles = [card.title for card in cards(User.objects.get(username="olga"), timezone.now())]
+    assert titles == []
 
 
 def runbooks_named_by_its_guide() -> set[str]:

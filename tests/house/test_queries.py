@@ -18,7 +18,7 @@ from portal.architecture.models import (
     Service,
     Zone,
 )
-from portal.notifications.models import Channel, Delivery
+from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import (
     AlertName,
     Entry,
@@ -40,7 +40,7 @@ from tests.onboarding.world import make_guide, make_questions
 from .test_access import SAMPLES, addresses, filled
 
 FEW, MANY = 10, 200  # more than any page of a list holds
-PAGES = 272  # that answer 200 to an operator; one that vanishes is missed
+PAGES = 276  # that answer 200 to an operator; one that vanishes is missed
 CAPS = {
     "home": 22,  # six, and one or few more for each card that has rows
     "runbooks:run": 15,
@@ -163,6 +163,13 @@ def grow_people(paul, names) -> list[User]:
         for n in names
     )
     mail = {"kind": "mail", "address": "o@example.org"}
+    way = {
+        "person": User.objects.get(username="olga"),
+        "position": 1,
+        "shown": "o@example.org",
+        **mail,
+    }
+    ContactMethod.objects.bulk_create(ContactMethod(**way) for _ in names)
     Channel.objects.bulk_create(Channel(slug=f"c{n}", name=f"C {n}", **mail) for n in names)
     return people
 

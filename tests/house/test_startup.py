@@ -32,6 +32,7 @@ SAFE = {
     "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
     "SECURE_HSTS_PRELOAD": False,
     "VIDEO_HOSTS": ["videos.example.org", "films.example.org:8443"],
+    "METRICS_TOKEN": "q8Zr1vTzL0kPsWm4",
     "OUTGOING_ALLOW": ["chat.example.org", "chat:8065", "10.1.0.0/16", "[fd00::1]:443"],
 }
 SAFE["SECRET_KEY"] *= 2
@@ -61,6 +62,7 @@ def test_it_accepts_what_is_safe(refusals):
         ({"VIDEO_HOSTS": ["*"]}, "PORTAL_VIDEO_HOSTS has “*”"),
         ({"VIDEO_HOSTS": ["a.example; script-src *"]}, "no name of a host"),
         ({"OUTGOING_ALLOW": ["10.1.2.3/8"]}, "PORTAL_OUTGOING_ALLOW has “10.1.2.3/8”"),
+        ({"METRICS_TOKEN": "q8Zr1vTzL0kPsWm"}, "Set 16 random characters or more"),
         ({"FORWARDED_ALLOW_IPS": "127.0.0.1,proxy"}, "has “proxy”, which is no address"),
         ({"SECURE_HSTS_PRELOAD": True}, "Set PORTAL_HSTS_SUBDOMAINS=1 too"),
         ({"ALLOWED_HOSTS": ["a.example", "*"]}, "PORTAL_HOSTS has “*”"),
@@ -92,6 +94,7 @@ def test_it_refuses_what_is_unsafe(refusals, changes, sentence):
         {"HTTPS": False, "ALLOW_HTTP": True},
         {"SECURE_HSTS_PRELOAD": True, "SECURE_HSTS_INCLUDE_SUBDOMAINS": True},
         {"FORWARDED_ALLOW_IPS": "*"},
+        {"METRICS_TOKEN": ""},
         {"HTTPS": False, "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]", "a.localhost"]},
         {"OIDC_SERVER_URL": "x", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x"},
         {"EMAIL_BACKEND": SMTP, "DEFAULT_FROM_EMAIL": "Ops Portal <portal@example.org>"},

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from portal.accounts.models import Team
@@ -281,3 +282,23 @@ def test_a_change_names_what_it_is_based_on(add, olga):
     with pytest.raises(Stale):
         channel.change(by=olga, name="Mine", based_on=1)
     assert Channel.objects.get().name == "Discs"
+
+
+def as_before_there_were_channels(pk: int, at) -> int:
+    """What an engine of 0.1 writes when it claims a row: how many it has then."""
+    lease = {"lease_until": at + timedelta(minutes=1), "fence": F("fence") + 1}
+    return Delivery.objects.filter(pk=pk).update(state="sending", **lease)
+
+
+def test_an_engine_that_knows_no_channels_can_claim_none_of_their_messages(add, post):
+    """It would mail a message to the text that stands for a webhook."""
+    hook = add(kind="webhook", address="https://hooks.example.org/ops")
+    to_channel, to_address = post(key="hook", to=[hook]), post(key="mail")
+    now = timezone.now()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        as_before_there_were_channels(to_channel.pk, now)
+    assert as_before_there_were_channels(to_address.pk, now) == 1
+    assert Delivery.objects.by(["webhook"]).claim(now) == to_channel
+    with pytest.raises(IntegrityError), transaction.atomic():  # nor what another has left behind
+        as_before_there_were_channels(to_channel.pk, now)

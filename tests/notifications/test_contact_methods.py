@@ -11,12 +11,16 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.core.problems import Refused
 from portal.notifications import jobs
+from portal.notifications.contacts import verbs
 from portal.notifications.models import ContactMethod, Delivery, Kind, Preference, Urgency
 from portal.notifications.models.contact_methods import (
     CODE_PLACE,
     FAILING,
+    FAREWELL,
+    FAREWELL_WITHIN,
     MOST_METHODS,
     MOST_TRIES,
+    REMOVED,
     VALID,
 )
 from portal.notifications.models.delivery_queries import MOST_CODES
@@ -81,7 +85,7 @@ def test_it_works(add, ntfy, now):
 
     sent = ntfy.heard[-1][3].decode()
     code = sent.partition('"message": "')[2][:6]
-    method.verify(f" {code[:3]} {code[3:]} ", at=now)
+    verbs.verify(method, f" {code[:3]} {code[3:]} ", at=now)
 
     assert code.isdigit()
     assert ContactMethod.objects.get(pk=method.pk).is_verified
@@ -113,7 +117,7 @@ def test_a_code_may_be_mailed_too(add, mailbox, now):
 
     (mail,) = mailbox.messages
     assert mail["To"] == "pager@example.org"
-    method.verify(mail.get_content()[:6], at=now)
+    verbs.verify(method, mail.get_content()[:6], at=now)
     assert method.is_verified
 
 
@@ -141,35 +145,35 @@ def test_a_wrong_code_is_refused_and_counted(asked, now):
     method, code, wrong = asked
     for _ in range(MOST_TRIES):
         with pytest.raises(WrongCode):
-            method.verify(wrong, at=now)
+            verbs.verify(method, wrong, at=now)
 
     with pytest.raises(CodeOver):
-        method.verify(code, at=now)
+        verbs.verify(method, code, at=now)
     assert not ContactMethod.objects.get(pk=method.pk).is_verified
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "１２３４５６", "\0", "0" * 10_000])
 def test_what_is_no_code_is_a_wrong_one(asked, now, typed):
     with pytest.raises(WrongCode):
-        asked[0].verify(typed, at=now)
+        verbs.verify(asked[0], typed, at=now)
 
 
 def test_a_code_expires(asked, now):
     method, code, _ = asked
 
     with pytest.raises(CodeOver):
-        method.verify(code, at=now + VALID)
+        verbs.verify(method, code, at=now + VALID)
 
 
 def test_a_code_is_used_once(asked, now):
     method, code, _ = asked
     again = ContactMethod.objects.get(pk=method.pk)
-    method.verify(code, at=now)
+    verbs.verify(method, code, at=now)
 
     with pytest.raises(AlreadyVerified):
-        method.verify(code, at=now)
+        verbs.verify(method, code, at=now)
     with pytest.raises(CodeOver):
-        again.verify(code, at=now)
+        verbs.verify(again, code, at=now)
 
 
 def test_a_new_code_makes_the_old_one_void(asked, now):
@@ -177,7 +181,7 @@ def test_a_new_code_makes_the_old_one_void(asked, now):
     assert Delivery.objects.post_code(method, at=now + MINUTE)
 
     with pytest.raises(WrongCode):
-        method.verify(code, at=now + MINUTE)
+        verbs.verify(method, code, at=now + MINUTE)
 
 
 def test_a_code_that_comes_too_late_is_not_sent(asked, now):
@@ -289,6 +293,7 @@ def test_a_removed_one_is_forgotten_and_gets_nothing(add, nina, now):
     told([nina], key="before", urgency=Urgency.HIGH)
     method.remove(at=now)
 
+    assert jobs.forget_removed(now) and not jobs.forget_removed(now)
     assert ContactMethod.objects.get(pk=method.pk).address == ""
     assert told([nina], key="after", urgency=Urgency.HIGH) == ["nina@example.org"]
     delivery = Delivery.objects.by(["service"]).claim(timezone.now())
@@ -296,6 +301,42 @@ def test_a_removed_one_is_forgotten_and_gets_nothing(add, nina, now):
     assert (delivery.state, delivery.key) == ("failed", "before")
     with pytest.raises(Refused):
         method.remove(at=now)
+
+
+def test_one_that_was_not_verified_is_forgotten_at_once(add, now):
+    method = add(verified=False)
+    verbs.remove(method, at=now)
+
+    assert ContactMethod.objects.get(pk=method.pk).address == ""
+    assert not Delivery.objects.filter(contact_method=method).exists()
+
+
+def test_a_removed_one_is_told_so_and_then_forgotten(add, nina, ntfy):
+    method, now = add(ntfy.address), timezone.now()
+    told([nina], key="before", urgency=Urgency.HIGH)
+    verbs.remove(method, at=now)
+
+    assert not jobs.forget_removed(now)  # it is on its way
+    while jobs.deliver_elsewhere(timezone.now()):
+        pass
+    ((_, _, _, body),) = ntfy.heard
+    assert b"Messages of the portal do not come here any more" in body
+    assert jobs.forget_removed(now)
+    assert ContactMethod.objects.get(pk=method.pk).address == ""
+    again = Delivery.objects.get(kind=FAREWELL)
+    again.send_again(by=nina)
+    assert jobs.deliver_elsewhere(timezone.now())
+    again.refresh_from_db()
+    assert (again.state, again.last_error) == ("failed", REMOVED)
+
+
+def test_one_that_cannot_be_told_is_forgotten_within_the_hour(add, now):
+    method = add()
+    verbs.remove(method, at=now)
+
+    assert not jobs.forget_removed(now + FAREWELL_WITHIN - MINUTE)
+    assert jobs.forget_removed(now + FAREWELL_WITHIN)
+    assert ContactMethod.objects.get(pk=method.pk).address == ""
 
 
 @pytest.mark.parametrize(

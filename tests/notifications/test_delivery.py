@@ -18,7 +18,7 @@ from portal.core.problems import Overtaken
 from portal.core.web.address import absolute
 from portal.notifications import jobs
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.models.deliveries import LEASE, MOST_ATTEMPTS
+from portal.notifications.models.transmission import LEASE, MOST_ATTEMPTS
 from portal.notifications.problems import NotEnded
 from portal.notifications.transports import mail
 

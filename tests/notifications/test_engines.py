@@ -13,10 +13,11 @@ from threading import Event
 
 import pytest
 from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from portal.notifications.models import Beat, Delivery
-from portal.notifications.models.deliveries import LEASE
+from portal.notifications.models.transmission import LEASE
 from tests.programs import bare_environment
 from tests.runbooks.test_concurrency import at_once
 
@@ -296,6 +297,16 @@ def test_while_the_database_is_away_it_waits_and_then_goes_on(start, mailbox):
     until(lambda: Beat.objects.word(timezone.now()) == "ok", "it beats again")
     process.terminate()
     assert process.wait(PATIENCE) == 0
+
+
+def test_once_newer_code_migrates_the_database_it_ends_and_says_so(start, mailbox):
+    process = start()
+    until(Beat.objects.exists, "it beats")
+    MigrationRecorder(connection).record_applied("notifications", "9999_of_the_next_release")
+
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert "migrated by newer code (notifications.9999_of_the_next_release)" in said
 
 
 def test_a_lease_is_longer_than_an_attempt():

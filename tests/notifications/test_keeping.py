@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.core.problems import Overtaken
 from portal.notifications import jobs
 from portal.notifications.models import Delivery
-from portal.notifications.models.deliveries import LEASE
+from portal.notifications.models.transmission import LEASE
 from portal.notifications.problems import NotEnded
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,5 @@
 from functools import cache, lru_cache
+from secrets import token_urlsafe
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from portal.accounts.roles import ROLES, STAFF_ROLES, highest
+from portal.core.data.audit import record
 from portal.core.data.queries import Prepared, columns_of, joined, row_of
 
 
@@ -87,6 +89,10 @@ class User(AbstractUser):
         default=False, db_default=False, editable=False
     )  # the checklist of operators
 
+    calendar_mark = models.CharField(
+        max_length=22, blank=True, default="", db_default="", editable=False
+    )  # what the addresses of calendars of this person are made of, beside the password
+
     objects = People()  # type: ignore[misc]
 
     class Meta:
@@ -119,6 +125,12 @@ class User(AbstractUser):
         """Not to see the checklist of a new portal, or to see it again."""
         self.hides_setup = hidden
         self.save(update_fields=["hides_setup"])
+
+    def renew_calendars(self) -> None:
+        """Nobody reads a calendar at an address of before any more."""
+        self.calendar_mark = token_urlsafe(16)
+        self.save(update_fields=["calendar_mark"])
+        record(self, "renew_calendars", by=self)
 
     def take_role(self, role: str) -> None:
         """Give this person one role in place of any other; staff roles open the admin."""

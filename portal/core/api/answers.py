@@ -42,6 +42,13 @@ class AnsweringView(ApiView):
             raise Http404
         return row
 
+    def single(self, row: type[Row], rows, names: tuple[str, ...] | None = None, **named) -> dict:
+        """These members (the usual ones) of the one row; 404 as `found`."""
+        found = row.all(rows.filter(**named), names)
+        if not found:
+            raise Http404
+        return {name: found[0][name] for name in names or row.usual()}
+
     def listed(
         self, row: type[Row], rows, ordering: Ordering, name: str, **more: Any
     ) -> HttpResponse:

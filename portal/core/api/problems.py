@@ -135,6 +135,11 @@ def waiting(error: DomainError) -> dict[str, str]:
     return {"Retry-After": str(error.wait)} if error.wait else {}
 
 
+def answer_to(refusal: DomainError, request) -> HttpResponse:
+    """The answer to a refusal that a view does not raise, as what was done has to stay."""
+    return _Known(refusal).answer(request)
+
+
 def exception_handler(exc, context):
     return ProblemHandler(exc, context).run()
 

@@ -11,6 +11,7 @@ TEXTS = (
     serializers.SlugRelatedField,
     serializers.DateField,
     serializers.DateTimeField,
+    serializers.TimeField,
     serializers.UUIDField,
 )
 

@@ -86,7 +86,12 @@ class ClaimableQuerySet(models.QuerySet):
         taken = (
             self.due(at)
             .filter(pk=pk, fence=fence)
-            .update(**mine, lease_until=at + self.model.LEASE, attempts=F("attempts") + 1)
+            .update(
+                **mine,
+                **self.model.CLAIMS,
+                lease_until=at + self.model.LEASE,
+                attempts=F("attempts") + 1,
+            )
         )
         return self.filter(pk=pk, **mine).first() if taken else None
 
@@ -102,6 +107,7 @@ class Claimable(models.Model):
     FARTHEST: ClassVar[timedelta] = timedelta(days=2)  # nothing is put off for longer
     WAITS: ClassVar[dict[str, Any]] = {"lease_until": None}
     HELD: ClassVar[dict[str, Any]] = {}
+    CLAIMS: ClassVar[dict[str, Any]] = {}  # what a claim writes beside it
 
     due_at = models.DateTimeField(default=timezone.now, help_text="The next attempt.")
     attempts = models.PositiveIntegerField(default=0)

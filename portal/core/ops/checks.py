@@ -19,6 +19,7 @@ SETTINGS = "settings"  # the tag of checks that read names only
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 KNOWN_SECRETS = ("django-insecure", "changeme", "change-me", "secret", "example", "password")
 SHORTEST_SECRET = 50
+SHORTEST_TOKEN = 16
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
 HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[0-9]+)?")
 OIDC_NAMES = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
@@ -172,6 +173,17 @@ def outgoing_allowances_are_readable(app_configs, **kwargs):
             f"PORTAL_OUTGOING_ALLOW has “{wrong}”, which is no host and no network.",
             hint="Set it to what may be reached, such as chat.example.org:8065 or 10.1.2.0/24.",
             id="portal.E024",
+        )
+
+
+@register(Tags.security, deploy=True)
+def metrics_token_is_long(app_configs, **kwargs):
+    if 0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
+        yield Error(
+            "PORTAL_METRICS_TOKEN can be guessed: whoever does reads the figures of the portal.",
+            hint=f"Set {SHORTEST_TOKEN} random characters or more, as from “openssl rand -hex 32”; "
+            "or unset it, then there is no page of metrics.",
+            id="portal.E025",
         )
 
 

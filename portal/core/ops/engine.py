@@ -5,6 +5,7 @@ neither other jobs nor, where a job has several workers, the other units of its 
 """
 
 import logging
+import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -94,6 +95,7 @@ class Hourly:
 
 
 _jobs: dict[str, Job] = {}
+_whys: list[str] = []  # why the engine ends, if nobody told it to
 
 
 def register(name: str, unit: Callable[[datetime], bool], *, workers: int = 1) -> None:
@@ -109,16 +111,27 @@ def once() -> list[str]:
     return [job.name for job in _jobs.values() if job.failures]
 
 
-def run() -> None:
-    """Do everything as it becomes due, until SIGTERM or SIGINT; then end what was begun."""
+def run() -> str:
+    """Do everything as it becomes due, until SIGTERM or SIGINT; then end what was begun.
+
+    Returns why, if a job made it end.
+    """
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     stop = Event()
+    _whys.clear()
     threads = [thread for job in _jobs.values() for thread in job.threads(stop)]
     for thread in threads:
         thread.start()
     signal.sigwait(ENDINGS)
     stop.set()
     _wait_for(threads)
+    return next(iter(_whys), "")
+
+
+def end(why: str) -> None:
+    """Let `run` end, as if it were told to, and return why; for jobs."""
+    _whys.append(why)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _wait_for(threads: list[Thread]) -> None:

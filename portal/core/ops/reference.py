@@ -87,8 +87,8 @@ SECTIONS = {
         "CLIENT_SECONDS": "seconds that a request may take to arrive, and one more for each 16 kB; "
         "then the answer is 408",
         "API_RATE": "API requests a minute for each caller, in all processes together",
-        "METRICS_TOKEN": "what Prometheus shows at `/metrics`: 32 random characters or more; "
-        "without one there is no such page",
+        "METRICS_TOKEN": "what Prometheus shows at `/metrics`: 32 random characters or more, and "
+        "never fewer than 16; without one there is no such page",
         "LOG_LEVEL": "`DEBUG`, `INFO`, `WARNING` or `ERROR`",
         "DEBUG": "error pages with code and settings; `serve` refuses it",
         "DEMO_PASSWORD": "the password of the people in `./run demo`",

@@ -1,15 +1,14 @@
-"""One request to an address that somebody else chose, and what came back, within a deadline.
+"""One request to an address that somebody else chose, and its status, within a deadline.
 
-No redirect is followed, nothing is unpacked, and nothing of the environment is used: no proxy, no
-password of a .netrc.
+No redirect is followed, the body of the answer is not read, and nothing of the environment is used:
+no proxy, no password of a .netrc.
 """
 
 import ssl
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from functools import cache
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpcore2
 import httpx2
@@ -17,7 +16,6 @@ import httpx2
 from .connections import LATE, Refused, connect, seconds_until
 
 DEADLINE = 10.0  # seconds for the whole talk, from looking up the name to the end of the answer
-LARGEST = 64 * 1024  # bytes of an answer that are read; the rest is of no interest
 OURS = {"user-agent": "ops-portal", "accept-encoding": "identity", "connection": "close"}
 BROKEN = (httpcore2.NetworkError, httpcore2.ProtocolError)
 OF_THE_TALK = {"host", "content-length", "transfer-encoding", *OURS}
@@ -27,18 +25,8 @@ class Unreached(Exception):
     """There was no answer; the text says why, without addresses, names or secrets."""
 
 
-class Answer(NamedTuple):
-    status: int
-    text: str  # at most LARGEST bytes of it, and empty if it came packed
-
-    @property
-    def is_success(self) -> bool:
-        """A redirect is none: it is not followed."""
-        return 200 <= self.status < 300
-
-
-def post(url: str, headers: Mapping[str, str], body: bytes, deadline: float = DEADLINE) -> Answer:
-    """Send the body, and return the answer as soon as it is whole, cut or late.
+def post(url: str, headers: Mapping[str, str], body: bytes, deadline: float = DEADLINE) -> int:
+    """Send the body, and return the status of the answer as soon as its headers are whole.
 
     Raises Refused if the portal may not connect there or the URL is none, and Unreached if the
     first line and the headers of an answer did not come within the deadline, in seconds.
@@ -49,7 +37,7 @@ def post(url: str, headers: Mapping[str, str], body: bytes, deadline: float = DE
     with httpcore2.ConnectionPool(_trust(), network_backend=Checked(ends)) as pool:
         try:
             with pool.stream("POST", target, headers=list(sent.items()), content=body) as answer:
-                return Answer(answer.status, text_of(answer))
+                return answer.status
         except (httpcore2.TimeoutException, TimeoutError) as error:
             raise Unreached(LATE) from error
         except Refused:
@@ -71,20 +59,6 @@ def target_of(url: str) -> httpcore2.URL:
     return httpcore2.URL(
         scheme=parts.raw_scheme, host=parts.raw_host, port=parts.port, target=parts.raw_path
     )
-
-
-def text_of(answer: httpcore2.Response) -> str:
-    """What came of the answer until it was whole, broken, late or long enough."""
-    pieces, size = [], 0
-    with suppress(OSError, httpcore2.TimeoutException, *BROKEN):
-        for piece in answer.iter_stream():
-            pieces.append(piece)
-            size += len(piece)
-            if size >= LARGEST:
-                break
-    if any(name.lower() == b"content-encoding" for name, _ in answer.headers):
-        return ""
-    return b"".join(pieces)[:LARGEST].decode(errors="replace")
 
 
 def reason_of(error: BaseException) -> str:

@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import F
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data import schedules
 from portal.core.data.columns import longest
+from portal.core.web.forms import RefusingForm
 from portal.core.web.pickers import RowField
 from portal.monitoring.heartbeats import spans
 from portal.monitoring.models import Heartbeat, HeartbeatState, PingKey
@@ -40,7 +40,7 @@ def runbooks_named():
     return Runbook.objects.current().annotate(name=F("title"))
 
 
-class HeartbeatForm(forms.Form):
+class HeartbeatForm(RefusingForm):
     """What a heartbeat is, and when it is expected."""
 
     name = forms.CharField(max_length=longest(Heartbeat, "name"), help_text="What runs.")
@@ -104,11 +104,6 @@ class HeartbeatForm(forms.Form):
         if way == "cron" and "cron" not in self.errors and not given.get("cron"):
             self.add_error("cron", "Write a cron expression.")
         return given
-
-    def refuse(self, error: ValidationError) -> None:
-        """What the verb said, at the fields that it names."""
-        for name, told in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, told)
 
     @property
     def about(self) -> dict[str, Any]:

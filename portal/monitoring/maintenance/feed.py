@@ -1,7 +1,8 @@
 """The calendar of maintenance as iCalendar (RFC 5545), at an address that is each person's own.
 
 Programs that show calendars cannot sign in, so the address has a key. It is made of the portal's
-own key and of the person's password: it is stored nowhere, and ends with either of them.
+own key, of the person's password and of a mark that they renew: it is stored nowhere, and ends
+with any of them.
 """
 
 from datetime import datetime, timedelta
@@ -31,8 +32,8 @@ def address_for(user: User) -> str:
 
 
 def _mark(user: User) -> str:
-    """What changes with the password."""
-    return user.get_session_auth_hash()[:32]
+    """What changes with the password, and whenever the person asks for a new address."""
+    return f"{user.get_session_auth_hash()[:32]}{user.calendar_mark}"
 
 
 def reader_with(key: str) -> User | None:

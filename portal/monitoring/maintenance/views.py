@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.core.data import clock
@@ -57,6 +58,14 @@ def calendar(request):
         "feed": address_for(request.user),
     }
     return render(request, "monitoring/maintenance.html", context)
+
+
+@verb("monitoring.view_maintenance", page=lambda: reverse("monitoring:maintenance"))
+def renew_feed(request):
+    """Another address of the calendar for this person; whoever has the old one reads it no more."""
+    request.user.renew_calendars()
+    messages.success(request, "The calendar has a new address. The old one opens nothing any more.")
+    return redirect(f"{reverse('monitoring:maintenance')}#calendar")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,15 +1,11 @@
 """Channels through the API. The routes stand in portal/api.py."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions
 
 from portal.accounts.api.idempotency import Idempotent
 from portal.accounts.models import Team
@@ -18,6 +14,7 @@ from portal.core.api.etags import IF_MATCH, require_match
 from portal.core.api.filters import among, refuse_strangers
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
+from portal.core.api.refusals import refusals_of
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.data import clock
@@ -75,7 +72,7 @@ class Channels(ChannelView):
     def post(self, request):
         """Add one. The secret of a webhook is in this answer and in no other."""
         given = self.checked(serializers.WriteChannelSerializer)
-        with refusals_of_members():
+        with refusals_of(to="address"):
             channel, secret = Channel.objects.add(by=request.user, **given)
         address = reverse("api:channel", args=[channel.slug])
         return self.made(ROW.of(channel) | {"secret": secret}, address)
@@ -106,7 +103,7 @@ class ChannelDetail(ChannelView):
             channel = self.channel(slug)
             based_on = self.based_on(channel)
             given = self.checked(serializers.ChangeChannelSerializer, partial=True)
-            with refusals_of_members():
+            with refusals_of(to="address"):
                 channel.change(by=request.user, based_on=based_on, **given)
         return shown(channel)
 
@@ -148,18 +145,6 @@ class RotateChannel(OnChannel):
 
     def answer(self, thing, result):
         return json_response(ROW.of(thing) | {"secret": result}, headers={"ETag": thing.etag})
-
-
-@contextmanager
-def refusals_of_members() -> Iterator[None]:
-    """What the model refuses, said of the member that was sent."""
-    try:
-        yield
-    except ValidationError as error:
-        said = error.message_dict
-        if "address" in said:
-            said["to"] = said.pop("address")
-        raise exceptions.ValidationError(said) from error
 
 
 def shown(channel: Channel) -> HttpResponse:

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from portal.accounts.models import Team
 from portal.core.data.columns import longest
+from portal.core.web.forms import RefusingForm
 from portal.core.web.pickers import RowField
 from portal.notifications.models import Channel, ChannelKind, Urgency
 from portal.notifications.models.channels import LONGEST_OVERLAP, OVERLAP
@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 SECRET = {"autocomplete": "off", "spellcheck": "false"}
 
 
-class ChannelForm(forms.Form):
+class ChannelForm(RefusingForm):
     """What a channel is, and what it gets; `kind` and `address` of a new one."""
 
     name = forms.CharField(max_length=longest(Channel, "name"))
@@ -51,11 +51,6 @@ class ChannelForm(forms.Form):
         fields: Any = self.fields
         fields["kind"].choices = [(k, k.label) for k in ChannelKind if k in TRANSPORTS]
         fields["kinds"].choices = [(k.name, label_of(k)) for k in kinds_for_teams().values()]
-
-    def refuse(self, error: ValidationError) -> None:
-        """What the verb said, at the fields that it names."""
-        for name, words in getattr(error, "message_dict", {None: error.messages}).items():
-            self.add_error(name if name in self.fields else None, words)
 
 
 class ChangeForm(ChannelForm):

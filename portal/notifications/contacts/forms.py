@@ -3,11 +3,15 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from portal.core.data import clock
 from portal.core.data.columns import longest
+from portal.core.web.forms import RefusingForm
 from portal.notifications.models import ContactKind, ContactMethod, QuietHours, Urgency, WakeLevel
 from portal.notifications.models.contact_methods import DIGITS
 from portal.notifications.models.quiet_hours import WEEKDAYS
 from portal.notifications.transports.schemes import NAMES
+
+from . import verbs
 
 URGENCIES = [(Urgency.HIGH, "Only what is urgent"), (Urgency.LOW, "Everything")]
 SECRET = {"autocomplete": "off", "spellcheck": "false"}
@@ -15,14 +19,7 @@ ONCE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "
 WHEN = {"type": "time"}
 
 
-class Refusing(forms.Form):
-    def refuse(self, error: ValidationError) -> None:
-        """What the verb said, at the fields that it names."""
-        for name, words in getattr(error, "message_dict", {None: error.messages}).items():
-            self.add_error(name if name in self.fields else None, words)
-
-
-class MethodForm(Refusing):
+class MethodForm(RefusingForm):
     """What may be changed of a contact method."""
 
     label = forms.CharField(
@@ -64,7 +61,7 @@ class CodeForm(forms.Form):
     )
 
 
-class QuietHoursForm(Refusing):
+class QuietHoursForm(RefusingForm):
     """From when to when, on which days, and what wakes."""
 
     is_on = forms.BooleanField(required=False, label="I have quiet hours")
@@ -90,12 +87,12 @@ class QuietHoursForm(Refusing):
 
     def save(self) -> bool:
         """Keep or drop them; False, with errors in the form, if they cannot be."""
-        given = dict(self.cleaned_data)
+        given, at = dict(self.cleaned_data), clock.now()
         if not given.pop("is_on"):
-            QuietHours.objects.drop(self.user, by=self.user)
+            verbs.drop_hours(self.user, at=at)
             return True
         try:
-            QuietHours.objects.choose(self.user, by=self.user, **given)
+            verbs.choose_hours(self.user, at=at, **given)
         except ValidationError as error:
             self.refuse(error)
             return False

@@ -12,7 +12,9 @@ from portal.core.web.refusals import refusals_shown
 from portal.notifications.deliveries.forms import PreferencesForm
 from portal.notifications.deliveries.status import status_of as status_of_delivery
 from portal.notifications.models import ContactMethod, Delivery
+from portal.notifications.problems import TooManyCodes
 
+from . import verbs
 from .forms import CodeForm, MethodForm, NewMethodForm, QuietHoursForm
 from .page import reached
 from .status import status_of
@@ -48,11 +50,12 @@ def new_method(request):
     form = NewMethodForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = ContactMethod.objects.add(request.user, **form.cleaned_data)
-        except ValidationError as error:
+            made = verbs.add(request.user, at=clock.now(), **form.cleaned_data)
+        except (ValidationError, TooManyCodes) as error:
             form.refuse(error)
         else:
-            return _code_sent(request, made)
+            messages.success(request, ON_ITS_WAY)
+            return redirect(made)
     status = 400 if request.method == "POST" else 200
     return render(request, "notifications/method_new.html", {"form": form}, status=status)
 
@@ -65,7 +68,7 @@ def method(request, pk):
     about = {"label": found.label, "least_urgency": found.least_urgency}
     form = MethodForm(request.POST or None, initial=about)
     if request.method == "POST" and form.is_valid():
-        found.change(**form.cleaned_data)
+        verbs.change(found, at=clock.now(), **form.cleaned_data)
         messages.success(request, f"“{found}” saved.")
         return redirect("notifications:settings")
     return _shown(request, found, form=form, status=400 if request.method == "POST" else 200)
@@ -77,7 +80,7 @@ def verify(request, found):
     if not form.is_valid():
         return _shown(request, found, code=form, status=400)
     try:
-        found.verify(form.cleaned_data["code"], at=clock.now())
+        verbs.verify(found, form.cleaned_data["code"], at=clock.now())
     except DomainError as refusal:
         form.add_error("code", refusal.detail)
         return _shown(request, found, code=form, status=refusal.status)
@@ -115,14 +118,14 @@ def test_method(request, found):
 @posted
 def move(request, found):
     """Earlier in the order, or later with `to=later`."""
-    found.move(1 if request.POST.get("to") == "later" else -1)
+    verbs.move(found, 1 if request.POST.get("to") == "later" else -1, at=clock.now())
     return redirect("notifications:settings")
 
 
 @reauthentication_required(enabled=lambda request: request.method == "POST")
 @posted
 def remove(request, found):
-    found.remove(at=clock.now())
+    verbs.remove(found, at=clock.now())
     messages.success(request, f"“{found}” removed: nothing is sent there any more.")
     return redirect("notifications:settings")
 

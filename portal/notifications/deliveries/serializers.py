@@ -1,10 +1,16 @@
 """What the API says of deliveries."""
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from portal.accounts.api.people import names_of, shown_name
 from portal.core.api.rows import Row, member
+from portal.core.web.address import absolute
 from portal.notifications.models import DeliveryState, Urgency
+
+
+def _url(pk: int) -> str:
+    return absolute(reverse("notifications:delivery", args=[pk]))
 
 
 class DeliverySerializer(Row):
@@ -29,6 +35,21 @@ class DeliverySerializer(Row):
         serializers.CharField(allow_null=True, help_text="Slug of the channel, if it is one."),
         "channel__slug",
     )
+    contact_method = member(
+        serializers.IntegerField(
+            allow_null=True,
+            help_text="Id of the way of the person that it goes by; null: the address in the "
+            "profile, or no person.",
+        ),
+        "contact_method_id",
+    )
+    transport = member(
+        serializers.CharField(help_text="How it goes: `mail`, `webhook` or `service`."), "transport"
+    )
+    kind = member(
+        serializers.CharField(allow_blank=True, help_text="What sort of message it is, if named."),
+        "kind",
+    )
     urgency = member(
         serializers.ChoiceField(choices=Urgency.choices, help_text="What is high is sent first."),
         "urgency",
@@ -45,6 +66,7 @@ class DeliverySerializer(Row):
         serializers.DateTimeField(help_text="The next attempt, or the last one."), "due_at"
     )
     sent_at = member(serializers.DateTimeField(allow_null=True), "sent_at")
+    url = member(serializers.CharField(help_text="The page for people."), "pk", made=_url)
 
 
 class AttemptSerializer(serializers.Serializer):
@@ -62,4 +84,11 @@ class AttemptSerializer(serializers.Serializer):
 class DeliveryWithAttemptsSerializer(DeliverySerializer):
     """A message with every attempt to send it."""
 
+    message_id = serializers.CharField(
+        allow_blank=True,
+        help_text="By which the receiver recognises a duplicate: `Message-ID` or `webhook-id`.",
+    )
+    next_attempt_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it is tried next; null: it has ended, or is being sent."
+    )
     history = AttemptSerializer(many=True, help_text="The attempts, the first one first.")

@@ -64,7 +64,9 @@ def send_again(request, pk):
 
 
 def _found(request, pk: int) -> Delivery:
-    rows = Delivery.objects.visible(request.user).select_related("recipient", "channel")
+    rows = Delivery.objects.visible(request.user).select_related(
+        "recipient", "channel", "contact_method"
+    )
     return get_object_or_404(rows, pk=pk)
 
 

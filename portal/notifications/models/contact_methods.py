@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from portal.accounts.models import User
 from portal.core.data.audit import record
+from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
 from portal.notifications.problems import AlreadyVerified, CodeOver, WrongCode
 from portal.notifications.transports import TRANSPORTS
@@ -24,16 +25,22 @@ from .quiet_hours import QuietHours
 from .targets import Target, TargetQuerySet
 
 CODE, TEST = "contact-code", "contact-test"  # kinds of messages that only its owner asks for
+FAREWELL = "contact-removed"  # the last one, to a method that was removed
 CODE_PLACE = "······"  # stands in the stored text where the sent one has the code
 DIGITS = 6
 VALID = timedelta(minutes=15)
 MOST_TRIES = 5
 MOST_METHODS = 10
 FAILING = 3  # attempts in a row, after which it is told
+FAREWELL_WITHIN = timedelta(hours=1)  # in which a removed one is told so; then its address is gone
 
 REMOVED = "This way of reaching the person was removed."
 NOT_VERIFIED = "The person has not shown yet that this reaches them."
 CODE_OVER = "The code has expired, or was used: nobody needs it any more."
+
+
+def tag_of(pk: int, revision: int) -> str:
+    return f'"m{pk}-{revision}"'
 
 
 class ContactMethodQuerySet(TargetQuerySet):
@@ -56,6 +63,15 @@ class ContactMethodQuerySet(TargetQuerySet):
             found.setdefault(method.person_id, []).append(method)
         return found
 
+    def forget_removed(self, at: datetime, *, but: models.QuerySet) -> int:
+        """Empty the addresses of those that were removed and told, or waited too long; how many.
+
+        `but`: the keys of those to which that is on its way.
+        """
+        leaving = self.filter(forget_at__isnull=False)
+        gone = leaving.filter(Q(forget_at__lte=at) | ~Q(pk__in=but))
+        return gone.update(address="", forget_at=None)
+
     @transaction.atomic
     def add(self, person: User, *, address: str, **about: Any) -> "ContactMethod":
         """Keep a new one at the end of the list; it gets a code, and nothing else until then.
@@ -77,7 +93,7 @@ class ContactMethodQuerySet(TargetQuerySet):
         return method
 
 
-class ContactMethod(Target):
+class ContactMethod(Versioned, Target):
     """An address or a service that reaches one person."""
 
     person = models.ForeignKey(
@@ -95,6 +111,10 @@ class ContactMethod(Target):
     code_tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True, help_text="Its messages stay.")
+    forget_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the address of a removed one is gone at the latest."
+    )
+    revision = models.PositiveIntegerField(default=1, db_default=1)
 
     objects = ContactMethodQuerySet.as_manager()
 
@@ -109,7 +129,9 @@ class ContactMethod(Target):
                 condition=Q(least_urgency__in=Urgency.values), name="contact_method_known_urgency"
             ),
             models.CheckConstraint(
-                condition=Q(removed_at__isnull=True) | Q(address=""),
+                condition=Q(removed_at__isnull=True, forget_at__isnull=True)
+                | Q(removed_at__isnull=False, forget_at__isnull=False)
+                | Q(removed_at__isnull=False, address=""),
                 name="contact_method_forgotten_when_removed",
             ),
         ]
@@ -119,6 +141,10 @@ class ContactMethod(Target):
 
     def get_absolute_url(self):
         return reverse("notifications:contact-method", args=[self.pk])
+
+    @property
+    def etag(self) -> str:
+        return tag_of(self.pk, self.revision)
 
     @property
     def is_verified(self) -> bool:
@@ -157,11 +183,13 @@ class ContactMethod(Target):
     def unusable_for(self, kind: str, at: datetime) -> str:
         if kind == CODE and self.removed_at is None:
             return "" if self.has_code(at) else CODE_OVER
+        if kind == FAREWELL:
+            return "" if self.address else REMOVED
         return self.unusable
 
     def waits_until(self, kind: str, urgency: str, at: datetime) -> datetime | None:
         """Mail disturbs nobody, and what its owner asked for is expected."""
-        if self.kind == ContactKind.MAIL or kind in (CODE, TEST):
+        if self.kind == ContactKind.MAIL or kind in (CODE, TEST, FAREWELL):
             return None
         hours: QuietHours | None = getattr(self.person, "quiet_hours", None)
         return hours.hold_back(urgency, at) if hours else None
@@ -197,10 +225,10 @@ class ContactMethod(Target):
         self.refresh_from_db(fields=[*about])
         record(self, "send_code", by=self.person)
 
-    def verify(self, code: str, *, at: datetime) -> None:
-        """Believe that it reaches the person, who has read the code there.
+    def check_code(self, code: str, *, at: datetime) -> None:
+        """Raises AlreadyVerified, CodeOver and WrongCode unless it is the code that was sent.
 
-        Raises AlreadyVerified, CodeOver and WrongCode; each try counts.
+        Each call counts as a try, which has to stay counted when the code is wrong.
         """
         if self.is_verified:
             raise AlreadyVerified("It is verified already: there is nothing to confirm.")
@@ -213,47 +241,61 @@ class ContactMethod(Target):
             raise WrongCode(
                 "That is not the code. " + ("Try again." if left > 0 else "Send a new one.")
             )
-        self._verified(mine, at)
 
     @transaction.atomic
-    def _verified(self, mine, at: datetime) -> None:
+    def verify(self, *, at: datetime) -> bool:
+        """Believe that it reaches the person, whose code was checked; False if it changed since."""
         done = {"verified_at": at, "code_salt": "", "code_until": None, "code_tries": 0}
-        if mine.update(**done):
-            self.refresh_from_db(fields=[*done])
-            record(self, "verify", by=self.person, verified=("no", "yes"))
+        mine = self._rows().filter(code_salt=self.code_salt, verified_at=None, removed_at=None)
+        if not mine.update(**done):
+            return False
+        self.refresh_from_db(fields=[*done])
+        record(self, "verify", by=self.person, verified=("no", "yes"))
+        return True
 
     # Verbs
 
     @transaction.atomic
-    def change(self, *, label: str, least_urgency: str) -> None:
-        """Raises ValidationError. The address cannot be changed: another one is another method."""
-        changes = {"label": label, "least_urgency": least_urgency}
-        before = {name: getattr(self, name) for name in changes}
+    def change(self, *, based_on: int | None = None, **changes: Any) -> bool:
+        """Change label or urgency; False if nothing differs.
+
+        The address cannot be changed: another one is another method. Raises ValidationError, and
+        Stale if it was changed since revision `based_on`.
+        """
+        noted = {n: (getattr(self, n), to) for n, to in changes.items() if getattr(self, n) != to}
         for name, value in changes.items():
             setattr(self, name, value)
         self.clean_fields(exclude=["address", "shown"])
-        self._rows().update(**changes)
-        noted = {name: (before[name], value) for name, value in changes.items()}
-        record(self, "change", by=self.person, **noted)
+        self.claim(based_on, **changes)
+        if noted:
+            record(self, "change", by=self.person, **noted)
+        return bool(noted)
 
     @transaction.atomic
-    def move(self, steps: int) -> None:
-        """Earlier (below zero) or later in the order, as far as there are others."""
+    def move(self, steps: int) -> bool:
+        """Earlier (below zero) or later in the order, as far as there are others; False: nowhere"""
         mine = list(ContactMethod.objects.of(self.person))
         here = mine.index(self)
         there = max(0, min(len(mine) - 1, here + steps))
         mine.insert(there, mine.pop(here))
         for position, method in enumerate(mine, start=1):
-            method.position = position
-        ContactMethod.objects.bulk_update(mine, ["position"])
-        if here != there:
-            record(self, "move", by=self.person, position=(here + 1, there + 1))
+            if method.position != position:
+                method.claim(None, position=position)
+        if here == there:
+            return False
+        self.refresh_from_db(fields=["position", "revision"])
+        record(self, "move", by=self.person, position=(here + 1, there + 1))
+        return True
 
     @transaction.atomic
     def remove(self, *, at: datetime) -> None:
-        """Send nothing to it any more and forget its address; what was sent stays on record."""
-        gone = {"removed_at": at, "address": "", "code_salt": "", "code_until": None}
-        if not self._rows().filter(removed_at=None).update(**gone):
+        """Send nothing to it any more and forget its address; what was sent stays on record.
+
+        One that was verified keeps its address until it is told, FAREWELL_WITHIN at most.
+        """
+        gone = {"removed_at": at, "code_salt": "", "code_until": None}
+        last = {"forget_at": at + FAREWELL_WITHIN} if self.is_verified else {"address": ""}
+        if not self._rows().filter(removed_at=None).update(**gone, **last):
             raise Refused("It was removed already.")
-        self.refresh_from_db(fields=[*gone])
+        self.refresh_from_db(fields=[*gone, *last])
         record(self, "delete", by=self.person, to=(self.shown, ""))

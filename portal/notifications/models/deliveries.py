@@ -1,46 +1,29 @@
-import logging
-from datetime import datetime, timedelta
-from time import monotonic
-from typing import Any, ClassVar
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.core.data import clock
 from portal.core.data.audit import record
-from portal.core.data.claims import Claimable, pause_after
 from portal.notifications.problems import NotEnded
-from portal.notifications.transports import TRANSPORTS, Message, Refused, Transport, Unsent
 
-from .attempts import Attempt
 from .channels import Channel
 from .choices import ENDED, DeliveryState, Urgency
 from .contact_methods import ContactMethod
-from .delivery_queries import LONGEST_SUBJECT, OUTWAITED, DeliveryQuerySet
+from .delivery_queries import LONGEST_SUBJECT, DeliveryQuerySet
 from .routes import NO_ADDRESS, NOT_MAILED
-from .targets import TARGETS, Target
+from .transmission import Transmission
 
-LONGEST_SAID = 250
-MOST_ATTEMPTS = 16  # about nine hours with the pauses of `pause_after`
 KEPT_ATTEMPTS = 32  # of earlier series, when it is sent again
-LEASE = timedelta(minutes=1)  # longer than any DEADLINE: a living engine is never overtaken
-NO_ACCOUNT = "The account is switched off."
-NO_MEANS = "This portal cannot send by that any more."
 TOO_OLD = "Expired: it had waited too long to be of use."
 
-log = logging.getLogger(__name__)
 
-
-class Delivery(Claimable):
+class Delivery(Transmission):
     """A message that is on its way to a target, and what became of it."""
-
-    LEASE = LEASE
-    WAITS: ClassVar[dict[str, Any]] = {"state": DeliveryState.WAITING}
-    HELD: ClassVar[dict[str, Any]] = {"state": DeliveryState.SENDING}
 
     key = models.CharField(max_length=200, help_text="The event that it tells of, once.")
     to = models.CharField(
@@ -78,6 +61,9 @@ class Delivery(Claimable):
         max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING
     )
     last_error = models.CharField(max_length=250, blank=True)
+    target_fence = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Of the claims that know targets."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -129,6 +115,14 @@ class Delivery(Claimable):
                 | (~Q(state=DeliveryState.SENDING) & Q(lease_until__isnull=True)),
                 name="delivery_lease_while_sending",
             ),
+            # An engine of 0.1 claims every row, and would mail it to a text that is no address: it
+            # does not write this column, and the database refuses its claim.
+            models.CheckConstraint(
+                condition=~Q(state=DeliveryState.SENDING)
+                | Q(channel__isnull=True, contact_method__isnull=True)
+                | Q(target_fence=F("fence")),
+                name="delivery_claimed_by_who_knows_targets",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False),
                 name="delivery_sent_has_a_time",
@@ -163,114 +157,17 @@ class Delivery(Claimable):
         return reverse("notifications:delivery", args=[self.pk])
 
     @property
+    def next_attempt_at(self) -> datetime | None:
+        """When it is tried next; None if it has ended or is being sent."""
+        if self.state != DeliveryState.WAITING:
+            return None
+        rests_until = self.target.rests_until if self.target else None
+        return max(self.due_at, rests_until or self.due_at)
+
+    @property
     def is_here_only(self) -> bool:
         """Never mailed: the person chose to read messages of this kind on their page."""
         return self.state == DeliveryState.EXPIRED and self.last_error == NOT_MAILED
-
-    @property
-    def target(self) -> Target | None:
-        """What it is sent to, other than the address of a person or of nobody."""
-        return getattr(self, self._named) if self._named else None
-
-    @property
-    def _named(self) -> str:
-        """The foreign key of its target; empty if it has none."""
-        return next((name for name in TARGETS if getattr(self, f"{name}_id") is not None), "")
-
-    @property
-    def means(self) -> Transport | None:
-        """How it goes; None if this portal does not know how, as after a downgrade."""
-        return TRANSPORTS.get(self.transport)
-
-    @property
-    def message_id(self) -> str:
-        """How the receiver recognises a duplicate."""
-        whom = f"{self._named}-{getattr(self, f'{self._named}_id')}" if self._named else self.to
-        return self.means.message_id(self.key, whom) if self.means else ""
-
-    def message(self, at: datetime) -> Message:
-        """What is handed over at this time."""
-        about: dict[str, Any] = {"to": self.to, "text": self.text}
-        if self.target is not None:
-            about |= {"text": self.target.worded(self.kind, self.text)} | self.target.reached_by(at)
-        return Message(
-            id=self.message_id,
-            key=self.key,
-            kind=self.kind,
-            subject=self.subject,
-            urgency=self.urgency,
-            created_at=self.created_at,
-            **about,
-        )
-
-    def send(self, at: datetime) -> None:
-        """Hand the claimed message over, then record how it went.
-
-        Raises Overtaken, and changes nothing, if another engine has claimed it meanwhile.
-        """
-        self.require_lease(at)
-        if why := self._unusable(at):
-            return self.conclude(state=DeliveryState.FAILED, last_error=why)
-        if self.target and (until := self.target.waits_until(self.kind, self.urgency, at)):
-            untried = {"due_at": until, "attempts": self.attempts - 1}
-            return self.conclude(state=DeliveryState.WAITING, **untried)
-        began, attempt = monotonic(), Attempt(delivery=self, number=self.attempts, began_at=at)
-        answer, failure = self._handed_over(at)
-        attempt.seconds = round(monotonic() - began, 3)
-        attempt.answer = answer[:LONGEST_SAID]
-        if failure is None:
-            return self._sent(attempt, at)
-        attempt.error = str(failure)[:LONGEST_SAID]
-        return self._failed(attempt, failure, at)
-
-    def _handed_over(self, at: datetime) -> tuple[str, Unsent | None]:
-        """What the other side answered, and why it did not take it if so."""
-        try:
-            return self.means.hand_over(self.message(at)), None
-        except Unsent as failure:
-            return failure.answer, failure
-        except Exception as error:
-            kind = type(error).__name__  # its text may have secrets in it
-            log.error("%s: %s in the transport %s", self, kind, self.transport)
-            return "", Unsent(f"The message could not be sent ({kind}).")
-
-    def _unusable(self, at: datetime) -> str:
-        if self.recipient is not None and not self.recipient.is_active:
-            return NO_ACCOUNT
-        if self.means is None:
-            return NO_MEANS
-        return self.target.unusable_for(self.kind, at) if self.target else ""
-
-    @transaction.atomic
-    def _sent(self, attempt: Attempt, at: datetime) -> None:
-        self.conclude(state=DeliveryState.SENT, sent_at=at, last_error="")
-        attempt.save()
-        if self.target and self.target.note_success() and self.target.failures > 1:
-            self._others_of_target().filter(attempts__gt=0, due_at__gt=at).update(due_at=at)
-
-    @transaction.atomic
-    def _failed(self, attempt: Attempt, failure: Unsent, at: datetime) -> None:
-        if isinstance(failure, Refused) or self.attempts >= MOST_ATTEMPTS:
-            self.conclude(state=DeliveryState.FAILED, last_error=attempt.error)
-        else:
-            due_at = at + pause_after(self.attempts)
-            self.conclude(state=DeliveryState.WAITING, last_error=attempt.error, due_at=due_at)
-        attempt.save()
-        if self.target and not isinstance(failure, Refused):
-            self._failed_for_others(self.target, attempt.error, at)
-
-    def _failed_for_others(self, target: Target, why: str, at: datetime) -> None:
-        """Let them wait; what has waited as long as any message is tried has failed with this."""
-        since = target.failing_since
-        target.note_failure(at)
-        if since and since <= at - OUTWAITED:
-            rows = Delivery.objects.outwaited(target, at)
-            rows.take_away(state=DeliveryState.FAILED, last_error=why, due_at=at)
-
-    def _others_of_target(self) -> models.QuerySet:
-        """What waits for the same target."""
-        same = {name: getattr(self, f"{name}_id") for name in TARGETS}
-        return Delivery.objects.filter(**same, **self.WAITS)
 
     def expire(self, *, by: User | None, at: datetime) -> bool:
         """Do not send it any more; False if an engine has it in hand, or it has ended."""

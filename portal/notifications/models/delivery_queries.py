@@ -17,7 +17,7 @@ from portal.notifications.transports.message import one_line
 from .attempts import Attempt
 from .channels import TEST_SUBJECT, Channel, text_of_test
 from .choices import ENDED, DeliveryState, Urgency
-from .contact_methods import CODE, CODE_PLACE, TEST, VALID, ContactMethod
+from .contact_methods import CODE, CODE_PLACE, FAREWELL, TEST, VALID, ContactMethod
 from .routes import addressed, routed
 from .targets import TARGETS, Target
 
@@ -127,6 +127,10 @@ class DeliveryQuerySet(ClaimableQuerySet):
             Attempt.objects.filter(delivery__in=found, delivery__text="").delete()
         return emptied
 
+    def farewells(self):
+        """To methods that were removed, and on their way."""
+        return self.filter(kind=FAREWELL, state__in=(DeliveryState.WAITING, DeliveryState.SENDING))
+
     def post(
         self,
         *,
@@ -173,7 +177,7 @@ class DeliveryQuerySet(ClaimableQuerySet):
             key, text = f"test-method-{to.pk}-{at:%Y%m%d%H%M}", TEST_TEXT.format("This")
         else:
             key, text = f"test-{to.pk}-{at:%Y%m%d%H%M}", TEST_TEXT.format("Mail of the portal")
-        return self._post_alone(to, key, at, kind=TEST, subject=TEST_SUBJECT, text=text)
+        return self.post_alone(to, key, at, kind=TEST, subject=TEST_SUBJECT, text=text)
 
     @transaction.atomic
     def post_code(self, to: ContactMethod, *, at: datetime) -> bool:
@@ -191,10 +195,10 @@ class DeliveryQuerySet(ClaimableQuerySet):
         to.end_rest()
         subject = CODE_SUBJECT.format(settings.SITE_NAME)
         text = CODE_TEXT.format(CODE_PLACE, VALID.seconds // 60)
-        return self._post_alone(to, key, at, kind=CODE, subject=subject, text=text)
+        return self.post_alone(to, key, at, kind=CODE, subject=subject, text=text)
 
-    def _post_alone(self, to: User | ContactMethod, key: str, at: datetime, **about: Any) -> bool:
-        """Queue it for this target only, wherever else the person is reached."""
+    def post_alone(self, to: User | ContactMethod, key: str, at: datetime, **about: Any) -> bool:
+        """Queue it for this target only, wherever else the person is reached; False: it was."""
         if self.filter(key=key).exists():
             return False
         times = {"created_at": at, "due_at": at}

@@ -27,21 +27,27 @@ class QuietHoursQuerySet(models.QuerySet):
         """Those of this person; None if there are none."""
         return self.filter(person=user).first()
 
-    def choose(self, user: User, *, by: User, **chosen: Any) -> None:
-        """Keep these hours as those of the person. Raises ValidationError."""
+    def choose(self, user: User, *, by: User, **chosen: Any) -> bool:
+        """Keep these as those of the person; False if they had them. Raises ValidationError."""
         hours = self.of(user) or self.model(person=user)
         before = str(hours) if hours.pk else "none"
         for name, value in chosen.items():
             setattr(hours, name, value)
         hours.full_clean(exclude=["person"])
+        if str(hours) == before:
+            return False
         hours.save()
         record(hours, "choose", by=by, hours=(before, str(hours)))
+        return True
 
-    def drop(self, user: User, *, by: User) -> None:
-        """The person has none any more."""
-        if hours := self.of(user):
-            record(hours, "delete", by=by, hours=(str(hours), "none"))
-            hours.delete()
+    def drop(self, user: User, *, by: User) -> bool:
+        """The person has none any more; False if there were none."""
+        hours = self.of(user)
+        if hours is None:
+            return False
+        record(hours, "delete", by=by, hours=(str(hours), "none"))
+        hours.delete()
+        return True
 
 
 class QuietHours(models.Model):

@@ -23,10 +23,6 @@ class TargetQuerySet(models.QuerySet):
         """
         return self.filter(rests_until__gt=at, rests_until__lte=at + LONGEST_PAUSE)
 
-    def failing(self):
-        """Those whose newest attempt failed."""
-        return self.filter(failures__gt=0)
-
 
 class Target(models.Model):
     """Something that messages are sent to, one at a time.

@@ -111,7 +111,7 @@ def send(url: str, headers: dict[str, str], body: str, deadline: float) -> int:
     Raises Refused for where the portal may not connect to, and Unsent if there was no answer.
     """
     try:
-        return client.post(url, headers, body.encode(), deadline).status
+        return client.post(url, headers, body.encode(), deadline)
     except connections.Refused as refusal:
         raise Refused(str(refusal)) from refusal
     except client.Unreached as failure:

@@ -207,6 +207,23 @@ def test_the_feed_opens_for_its_person_until_the_password_changes(planned, nina)
     assert Client().get(address).status_code == 404
 
 
+def test_whoever_has_no_password_ends_an_address_too(planned, nina, rita, client_of):
+    """As people do who sign in with their identity provider."""
+    nina.set_unusable_password()
+    nina.save()
+    address, other = (re.sub(r"^https?://[^/]+", "", address_for(each)) for each in (nina, rita))
+    assert Client().get(address).status_code == 200
+
+    browser = client_of(nina)
+    page = browser.post("/monitoring/maintenance/new-feed/", follow=True)
+    nina.refresh_from_db()
+    renewed = re.sub(r"^https?://[^/]+", "", address_for(nina))
+    assert "The old one opens nothing any more" in page.content.decode()
+    assert renewed in page.content.decode()
+    statuses = [Client().get(each).status_code for each in (address, renewed, other)]
+    assert statuses == [404, 200, 200]
+
+
 def test_the_feed_ends_with_the_right_to_read(planned, nina):
     address = re.sub(r"^https?://[^/]+", "", address_for(nina))
     nina.is_active = False

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
-from portal.core.ops import data_folder, engine
+from portal.core.ops import data_folder, engine, release
 from portal.core.ops.checks import SETTINGS
 
 
@@ -13,7 +14,19 @@ class Command(BaseCommand):
 
     def handle(self, *, once, **options):
         data_folder.make_or_refuse()
+        refuse_newer_database()
         if not once:
-            engine.run()
+            if why := engine.run():
+                raise CommandError(why)
         elif failed := engine.once():
             raise CommandError(f"It failed, see the log: {', '.join(failed)}.")
+
+
+def refuse_newer_database() -> None:
+    """Raises CommandError; while the database is away, the job of the same name asks again."""
+    try:
+        why = release.refusal()
+    except OperationalError:
+        return
+    if why:
+        raise CommandError(why)

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 
 from portal.accounts.api.idempotency import Idempotent
@@ -49,6 +48,9 @@ class AlertsView(Idempotent, AnsweringView):
     def alert(self, pk: int) -> Alert:
         return self.found(Alert.objects.visible(self.request.user), pk=pk)
 
+    def shown(self, pk: int, names: tuple[str, ...] | None = None) -> dict:
+        return self.single(ROW, Alert.objects.visible(self.request.user), names, pk=pk)
+
 
 class AlertList(AlertsView):
     @extend_schema(operation_id="alerts_list", parameters=ASKED, responses=page_of(ROW))
@@ -70,14 +72,7 @@ class AlertDetail(AlertsView):
     @extend_schema(operation_id="alerts_read", parameters=FIELDS, responses=ROW)
     def get(self, request, pk):
         """One episode of an alert."""
-        return json_response(shown(self, pk, ROW.chosen(request.query_params)))
-
-
-def shown(view, pk: int, names: tuple[str, ...] | None = None) -> dict:
-    rows = ROW.all(Alert.objects.visible(view.request.user).filter(pk=pk), names)
-    if not rows:
-        raise Http404
-    return {name: rows[0][name] for name in names or ROW.usual()}
+        return json_response(self.shown(pk, ROW.chosen(request.query_params)))
 
 
 class OnAlert(VerbView, AlertsView):
@@ -90,7 +85,7 @@ class OnAlert(VerbView, AlertsView):
         return self.alert(pk)
 
     def answer(self, thing, result):
-        return json_response(shown(self, thing.pk))
+        return json_response(self.shown(thing.pk))
 
 
 class Judge(OnAlert):

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
@@ -27,10 +26,7 @@ class IntakesView(Idempotent, AnsweringView):
     permissions = {"GET": "monitoring.view_intake"}
 
     def shown(self, pk: int, names: tuple[str, ...] | None = None) -> dict:
-        rows = ROW.all(Intake.objects.visible(self.request.user).filter(pk=pk), names)
-        if not rows:
-            raise Http404
-        return {name: rows[0][name] for name in names or ROW.usual()}
+        return self.single(ROW, Intake.objects.visible(self.request.user), names, pk=pk)
 
 
 class IntakeList(IntakesView):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
@@ -33,16 +32,12 @@ WINDOWS = [
 NEW = sent("A move of its storage", title="Move of the storage", services=["orders"], minutes=90)
 
 
-def shown(view, row, rows, pk: int, names: tuple[str, ...] | None = None) -> dict:
-    found = row.all(rows.visible(view.request.user).filter(pk=pk), names)
-    if not found:
-        raise Http404
-    return {name: found[0][name] for name in names or row.usual()}
-
-
 class MaintenanceView(Idempotent, AnsweringView):
     area = "monitoring"
     permissions = {"GET": "monitoring.view_maintenance"}
+
+    def shown(self, row, model, pk: int, names: tuple[str, ...] | None = None) -> dict:
+        return self.single(row, model.objects.visible(self.request.user), names, pk=pk)
 
 
 class MaintenanceList(MaintenanceView):
@@ -69,7 +64,7 @@ class MaintenanceList(MaintenanceView):
         given.setdefault("starts_at", at)
         made = verbs.plan(by=request.user, at=at, services=given.pop("services", ()), **given)
         address = reverse("api:maintenance-plan", args=[made.pk])
-        return self.made(shown(self, ROW, Maintenance.objects, made.pk), address)
+        return self.made(self.shown(ROW, Maintenance, made.pk), address)
 
 
 class MaintenanceDetail(MaintenanceView):
@@ -77,7 +72,7 @@ class MaintenanceDetail(MaintenanceView):
     def get(self, request, pk):
         """One plan."""
         names = ROW.chosen(request.query_params)
-        return json_response(shown(self, ROW, Maintenance.objects, pk, names))
+        return json_response(self.shown(ROW, Maintenance, pk, names))
 
 
 class WindowList(MaintenanceView):
@@ -108,7 +103,7 @@ class OnMaintenance(VerbView, MaintenanceView):
         return verbs.cancel(thing, by=self.request.user)
 
     def answer(self, thing, result):
-        return json_response(shown(self, ROW, Maintenance.objects, thing.pk))
+        return json_response(self.shown(ROW, Maintenance, thing.pk))
 
 
 class OnWindow(VerbView, MaintenanceView):
@@ -125,4 +120,4 @@ class OnWindow(VerbView, MaintenanceView):
         return verbs.end(thing, by=self.request.user)
 
     def answer(self, thing, result):
-        return json_response(shown(self, WINDOW, Window.objects, thing.pk))
+        return json_response(self.shown(WINDOW, Window, thing.pk))

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
@@ -44,10 +43,7 @@ class SilencesView(Idempotent, AnsweringView):
     permissions = {"GET": "monitoring.view_silence"}
 
     def shown(self, pk: int, names: tuple[str, ...] | None = None) -> dict:
-        rows = ROW.all(Silence.objects.visible(self.request.user).filter(pk=pk), names)
-        if not rows:
-            raise Http404
-        return {name: rows[0][name] for name in names or ROW.usual()}
+        return self.single(ROW, Silence.objects.visible(self.request.user), names, pk=pk)
 
 
 class SilenceList(SilencesView):
