@@ -19,6 +19,7 @@ from portal.architecture.catalog.api.watches import WatchService
 from portal.architecture.diagrams import api
 from portal.core.api.root import Root
 from portal.monitoring.alerts.api import views as came
+from portal.monitoring.heartbeats.api import keys as ping_keys
 from portal.monitoring.heartbeats.api import views as heartbeats
 from portal.monitoring.intakes.api import views as intakes
 from portal.monitoring.maintenance.api import views as maintenance
@@ -367,6 +368,8 @@ routes = [
         ),
         name="rotate-heartbeat",
     ),
+    path("ping-keys/", ping_keys.PingKeys.as_view(), name="ping-keys"),
+    path("ping-keys/<int:pk>/", ping_keys.PingKeyDetail.as_view(), name="ping-key"),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),
     path("deliveries/<int:pk>/", DeliveryDetail.as_view(), name="delivery"),
     path(
