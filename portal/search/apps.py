@@ -13,6 +13,7 @@ class SearchConfig(AppConfig):
         from . import jobs
 
         engine.register("search", jobs.catch_up)
+        engine.register("search of what stands below it", jobs.Following())
         # Each app says in its own `search.py` what it offers. Here and not in the apps: all models
         # are loaded by now, and an app that offers something needs no line of its own for it.
         autodiscover_modules("search")
