@@ -300,6 +300,30 @@ routes = [
         ),
         name="revoke-intake",
     ),
+    path(
+        "intakes/<int:pk>/renew-key/",
+        intakes.Renew.to(
+            "renew_key",
+            "A new key, shown this once; the old one is refused at once.",
+            "monitoring.change_intake",
+        ),
+        name="renew-intake-key",
+    ),
+    path(
+        "intakes/<int:pk>/renew-secret/",
+        intakes.Renew.to(
+            "renew_secret",
+            "A new secret to sign with, shown this once; what is signed with the old is refused.",
+            "monitoring.change_intake",
+        ),
+        name="renew-intake-secret",
+    ),
+    path(
+        "intakes/<int:pk>/configuration/",
+        intakes.ConfigurationView.as_view(),
+        name="intake-configuration",
+    ),
+    path("intakes/<int:pk>/received/", intakes.ReceivedList.as_view(), name="intake-received"),
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
     path("search/", SearchResults.as_view(), name="search"),
     path("sections/", sections.Sections.as_view(), name="sections"),

@@ -39,6 +39,11 @@ def default_labels() -> list[str]:
     return list(SERVICE_LABELS)
 
 
+def usual_labels(kind: str) -> list[str]:
+    """Those that name the service in what this tool sends."""
+    return list(LABELS_OF.get(kind, SERVICE_LABELS))
+
+
 def validate_labels(labels: Any) -> None:
     is_list = isinstance(labels, list) and len(labels) <= MOST_LABELS
     if not is_list or not all(isinstance(one, str) and LABEL.fullmatch(one) for one in labels):
@@ -81,7 +86,7 @@ class IntakeQuerySet(models.QuerySet):
         Raises ValidationError for a name, kind, label names or mapping that it may not have.
         """
         key = secrets.token_hex(16)
-        fields.setdefault("service_labels", list(LABELS_OF.get(kind, SERVICE_LABELS)))
+        fields.setdefault("service_labels", usual_labels(kind))
         intake = self.model(
             name=name.strip(),
             kind=kind,

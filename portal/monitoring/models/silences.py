@@ -20,6 +20,7 @@ from . import matchers
 from .alerts import Alert
 from .choices import Phase
 from .matchers import Matcher
+from .phases import PhasedQuerySet, phase_of
 
 LONGEST = timedelta(days=30)  # from now: what is quiet for longer is a rule to change
 FARTHEST = timedelta(days=90)  # ahead that one may begin
@@ -41,7 +42,7 @@ class TooManySilences(Conflict):
     code, title = "too-many-silences", "Too many silences"
 
 
-class SilenceQuerySet(models.QuerySet):
+class SilenceQuerySet(PhasedQuerySet):
     model: "type[Silence]"  # type: ignore[assignment]
 
     def visible(self, user):
@@ -55,10 +56,6 @@ class SilenceQuerySet(models.QuerySet):
 
     def past(self, at: datetime):
         return self.filter(ends_at__lte=at)
-
-    def in_phase(self, phase: str, at: datetime):
-        asked = {Phase.ACTIVE: self.active, Phase.UPCOMING: self.upcoming, Phase.PAST: self.past}
-        return asked[Phase(phase)](at)
 
     @transaction.atomic
     def make(self, matchers: list[dict], *, by, at: datetime | None = None, **fields: Any):
@@ -186,9 +183,7 @@ class Silence(Versioned):
         return matchers.loaded(self.matchers)
 
     def phase(self, at: datetime) -> Phase:
-        if self.ends_at <= at:
-            return Phase.PAST
-        return Phase.ACTIVE if self.starts_at <= at else Phase.UPCOMING
+        return phase_of(self.starts_at, self.ends_at, at)
 
     def clean(self):
         if not self.reason.strip():

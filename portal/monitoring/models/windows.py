@@ -11,6 +11,7 @@ from portal.core.data.audit import record
 from portal.core.problems import Conflict, Refused
 
 from .choices import Phase
+from .phases import PhasedQuerySet, phase_of
 
 
 class WindowOver(Conflict):
@@ -19,7 +20,7 @@ class WindowOver(Conflict):
     code, title = "window-over", "The window is over"
 
 
-class WindowQuerySet(models.QuerySet):
+class WindowQuerySet(PhasedQuerySet):
     def visible(self, user):
         return self if user.has_perm("monitoring.view_maintenance") else self.none()
 
@@ -40,10 +41,6 @@ class WindowQuerySet(models.QuerySet):
     def past(self, at: datetime):
         is_cancelled = Q(cancelled_at__isnull=False) | Q(maintenance__cancelled_at__isnull=False)
         return self.filter(Q(ends_at__lte=at) | is_cancelled)
-
-    def in_phase(self, phase: str, at: datetime):
-        asked = {Phase.ACTIVE: self.active, Phase.UPCOMING: self.upcoming, Phase.PAST: self.past}
-        return asked[Phase(phase)](at)
 
     def of_services(self, slugs: list[str]):
         """Those that mute alerts of one of these services."""
@@ -98,9 +95,7 @@ class Window(models.Model):
         return f"{self.maintenance}, {self.starts_at:%Y-%m-%d %H:%M}"
 
     def phase(self, at: datetime) -> Phase:
-        if self.cancelled_at or self.ends_at <= at:
-            return Phase.PAST
-        return Phase.ACTIVE if self.starts_at <= at else Phase.UPCOMING
+        return Phase.PAST if self.cancelled_at else phase_of(self.starts_at, self.ends_at, at)
 
     @transaction.atomic
     def end(self, *, by, at: datetime | None = None) -> None:
