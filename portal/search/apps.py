@@ -11,6 +11,7 @@ class SearchConfig(AppConfig):
         from portal.core.ops import engine  # models are loaded by now, and not before
 
         from . import jobs
+        from .offers import channels  # noqa: F401 (it registers its kind)
 
         engine.register("search", jobs.catch_up)
         engine.register("search of what stands below it", jobs.Following())

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+
 from portal.monitoring.models import Intake, Maintenance, Silence, Window
 from tests.monitoring.world import make_alerts, make_mutings
 

@@ -1,10 +1,10 @@
-"""What the apps below offer: they know nothing of the search, and the engine follows them."""
+"""Channels: found by those who see them on their page."""
 
 from django.urls import reverse
 
 from portal.notifications.models import Channel
 
-from .registry import OWNER, Kind, Text, register
+from portal.search.registry import OWNER, Kind, Text, register
 
 
 def text_of(channel: Channel) -> Text:
