@@ -67,7 +67,7 @@ class AnsweringView(ApiView):
         headers = {"Link": header} if header else {}
         return json_response({"results": results, **links, **more}, headers=headers)
 
-    def one(self, row: type[Row], rows, *, names: tuple[str, ...] | None = None) -> dict:
+    def single(self, row: type[Row], rows, *, names: tuple[str, ...] | None = None) -> dict:
         """The only row of a query, as programs see it; 404 without one."""
         found = row.all(rows, names)
         if not found:
@@ -76,7 +76,7 @@ class AnsweringView(ApiView):
 
     def tagged(self, row: type[Row], rows, *, names: tuple[str, ...] | None = None):
         """The same as an answer, with the tag that a change has to name; `etag` is a member."""
-        whole = self.one(row, rows)
+        whole = self.single(row, rows)
         said = {name: whole[name] for name in names or row.usual()}
         return json_response(said, headers={"ETag": of_row(whole["etag"], whole)})
 

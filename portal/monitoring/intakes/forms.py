@@ -88,12 +88,11 @@ class ChangeForm(IntakeForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    class Meta(IntakeForm.Meta):
-        fields = tuple(name for name in IntakeForm.Meta.fields if name != "kind")
+    kind = None  # stays
 
-    def __init__(self, *arguments, intake: Intake, **named):
+    def __init__(self, data=None, *, intake: Intake):
         labels = {"service_labels": ", ".join(intake.service_labels), "revision": intake.revision}
-        super().__init__(*arguments, instance=intake, initial=labels, **named)
+        super().__init__(data, instance=intake, initial=labels)
         for name, kind in (("mapping", IntakeKind.GENERIC), ("is_signed", IntakeKind.GRAFANA)):
             if intake.kind != kind:
                 del self.fields[name]

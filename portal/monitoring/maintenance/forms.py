@@ -90,7 +90,7 @@ class ChangeForm(MaintenanceForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *arguments, plan: Maintenance, **named):
+    def __init__(self, data=None, *, plan: Maintenance):
         names = ("title", "note", "is_for_all", "cron", "zone", "revision")
         initial = {name: getattr(plan, name) for name in names}
         initial["services"] = list(plan.services.all())
@@ -99,7 +99,7 @@ class ChangeForm(MaintenanceForm):
         if plan.until:
             last = timezone.localtime(plan.until - timedelta(microseconds=1))
             initial["until"] = last.date()
-        super().__init__(*arguments, initial=initial, **named)
+        super().__init__(data, initial=initial)
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -117,14 +117,14 @@ class ChangeForm(forms.Form):
     reason = forms.CharField(max_length=longest(Silence, "reason"), label="Why")
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *arguments, silence: Silence, **named):
+    def __init__(self, data=None, *, silence: Silence):
         initial = {
             "matchers": "\n".join(silence.written),
             "ends_at": silence.ends_at.replace(second=0, microsecond=0),
             "reason": silence.reason,
             "revision": silence.revision,
         }
-        super().__init__(*arguments, initial=initial, **named)
+        super().__init__(data, initial=initial)
         if silence.is_snooze:
             del self.fields["matchers"]
 

@@ -3,7 +3,6 @@
 from django.urls import reverse
 
 from portal.notifications.models import Channel
-
 from portal.search.registry import OWNER, Kind, Text, register
 
 

@@ -23,8 +23,8 @@ def keys(request):
 def shown(request, form: PingKeyForm, *, status: int = 200):
     rows = PingKey.objects.visible(request.user).select_related("owner")[:SHOWN]
     read = set(PingKey.objects.shown_to(request.user).values_list("pk", flat=True))
-    context = {"lines": [(row, _address(row) if row.pk in read else "") for row in rows]}
-    context["form"] = form
+    lines = [(row, _address(row) if row.pk in read else "") for row in rows]
+    context = {"lines": lines, "form": form}
     return render(request, "monitoring/ping_keys.html", context, status=status)
 
 

@@ -46,7 +46,7 @@ class IntakesView(Idempotent, AnsweringView):
         address = intake.address(key) if key else None
         secret = intake.secret if intake.is_signed else ""
         made = {"key": key, "address": address, "secret": secret}
-        return self.one(ROW, self.intake(intake.pk)) | made
+        return self.single(ROW, self.intake(intake.pk)) | made
 
 
 class IntakeList(IntakesView):
@@ -101,8 +101,6 @@ class IntakeDetail(IntakesView):
 
 
 class ConfigurationView(IntakesView):
-    secrets = ()
-
     @extend_schema(operation_id="intakes_configuration", responses=page_of(ConfigurationSerializer))
     def get(self, request, pk):
         """What is pasted into the tool, so that its alerts come here."""

@@ -67,7 +67,7 @@ class MaintenanceList(MaintenanceView):
         given.setdefault("starts_at", at)
         made = verbs.plan(by=request.user, at=at, services=given.pop("services", ()), **given)
         address = reverse("api:maintenance-plan", args=[made.pk])
-        return self.made(self.one(ROW, self.plan(made.pk)), address)
+        return self.made(self.single(ROW, self.plan(made.pk)), address)
 
 
 class MaintenanceDetail(MaintenanceView):
@@ -148,4 +148,4 @@ class OnWindow(VerbView, MaintenanceView):
 
     def answer(self, thing, result):
         rows = Window.objects.visible(self.request.user).filter(pk=thing.pk)
-        return json_response(self.one(WINDOW, rows))
+        return json_response(self.single(WINDOW, rows))

@@ -51,7 +51,7 @@ class SilencesView(Idempotent, AnsweringView):
 
     def made_anew(self, silence: Silence):
         address = reverse("api:silence", args=[silence.pk])
-        return self.made(self.one(ROW, self.silence(silence.pk)), address)
+        return self.made(self.single(ROW, self.silence(silence.pk)), address)
 
 
 class SilenceList(SilencesView):
