@@ -13,19 +13,17 @@ from .alerts import LONGEST_NAME, Alert
 
 
 class AlertNameQuerySet(IndexedQuerySet):
-    model: "type[AlertName]"  # type: ignore[assignment]
-
     @transaction.atomic
     def note(self, services: Mapping[str, int | None]) -> bool:
         """Know these names, with the service of the newest alert; whether one is news."""
-        rows: list[AlertName] = list(self.filter(name__in=list(services)))
+        rows = list(AlertName.objects.filter(name__in=list(services)))
         known = {row.name for row in rows}
-        new = [self.model(name=n, service_id=s) for n, s in services.items() if n not in known]
-        self.bulk_create(new, ignore_conflicts=True)
+        new = [AlertName(name=n, service_id=s) for n, s in services.items() if n not in known]
+        AlertName.objects.bulk_create(new, ignore_conflicts=True)
         moved = [row for row in rows if services[row.name] not in (None, row.service_id)]
         for row in moved:
             row.service_id = services[row.name]
-        self.model.objects.bulk_update(moved, ["service"])
+        AlertName.objects.bulk_update(moved, ["service"])
         keys = self.filter(name__in=[row.name for row in new]).values_list("pk", flat=True)
         index.put_many(registry.kind_of_model(self.model), keys)
         return bool(new or moved)
