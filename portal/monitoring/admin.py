@@ -6,7 +6,7 @@ from portal.core.data import clock
 from portal.core.templatetags.look import duration, moment
 from portal.core.web.cells import shown
 from portal.core.web.desk import Line, Part
-from portal.core.web.read_only import WithPage, each
+from portal.core.web.read_only import ReadOnly, each
 
 from .alerts.status import status_of, status_of_intake
 from .heartbeats import announcements
@@ -17,7 +17,7 @@ from .muting import verbs
 from .silences.status import status_of_silence
 
 
-class OfMonitoring(WithPage):
+class OfMonitoring(ReadOnly):
     """A list of this app: every field is shown as it is."""
 
     def get_readonly_fields(self, request, obj=None):
@@ -34,7 +34,7 @@ class AlertAdmin(OfMonitoring):
     list_select_related = ("service", "intake")
     search_fields = ("name", "fingerprint", "service__name")
     fields = (
-        *("name", "standing", "on_page", "severity", "service", "service_by", "runbook"),
+        *("name", "standing", "severity", "service", "service_by", "runbook"),
         *("runbook_by", "intake", "source", "fingerprint", "labels", "annotations"),
         *("starts_at", "ends_at", "received_at", "deliveries", "acknowledged_at"),
     )
@@ -65,7 +65,6 @@ class HeartbeatAdmin(OfMonitoring):
             "name",
             "slug",
             "standing",
-            "on_page",
             "when",
             "allowance",
             "service",
@@ -118,7 +117,7 @@ class PingKeyAdmin(OfMonitoring):
     list_display = ("name", "begin", "owner", "created")
     list_select_related = ("owner",)
     search_fields = ("name", "owner__name")
-    fields = ("name", "begin", "on_page", "owner", "created_at", "created_by")
+    fields = ("name", "begin", "owner", "created_at", "created_by")
     actions = ("revoke",)
 
     def has_revoke_permission(self, request):
@@ -144,7 +143,7 @@ class IntakeAdmin(OfMonitoring):
     list_select_related = ("default_team",)
     search_fields = ("name", "hint")
     fields = (
-        *("name", "kind", "standing", "on_page", "hint", "is_signed", "service_labels", "mapping"),
+        *("name", "kind", "standing", "hint", "is_signed", "service_labels", "mapping"),
         *("watchdog", "default_service", "default_team", "created_at", "created_by"),
         *("received_at", "watchdog_at", "revoked_at"),
     )
@@ -172,7 +171,7 @@ class SilenceAdmin(OfMonitoring):
     list_select_related = ("created_by",)
     search_fields = ("reason", "alert_name")
     fields = (
-        *("about", "standing", "on_page", "reason", "starts_at", "ends_at", "created_at"),
+        *("about", "standing", "reason", "starts_at", "ends_at", "created_at"),
         *("created_by", "ended_by", "replaces"),
     )
     actions = ("end",)
@@ -203,7 +202,7 @@ class MaintenanceAdmin(OfMonitoring):
     list_select_related = ("planned_by",)
     search_fields = ("title", "note")
     fields = (
-        *("title", "note", "standing", "on_page", "is_for_all", "services", "starts_at", "lasts"),
+        *("title", "note", "standing", "is_for_all", "services", "starts_at", "lasts"),
         *("recurs", "until", "created_at", "planned_by", "cancelled_at"),
     )
     actions = ("cancel",)

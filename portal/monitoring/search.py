@@ -20,7 +20,7 @@ def name_text(row: AlertName) -> Text:
 
 
 def heartbeat_text(row: Heartbeat) -> Text:
-    return Text(title=row.name, names=[row.slug], line=row.when)
+    return Text(title=row.name, names=[row.slug], about=row.when)
 
 
 def plan_text(row: Maintenance) -> Text:

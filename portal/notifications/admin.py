@@ -7,7 +7,7 @@ from portal.core.problems import DomainError
 from portal.core.web.cells import shown
 from portal.core.web.desk import Line, Part, Wait
 from portal.core.web.narrow import Narrow
-from portal.core.web.read_only import ReadOnly, WithPage, each
+from portal.core.web.read_only import ReadOnly, each
 
 from .channels.status import status_of as status_of_channel
 from .contacts.status import status_of as status_of_method
@@ -87,7 +87,7 @@ class DeliveryAdmin(Narrow, admin.ModelAdmin):
 
 
 @admin.register(Channel)
-class ChannelAdmin(WithPage):
+class ChannelAdmin(ReadOnly):
     """Made and changed on its page; neither its address nor a secret is shown."""
 
     list_display = ("name", "standing", "kind", "shown_address", "team", "least_urgency")
@@ -95,7 +95,7 @@ class ChannelAdmin(WithPage):
     list_select_related = ("team",)
     search_fields = ("name", "slug", "team__name")
     fields = (
-        *("name", "standing", "on_page", "kind", "shown_address", "team", "kinds", "least_urgency"),
+        *("name", "standing", "kind", "shown_address", "team", "kinds", "least_urgency"),
         *("failing_since", "created_at", "created_by"),
     )
     readonly_fields = fields

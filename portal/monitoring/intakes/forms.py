@@ -88,11 +88,10 @@ class ChangeForm(IntakeForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    kind = None  # stays
-
     def __init__(self, data=None, *, intake: Intake):
         labels = {"service_labels": ", ".join(intake.service_labels), "revision": intake.revision}
         super().__init__(data, instance=intake, initial=labels)
+        del self.fields["kind"]
         for name, kind in (("mapping", IntakeKind.GENERIC), ("is_signed", IntakeKind.GRAFANA)):
             if intake.kind != kind:
                 del self.fields[name]

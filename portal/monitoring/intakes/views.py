@@ -85,7 +85,7 @@ def _of(request, pk) -> Intake:
 def edit(request, pk):
     """All but its kind and its key."""
     found = _of(request, pk)
-    form = ChangeForm(request.POST or None, intake=found)
+    form = ChangeForm(request.POST if request.method == "POST" else None, intake=found)
     if request.method == "POST" and form.is_valid():
         try:
             based_on = form.cleaned_data["revision"]

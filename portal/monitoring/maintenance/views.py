@@ -80,7 +80,7 @@ def _made(form: MaintenanceForm, user, at: datetime) -> Maintenance | None:
 @refusals_shown
 def edit(request, pk):
     found = get_object_or_404(Maintenance.objects.visible(request.user), pk=pk)
-    form = ChangeForm(request.POST or None, plan=found)
+    form = ChangeForm(request.POST if request.method == "POST" else None, plan=found)
     if request.method == "POST" and form.is_valid():
         try:
             based_on = form.cleaned_data["revision"]

@@ -176,7 +176,7 @@ class Maintenance(Versioned):
     ) -> Window | None:
         """Change what is planned: title, note, services, is_for_all and times, as in `plan`.
 
-        What was announced stays true: windows that have begun keep their beginning, and while one
+        What was announced stays true: windows that have started keep their beginning, and while one
         runs the services stay. Returns that one if it ends at another time, so that it is told.
         Raises WindowOver, Stale, Refused or ValidationError.
         """
@@ -214,7 +214,7 @@ class Maintenance(Versioned):
             raise Refused(detail, pointer="/services")
         if self.starts_at != before["starts_at"]:
             if running and not self.cron:
-                raise Refused("It has begun: when stays.", pointer="/starts_at")
+                raise Refused("It has started: that stays.", pointer="/starts_at")
             _require_begin(self, at)
         _require_times(self, at)
         _require_services(self, [*wanted])

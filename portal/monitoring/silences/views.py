@@ -101,7 +101,7 @@ def silence(request, pk):
 def edit(request, pk):
     """Another reason or end; other matchers make a new silence in its place."""
     found, at = _of(request, pk), clock.now()
-    form = ChangeForm(request.POST or None, silence=found)
+    form = ChangeForm(request.POST if request.method == "POST" else None, silence=found)
     context = {"form": form, "silence": found}
     if request.method == "POST" and form.is_valid():
         if "preview" in request.POST and not found.is_snooze:

@@ -89,10 +89,16 @@ def test_a_plan_is_changed_on_its_page(plan, client_of, rita):
 def test_an_intake_is_changed_on_its_page(client_of, olga):
     intake, _ = Intake.objects.make("Tool", "generic")
     browser, address = client_of(olga), intake.get_absolute_url()
-    sent = shown(browser, address) | {"name": "Other", "mapping": '{"name": "$.title"}'}
+    assert "kind" not in browser.get(f"{address}edit/").context["form"].fields
+    sent = shown(browser, address) | {
+        "kind": "grafana",
+        "name": "Other",
+        "mapping": '{"name": "$.title"}',
+    }
     assert browser.post(f"{address}edit/", sent).headers["Location"] == address
 
     after = Intake.objects.get()
+    assert after.kind == "generic"
     assert (after.name, after.mapping, after.digest) == (
         "Other",
         {"name": "$.title"},

@@ -86,7 +86,7 @@ class MaintenanceDetail(MaintenanceView):
         examples=LONGER,
     )
     def patch(self, request, pk):
-        """Change the members that you send. Windows that have begun keep their beginning."""
+        """Change the members that you send. Windows that have started keep their beginning."""
         with transaction.atomic():
             plan = self.found(self.plan(pk).select_for_update())
             require_match(request, plan.etag, difference=plan.get_absolute_url())
