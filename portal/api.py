@@ -19,6 +19,7 @@ from portal.architecture.catalog.api.watches import WatchService
 from portal.architecture.diagrams import api
 from portal.core.api.root import Root
 from portal.monitoring.alerts.api import views as came
+from portal.monitoring.heartbeats.api import keys as ping_keys
 from portal.monitoring.heartbeats.api import views as heartbeats
 from portal.monitoring.intakes.api import views as intakes
 from portal.monitoring.maintenance.api import views as maintenance
@@ -301,6 +302,30 @@ routes = [
         ),
         name="revoke-intake",
     ),
+    path(
+        "intakes/<int:pk>/renew-key/",
+        intakes.Renew.to(
+            "renew_key",
+            "A new key, shown this once; the old one is refused at once.",
+            "monitoring.change_intake",
+        ),
+        name="renew-intake-key",
+    ),
+    path(
+        "intakes/<int:pk>/renew-secret/",
+        intakes.Renew.to(
+            "renew_secret",
+            "A new secret to sign with, shown this once; what is signed with the old is refused.",
+            "monitoring.change_intake",
+        ),
+        name="renew-intake-secret",
+    ),
+    path(
+        "intakes/<int:pk>/configuration/",
+        intakes.ConfigurationView.as_view(),
+        name="intake-configuration",
+    ),
+    path("intakes/<int:pk>/received/", intakes.ReceivedList.as_view(), name="intake-received"),
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
     path("search/", SearchResults.as_view(), name="search"),
     path("sections/", sections.Sections.as_view(), name="sections"),
@@ -369,6 +394,8 @@ routes = [
         ),
         name="rotate-heartbeat",
     ),
+    path("ping-keys/", ping_keys.PingKeys.as_view(), name="ping-keys"),
+    path("ping-keys/<int:pk>/", ping_keys.PingKeyDetail.as_view(), name="ping-key"),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),
     path("deliveries/<int:pk>/", DeliveryDetail.as_view(), name="delivery"),
     path(

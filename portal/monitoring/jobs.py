@@ -6,9 +6,10 @@ from django.conf import settings
 
 from portal.core.ops import engine
 
+from .alerts.names import Names
 from .heartbeats import announcements, retention
 from .maintenance.announcements import announce, plan_ahead
-from .models import Alert, Heartbeat, Instance, Received
+from .models import Alert, AlertName, Heartbeat, Instance, Received
 from .muting.settlement import settle
 
 AT_ONCE = 1000
@@ -34,6 +35,7 @@ def forget(now: datetime) -> None:
     for rows, kept in ((Alert.objects, kept_alerts()), (Received.objects, kept_received())):
         while kept and rows.forget(now, kept, AT_ONCE):
             pass
+    AlertName.objects.forget_unused()
 
 
 def drop_late(now: datetime) -> bool:
@@ -49,3 +51,4 @@ engine.register("forgetting pings", engine.Hourly(retention.forget))
 engine.register("planning maintenance", engine.Hourly(plan_ahead))
 engine.register("announcing maintenance", announce)
 engine.register("muting alerts", settle)
+engine.register("names of alerts", Names())

@@ -106,6 +106,19 @@ def window_began(window: Window) -> None:
     _tell_of(window, "began", f"Maintenance begins: {plan}", lines)
 
 
+def window_moved(window: Window) -> None:
+    """It ends at another time than was told when it began."""
+    plan = window.maintenance
+    lines = [
+        f"{plan} goes on until {_time(window.ends_at)}.",
+        plan.note,
+        _services(window),
+        f"Alerts of it call nobody until then; they are recorded. {_plan_page(window)}",
+    ]
+    what = f"moved-{window.ends_at:%Y%m%dT%H%M%S}-{plan.revision}"
+    _tell_of(window, what, f"Maintenance ends at another time: {plan}", lines)
+
+
 def window_ended(window: Window) -> None:
     plan = window.maintenance
     by = f" It was ended early by {window.ended_by}." if window.ended_by else ""

@@ -93,6 +93,23 @@ def _put(noted: Iterable[tuple[str, int]]) -> None:
         put_many(kind, [key for name, key in noted if name == kind.name])
 
 
+@transaction.atomic
+def follow(kind: Kind) -> bool:
+    """Make the index say what rows of a kind of few say, of which nobody puts any.
+
+    Says whether anything differed.
+    """
+    columns = ("key", *SAID)
+    found = {row.pk: _entry(kind, row) for row in kind.rows()}
+    wanted = {pk: tuple(getattr(each, name) for name in columns) for pk, each in found.items()}
+    rows = Entry.objects.filter(kind=kind.name).values_list(*columns)
+    known = {row[0]: row for row in rows}
+    differing = [pk for pk in {*wanted, *known} if wanted.get(pk) != known.get(pk)]
+    if differing:
+        put_many(kind, differing)
+    return bool(differing)
+
+
 def rebuild(kind: Kind, *, dry_run: bool = False) -> tuple[int, int]:
     """Put every row of a kind anew, and forget what is gone. Returns how many of both.
 
@@ -126,13 +143,14 @@ def _parts(keys: list) -> Iterator[list]:
 
 def _entry(kind: Kind, row) -> Entry:
     text = kind.text(row)
-    names, body = spelled([*text.names, row.slug]), clean(text.body)
+    slug, own = kind.slug_of(row), [] if kind.slug else [row.slug]
+    names, body = spelled([*text.names, *own]), clean(text.body)
     return Entry(
         kind=kind.name,
         key=row.pk,
         permission=kind.permission if text.is_published else kind.unpublished,
         is_current=text.is_current,
-        slug=row.slug,
+        slug=slug,
         title=clean(text.title),
         squeezed=squeezed(text.title),
         about=text.about[:100],

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from portal.search.text.terms import Terms
 from portal.search.text.words import corrected
 
+from . import registry
 from .engines import engine, rows_of
 from .results.hits import Hit, shown
 from .scope import Scope
@@ -89,7 +90,7 @@ def find(
         matches, is_exact = _matches(better, scope)[0], False
     if not matches:
         return Found([], asked)
-    return Found(matches, better, None if is_exact else better.spoken)
+    return Found(_led(matches), better, None if is_exact else better.spoken)
 
 
 def narrowed(rows, query: str, *, user, kind: str):
@@ -103,6 +104,14 @@ def forgiven(rows, query: str, *, user, kind: str) -> tuple:
         return rows, ""
     found = find(query, user=user, kinds=[kind], archived=True)
     return rows.filter(pk__in=found.keys), found.corrected or ""
+
+
+def _led(matches: list[Match]) -> list[Match]:
+    """The same, and what yields is not the first where anything else is found."""
+    if not registry.kind(matches[0].kind).yields:
+        return matches
+    first = next((each for each in matches if not registry.kind(each.kind).yields), matches[0])
+    return [first, *(each for each in matches if each is not first)]
 
 
 def _matches(terms: Terms, scope: Scope) -> tuple[list[Match], bool]:

@@ -48,6 +48,10 @@ class Kind:
     permission: str  # who sees what is published
     unpublished: str  # who sees the rest
     filters: Mapping[Filter, str] = field(default_factory=dict)  # to a lookup of the model
+    slug: Callable[[Any], str] | None = None  # where rows have no `slug` by which they are found
+    seen: Callable[[Any], QuerySet] | None = None  # by a user; instead of the two permissions
+    yields: bool = False  # never stands first where another kind has the words, too
+    is_followed: bool = False  # below the search, nobody puts it: the engine compares
 
     @property
     def model(self) -> type[Model]:
@@ -57,6 +61,15 @@ class Kind:
     def area(self) -> str:
         """The part of a token's scopes that it belongs to."""
         return self.permission.partition(".")[0]
+
+    def is_for(self, user) -> bool:
+        """Whether this person may see something of it."""
+        return (
+            any(map(user.has_perm, _permissions())) if self.seen else user.has_perm(self.permission)
+        )
+
+    def slug_of(self, row) -> str:
+        return self.slug(row) if self.slug else row.slug
 
     def lookup(self, name: str) -> str | None:
         """The lookup of a filter; None if rows of this kind do not have it."""
@@ -99,12 +112,17 @@ def kind_of_model(model: type[Model]) -> Kind:
     return _by_model[model]
 
 
+def _permissions() -> list[str]:
+    """Of whoever has none of them nothing is found at all."""
+    return [each.permission for each in _kinds.values() if not each.seen]
+
+
 def kinds_for(user, *, token=None) -> list[Kind]:
     """Those of which this person may see something, within the scopes of their token."""
     return [
         each
         for each in _kinds.values()
-        if user.has_perm(each.permission) and (not token or token.allows(each.area, write=False))
+        if each.is_for(user) and (not token or token.allows(each.area, write=False))
     ]
 
 

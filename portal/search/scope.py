@@ -45,7 +45,7 @@ class Scope:
             for kind in registry.kinds()
             if (wanted is None or kind.name in wanted)
             and all(kind.lookup(name) for name in chosen)
-            and user.has_perm(kind.permission)
+            and kind.is_for(user)
         ]
         return cls._of(found, user, chosen, archived) if found else None
 
@@ -55,6 +55,11 @@ class Scope:
         permissions = held(kinds, user)
         condition = f"e.kind IN ({_marks(names)}) AND e.permission IN ({_marks(permissions)})"
         parameters: list[Any] = [*names, *permissions]
+        for kind in kinds:
+            if kind.seen:
+                sql, values = _own(kind, user)
+                condition += f" AND ({sql})"
+                parameters += values
         if not archived:
             condition += " AND e.is_current"
         if chosen:
@@ -87,11 +92,23 @@ def seen(user) -> models.QuerySet[Entry]:
     """All entries that this person may find, archived ones included."""
     kinds = registry.kinds_for(user)
     names = [kind.name for kind in kinds]
-    return Entry.objects.filter(kind__in=names, permission__in=held(kinds, user))
+    rows = Entry.objects.filter(kind__in=names, permission__in=held(kinds, user))
+    for kind in kinds:
+        if kind.seen:
+            own = kind.seen(user).order_by().values("pk")
+            rows = rows.exclude(~models.Q(key__in=own), kind=kind.name)
+    return rows
 
 
 def _marks(values: Iterable) -> str:
     return ", ".join("%s" for _ in values)
+
+
+def _own(kind: Kind, user) -> tuple[str, list]:
+    """Of a kind those that this person sees, as a condition and its parameters; of others all."""
+    assert kind.seen is not None
+    sql, parameters = kind.seen(user).order_by().values("pk").filter(pk=KEY).query.sql_with_params()
+    return f"e.kind <> %s OR EXISTS ({sql})", [kind.name, *parameters]
 
 
 def _narrowed(kind: Kind, chosen: dict[str, list[str]]) -> tuple[str, list]:

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.accounts.models import Replay
-from portal.monitoring.models import Heartbeat, Intake
+from portal.monitoring.models import Heartbeat, Intake, PingKey
 from portal.notifications.models import Channel
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +14,7 @@ MAKING = [
     ("channels/", HOOK, {"secret"}, Channel),
     ("intakes/", GRAFANA, {"key", "address", "secret"}, Intake),
     ("heartbeats/", JOB, {"ping_url"}, Heartbeat),
+    ("ping-keys/", {"name": "Hosts"}, {"key", "address"}, PingKey),
 ]
 
 

@@ -15,7 +15,15 @@ from django.core.management import call_command
 
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
-from portal.monitoring.models import Alert, Heartbeat, Intake, Maintenance, Silence, Window
+from portal.monitoring.models import (
+    Alert,
+    Heartbeat,
+    Intake,
+    Maintenance,
+    PingKey,
+    Silence,
+    Window,
+)
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Run, Runbook
 from tests.onboarding.world import KEY
@@ -44,6 +52,7 @@ ROWS = {
     "alerts": Alert.objects.firing(),
     "intakes": Intake.objects.all(),
     "heartbeats": Heartbeat.objects.all(),
+    "ping-keys": PingKey.objects.all(),
     "silences": Silence.objects.all(),
     "maintenance": Maintenance.objects.all(),
     "maintenance-windows": Window.objects.all(),

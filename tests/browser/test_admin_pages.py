@@ -24,6 +24,13 @@ STOCK = (
     "/admin/runbooks/feedback/",
     "/admin/runbooks/image/",
     "/admin/auditlog/logentry/",
+    "/admin/monitoring/alert/",
+    "/admin/monitoring/heartbeat/",
+    "/admin/monitoring/intake/",
+    "/admin/monitoring/silence/",
+    "/admin/monitoring/maintenance/",
+    "/admin/notifications/channel/",
+    "/admin/notifications/contactmethod/",
 )
 OURS = (
     "/admin/",

@@ -109,12 +109,13 @@ FOLLOWERS = (
     "/monitoring/alerts/",
     "{alert}",
     *("/monitoring/silences/new/", "{silence}", "/monitoring/maintenance/new/", "{maintenance}"),
+    *("{silence}edit/", "{maintenance}edit/"),
 )
 OPERATORS = (
     "/monitoring/intakes/",
     "/monitoring/intakes/new/",
     "/monitoring/intakes/try/",
-    "{intake}",
+    *("{intake}", "{intake}edit/"),
     "/notifications/channels/hook/",
     "/notifications/channels/hook/edit/",
     "/notifications/channels/new/",

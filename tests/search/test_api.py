@@ -94,7 +94,7 @@ def test_a_token_finds_what_its_areas_hold(shelf, api, nina, scope, types):
 
 
 def test_a_token_of_nothing_that_could_be_found_is_refused(shelf, api, nina):
-    assert api(nina, "notifications:read").get(f"{URL}?q=disk").status_code == 403
+    assert api(nina, "accounts:read").get(f"{URL}?q=disk").status_code == 403
 
 
 def test_without_signing_in_nothing_is_answered(shelf, client):

@@ -2,7 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 
+import orjson
 from drf_spectacular.utils import OpenApiParameter
 
 from portal.core.problems import PreconditionRequired, Stale
@@ -39,6 +41,12 @@ def of_drawing(etag: str, html: str) -> str:
     """The tag of a text whose HTML changes without it: drawn from other rows, or rendered anew."""
     digest = hashlib.blake2b(html.encode(), digest_size=6).hexdigest()
     return f'{etag[:-1]}.drawn-{digest}"'
+
+
+def of_row(etag: str, row: Mapping) -> str:
+    """The tag of a row that shows what its revision does not count, such as names of people."""
+    drawn = orjson.dumps(row, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return of_drawing(etag, drawn.decode())
 
 
 def is_unchanged(request, etag: str) -> bool:

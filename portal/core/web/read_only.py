@@ -1,8 +1,12 @@
 """Rows that the admin shows and never changes."""
 
-from django.contrib import admin
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
 from django.utils.html import format_html
 
+from portal.core.problems import DomainError
 from portal.core.web.narrow import Narrow
 
 
@@ -30,3 +34,17 @@ class WithPage(ReadOnly):
     @admin.display(description="page")
     def on_page(self, row):
         return format_html('<a href="{}">Open its page</a>', row.get_absolute_url())
+
+
+def each(request, rows: Iterable, act: Callable[[Any], Any], done: str) -> None:
+    """For an action: do it to each of the chosen rows, and say what was refused."""
+    count = 0
+    for row in list(rows):
+        name = str(row)
+        try:
+            act(row)
+        except DomainError as refusal:
+            messages.warning(request, f"{name}: {refusal.detail}")
+        else:
+            count += 1
+    messages.success(request, f"{done}: {count}.")

@@ -83,13 +83,15 @@ class HeartbeatPage:
 
     @property
     def key_address(self) -> str:
-        """That by slug, of a key that opens it; empty without one, or where it is not the only."""
+        """That by slug, of a key that opens it and that one may read; empty without, or if it is
+        not the only."""
         heartbeat = self.heartbeat
         opening = (
             Q(owner=None) | Q(owner=heartbeat.owner_id) if heartbeat.owner_id else Q(owner=None)
         )
         own_first = F("owner").desc(nulls_last=True)
-        key = PingKey.objects.filter(opening).order_by(own_first, "pk").first()
+        keys = PingKey.objects.shown_to(self.user).filter(opening)
+        key = keys.order_by(own_first, "pk").first()
         if key is None or Heartbeat.objects.opened(key.key, heartbeat.slug).count() > 1:
             return ""
         return absolute(reverse("ping-slug", args=[key.key, heartbeat.slug]))

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from portal.monitoring.alerts.reports import Report
 from portal.monitoring.models import Call, Heartbeat, Instance, Intake, Signal
+from portal.search import index
 
 FIRST_PERIOD, SHORTEST_PERIOD = timedelta(hours=4), timedelta(minutes=5)
 GRACE = timedelta(minutes=5)
@@ -49,6 +50,7 @@ def _learn(instance: Instance) -> None:
     if not heartbeat.every or abs(every - heartbeat.every) < heartbeat.every / 2:
         return
     Heartbeat.objects.filter(pk=heartbeat.pk, revision=0).update(every=every)
+    index.put(heartbeat)
     heartbeat.every = every
     instance.schedule()
     instance.save(update_fields=["expected_at", "down_at"])

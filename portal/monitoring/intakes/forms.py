@@ -3,7 +3,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from portal.monitoring.models import Intake, IntakeKind
-from portal.monitoring.models.intakes import validate_labels
+from portal.monitoring.models.intakes import usual_labels, validate_labels
 from portal.monitoring.models.mappings import validate
 
 LONGEST_MAPPING, LONGEST_SAMPLE = 5000, 200_000
@@ -21,6 +21,11 @@ class MappingField(forms.CharField):
     def __init__(self, **more):
         widget = forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false"})
         super().__init__(required=False, max_length=LONGEST_MAPPING, widget=widget, **more)
+
+    def prepare_value(self, value):
+        if not isinstance(value, dict):
+            return value
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() if value else ""
 
     def clean(self, value):
         text = super().clean(value).strip()
@@ -76,6 +81,36 @@ class IntakeForm(forms.ModelForm):
 
     def _post_clean(self):
         """`make` checks the whole row, with the key that is made there."""
+
+
+class ChangeForm(IntakeForm):
+    """The same of an intake that exists; `revision` says on what the change is based."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, intake: Intake):
+        labels = {"service_labels": ", ".join(intake.service_labels), "revision": intake.revision}
+        super().__init__(data, instance=intake, initial=labels)
+        del self.fields["kind"]
+        for name, kind in (("mapping", IntakeKind.GENERIC), ("is_signed", IntakeKind.GRAFANA)):
+            if intake.kind != kind:
+                del self.fields[name]
+
+    def clean(self):
+        """Only what its kind has is asked."""
+        return self.cleaned_data
+
+    def refuse(self, error: ValidationError) -> None:
+        """What the verb said, at the fields that it names."""
+        for name, told in error.message_dict.items():
+            self.add_error(name if name in self.fields else None, told)
+
+    @property
+    def changes(self) -> dict:
+        """What the verb takes."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+        given["service_labels"] = given["service_labels"] or usual_labels(self.instance.kind)
+        return given
 
 
 class TryForm(forms.Form):

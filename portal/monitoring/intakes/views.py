@@ -9,18 +9,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.core.data import clock
-from portal.core.web.refusals import verb
+from portal.core.problems import Stale
+from portal.core.web.refusals import refusals_shown, verb
 from portal.monitoring.alerts.reports import Unreadable
 from portal.monitoring.alerts.status import answer_of, status_of_intake
 from portal.monitoring.models import Intake, Received
 
 from .configuration import configuration_of
 from .deliveries import parsed
-from .forms import IntakeForm, TryForm
+from .forms import ChangeForm, IntakeForm, TryForm
 from .mappings import read
 
 may_look = permission_required("monitoring.view_intake", raise_exception=True)
 may_add = permission_required("monitoring.add_intake", raise_exception=True)
+may_change = permission_required("monitoring.change_intake", raise_exception=True)
 PER_PAGE = 50
 
 
@@ -43,7 +45,7 @@ def new(request):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            context = {"intake": intake, "key": key, "parts": configuration_of(intake, key)}
+            context = {"intake": intake, "what": "key", "parts": configuration_of(intake, key)}
             return render(request, "monitoring/intake_made.html", context)
     return render(request, "monitoring/intake_new.html", {"form": form})
 
@@ -69,9 +71,58 @@ def _received(request, found: Intake):
     return found.received.all() if may_see else Received.objects.none()
 
 
-@verb("monitoring.change_intake", page=lambda pk: Intake(pk=pk).get_absolute_url())
+def at_intake(pk) -> str:
+    return Intake(pk=pk).get_absolute_url()
+
+
+def _of(request, pk) -> Intake:
+    return get_object_or_404(Intake.objects.visible(request.user), pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_change
+@refusals_shown
+def edit(request, pk):
+    """All but its kind and its key."""
+    found = _of(request, pk)
+    form = ChangeForm(request.POST if request.method == "POST" else None, intake=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            based_on = form.cleaned_data["revision"]
+            found.change(by=request.user, based_on=based_on, **form.changes)
+        except ValidationError as error:
+            form.refuse(error)
+        except Stale as refusal:
+            form.add_error(None, refusal.detail)
+        else:
+            messages.success(request, "Saved.")
+            return redirect(found)
+    context = {"form": form, "name": form.initial["name"], "address": at_intake(pk)}
+    status = 400 if form.errors else 200
+    return render(request, "monitoring/intake_edit.html", context, status=status)
+
+
+@never_cache
+@verb("monitoring.change_intake", page=at_intake)
+def renew_key(request, pk):
+    """The new key is on this one page and nowhere else."""
+    found = _of(request, pk)
+    key = found.renew_key(by=request.user)
+    context = {"intake": found, "what": "key", "parts": configuration_of(found, key)}
+    return render(request, "monitoring/intake_made.html", context)
+
+
+@never_cache
+@verb("monitoring.change_intake", page=at_intake)
+def renew_secret(request, pk):
+    found = _of(request, pk)
+    found.renew_secret(by=request.user)
+    return render(request, "monitoring/intake_made.html", {"intake": found, "what": "secret"})
+
+
+@verb("monitoring.change_intake", page=at_intake)
 def revoke(request, pk):
-    found = get_object_or_404(Intake.objects.visible(request.user), pk=pk)
+    found = _of(request, pk)
     found.revoke(by=request.user, at=clock.now())
     messages.success(request, f"{found} is revoked: its key is refused from now on.")
     return redirect(found)

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from portal.architecture.models import Service
 from portal.core.data.columns import longest
+from portal.core.problems import DomainError
 from portal.core.web.days import midnight
 from portal.core.web.pickers import RowsField
 from portal.monitoring.models import Maintenance
@@ -58,6 +60,15 @@ class MaintenanceForm(forms.Form):
         help_text="The last day. Empty: until it is cancelled.",
     )
 
+    def refuse(self, error: DomainError | ValidationError) -> None:
+        """What the verb said, at the field that it is about."""
+        if not isinstance(error, DomainError):
+            self.add_error(None, error.messages)
+            return
+        name = str(error.extra.get("pointer", "")).strip("/")
+        name = {"duration": "minutes"}.get(name, name)
+        self.add_error(name if name in self.fields else None, error.detail)
+
     @classmethod
     def fresh(cls, at: datetime) -> "MaintenanceForm":
         return cls(initial={"starts_at": at, "zone": timezone.get_current_timezone_name()})
@@ -71,4 +82,31 @@ class MaintenanceForm(forms.Form):
         given["zone"] = given["zone"] or "UTC"
         last = given["until"]
         given["until"] = midnight(last + timedelta(days=1)) if last else None
+        return given
+
+
+class ChangeForm(MaintenanceForm):
+    """The same of a plan that exists; `revision` says on what the change is based."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, plan: Maintenance):
+        names = ("title", "note", "is_for_all", "cron", "zone", "revision")
+        initial = {name: getattr(plan, name) for name in names}
+        initial["services"] = list(plan.services.all())
+        initial["starts_at"] = plan.starts_at.replace(second=0, microsecond=0)
+        initial["minutes"] = int(plan.duration / timedelta(minutes=1))
+        if plan.until:
+            last = timezone.localtime(plan.until - timedelta(microseconds=1))
+            initial["until"] = last.date()
+        super().__init__(data, initial=initial)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What the verb takes: times that were not touched stay as they are, to the second."""
+        given, touched = self.about, self.changed_data
+        del given["revision"]
+        for name, field in (("starts_at",) * 2, ("until",) * 2, ("duration", "minutes")):
+            if field not in touched:
+                del given[name]
         return given

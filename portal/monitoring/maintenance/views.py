@@ -12,28 +12,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.core.data import clock
 from portal.core.problems import DomainError
-from portal.core.web.refusals import verb
-from portal.core.web.status import Status
+from portal.core.web.refusals import refusals_shown, verb
 from portal.monitoring.models import Maintenance, Phase, Window
 from portal.monitoring.muting import verbs
 
 from .feed import address_for
-from .forms import MaintenanceForm
+from .forms import ChangeForm, MaintenanceForm
+from .status import status_of
 
 may_read = permission_required("monitoring.view_maintenance", raise_exception=True)
 may_add = permission_required("monitoring.add_maintenance", raise_exception=True)
+may_change = permission_required("monitoring.change_maintenance", raise_exception=True)
 PER_PAGE = 50
-PHASES = {
-    Phase.ACTIVE: Status("run", "play", "Under way"),
-    Phase.UPCOMING: Status("idle", "calendar", "Planned"),
-    Phase.PAST: Status("idle", "history", "Over"),
-}
-CANCELLED = Status("idle", "none", "Cancelled")
 LOADED = ("maintenance__planned_by", "ended_by")
-
-
-def status_of(window: Window, at: datetime) -> Status:
-    return CANCELLED if window.cancelled_at else PHASES[window.phase(at)]
 
 
 @require_safe
@@ -87,13 +78,29 @@ def _made(form: MaintenanceForm, user, at: datetime) -> Maintenance | None:
     """The plan; what is refused stands at the field that it is about."""
     try:
         return verbs.plan(by=user, at=at, **form.about)
-    except DomainError as error:
-        name = str(error.extra.get("pointer", "")).strip("/")
-        name = {"duration": "minutes"}.get(name, name)
-        form.add_error(name if name in form.fields else None, error.detail)
-    except ValidationError as error:
-        form.add_error(None, error.messages)
+    except (DomainError, ValidationError) as error:
+        form.refuse(error)
     return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_change
+@refusals_shown
+def edit(request, pk):
+    found = get_object_or_404(Maintenance.objects.visible(request.user), pk=pk)
+    form = ChangeForm(request.POST if request.method == "POST" else None, plan=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            based_on = form.cleaned_data["revision"]
+            verbs.replan(found, form.changes, by=request.user, based_on=based_on)
+        except (DomainError, ValidationError) as error:
+            form.refuse(error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect(found)
+    context = {"form": form, "name": form.initial["title"], "address": at_plan(pk)}
+    status = 400 if form.errors else 200
+    return render(request, "monitoring/maintenance_edit.html", context, status=status)
 
 
 @require_safe
@@ -118,6 +125,10 @@ def at_plan(pk) -> str:
     return Maintenance(pk=pk).get_absolute_url()
 
 
+def at_calendar(pk) -> str:
+    return reverse("monitoring:maintenance")
+
+
 @verb("monitoring.change_maintenance", page=at_plan)
 def cancel(request, pk):
     found = get_object_or_404(Maintenance.objects.visible(request.user), pk=pk)
@@ -126,7 +137,7 @@ def cancel(request, pk):
     return redirect(found)
 
 
-@verb("monitoring.change_maintenance", page=lambda pk: "/monitoring/maintenance/")
+@verb("monitoring.change_maintenance", page=at_calendar)
 def end_window(request, pk):
     rows = Window.objects.visible(request.user).select_related("maintenance")
     found = get_object_or_404(rows, pk=pk)

@@ -1,5 +1,6 @@
 """All models of this app: one label, one migration history."""
 
+from .alert_names import AlertName
 from .alerts import Alert
 from .choices import AlertState, IntakeKind, MutedBy, Phase
 from .flips import Flip
@@ -8,15 +9,17 @@ from .heartbeats import Heartbeat
 from .instances import Instance
 from .intakes import Intake
 from .judgements import Judgement
-from .maintenance import Maintenance, Window
+from .maintenance import Maintenance
 from .mutings import Muting
 from .ping_keys import PingKey
 from .pings import Call, Ping
 from .received import Event, Received
 from .silences import Silence
+from .windows import Window
 
 __all__ = [
     "Alert",
+    "AlertName",
     "AlertState",
     "Call",
     "Event",

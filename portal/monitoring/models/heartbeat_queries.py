@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, Value, When
 
+from portal.search.models.indexed import IndexedQuerySet
+
 from .heartbeat_choices import HeartbeatState
 from .ping_keys import PingKey
 
@@ -20,7 +22,7 @@ WORST_FIRST = {
 }
 
 
-class HeartbeatQuerySet(models.QuerySet):
+class HeartbeatQuerySet(IndexedQuerySet):
     def visible(self, user):
         return self if user.has_perm("monitoring.view_heartbeat") else self.none()
 

@@ -19,6 +19,8 @@ from portal.core.data.versioned import Versioned
 from portal.core.problems import Conflict
 from portal.core.templatetags.look import duration
 from portal.monitoring.heartbeats import notices
+from portal.search import index
+from portal.search.models.indexed import Indexed
 from runbooks.models import Runbook
 
 from .flips import Flip
@@ -44,6 +46,7 @@ class HeartbeatManager(models.Manager.from_queryset(HeartbeatQuerySet)):  # type
         heartbeat.settle()
         heartbeat.save(force_insert=True)
         record(heartbeat, "start", by=by)
+        index.put(heartbeat)
         return heartbeat
 
     def make_by_ping(self, slug: str, *, owner: Team | None) -> "Heartbeat":
@@ -60,7 +63,7 @@ class HeartbeatManager(models.Manager.from_queryset(HeartbeatQuerySet)):  # type
         return heartbeat is not None and heartbeat.tell_of_pause(at=at)
 
 
-class Heartbeat(Versioned):
+class Heartbeat(Versioned, Indexed):
     """A job that has to report by itself: when it is expected, and who looks after it."""
 
     uuid = models.UUIDField(unique=True, default=uuid4, editable=False)  # the secret address
@@ -169,6 +172,7 @@ class Heartbeat(Versioned):
         self.save()
         changes = {name: (was, about[name]) for name, was in before.items() if was != about[name]}
         record(self, "change", by=by, **changes)
+        index.put(self)
         self._schedule()
 
     @transaction.atomic

@@ -15,8 +15,10 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data.audit import record
 from portal.core.data.queries import Prepared, columns_of, row_of
-from portal.core.problems import Conflict
+from portal.core.data.versioned import Versioned
+from portal.core.problems import Conflict, Refused
 from portal.core.web.address import absolute
+from portal.search import index
 
 from . import mappings
 from .choices import IntakeKind
@@ -28,11 +30,18 @@ LABELS_OF: dict[str, tuple[str, ...]] = {
     IntakeKind.PAGERDUTY: ("service", "component", "source", "group")
 }
 MOST_LABELS = 10
+HINT = 6  # letters, by which people tell keys apart
+HIDDEN = ("hidden", "hidden")  # what the trail says of a key or a secret
 LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/-]{0,99}")
 
 
 def default_labels() -> list[str]:
     return list(SERVICE_LABELS)
+
+
+def usual_labels(kind: str) -> list[str]:
+    """Those that name the service in what this tool sends."""
+    return list(LABELS_OF.get(kind, SERVICE_LABELS))
 
 
 def validate_labels(labels: Any) -> None:
@@ -77,12 +86,12 @@ class IntakeQuerySet(models.QuerySet):
         Raises ValidationError for a name, kind, label names or mapping that it may not have.
         """
         key = secrets.token_hex(16)
-        fields.setdefault("service_labels", list(LABELS_OF.get(kind, SERVICE_LABELS)))
+        fields.setdefault("service_labels", usual_labels(kind))
         intake = self.model(
             name=name.strip(),
             kind=kind,
             digest=digest_of(key),
-            hint=key[:6],
+            hint=key[:HINT],
             created_at=at or timezone.now(),
             created_by=by,
             **fields,
@@ -90,10 +99,11 @@ class IntakeQuerySet(models.QuerySet):
         intake.full_clean()
         intake.save()
         record(intake, "start", by=by)
+        index.put(intake)
         return intake, key
 
 
-class Intake(models.Model):
+class Intake(Versioned):
     """Where one tool sends its alerts: an address with a key that opens nothing else."""
 
     name = models.CharField(max_length=80, unique=True, help_text="For example “Prometheus eu1”.")
@@ -145,6 +155,8 @@ class Intake(models.Model):
     received_at = models.DateTimeField(null=True, editable=False)
     watchdog_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    secret_number = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = IntakeQuerySet.as_manager()
 
@@ -169,9 +181,14 @@ class Intake(models.Model):
         return f"intake-{self.pk}"
 
     @property
+    def etag(self) -> str:
+        return tag_of(self.pk, self.revision)
+
+    @property
     def secret(self) -> str:
         """What Grafana signs with: made of the portal's own key, so that it is stored nowhere."""
-        return salted_hmac(SALT, self.digest, algorithm="sha256").hexdigest()
+        made_of = f"{self.digest}/{self.secret_number}" if self.secret_number else self.digest
+        return salted_hmac(SALT, made_of, algorithm="sha256").hexdigest()
 
     def is_signature(self, signature: str, content: bytes) -> bool:
         made = hmac.new(self.secret.encode(), content, hashlib.sha256).hexdigest()
@@ -193,14 +210,69 @@ class Intake(models.Model):
         if self.is_signed and self.kind != IntakeKind.GRAFANA:
             raise ValidationError({"is_signed": "Only Grafana signs what it sends."})
 
+    # Verbs
+
+    @transaction.atomic
+    def change(self, *, by, based_on: int | None = None, **changes: Any) -> None:
+        """Change what is given; its key and its alerts stay.
+
+        Raises Stale if somebody changed it since revision `based_on`, and ValidationError.
+        """
+        before = {name: str(getattr(self, name)) for name in changes}
+        for name, value in changes.items():
+            setattr(self, name, value.strip() if name == "name" else value)
+        self.full_clean()
+        self.claim(based_on, **{name: getattr(self, name) for name in changes})
+        after = {name: (before[name], str(getattr(self, name))) for name in changes}
+        record(self, "change", by=by, **after)
+        index.put(self)
+
+    @transaction.atomic
+    def renew_key(self, *, by) -> str:
+        """A new key, which is returned and stored nowhere; the old one opens nothing from now on.
+
+        The secret that signs changes with it. Raises AlreadyRevoked.
+        """
+        key = secrets.token_hex(16)
+        self._replace(digest=digest_of(key), hint=key[:HINT])
+        record(self, "renew_key", by=by, key=HIDDEN)
+        return key
+
+    @transaction.atomic
+    def renew_secret(self, *, by) -> str:
+        """A new secret to sign with, which is returned; the old one is refused from now on.
+
+        Raises AlreadyRevoked, and Refused for what is not signed.
+        """
+        if not self.is_signed:
+            raise Refused("It takes what is not signed: it has no secret.")
+        self._replace(secret_number=models.F("secret_number") + 1)
+        record(self, "renew_secret", by=by, secret=HIDDEN)
+        return self.secret
+
+    def _replace(self, **changes: Any) -> None:
+        self.claim(None, **changes)
+        self.refresh_from_db()
+        if self.revoked_at:
+            raise AlreadyRevoked(f"The key of {self} is revoked: create a new intake.")
+
     @transaction.atomic
     def revoke(self, *, by=None, at=None) -> None:
         """Refuse its key from now on; what came stays. Raises AlreadyRevoked."""
         at = at or timezone.now()
-        if not Intake.objects.usable().filter(pk=self.pk).update(revoked_at=at):
+        if (
+            not Intake.objects.usable()
+            .filter(pk=self.pk)
+            .update(revoked_at=at, revision=models.F("revision") + 1)
+        ):
             raise AlreadyRevoked(f"The key of {self} is revoked already.")
-        self.revoked_at = at
+        self.refresh_from_db(fields=["revoked_at", "revision"])
         record(self, "revoke", by=by, state=("usable", "revoked"))
+        index.put(self)
+
+
+def tag_of(pk: int, revision: int) -> str:
+    return f'"i{pk}-{revision}"'
 
 
 def _opened_by(*, digest: str, kind: str):

@@ -1,6 +1,6 @@
 """Maintenance windows: planned work on services, once or again and again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -13,22 +13,18 @@ from django.urls import reverse
 from portal.architecture.models import Service
 from portal.core.data import clock, schedules
 from portal.core.data.audit import record
-from portal.core.problems import Conflict, Refused
+from portal.core.data.versioned import Versioned
+from portal.core.problems import Refused
+from portal.search import index
 
-from .choices import Phase
 from .schedule import starts, validate_cron, validate_zone
+from .windows import Window, WindowOver
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=7)
 FARTHEST = timedelta(days=366)  # ahead that a window may begin
 AHEAD = timedelta(days=60)  # for which recurring windows are planned
 AT_ONCE = 200
 LATEST = timedelta(days=1)  # back that one may have begun
-
-
-class WindowOver(Conflict):
-    """It has ended, or was cancelled: there is nothing left to change."""
-
-    code, title = "window-over", "The window is over"
 
 
 class MaintenanceQuerySet(models.QuerySet):
@@ -50,31 +46,44 @@ class MaintenanceQuerySet(models.QuerySet):
         at, services = at or clock.now(), list(services)
         fields["title"] = str(fields.get("title", "")).strip()
         row = self.model(planned_by=by, created_at=at, **fields)
+        _require_begin(row, at)
         _require_times(row, at)
-        if bool(services) == row.is_for_all:
-            raise Refused("Name its services, or say that it is for all.", pointer="/services")
+        _require_services(row, services)
         row.full_clean()
         row.save()
         row.services.set(services)
         if not row.extend(at):
-            detail = "It makes no window: change when it recurs, or until when."
-            raise Refused(detail, pointer="/until" if row.until else "/cron")
+            _refuse_without_window(row)
         record(row, "start", by=by)
+        index.put(row)
         return row
+
+
+def _require_begin(row, at: datetime) -> None:
+    if not at - LATEST <= row.starts_at <= at + FARTHEST:
+        raise Refused("It begins today, or within a year.", pointer="/starts_at")
 
 
 def _require_times(row, at: datetime) -> None:
     if not SHORTEST <= row.duration <= LONGEST:
         raise Refused("A window lasts 5 minutes to 7 days.", pointer="/duration")
-    if not at - LATEST <= row.starts_at <= at + FARTHEST:
-        raise Refused("It begins today, or within a year.", pointer="/starts_at")
     if not row.cron and row.starts_at + row.duration <= at:
         raise Refused("This window would be over already.", pointer="/starts_at")
     if row.until and not row.cron:
         raise Refused("Only what recurs has an end.", pointer="/until")
 
 
-class Maintenance(models.Model):
+def _require_services(row, services: list[Service]) -> None:
+    if bool(services) == row.is_for_all:
+        raise Refused("Name its services, or say that it is for all.", pointer="/services")
+
+
+def _refuse_without_window(row) -> None:
+    detail = "It makes no window: change when it recurs, or until when."
+    raise Refused(detail, pointer="/until" if row.until else "/cron")
+
+
+class Maintenance(Versioned):
     """Planned work: alerts of its services call nobody during its windows."""
 
     title = models.CharField(max_length=120)
@@ -98,6 +107,7 @@ class Maintenance(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = MaintenanceQuerySet.as_manager()
 
@@ -121,27 +131,109 @@ class Maintenance(models.Model):
         found = takewhile(lambda each: each <= last, starts(self.cron, self.zone, since))
         return [each for each, _ in zip(found, range(AT_ONCE), strict=False)]
 
+    @property
+    def etag(self) -> str:
+        return tag_of(self.pk, self.revision)
+
+    # Verbs
+
     @transaction.atomic
     def extend(self, at: datetime) -> int:
         """Make the windows that do not exist yet; any number of engines may. Returns how many.
 
         None once it is cancelled, also if that happens at the same moment.
         """
+        if not self._missing(at) or not self._is_going_on():
+            return 0
+        new = self._missing(at)  # as it is planned now: it may have been changed meanwhile
+        Window.objects.bulk_create(new, ignore_conflicts=True)
+        return len(new)
+
+    def _missing(self, at: datetime) -> list[Window]:
         known = set(self.windows.values_list("starts_at", flat=True))
-        new = [
+        return [
             Window(maintenance=self, starts_at=each, ends_at=each + self.duration)
             for each in self.begins(at)
             if each not in known and each + self.duration > at
         ]
-        if not new or not self._is_going_on():
-            return 0
-        Window.objects.bulk_create(new, ignore_conflicts=True)
-        return len(new)
 
     def _is_going_on(self) -> bool:
         """Whether it is not cancelled, nor will be before the caller's transaction ends."""
         rows = Maintenance.objects.select_for_update().filter(pk=self.pk, cancelled_at=None)
-        return rows.first() is not None
+        if rows.first() is None:
+            return False
+        self.refresh_from_db()
+        return True
+
+    @transaction.atomic
+    def change(
+        self,
+        changes: Mapping[str, Any],
+        *,
+        by,
+        at: datetime | None = None,
+        based_on: int | None = None,
+    ) -> Window | None:
+        """Change what is planned: title, note, services, is_for_all and times, as in `plan`.
+
+        What was announced stays true: windows that have started keep their beginning, and while one
+        runs the services stay. Returns that one if it ends at another time, so that it is told.
+        Raises WindowOver, Stale, Refused or ValidationError.
+        """
+        at, changes = at or clock.now(), dict(changes)
+        self.claim(based_on)
+        self.refresh_from_db()
+        running = self.windows.active(at).first()
+        if not self.windows.current(at).exists():
+            raise WindowOver("All its windows are over: plan it anew.")
+        before = {name: getattr(self, name) for name in self._about()}
+        services = changes.pop("services", None)
+        for name, value in changes.items():
+            setattr(self, name, value.strip() if name == "title" else value)
+        self._require(before, services, running, at)
+        self.save(update_fields=[*before])
+        if services is not None:
+            self.services.set(services)
+        is_moved = self._reschedule(at, running)
+        changed = {name: (old, getattr(self, name)) for name, old in before.items()}
+        record(
+            self, "change", by=by, **{n: pair for n, pair in changed.items() if len({*pair}) > 1}
+        )
+        index.put(self)
+        return running if is_moved else None
+
+    @staticmethod
+    def _about() -> tuple[str, ...]:
+        return ("title", "note", "is_for_all", "starts_at", "duration", "cron", "zone", "until")
+
+    def _require(self, before: dict, services, running: Window | None, at: datetime) -> None:
+        now = {*self.services.all()}
+        wanted = now if services is None else {*services}
+        if running and (wanted != now or self.is_for_all != before["is_for_all"]):
+            detail = "A window runs: its services stay until it is over. End it, or cancel it."
+            raise Refused(detail, pointer="/services")
+        if self.starts_at != before["starts_at"]:
+            if running and not self.cron:
+                raise Refused("It has started: that stays.", pointer="/starts_at")
+            _require_begin(self, at)
+        _require_times(self, at)
+        _require_services(self, [*wanted])
+        self.full_clean(exclude=["planned_by"])
+
+    def _reschedule(self, at: datetime, running: Window | None) -> bool:
+        """Windows as it is planned now; whether the running one ends at another time.
+
+        Those that were cancelled stay so.
+        """
+        wanted = set(self.begins(at))
+        is_moved = running is not None and running.move_end(self.duration, at=at)
+        coming = self.windows.upcoming(at)
+        coming.exclude(starts_at__in=wanted).delete()
+        coming.update(ends_at=F("starts_at") + self.duration)
+        self.extend(at)
+        if not self.windows.current(at).exists():
+            _refuse_without_window(self)
+        return is_moved
 
     @transaction.atomic
     def cancel(self, *, by, at: datetime | None = None) -> None:
@@ -149,110 +241,16 @@ class Maintenance(models.Model):
         at = at or clock.now()
         if not self.windows.current(at).exists():
             raise WindowOver("All its windows are over.")
-        if not Maintenance.objects.filter(pk=self.pk, cancelled_at=None).update(cancelled_at=at):
+        rows = Maintenance.objects.filter(pk=self.pk, cancelled_at=None)
+        if not rows.update(cancelled_at=at, revision=F("revision") + 1):
             raise WindowOver("It is cancelled already.")
         left = self.windows.filter(cancelled_at=None, ends_at__gt=at)
         left.filter(starts_at__lte=at).update(ends_at=at, ended_by=by)
         left.filter(starts_at__gt=at).update(cancelled_at=at, ended_by=by)
-        self.cancelled_at = at
+        self.refresh_from_db(fields=["cancelled_at", "revision"])
         record(self, "cancel", by=by)
+        index.put(self)
 
 
-class WindowQuerySet(models.QuerySet):
-    def visible(self, user):
-        return self if user.has_perm("monitoring.view_maintenance") else self.none()
-
-    def kept(self):
-        """Those that were not cancelled before they began, neither they nor their plan."""
-        took_place = Q(ends_at__lte=F("maintenance__cancelled_at"))
-        return self.filter(Q(maintenance__cancelled_at=None) | took_place, cancelled_at=None)
-
-    def current(self, at: datetime):
-        return self.kept().filter(ends_at__gt=at)
-
-    def active(self, at: datetime):
-        return self.current(at).filter(starts_at__lte=at)
-
-    def upcoming(self, at: datetime):
-        return self.kept().filter(starts_at__gt=at)
-
-    def past(self, at: datetime):
-        is_cancelled = Q(cancelled_at__isnull=False) | Q(maintenance__cancelled_at__isnull=False)
-        return self.filter(Q(ends_at__lte=at) | is_cancelled)
-
-    def in_phase(self, phase: str, at: datetime):
-        asked = {Phase.ACTIVE: self.active, Phase.UPCOMING: self.upcoming, Phase.PAST: self.past}
-        return asked[Phase(phase)](at)
-
-    def of_services(self, slugs: list[str]):
-        """Those that mute alerts of one of these services."""
-        named = Maintenance.objects.filter(services__slug__in=slugs)
-        return self.filter(Q(maintenance__in=named) | Q(maintenance__is_for_all=True))
-
-    def to_announce_start(self, at: datetime):
-        return self.active(at).filter(start_told_at=None)
-
-    def to_announce_end(self, at: datetime):
-        """Only of those whose start was announced."""
-        told = self.kept().filter(start_told_at__isnull=False, end_told_at=None)
-        return told.filter(ends_at__lte=at)
-
-
-class Window(models.Model):
-    """One time at which maintenance takes place."""
-
-    maintenance = models.ForeignKey(Maintenance, on_delete=models.CASCADE, related_name="windows")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    cancelled_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    start_told_at = models.DateTimeField(null=True, blank=True, editable=False)
-    end_told_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    objects = WindowQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "maintenance window"
-        ordering = ["starts_at", "pk"]
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["maintenance", "starts_at"], name="window_once_at_a_time"
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_at__gte=F("starts_at")), name="window_ends_after_it_begins"
-            ),
-        ]
-        indexes = [
-            # active(), upcoming(), past() and what has to be announced
-            models.Index(fields=["ends_at", "starts_at"], name="window_times")
-        ]
-
-    def __str__(self):
-        return f"{self.maintenance}, {self.starts_at:%Y-%m-%d %H:%M}"
-
-    def phase(self, at: datetime) -> Phase:
-        if self.cancelled_at or self.ends_at <= at:
-            return Phase.PAST
-        return Phase.ACTIVE if self.starts_at <= at else Phase.UPCOMING
-
-    @transaction.atomic
-    def end(self, *, by, at: datetime | None = None) -> None:
-        """End it now; one that has not begun is cancelled. Raises WindowOver."""
-        at = at or clock.now()
-        mine = Window.objects.filter(pk=self.pk, cancelled_at=None, ends_at__gt=at)
-        has_begun = self.starts_at <= at
-        changed = {"ends_at": at} if has_begun else {"cancelled_at": at}
-        if not mine.update(**changed, ended_by=by):
-            raise WindowOver("This window is over already.")
-        for name, value in changed.items():
-            setattr(self, name, value)
-        record(self.maintenance, "end", by=by, window=(self.starts_at.isoformat(), at.isoformat()))
-
-    def announced(self, what: str, at: datetime) -> bool:
-        """Note that its `start` or `end` is told; False: another engine has done so."""
-        column = f"{what}_told_at"
-        free = Window.objects.filter(pk=self.pk, **{column: None})
-        return bool(free.update(**{column: at}))
+def tag_of(pk: int, revision: int) -> str:
+    return f'"m{pk}-{revision}"'

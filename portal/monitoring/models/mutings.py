@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from .alerts import Alert
 from .choices import MutedBy
-from .maintenance import Window
 from .silences import Silence
+from .windows import Window
 
 LONGEST_WHY = 700
 OPEN = Q(ended_at=None)

@@ -13,18 +13,21 @@ from django.urls import reverse
 
 from portal.core.data import clock
 from portal.core.data.audit import record
+from portal.core.data.versioned import Versioned
 from portal.core.problems import Conflict, Refused
 
 from . import matchers
 from .alerts import Alert
 from .choices import Phase
 from .matchers import Matcher
+from .phases import PhasedQuerySet, phase_of
 
 LONGEST = timedelta(days=30)  # from now: what is quiet for longer is a rule to change
 FARTHEST = timedelta(days=90)  # ahead that one may begin
 MOST = 500  # in force or planned
 MOST_EXPRESSIONS = 200  # of all that are in force or planned: each delivery may need them all
 LONGEST_REASON = 500
+OVER = "This silence is over already. Create a new one."
 
 
 class SilenceOver(Conflict):
@@ -39,7 +42,7 @@ class TooManySilences(Conflict):
     code, title = "too-many-silences", "Too many silences"
 
 
-class SilenceQuerySet(models.QuerySet):
+class SilenceQuerySet(PhasedQuerySet):
     model: "type[Silence]"  # type: ignore[assignment]
 
     def visible(self, user):
@@ -54,17 +57,13 @@ class SilenceQuerySet(models.QuerySet):
     def past(self, at: datetime):
         return self.filter(ends_at__lte=at)
 
-    def in_phase(self, phase: str, at: datetime):
-        asked = {Phase.ACTIVE: self.active, Phase.UPCOMING: self.upcoming, Phase.PAST: self.past}
-        return asked[Phase(phase)](at)
-
     @transaction.atomic
-    def make(self, column: list[dict], *, by, at: datetime | None = None, **fields: Any):
+    def make(self, matchers: list[dict], *, by, at: datetime | None = None, **fields: Any):
         """Silence what these matchers match: `ends_at`, `reason`, and `starts_at` if not now.
 
         Raises Refused, ValidationError or TooManySilences.
         """
-        return self._make(by, at or clock.now(), matchers=column, **fields)
+        return self._make(by, at or clock.now(), matchers=matchers, **fields)
 
     @transaction.atomic
     def snooze(self, alert: Alert, *, by, ends_at: datetime, at: datetime | None = None, **more):
@@ -113,7 +112,7 @@ def require_end(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
         raise Refused(detail, pointer="/ends_at")
 
 
-class Silence(models.Model):
+class Silence(Versioned):
     """Alerts with such labels, or one alert, call nobody until it ends; all is recorded."""
 
     matchers = models.JSONField(default=list, blank=True, help_text="All of them have to match.")
@@ -135,6 +134,15 @@ class Silence(models.Model):
         related_name="+",
         help_text="Who ended it before its time.",
     )
+    replaces = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="replaced_by",
+        help_text="The silence that ended as its matchers were changed to these.",
+    )
+    revision = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = SilenceQuerySet.as_manager()
 
@@ -158,6 +166,10 @@ class Silence(models.Model):
         return reverse("monitoring:silence", args=[self.pk])
 
     @property
+    def etag(self) -> str:
+        return tag_of(self.pk, self.revision)
+
+    @property
     def is_snooze(self) -> bool:
         return not self.matchers
 
@@ -171,9 +183,7 @@ class Silence(models.Model):
         return matchers.loaded(self.matchers)
 
     def phase(self, at: datetime) -> Phase:
-        if self.ends_at <= at:
-            return Phase.PAST
-        return Phase.ACTIVE if self.starts_at <= at else Phase.UPCOMING
+        return phase_of(self.starts_at, self.ends_at, at)
 
     def clean(self):
         if not self.reason.strip():
@@ -185,12 +195,14 @@ class Silence(models.Model):
         except ValidationError as error:
             raise ValidationError({"matchers": error.messages}) from error
 
+    # Verbs
+
     @transaction.atomic
     def end(self, *, by, at: datetime | None = None) -> None:
         """End it now; one that has not begun never will. Raises SilenceOver."""
         at = at or clock.now()
         begins = min(self.starts_at, at)
-        self._change(at, starts_at=begins, ends_at=at, ended_by=by)
+        self._write(at, starts_at=begins, ends_at=at, ended_by=by)
         record(self, "end", by=by)
 
     @transaction.atomic
@@ -199,12 +211,60 @@ class Silence(models.Model):
         at = at or clock.now()
         require_end(max(self.starts_at, at), ends_at, at)
         before = self.ends_at
-        self._change(at, ends_at=ends_at)
+        self._write(at, ends_at=ends_at)
         record(self, "extend", by=by, ends_at=(before, ends_at))
 
-    def _change(self, at: datetime, **changed) -> None:
+    @transaction.atomic
+    def change(
+        self,
+        changes: Mapping[str, Any],
+        *,
+        by,
+        at: datetime | None = None,
+        based_on: int | None = None,
+    ) -> "Silence":
+        """Change `reason`, `ends_at` or `matchers`; returns the silence that holds then.
+
+        What it mutes never changes under its number: with other matchers a new silence begins as
+        this one ends, as in Alertmanager. Raises SilenceOver, Stale, Refused, ValidationError or
+        TooManySilences.
+        """
+        at = at or clock.now()
+        self.claim(based_on)
+        self.refresh_from_db()
+        if self.phase(at) == Phase.PAST:
+            raise SilenceOver(OVER)
+        column = changes.get("matchers", self.matchers)
+        about = {name: changes.get(name, getattr(self, name)) for name in ("reason", "ends_at")}
+        if column == self.matchers:
+            self._rewrite(at, by, **about)
+            return self
+        if self.is_snooze:
+            raise Refused("A snooze is of one alert: it has no matchers.", pointer="/matchers")
+        starts_at = self.starts_at
+        self.end(by=by, at=at)
+        again = {"matchers": column, "starts_at": starts_at, "replaces": self}
+        return Silence.objects.make(by=by, at=at, **about, **again)
+
+    def _rewrite(self, at: datetime, by, *, reason: str, ends_at: datetime) -> None:
+        before = {"reason": self.reason, "ends_at": self.ends_at}
+        if ends_at != self.ends_at:
+            require_end(max(self.starts_at, at), ends_at, at)
+        self.reason = reason.strip()
+        self.full_clean(exclude=["created_by"])
+        self._write(at, reason=self.reason, ends_at=ends_at)
+        after = {name: (old, getattr(self, name)) for name, old in before.items()}
+        record(self, "change", by=by, **after)
+
+    def _write(self, at: datetime, **changed) -> None:
         """Compare-and-set: of what is over nothing changes."""
-        if not Silence.objects.filter(pk=self.pk, ends_at__gt=at).update(**changed):
-            raise SilenceOver("This silence is over already. Create a new one.")
+        rows = Silence.objects.filter(pk=self.pk, ends_at__gt=at)
+        if not rows.update(**changed, revision=F("revision") + 1):
+            raise SilenceOver(OVER)
         for name, value in changed.items():
             setattr(self, name, value)
+        self.refresh_from_db(fields=["revision"])
+
+
+def tag_of(pk: int, revision: int) -> str:
+    return f'"s{pk}-{revision}"'

@@ -3,13 +3,14 @@
 Each is a verb of a model, followed by `settle`, which spans all that can mute.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from portal.core.data import clock
+from portal.monitoring import notices
 from portal.monitoring.models import Alert, Maintenance, Silence, Window
 
 from .settlement import settle
@@ -40,8 +41,21 @@ def extend(row: Silence, *, by, ends_at: datetime, at: datetime | None = None) -
     _settled(row.extend, by=by, ends_at=ends_at, at=at)
 
 
+def change(row: Silence, changes: Mapping[str, Any], *, by, at=None, based_on=None) -> Silence:
+    """Of matchers: the new silence that holds from now on. Nothing is heard in between."""
+    return _settled(row.change, changes, by=by, at=at, based_on=based_on)
+
+
 def plan(*, by, at: datetime | None = None, **fields: Any) -> Maintenance:
     return _settled(Maintenance.objects.plan, by=by, at=at, **fields)
+
+
+@transaction.atomic
+def replan(row: Maintenance, changes: Mapping[str, Any], *, by, at=None, based_on=None) -> None:
+    """Whoever was told when a running window ends is told when it ends now."""
+    moved = _settled(row.change, changes, by=by, at=at, based_on=based_on)
+    if moved and moved.start_told_at:
+        notices.window_moved(moved)
 
 
 def cancel(row: Maintenance, *, by, at: datetime | None = None) -> None:

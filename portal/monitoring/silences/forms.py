@@ -107,6 +107,34 @@ class SilenceForm(forms.Form):
         return begins + LENGTHS[until]
 
 
+class ChangeForm(forms.Form):
+    """The same of a silence that exists; `revision` says on what the change is based."""
+
+    matchers = MatchersField(
+        help_text="One a line. With others this silence ends, and a new one begins at once."
+    )
+    ends_at = forms.DateTimeField(widget=AT_MINUTE, label="Ends")
+    reason = forms.CharField(max_length=longest(Silence, "reason"), label="Why")
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, silence: Silence):
+        initial = {
+            "matchers": "\n".join(silence.written),
+            "ends_at": silence.ends_at.replace(second=0, microsecond=0),
+            "reason": silence.reason,
+            "revision": silence.revision,
+        }
+        super().__init__(data, initial=initial)
+        if silence.is_snooze:
+            del self.fields["matchers"]
+
+    @property
+    def changes(self) -> dict:
+        """What the verb takes: what was not touched stays as it is, to the second."""
+        touched = {*self.changed_data} - {"revision"}
+        return {name: self.cleaned_data[name] for name in touched}
+
+
 class ExtendForm(forms.Form):
     """For how much longer a silence goes on."""
 

@@ -10,22 +10,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.core.data import clock
 from portal.core.problems import DomainError, Refused
 from portal.core.web.days import minute_of
-from portal.core.web.refusals import verb
-from portal.core.web.status import Status
+from portal.core.web.refusals import refusals_shown, verb
 from portal.monitoring.models import Alert, Muting, Phase, Silence
 from portal.monitoring.muting import verbs
 
-from .forms import ExtendForm, SilenceForm, SnoozeForm
+from .forms import ChangeForm, ExtendForm, SilenceForm, SnoozeForm
 from .preview import Preview
+from .status import PHASES, status_of_silence
 
 may_read = permission_required("monitoring.view_silence", raise_exception=True)
 may_add = permission_required("monitoring.add_silence", raise_exception=True)
+may_change = permission_required("monitoring.change_silence", raise_exception=True)
 PER_PAGE = 50
-PHASES = {
-    Phase.ACTIVE: Status("run", "mute", "Active"),
-    Phase.UPCOMING: Status("idle", "clock", "Upcoming"),
-    Phase.PAST: Status("idle", "history", "Past"),
-}
+LOADED = ("created_by", "ended_by", "replaces", "replaced_by")
 
 
 @require_safe
@@ -85,16 +82,51 @@ def _filled(request) -> SilenceForm:
 @may_read
 def silence(request, pk):
     """One silence, and what it muted."""
-    rows = Silence.objects.visible(request.user).select_related("created_by", "ended_by")
+    rows = Silence.objects.visible(request.user).select_related(*LOADED)
     found, at = get_object_or_404(rows, pk=pk), clock.now()
     mutings = Muting.objects.filter(silence=found).select_related("alert").order_by("-pk")
     context = {
         "silence": found,
         "phase": found.phase(at),
-        "status": PHASES[found.phase(at)],
+        "status": status_of_silence(found, at),
+        "successor": getattr(found, "replaced_by", None),
         "page": Paginator(mutings, PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "monitoring/silence.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_change
+@refusals_shown
+def edit(request, pk):
+    """Another reason or end; other matchers make a new silence in its place."""
+    found, at = _of(request, pk), clock.now()
+    form = ChangeForm(request.POST if request.method == "POST" else None, silence=found)
+    context = {"form": form, "silence": found}
+    if request.method == "POST" and form.is_valid():
+        if "preview" in request.POST and not found.is_snooze:
+            context["preview"] = Preview(form.cleaned_data["matchers"], request.user, at)
+        elif holds := _changed(form, found, request.user, at):
+            messages.success(request, _said(holds, found))
+            return redirect(holds)
+    status = 400 if form.errors else 200
+    return render(request, "monitoring/silence_edit.html", context, status=status)
+
+
+def _changed(form: ChangeForm, found: Silence, user, at) -> Silence | None:
+    """The silence that holds now; what is refused stands at the form."""
+    based_on = form.cleaned_data["revision"]
+    try:
+        return verbs.change(found, form.changes, by=user, at=at, based_on=based_on)
+    except (DomainError, ValidationError) as error:
+        form.add_error(None, error.detail if isinstance(error, DomainError) else error.messages)
+    return None
+
+
+def _said(holds: Silence, found: Silence) -> str:
+    if holds.pk == found.pk:
+        return "Saved."
+    return f"Silence {found.pk} is over, and this one holds in its place."
 
 
 def at_silence(pk) -> str:

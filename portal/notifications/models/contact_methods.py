@@ -120,7 +120,7 @@ class ContactMethod(Versioned, Target):
 
     class Meta:
         ordering = ["person", "position", "pk"]
-        default_permissions = ()
+        default_permissions = ("view",)  # for operators, without the address
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=ContactKind.values), name="contact_method_known_kind"

@@ -53,8 +53,9 @@ def test_readers_see_all_but_the_address(client_of, nina, alice, olga):
     key = PingKey.objects.get().key
     assert str(backup.uuid) not in seen and key not in seen
     mine = text_of(client_of(alice).get(backup.get_absolute_url()))
-    assert f"/ping/{backup.uuid}" in mine and f"/ping/{key}/nightly-backup" in mine
+    assert f"/ping/{backup.uuid}" in mine and key not in mine
     assert "crontab" in mine and "borgmatic" in mine
+    assert f"/ping/{key}/nightly-backup" in text_of(client_of(olga).get(backup.get_absolute_url()))
 
 
 def test_a_slug_that_several_have_is_not_offered(client_of, alice, olga):
@@ -178,13 +179,28 @@ def test_keys_are_issued_and_revoked_by_operators(client_of, olga, alice, backup
     browser, page = client_of(olga), f"{LIST}keys/"
     browser.post(f"{page}new/", {"name": "web servers"})
     key = PingKey.objects.get()
-    assert f"/ping/{key.key}/slug" in text_of(client_of(alice).get(page))
+    assert f"/ping/{key.key}/slug" in text_of(browser.get(page))
     assert client.get(f"/ping/{key.key}/nightly-backup").status_code == 200
 
     assert client_of(alice).post(f"{page}{key.pk}/revoke/").status_code == 403
     browser.post(f"{page}{key.pk}/revoke/")
     assert client.get(f"/ping/{key.key}/nightly-backup").status_code == 404
     assert browser.post(f"{page}new/", {"name": ""}).status_code == 400
+
+
+def test_authors_read_the_keys_of_their_teams_and_how_others_begin(client_of, alice, olga):
+    team = Team.objects.create(slug="shop", name="Shop")
+    team.members.add(alice)
+    other = Team.objects.create(slug="other", name="Other")
+    mine = PingKey.objects.issue("mine", owner=team, by=olga)
+    rest = [PingKey.objects.issue("rest", owner=owner, by=olga) for owner in (other, None)]
+
+    page = text_of(client_of(alice).get(f"{LIST}keys/"))
+    assert f"/ping/{mine.key}/slug" in page
+    for key in rest:
+        assert key.key not in page and key.hint in page
+    everything = text_of(client_of(olga).get(f"{LIST}keys/"))
+    assert all(key.key in everything for key in (mine, *rest))
 
 
 def test_a_badge_is_for_everybody_who_knows_its_address(client, backup, take):

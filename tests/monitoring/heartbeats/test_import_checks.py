@@ -2,14 +2,17 @@
 
 import json
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import timedelta
 from io import StringIO
+from types import ModuleType
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from portal.monitoring.heartbeats.exports.kuma import SELECT
 from portal.monitoring.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +146,158 @@ def test_values_that_cannot_be_meant_are_named(run):
     said = run({"monitorList": odd})
 
     assert said[-1] == "0 created, 5 not taken."
+
+
+# Prometheus: what a blackbox exporter looks at
+
+PROMETHEUS = """
+scrape_configs:
+  - job_name: node
+    static_configs: [{targets: ["db1:9100"]}]
+  - job_name: web
+    metrics_path: /probe
+    params: {module: [http_2xx]}
+    static_configs:
+      - targets: ["https://shop.example.org/", "https://shop.example.org"]
+    file_sd_configs: [{files: ["targets/*.json", "gone.yml"]}]
+    relabel_configs:
+      - {source_labels: [__address__], target_label: __param_target}
+      - {source_labels: [__param_target], target_label: instance}
+      - {target_label: __address__, replacement: "blackbox:9115"}
+"""
+PROBED = "it is a check of the kind http_2xx, and heartbeats are jobs that report"
+TWICE = "; it is there twice: “https://shop.example.org/” of Prometheus blackbox looks at the same"
+
+
+def imported(*sources) -> list[str]:
+    said = StringIO()
+    call_command("import_checks", *map(str, sources), stdout=said)
+    return said.getvalue().splitlines()
+
+
+@pytest.fixture
+def prometheus(tmp_path):
+    (tmp_path / "targets").mkdir()
+    groups = [{"targets": ["https://api.example.org"], "labels": {"team": "shop"}}]
+    (tmp_path / "targets" / "api.json").write_text(json.dumps(groups))
+    path = tmp_path / "prometheus.yml"
+    path.write_text(PROMETHEUS)
+    return path
+
+
+def test_targets_of_a_blackbox_exporter_are_named_with_duplicates(prometheus):
+    assert imported(prometheus) == [
+        f"not taken: https://shop.example.org/, because {PROBED}",
+        f"not taken: https://shop.example.org, because {PROBED}{TWICE}",
+        f"not taken: https://api.example.org, because {PROBED}",
+        "not taken: gone.yml, because no such file is there",
+        "0 created, 4 not taken.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["targets.json", "targets.yml"])
+def test_a_file_of_targets_is_read_alone(tmp_path, name):
+    path = tmp_path / name
+    is_json = name.endswith("json")
+    path.write_text(
+        '[{"targets": ["tcp://db1:5432"]}]' if is_json else "- targets: [tcp://db1:5432]"
+    )
+
+    assert imported(path)[-1] == "0 created, 1 not taken."
+
+
+def test_what_two_tools_look_at_is_named(prometheus, tmp_path):
+    path = tmp_path / "kuma.json"
+    shop = {"name": "Shop", "type": "http", "url": "http://shop.example.org"}
+    path.write_text(json.dumps({"monitorList": [shop]}))
+
+    said = imported(path, prometheus)
+    assert "it is there twice: “Shop” of Uptime Kuma looks at the same" in said[1]
+
+
+@pytest.mark.parametrize("content", ["a: [", "a: &x [*x]", "just words", "- targets: 5"])
+def test_other_yaml_is_refused(tmp_path, content):
+    path = tmp_path / "export.yml"
+    path.write_text(content)
+    with pytest.raises(CommandError, match=r"^export\.yml is"):
+        imported(path)
+
+
+# Uptime Kuma on MariaDB
+
+ANSWERED = (  # by MariaDB 10.11 to `kuma.SELECT`, through PyMySQL
+    (1, "Nightly job", "push", 3600, 1, "https://"),
+    (2, "Shop", "http", 60, 1, "https://shop.example.org/"),
+    (3, "Old job", "push", 86_400, 0, "https://"),
+)
+KUMA = "mysql://kuma@db1:3307/kuma"
+
+
+class Driver(ModuleType):
+    """Stands in for PyMySQL, which is installed by who needs it: answers what was recorded."""
+
+    class MySQLError(Exception):
+        pass
+
+    def __init__(self, rows=ANSWERED, error: str = ""):
+        super().__init__("pymysql")
+        self.rows, self.error, self.asked = rows, error, {}
+
+    def connect(self, **where):
+        if self.error:
+            raise self.MySQLError(1045, self.error)
+        self.asked = where
+        return self
+
+    def cursor(self):
+        return self
+
+    def execute(self, sql: str) -> None:
+        assert sql == SELECT
+
+    def fetchall(self):
+        return self.rows
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_the_mariadb_of_uptime_kuma_is_read(monkeypatch):
+    driver = Driver()
+    monkeypatch.setitem(sys.modules, "pymysql", driver)
+    monkeypatch.setenv("IMPORT_CHECKS_PASSWORD", "s3cret")
+
+    is_of_kuma(imported(KUMA))
+    assert driver.closed
+    asked = {name: driver.asked[name] for name in ("host", "port", "user", "database", "password")}
+    assert list(asked.values()) == ["db1", 3307, "kuma", "kuma", "s3cret"]
+
+
+def test_what_mariadb_refuses_is_said(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pymysql", Driver(error="Access denied"))
+    with pytest.raises(CommandError, match=r"MariaDB at db1 was not read: Access denied\."):
+        imported(KUMA)
+
+
+def test_a_missing_driver_is_named_with_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pymysql", None)
+    with pytest.raises(CommandError, match="pip install PyMySQL"):
+        imported(KUMA)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://kuma:s3cret@db1/kuma",
+        "mysql://db1/kuma",
+        "mysql://kuma@/kuma",
+        "mysql://kuma@db1",
+        "mysql://kuma@db1:x/kuma",
+        "mysql://kuma@db1/kuma/more",
+    ],
+)
+def test_an_address_of_mariadb_is_written_in_one_way(monkeypatch, address):
+    monkeypatch.setitem(sys.modules, "pymysql", Driver())
+    with pytest.raises(CommandError) as refused:
+        imported(address)
+    assert "s3cret" not in str(refused.value)

@@ -21,10 +21,15 @@ def keys(request):
 
 
 def shown(request, form: PingKeyForm, *, status: int = 200):
-    rows = PingKey.objects.select_related("owner")[:SHOWN]
-    lines = [(row, absolute(reverse("ping-slug", args=[row.key, "slug"]))) for row in rows]
+    rows = PingKey.objects.visible(request.user).select_related("owner")[:SHOWN]
+    read = set(PingKey.objects.shown_to(request.user).values_list("pk", flat=True))
+    lines = [(row, _address(row) if row.pk in read else "") for row in rows]
     context = {"lines": lines, "form": form}
     return render(request, "monitoring/ping_keys.html", context, status=status)
+
+
+def _address(key: PingKey) -> str:
+    return absolute(reverse("ping-slug", args=[key.key, "slug"]))
 
 
 def at_keys(pk=None) -> str:
@@ -36,15 +41,14 @@ def issue(request):
     form = PingKeyForm(request.POST)
     if not form.is_valid():
         return shown(request, form, status=400)
-    given = form.cleaned_data
-    PingKey.objects.issue(given["name"], owner=given["owner"], by=request.user)
+    PingKey.objects.issue(by=request.user, **form.cleaned_data)
     messages.success(request, "Created. Its address stands below.")
     return redirect("monitoring:ping-keys")
 
 
 @verb("monitoring.delete_pingkey", page=at_keys)
 def revoke(request, pk):
-    key = get_object_or_404(PingKey, pk=pk)
+    key = get_object_or_404(PingKey.objects.visible(request.user), pk=pk)
     key.revoke(by=request.user)
     messages.success(request, f"“{key}” opens nothing any more.")
     return redirect("monitoring:ping-keys")

@@ -1,20 +1,22 @@
 """What the API says of intakes, and takes."""
 
-from django.core.exceptions import ValidationError as ModelError
+from django.urls import reverse
 from rest_framework import serializers
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
+from portal.core.api.checks import checked_by
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import longest
 from portal.core.web.address import absolute
 from portal.monitoring.models import Intake, IntakeKind
+from portal.monitoring.models.intakes import tag_of
 from portal.monitoring.models.mappings import validate
 
 
 def _url(pk: int) -> str:
-    return absolute(f"/monitoring/intakes/{pk}/")
+    return absolute(reverse("monitoring:intake", args=[pk]))
 
 
 LABELS = "Labels that name the service, in the order in which they are tried."
@@ -68,6 +70,7 @@ class IntakeSerializer(Row):
         serializers.DateTimeField(allow_null=True, help_text="When its key was revoked; null: no."),
         "revoked_at",
     )
+    etag = member(serializers.CharField(), "pk", "revision", made=tag_of)
     url = member(serializers.CharField(help_text="The page for people."), "pk", made=_url)
 
 
@@ -87,16 +90,38 @@ class MadeIntakeSerializer(IntakeSerializer):
     )
 
 
-def _checked(mapping):
-    try:
-        validate(mapping)
-    except ModelError as error:
-        raise serializers.ValidationError(error.messages) from error
+class ConfigurationSerializer(serializers.Serializer):
+    """A text to paste into the tool; KEY and SECRET stand for what is shown once."""
+
+    title = serializers.CharField(help_text="What it is.")
+    where = serializers.CharField(help_text="Where in the tool it goes.")
+    text = serializers.CharField(help_text="The text itself.")
 
 
-class NewIntakeSerializer(serializers.Serializer):
+class ReceivedSerializer(Row):
+    """One delivery of a tool, and what it was answered."""
+
+    id = member(serializers.IntegerField(), "pk")
+    at = member(serializers.DateTimeField(help_text="When it came."), "at")
+    sender = member(serializers.CharField(help_text="As the tool calls itself."), "sender")
+    size = member(serializers.IntegerField(help_text="Bytes."), "size")
+    answer = member(serializers.IntegerField(help_text="The status it was answered."), "answer")
+    firing = member(serializers.IntegerField(help_text="Alerts in it that fired."), "firing")
+    resolved = member(serializers.IntegerField(help_text="Alerts that were over."), "resolved")
+    truncated = member(
+        serializers.IntegerField(help_text="Alerts that the tool left out of it."), "truncated"
+    )
+    error = member(serializers.CharField(help_text="Why it was refused; else empty."), "error")
+    body = member(
+        serializers.CharField(help_text="As it came, cut if long; only for who asks for it."),
+        "body",
+        heavy=True,
+        usual=False,
+    )
+
+
+class ChangeIntakeSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=longest(Intake, "name"), help_text="What sends here.")
-    kind = serializers.ChoiceField(choices=IntakeKind.choices, help_text="The tool.")
     service_labels = serializers.ListField(
         child=serializers.CharField(max_length=100), required=False, max_length=10, help_text=LABELS
     )
@@ -125,6 +150,10 @@ class NewIntakeSerializer(serializers.Serializer):
     )
     mapping = serializers.DictField(
         required=False,
-        validators=[_checked],
+        validators=[checked_by(validate)],
         help_text="Generic only: paths of RFC 9535, and `resolved`, a list of words.",
     )
+
+
+class NewIntakeSerializer(ChangeIntakeSerializer):
+    kind = serializers.ChoiceField(choices=IntakeKind.choices, help_text="The tool.")

@@ -2,21 +2,33 @@
 
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
 from portal.accounts.api.idempotency import Idempotent
 from portal.core.api.answers import AnsweringView
+from portal.core.api.etags import IF_MATCH, require_match
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of, sent
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
+from portal.monitoring.intakes.configuration import configuration_of
 from portal.monitoring.models import Intake
 
-from .serializers import IntakeSerializer, MadeIntakeSerializer, NewIntakeSerializer
+from .serializers import (
+    ChangeIntakeSerializer,
+    ConfigurationSerializer,
+    IntakeSerializer,
+    MadeIntakeSerializer,
+    NewIntakeSerializer,
+    ReceivedSerializer,
+)
 
 ROW = IntakeSerializer
 BY_NAME = Ordering(("name",))
+NEWEST_FIRST = Ordering(("at",), descending=True)
+RENAMED = sent("Another name", name="Prometheus eu2")
 NEW = sent("An Alertmanager", name="Prometheus eu1", kind="alertmanager")
 
 
@@ -25,8 +37,16 @@ class IntakesView(Idempotent, AnsweringView):
     secrets = ("key", "address", "secret")
     permissions = {"GET": "monitoring.view_intake"}
 
-    def shown(self, pk: int, names: tuple[str, ...] | None = None) -> dict:
-        return self.single(ROW, Intake.objects.visible(self.request.user), names, pk=pk)
+    def intake(self, pk: int):
+        """The query of one."""
+        return Intake.objects.visible(self.request.user).filter(pk=pk)
+
+    def with_secrets(self, intake: Intake, key: str | None) -> dict:
+        """With a new key, or with a new secret alone."""
+        address = intake.address(key) if key else None
+        secret = intake.secret if intake.is_signed else ""
+        made = {"key": key, "address": address, "secret": secret}
+        return self.single(ROW, self.intake(intake.pk)) | made
 
 
 class IntakeList(IntakesView):
@@ -51,16 +71,55 @@ class IntakeList(IntakesView):
         intake, key = Intake.objects.make(
             given.pop("name"), given.pop("kind"), by=request.user, **given
         )
-        secret = intake.secret if intake.is_signed else ""
-        made = {"key": key, "address": intake.address(key), "secret": secret}
-        return self.made(self.shown(intake.pk) | made, reverse("api:intake", args=[intake.pk]))
+        address = reverse("api:intake", args=[intake.pk])
+        return self.made(self.with_secrets(intake, key), address)
 
 
 class IntakeDetail(IntakesView):
+    permissions = {"GET": "monitoring.view_intake", "PATCH": "monitoring.change_intake"}
+
     @extend_schema(operation_id="intakes_read", parameters=FIELDS, responses=ROW)
     def get(self, request, pk):
         """One intake."""
-        return json_response(self.shown(pk, ROW.chosen(request.query_params)))
+        return self.tagged(ROW, self.intake(pk), names=ROW.chosen(request.query_params))
+
+    @extend_schema(
+        operation_id="intakes_change",
+        request=ChangeIntakeSerializer(partial=True),
+        parameters=IF_MATCH,
+        responses=ROW,
+        examples=RENAMED,
+    )
+    def patch(self, request, pk):
+        """Change the members that you send; its kind, its key and its alerts stay."""
+        with transaction.atomic():
+            intake = self.found(self.intake(pk).select_for_update())
+            require_match(request, intake.etag, difference=intake.get_absolute_url())
+            given = self.checked(ChangeIntakeSerializer, partial=True)
+            intake.change(by=request.user, **given)
+        return self.tagged(ROW, self.intake(pk))
+
+
+class ConfigurationView(IntakesView):
+    @extend_schema(operation_id="intakes_configuration", responses=page_of(ConfigurationSerializer))
+    def get(self, request, pk):
+        """What is pasted into the tool, so that its alerts come here."""
+        parts = configuration_of(self.found(self.intake(pk)))
+        return self.computed([part._asdict() for part in parts], "configuration")
+
+
+class ReceivedList(IntakesView):
+    permissions = {"GET": "monitoring.view_received"}
+
+    @extend_schema(
+        operation_id="intakes_received",
+        parameters=[*FIELDS, *PAGED],
+        responses=page_of(ReceivedSerializer),
+    )
+    def get(self, request, pk):
+        """What came in, the newest first; `fields=…,body` has it as it came, too."""
+        rows = self.found(self.intake(pk)).received.all()
+        return self.listed(ReceivedSerializer, rows, NEWEST_FIRST, "received")
 
 
 class OnIntake(VerbView, IntakesView):
@@ -70,7 +129,17 @@ class OnIntake(VerbView, IntakesView):
     answers: ClassVar[Any] = ROW
 
     def thing(self, pk):
-        return self.found(Intake.objects.visible(self.request.user), pk=pk)
+        return self.found(self.intake(pk))
 
     def answer(self, thing, result):
-        return json_response(self.shown(thing.pk))
+        return self.tagged(ROW, self.intake(thing.pk))
+
+
+class Renew(OnIntake):
+    """A new key, or a new secret, which is shown this once."""
+
+    answers = MadeIntakeSerializer
+
+    def answer(self, thing, result):
+        key = result if self.verb == "renew_key" else None
+        return json_response(self.with_secrets(thing, key), headers={"ETag": thing.etag})

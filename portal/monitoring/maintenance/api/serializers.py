@@ -2,19 +2,20 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError as ModelError
 from django.db.models import F
+from django.urls import reverse
 from rest_framework import serializers
 
 from portal.accounts.api.people import names_of, shown_name
 from portal.architecture.models import Service
+from portal.core.api.checks import checked_by
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import longest
 from portal.core.data.queries import SEPARATOR, joined
 from portal.core.web.address import absolute
 from portal.monitoring.models import Maintenance
-from portal.monitoring.models.maintenance import LONGEST, SHORTEST
+from portal.monitoring.models.maintenance import LONGEST, SHORTEST, tag_of
 from portal.monitoring.models.schedule import validate_cron, validate_zone
 
 MINUTE = timedelta(minutes=1)
@@ -22,7 +23,7 @@ SERVICES = "Slugs of the services; empty: all of them."
 
 
 def _url(pk: int) -> str:
-    return absolute(f"/monitoring/maintenance/{pk}/")
+    return absolute(reverse("monitoring:maintenance-plan", args=[pk]))
 
 
 def _minutes(duration: timedelta) -> int:
@@ -88,6 +89,7 @@ class MaintenanceSerializer(Row):
         serializers.DateTimeField(allow_null=True, help_text="When it was cancelled; null: no."),
         "cancelled_at",
     )
+    etag = member(serializers.CharField(), "pk", "revision", made=tag_of)
     url = member(serializers.CharField(help_text="The page for people."), "pk", made=_url)
 
     @classmethod
@@ -129,16 +131,6 @@ class WindowSerializer(Row):
         return _services_of(rows, "maintenance_id")
 
 
-def _by(check):
-    def checked(text: str) -> None:
-        try:
-            check(text)
-        except ModelError as error:
-            raise serializers.ValidationError(error.messages) from error
-
-    return checked
-
-
 class NewMaintenanceSerializer(serializers.Serializer):
     title = serializers.CharField(
         max_length=longest(Maintenance, "title"), help_text="What is done."
@@ -169,13 +161,13 @@ class NewMaintenanceSerializer(serializers.Serializer):
         required=False,
         allow_blank=True,
         max_length=longest(Maintenance, "cron"),
-        validators=[_by(validate_cron)],
+        validators=[checked_by(validate_cron)],
         help_text="Five fields, such as `0 3 * * 0`; empty: once.",
     )
     zone = serializers.CharField(
         required=False,
         max_length=longest(Maintenance, "zone"),
-        validators=[_by(validate_zone)],
+        validators=[checked_by(validate_zone)],
         help_text="The time zone of `cron`, such as Europe/Berlin; UTC if not said.",
     )
     until = serializers.DateTimeField(

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
 from portal.accounts.api.idempotency import Idempotent
 from portal.architecture.models import Service
 from portal.core.api.answers import AnsweringView
+from portal.core.api.etags import IF_MATCH, require_match
 from portal.core.api.filters import choices, refuse_strangers, texts
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
@@ -29,6 +31,7 @@ WINDOWS = [
     query("service", "Slug of a service: those that mute its alerts; may be repeated.", many=True),
     *PAGED,
 ]
+LONGER = sent("It takes longer", minutes=150)
 NEW = sent("A move of its storage", title="Move of the storage", services=["orders"], minutes=90)
 
 
@@ -36,8 +39,9 @@ class MaintenanceView(Idempotent, AnsweringView):
     area = "monitoring"
     permissions = {"GET": "monitoring.view_maintenance"}
 
-    def shown(self, row, model, pk: int, names: tuple[str, ...] | None = None) -> dict:
-        return self.single(row, model.objects.visible(self.request.user), names, pk=pk)
+    def plan(self, pk: int):
+        """The query of one plan."""
+        return Maintenance.objects.visible(self.request.user).filter(pk=pk)
 
 
 class MaintenanceList(MaintenanceView):
@@ -59,20 +63,43 @@ class MaintenanceList(MaintenanceView):
     )
     def post(self, request):
         """Plan maintenance, once or recurring."""
-        given, at = dict(self.checked(NewMaintenanceSerializer)), clock.now()
-        given["duration"] = timedelta(minutes=given.pop("minutes"))
+        given, at = about(dict(self.checked(NewMaintenanceSerializer))), clock.now()
         given.setdefault("starts_at", at)
         made = verbs.plan(by=request.user, at=at, services=given.pop("services", ()), **given)
         address = reverse("api:maintenance-plan", args=[made.pk])
-        return self.made(self.shown(ROW, Maintenance, made.pk), address)
+        return self.made(self.single(ROW, self.plan(made.pk)), address)
 
 
 class MaintenanceDetail(MaintenanceView):
+    permissions = {"GET": "monitoring.view_maintenance", "PATCH": "monitoring.change_maintenance"}
+
     @extend_schema(operation_id="maintenance_read", parameters=FIELDS, responses=ROW)
     def get(self, request, pk):
         """One plan."""
-        names = ROW.chosen(request.query_params)
-        return json_response(self.shown(ROW, Maintenance, pk, names))
+        return self.tagged(ROW, self.plan(pk), names=ROW.chosen(request.query_params))
+
+    @extend_schema(
+        operation_id="maintenance_change",
+        request=NewMaintenanceSerializer(partial=True),
+        parameters=IF_MATCH,
+        responses=ROW,
+        examples=LONGER,
+    )
+    def patch(self, request, pk):
+        """Change the members that you send. Windows that have started keep their beginning."""
+        with transaction.atomic():
+            plan = self.found(self.plan(pk).select_for_update())
+            require_match(request, plan.etag, difference=plan.get_absolute_url())
+            given = about(dict(self.checked(NewMaintenanceSerializer, partial=True)))
+            verbs.replan(plan, given, by=request.user, at=clock.now())
+        return self.tagged(ROW, self.plan(pk))
+
+
+def about(given: dict[str, Any]) -> dict[str, Any]:
+    """What the verbs take, of what was sent."""
+    if "minutes" in given:
+        given["duration"] = timedelta(minutes=given.pop("minutes"))
+    return given
 
 
 class WindowList(MaintenanceView):
@@ -103,7 +130,7 @@ class OnMaintenance(VerbView, MaintenanceView):
         return verbs.cancel(thing, by=self.request.user)
 
     def answer(self, thing, result):
-        return json_response(self.shown(ROW, Maintenance, thing.pk))
+        return self.tagged(ROW, self.plan(thing.pk))
 
 
 class OnWindow(VerbView, MaintenanceView):
@@ -120,4 +147,5 @@ class OnWindow(VerbView, MaintenanceView):
         return verbs.end(thing, by=self.request.user)
 
     def answer(self, thing, result):
-        return json_response(self.shown(WINDOW, Window, thing.pk))
+        rows = Window.objects.visible(self.request.user).filter(pk=thing.pk)
+        return json_response(self.single(WINDOW, rows))

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand
 
 from portal.core.data import clock
 from portal.monitoring.jobs import AT_ONCE, kept_alerts, kept_received
-from portal.monitoring.models import Alert, Received
+from portal.monitoring.models import Alert, AlertName, Received
 
 
 class Command(BaseCommand):
@@ -23,4 +23,6 @@ class Command(BaseCommand):
             while kept and not dry_run and (gone := rows.forget(now, kept, AT_ONCE)):
                 count += gone
             said.append(f"{count} {noun}")
+        if not dry_run:
+            AlertName.objects.forget_unused()
         self.stdout.write(f"{'Would delete' if dry_run else 'Deleted'}: {', '.join(said)}.")

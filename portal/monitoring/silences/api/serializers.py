@@ -1,18 +1,19 @@
 """What the API says of silences, and takes."""
 
-from django.core.exceptions import ValidationError as ModelError
+from django.urls import reverse
 from rest_framework import serializers
 
 from portal.accounts.api.people import names_of, shown_name
+from portal.core.api.checks import checked_by
 from portal.core.api.rows import Row, member
 from portal.core.web.address import absolute
 from portal.monitoring.models import matchers
-from portal.monitoring.models.silences import LONGEST_REASON
+from portal.monitoring.models.silences import LONGEST_REASON, tag_of
 from portal.monitoring.muting.spans import SpanSerializer
 
 
 def _url(pk: int) -> str:
-    return absolute(f"/monitoring/silences/{pk}/")
+    return absolute(reverse("monitoring:silence", args=[pk]))
 
 
 class MatcherSerializer(serializers.Serializer):
@@ -70,27 +71,38 @@ class SilenceSerializer(Row):
         ),
         "ended_by__username",
     )
+    replaces = member(
+        serializers.IntegerField(
+            allow_null=True, help_text="The silence that ended as its matchers became these."
+        ),
+        "replaces_id",
+    )
+    etag = member(serializers.CharField(), "pk", "revision", made=tag_of)
     url = member(serializers.CharField(help_text="The page for people."), "pk", made=_url)
 
 
-def _checked(column):
-    try:
-        matchers.validate([dict(each) for each in column])
-    except ModelError as error:
-        raise serializers.ValidationError(error.messages) from error
+def _validate(column) -> None:
+    matchers.validate([dict(each) for each in column])
 
 
-class NewSilenceSerializer(SpanSerializer):
+class ChangeSilenceSerializer(SpanSerializer):
+    """`minutes` count from now, or from when it begins. Other matchers make a new silence."""
+
     matchers = serializers.ListField(
         child=MatcherSerializer(),
         max_length=matchers.MOST,
-        validators=[_checked],
+        validators=[checked_by(_validate)],
         help_text="All of them have to match; one at least does not match the empty text.",
     )
+    reason = serializers.CharField(max_length=LONGEST_REASON, help_text="Why.")
+
+
+class NewSilenceSerializer(ChangeSilenceSerializer):
+    """`minutes` count from when it begins."""
+
     starts_at = serializers.DateTimeField(
         required=False, help_text="From when; not said, or past: now."
     )
-    reason = serializers.CharField(max_length=LONGEST_REASON, help_text="Why.")
 
 
 class ExtendSerializer(SpanSerializer):

@@ -1,23 +1,25 @@
 """Silences: read, make, end, extend."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
 from portal.accounts.api.idempotency import Idempotent
 from portal.core.api.answers import AnsweringView
+from portal.core.api.etags import IF_MATCH, require_match
 from portal.core.api.filters import choices
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
-from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.data import clock
 from portal.monitoring.models import Phase, Silence
 from portal.monitoring.muting import verbs
 from portal.monitoring.muting.spans import end_of
 
-from .serializers import NewSilenceSerializer, SilenceSerializer
+from .serializers import ChangeSilenceSerializer, NewSilenceSerializer, SilenceSerializer
 
 ROW = SilenceSerializer
 LAST_FIRST = Ordering(("ends_at",), descending=True)
@@ -35,6 +37,7 @@ NEW = sent(
     minutes=120,
     reason="The disk is being replaced.",
 )
+CHANGED = sent("Another reason", reason="The disk is being replaced, and it takes longer.")
 EXTENDED = sent("Four more hours", minutes=240)
 
 
@@ -42,8 +45,13 @@ class SilencesView(Idempotent, AnsweringView):
     area = "monitoring"
     permissions = {"GET": "monitoring.view_silence"}
 
-    def shown(self, pk: int, names: tuple[str, ...] | None = None) -> dict:
-        return self.single(ROW, Silence.objects.visible(self.request.user), names, pk=pk)
+    def silence(self, pk: int):
+        """The query of one."""
+        return Silence.objects.visible(self.request.user).filter(pk=pk)
+
+    def made_anew(self, silence: Silence):
+        address = reverse("api:silence", args=[silence.pk])
+        return self.made(self.single(ROW, self.silence(silence.pk)), address)
 
 
 class SilenceList(SilencesView):
@@ -75,14 +83,42 @@ class SilenceList(SilencesView):
             ends_at=end_of(given, begins),
             reason=given["reason"],
         )
-        return self.made(self.shown(made.pk), reverse("api:silence", args=[made.pk]))
+        return self.made_anew(made)
 
 
 class SilenceDetail(SilencesView):
+    permissions = {"GET": "monitoring.view_silence", "PATCH": "monitoring.change_silence"}
+
     @extend_schema(operation_id="silences_read", parameters=FIELDS, responses=ROW)
     def get(self, request, pk):
         """One silence."""
-        return json_response(self.shown(pk, ROW.chosen(request.query_params)))
+        return self.tagged(ROW, self.silence(pk), names=ROW.chosen(request.query_params))
+
+    @extend_schema(
+        operation_id="silences_change",
+        request=ChangeSilenceSerializer(partial=True),
+        parameters=IF_MATCH,
+        responses={200: ROW, 201: ROW},
+        examples=CHANGED,
+    )
+    def patch(self, request, pk):
+        """Change its reason or its end. With other matchers it ends, and a new one begins (201)."""
+        with transaction.atomic():
+            silence = self.found(self.silence(pk).select_for_update())
+            require_match(request, silence.etag, difference=silence.get_absolute_url())
+            given, at = dict(self.checked(ChangeSilenceSerializer, partial=True)), clock.now()
+            holds = verbs.change(silence, changes(given, silence, at), by=request.user, at=at)
+        return self.tagged(ROW, self.silence(pk)) if holds.pk == pk else self.made_anew(holds)
+
+
+def changes(given: dict[str, Any], silence: Silence, at: datetime) -> dict[str, Any]:
+    """What the verb takes, of what was sent."""
+    found = {"reason": given["reason"]} if "reason" in given else {}
+    if "matchers" in given:
+        found["matchers"] = [dict(each) for each in given["matchers"]]
+    if {"minutes", "ends_at"} & given.keys():
+        found["ends_at"] = end_of(given, max(at, silence.starts_at))
+    return found
 
 
 class OnSilence(VerbView, SilencesView):
@@ -103,4 +139,4 @@ class OnSilence(VerbView, SilencesView):
         return verbs.end(thing, by=by, at=at)
 
     def answer(self, thing, result):
-        return json_response(self.shown(thing.pk))
+        return self.tagged(ROW, self.silence(thing.pk))
