@@ -223,13 +223,13 @@ routes = [
         name="acknowledge-alert",
     ),
     path(
-        ALERT + "judge/",
-        came.Judge.to(
-            "judge",
+        ALERT + "rate/",
+        came.Rate.to(
+            "rate",
             "Say whether it was useful, or noise; your last word counts.",
-            "monitoring.judge_alert",
+            "monitoring.rate_alert",
         ),
-        name="judge-alert",
+        name="rate-alert",
     ),
     path(
         ALERT + "resolve/",

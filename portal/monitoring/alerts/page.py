@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from portal.accounts.models import Team
 from portal.core.web.days import midnight
 from portal.core.web.status import Status
-from portal.monitoring.models import Alert, Event, Intake, Judgement, MutedBy, Muting, Received
+from portal.monitoring.models import Alert, Event, Intake, Rating, MutedBy, Muting, Received
 from portal.notifications.deliveries.status import status_of as status_of_delivery
 from portal.notifications.models import Delivery
 from runbooks.models import Run
@@ -70,7 +70,7 @@ class Line:
 
 def lines_of(alerts: Iterable[Alert], user, at: datetime) -> list[Line]:
     alerts = list(alerts)
-    said = Judgement.objects.filter(person=user, alert__in=alerts)
+    said = Rating.objects.filter(person=user, alert__in=alerts)
     mine = dict(said.values_list("alert", "is_useful"))
     mutings = mutings_of(alerts)
     return [
@@ -228,8 +228,8 @@ class Explained:
         return lines_of(rows[:EPISODES_SHOWN], self.user, self.at)
 
     @cached_property
-    def judgements(self) -> list[Judgement]:
-        return list(self.alert.judgements.select_related("person"))
+    def ratings(self) -> list[Rating]:
+        return list(self.alert.ratings.select_related("person"))
 
     @cached_property
     def of_name(self) -> dict:
@@ -237,8 +237,8 @@ class Explained:
         rows = Alert.objects.filter(name=self.alert.name, starts_at__gte=self.at - OFTEN)
         found = rows.aggregate(
             times=Count("pk", distinct=True),
-            useful=Count("judgements", filter=Q(judgements__is_useful=True), distinct=True),
-            noise=Count("judgements", filter=Q(judgements__is_useful=False), distinct=True),
+            useful=Count("ratings", filter=Q(ratings__is_useful=True), distinct=True),
+            noise=Count("ratings", filter=Q(ratings__is_useful=False), distinct=True),
         )
         return found | {"said": found["useful"] + found["noise"]}
 

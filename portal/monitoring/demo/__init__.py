@@ -96,5 +96,5 @@ def _said(world: World) -> None:
     held = Alert.objects.firing().get(name="OrdersReplicationLag")
     held.acknowledge(by=people["rita"], at=held.starts_at + timedelta(minutes=4))
     for alert in Alert.objects.resolved():
-        judge = people["rita"] if alert.pk % 2 else people["kenji"]
-        alert.judge(by=judge, useful=alert.name != NOISE, at=alert.ends_at)
+        rater = people["rita"] if alert.pk % 2 else people["kenji"]
+        alert.rate(by=rater, useful=alert.name != NOISE, at=alert.ends_at)

@@ -7,10 +7,10 @@ from rest_framework import serializers
 from portal.accounts.api.people import names_of, shown_name
 from portal.core.api.rows import Row, member
 from portal.core.web.address import absolute
-from portal.monitoring.models import AlertState, Judgement, MutedBy, Muting
+from portal.monitoring.models import AlertState, Rating, MutedBy, Muting
 from portal.monitoring.models.alerts import LONGEST_NOTE, SUMMARIES
 from portal.monitoring.models.silences import LONGEST_REASON
-from portal.monitoring.muting.spans import SpanSerializer
+from portal.monitoring.muting.expiry import ExpirySerializer
 
 
 def _url(pk: int) -> str:
@@ -28,7 +28,7 @@ def _or_none(text: str) -> str | None:
 
 
 def _said(is_useful: bool):
-    rows = Judgement.objects.filter(alert=OuterRef("pk"), is_useful=is_useful).order_by()
+    rows = Rating.objects.filter(alert=OuterRef("pk"), is_useful=is_useful).order_by()
     counted = rows.values("alert").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
@@ -169,7 +169,7 @@ class EndedSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=LONGEST_NOTE, help_text="Why it is over.")
 
 
-class SnoozeSerializer(SpanSerializer):
+class SnoozeSerializer(ExpirySerializer):
     reason = serializers.CharField(
         required=False, max_length=LONGEST_REASON, help_text="Why; it is shown with the alert."
     )

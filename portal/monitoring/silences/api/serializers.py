@@ -8,7 +8,7 @@ from portal.core.api.rows import Row, member
 from portal.core.web.address import absolute
 from portal.monitoring.models import matchers
 from portal.monitoring.models.silences import LONGEST_REASON
-from portal.monitoring.muting.spans import SpanSerializer
+from portal.monitoring.muting.expiry import ExpirySerializer
 
 
 def _url(pk: int) -> str:
@@ -80,7 +80,7 @@ def _checked(column):
         raise serializers.ValidationError(error.messages) from error
 
 
-class NewSilenceSerializer(SpanSerializer):
+class NewSilenceSerializer(ExpirySerializer):
     matchers = serializers.ListField(
         child=MatcherSerializer(),
         max_length=matchers.MOST,
@@ -93,5 +93,5 @@ class NewSilenceSerializer(SpanSerializer):
     reason = serializers.CharField(max_length=LONGEST_REASON, help_text="Why.")
 
 
-class ExtendSerializer(SpanSerializer):
+class ExtendSerializer(ExpirySerializer):
     """`minutes` count from now."""
