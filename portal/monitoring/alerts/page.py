@@ -11,6 +11,7 @@ from portal.accounts.models import Team
 from portal.core.web.days import midnight
 from portal.core.web.status import Status
 from portal.monitoring.models import Alert, Event, Intake, Rating, MutedBy, Muting, Received
+from portal.monitoring.ratings.statistics import Statistics, statistics_of
 from portal.notifications.deliveries.status import status_of as status_of_delivery
 from portal.notifications.models import Delivery
 from runbooks.models import Run
@@ -232,15 +233,11 @@ class Explained:
         return list(self.alert.ratings.select_related("person"))
 
     @cached_property
-    def of_name(self) -> dict:
-        """How good the alerts of this name are, over the last 30 days."""
-        rows = Alert.objects.filter(name=self.alert.name, starts_at__gte=self.at - OFTEN)
-        found = rows.aggregate(
-            times=Count("pk", distinct=True),
-            useful=Count("ratings", filter=Q(ratings__is_useful=True), distinct=True),
-            noise=Count("ratings", filter=Q(ratings__is_useful=False), distinct=True),
-        )
-        return found | {"said": found["useful"] + found["noise"]}
+    def of_name(self) -> Statistics | None:
+        """How often its name fired lately, and what people made of it; None: not lately."""
+        since = self.at - OFTEN
+        rows = Alert.objects.visible(self.user).since(since).filter(name=self.alert.name)
+        return next(iter(statistics_of(rows, since, self.at)), None)
 
     @property
     def generator(self) -> str:

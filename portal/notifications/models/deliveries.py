@@ -23,6 +23,7 @@ from .contact_methods import ContactMethod
 from .delivery_queries import LONGEST_SUBJECT, OUTWAITED, DeliveryQuerySet
 from .routes import NO_ADDRESS, NOT_MAILED
 from .targets import TARGETS, Target
+from .wording import personal
 
 LONGEST_SAID = 250
 MOST_ATTEMPTS = 16  # about nine hours with the pauses of `pause_after`
@@ -190,9 +191,10 @@ class Delivery(Claimable):
 
     def message(self, at: datetime) -> Message:
         """What is handed over at this time."""
-        about: dict[str, Any] = {"to": self.to, "text": self.text}
+        text = personal(self.text, self.recipient, self.created_at)
+        about: dict[str, Any] = {"to": self.to, "text": text}
         if self.target is not None:
-            about |= {"text": self.target.worded(self.kind, self.text)} | self.target.reached_by(at)
+            about |= {"text": self.target.worded(self.kind, text)} | self.target.reached_by(at)
         return Message(
             id=self.message_id,
             key=self.key,
