@@ -22,6 +22,7 @@ from portal.monitoring.alerts.api import views as came
 from portal.monitoring.heartbeats.api import views as heartbeats
 from portal.monitoring.intakes.api import views as intakes
 from portal.monitoring.maintenance.api import views as maintenance
+from portal.monitoring.ratings.api import views as alert_names
 from portal.monitoring.silences.api import serializers as says_silence
 from portal.monitoring.silences.api import views as silences
 from portal.notifications.channels import api as channels
@@ -250,6 +251,7 @@ routes = [
         name="snooze-alert",
     ),
     path("alerts/<path:name>/", alerts.FormerAlertName.as_view(), name="former-alert-name"),
+    path("alert-names/", alert_names.AlertNames.as_view(), name="alert-names"),
     path("alert-names/<path:name>/", alerts.AlertName.as_view(), name="alert-name"),
     path("silences/", silences.SilenceList.as_view(), name="silences"),
     path("silences/<int:pk>/", silences.SilenceDetail.as_view(), name="silence"),

@@ -57,7 +57,7 @@ def statistics_of(rows: Any, since: datetime, at: datetime) -> list[Statistics]:
             each,
             runs.get(each["name"], NO_RUNS),
             ratings.get(each["name"], (0, 0)),
-            median=timedelta(seconds=medians.get(each["name"], 0.0)),
+            median=_length(medians.get(each["name"], 0.0)),
             muted=muted.get(each["name"], 0),
         )
         for each in counted
@@ -72,10 +72,15 @@ def _made(
     found["acted_upon"] += runs.alone
     found["acted_by_night"] += runs.alone_by_night
     return Statistics(
-        **found | {"total": timedelta(seconds=found["total"])} | more,
+        **found | {"total": _length(found["total"])} | more,
         severities=tuple(dict.fromkeys(words)),
         with_run=runs.of_runbook,
         with_deployment=runs.deployments,
         useful=useful,
         noise=noise,
     )
+
+
+def _length(seconds: float) -> timedelta:
+    """As exact as the arithmetic of a database is."""
+    return timedelta(seconds=round(seconds, 1))
