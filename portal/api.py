@@ -18,6 +18,7 @@ from portal.architecture.catalog.api import configuration, documents, reach
 from portal.architecture.catalog.api.watches import WatchService
 from portal.architecture.diagrams import api
 from portal.core.api.root import Root
+from portal.monitoring.alerts.api import explanation
 from portal.monitoring.alerts.api import views as came
 from portal.monitoring.heartbeats.api import views as heartbeats
 from portal.monitoring.intakes.api import views as intakes
@@ -214,6 +215,10 @@ routes = [
     path("media/<str:name>/", media.MediaFile.as_view(), name="media-file"),
     path("alerts/", came.AlertList.as_view(), name="alerts"),
     path(ALERT, came.AlertDetail.as_view(), name="alert"),
+    path(ALERT + "events/", explanation.Events.as_view(), name="alert-events"),
+    path(ALERT + "mutings/", explanation.Mutings.as_view(), name="alert-mutings"),
+    path(ALERT + "notices/", explanation.Notices.as_view(), name="alert-notices"),
+    path(ALERT + "ratings/", explanation.Ratings.as_view(), name="alert-ratings"),
     path(
         ALERT + "acknowledge/",
         came.OnAlert.to(

@@ -90,9 +90,17 @@ class AlertEpisodeSerializer(Row):
         serializers.CharField(allow_null=True, help_text="Slug; null: none was found."),
         "service__slug",
     )
+    service_by = member(
+        serializers.CharField(help_text="What named the service; empty: nothing did."),
+        "service_by",
+    )
     runbook = member(
         serializers.CharField(allow_null=True, help_text="Slug; null: none was found."),
         "runbook__slug",
+    )
+    runbook_by = member(
+        serializers.CharField(help_text="What named the runbook; empty: nothing did."),
+        "runbook_by",
     )
     runbook_url = member(
         serializers.CharField(help_text="A runbook outside of the portal; empty: none."),
