@@ -102,7 +102,9 @@ def test_an_old_link_says_so(fires, rita):
     assert not Rating.objects.exists()
 
 
-@pytest.mark.parametrize("change", [lambda key: key[:-1], lambda key: "x" + key, lambda _: "x" * 999])
+@pytest.mark.parametrize(
+    "change", [lambda key: key[:-1], lambda key: "x" + key, lambda _: "x" * 999]
+)
 def test_a_changed_link_says_so(useful, change):
     before, key = useful.rstrip("/").rsplit("/", 1)
     page = Client().post(f"{before}/{change(key)}/")

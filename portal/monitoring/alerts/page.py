@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from portal.accounts.models import Team
 from portal.core.web.days import midnight
 from portal.core.web.status import Status
-from portal.monitoring.models import Alert, Event, Intake, Rating, MutedBy, Muting, Received
+from portal.monitoring.models import Alert, Event, Intake, MutedBy, Muting, Rating, Received
 from portal.monitoring.ratings.statistics import Statistics, statistics_of
 from portal.notifications.deliveries.status import status_of as status_of_delivery
 from portal.notifications.models import Delivery

@@ -54,7 +54,7 @@ def of_names(rows: Any, since: datetime, at: datetime) -> list[dict[str, Any]]:
 
 def medians(rows: Any, at: datetime) -> dict[str, float]:
     """For how many seconds the alerts of each name fired in the middle."""
-    of_name = {"partition_by": F("name")}
+    of_name: dict[str, Any] = {"partition_by": F("name")}
     placed = rows.order_by().annotate(
         seconds=_lasted(at),
         place=Window(RowNumber(), order_by=_lasted(at).asc(), **of_name) * 2,

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from portal.accounts.api.people import names_of, shown_name
 from portal.core.api.rows import Row, member
 from portal.core.web.address import absolute
-from portal.monitoring.models import AlertState, Rating, MutedBy, Muting
+from portal.monitoring.models import AlertState, MutedBy, Muting, Rating
 from portal.monitoring.models.alerts import LONGEST_NOTE, SUMMARIES
 from portal.monitoring.models.silences import LONGEST_REASON
 from portal.monitoring.muting.expiry import ExpirySerializer

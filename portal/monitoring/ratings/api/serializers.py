@@ -54,6 +54,8 @@ COUNTS = (
     "newest_at",
 )
 
+NAMES = tuple(map(str, AlertNameSerializer().fields))
+
 
 def shown(line: Line) -> dict:
     of, advice = line.statistics, line.advice
@@ -64,4 +66,4 @@ def shown(line: Line) -> dict:
         "reason": advice.reason,
         "merge_with": advice.merge_with or None,
     }
-    return {name: row[name] for name in AlertNameSerializer().fields}
+    return {name: row[name] for name in NAMES}

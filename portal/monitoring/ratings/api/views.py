@@ -9,9 +9,8 @@ from portal.monitoring.alerts.api.views import AlertsView
 from portal.monitoring.ratings.report import ORDERS, RANGES, USUAL_RANGE, Report
 from portal.monitoring.ratings.suggestions import Suggestion
 
-from .serializers import AlertNameSerializer, shown
+from .serializers import NAMES, AlertNameSerializer, shown
 
-NAMES = tuple(AlertNameSerializer().fields)
 ASKED = [
     *FIELDS,
     query(
@@ -22,9 +21,7 @@ ASKED = [
     query("name", "Name of the alerts; may be repeated.", many=True),
     query("service", "Slug of the service, or `none`: none was found; may be repeated.", many=True),
     query("team", "Slug of the team that hears of them; may be repeated.", many=True),
-    query(
-        "suggestion", "What is suggested; may be repeated.", enum=Suggestion.values, many=True
-    ),
+    query("suggestion", "What is suggested; may be repeated.", enum=Suggestion.values, many=True),
     query(
         "order",
         "`times` if not given. The most come first; of `acted_upon` what people act upon least.",
