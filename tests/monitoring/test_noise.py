@@ -87,7 +87,7 @@ def test_clocks_change_in_the_second_that_they_do():
 
 
 def test_what_people_did(rita, alice, disk_fills_up):
-    taken, by_hand, followed, untouched = days(4, "Disk", runbook=disk_fills_up)
+    taken, by_hand, followed, _ = days(4, "Disk", runbook=disk_fills_up)
     Alert.objects.filter(pk=taken.pk).update(acknowledged_at=taken.starts_at, acknowledged_by=rita)
     Alert.objects.filter(pk=by_hand.pk).update(resolved_by=rita)
     run = Run.objects.start(disk_fills_up, by=alice)

@@ -1,1 +1,1 @@
-"""Whether alerts are useful or noise: rating them from a message, and the report of the noisiest."""
+"""Whether alerts are useful or noise: ratings by a link, and the report of the noisiest."""

@@ -38,8 +38,7 @@ class Unusable(Exception):
 NOT_VALID = (
     404,
     "Not a valid link",
-    "The address is incomplete or was changed. Open the link from the message again, with all of"
-    " it, or sign in and rate the alert on its page.",
+    "The address is not complete, or was changed. Copy all of it from the message, or sign in.",
 )
 FORGOTTEN = (
     404,
