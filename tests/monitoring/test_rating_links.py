@@ -9,6 +9,7 @@ from django.test import Client
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data import clock
+from portal.core.ops.logs import masked
 from portal.monitoring.models import Alert, Rating
 from portal.monitoring.ratings import links
 from portal.notifications.models import Channel, Delivery
@@ -157,3 +158,9 @@ def test_what_is_over_may_be_rated_too(fires, am, rita):
     text = sent_to(recipient=rita, subject__startswith="Resolved")
 
     assert Client().post(path_of(text, "Noise")).status_code == 200
+
+
+def test_the_log_never_has_a_key(useful):
+    key = useful.rstrip("/").rsplit("/", 1)[1]
+
+    assert key not in masked(f"GET {useful} 200")

@@ -21,9 +21,9 @@ from .channels import Channel
 from .choices import ENDED, DeliveryState, Urgency
 from .contact_methods import ContactMethod
 from .delivery_queries import LONGEST_SUBJECT, OUTWAITED, DeliveryQuerySet
+from .personal_texts import personal
 from .routes import NO_ADDRESS, NOT_MAILED
 from .targets import TARGETS, Target
-from .wording import personal
 
 LONGEST_SAID = 250
 MOST_ATTEMPTS = 16  # about nine hours with the pauses of `pause_after`
