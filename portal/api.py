@@ -18,11 +18,13 @@ from portal.architecture.catalog.api import configuration, documents, reach
 from portal.architecture.catalog.api.watches import WatchService
 from portal.architecture.diagrams import api
 from portal.core.api.root import Root
+from portal.monitoring.alerts.api import explanation
 from portal.monitoring.alerts.api import views as came
 from portal.monitoring.heartbeats.api import keys as ping_keys
 from portal.monitoring.heartbeats.api import views as heartbeats
 from portal.monitoring.intakes.api import views as intakes
 from portal.monitoring.maintenance.api import views as maintenance
+from portal.monitoring.ratings.api import views as alert_names
 from portal.monitoring.silences.api import serializers as says_silence
 from portal.monitoring.silences.api import views as silences
 from portal.notifications.channels import api as channels
@@ -216,6 +218,10 @@ routes = [
     path("media/<str:name>/", media.MediaFile.as_view(), name="media-file"),
     path("alerts/", came.AlertList.as_view(), name="alerts"),
     path(ALERT, came.AlertDetail.as_view(), name="alert"),
+    path(ALERT + "events/", explanation.Events.as_view(), name="alert-events"),
+    path(ALERT + "mutings/", explanation.Mutings.as_view(), name="alert-mutings"),
+    path(ALERT + "notices/", explanation.Notices.as_view(), name="alert-notices"),
+    path(ALERT + "ratings/", explanation.Ratings.as_view(), name="alert-ratings"),
     path(
         ALERT + "acknowledge/",
         came.OnAlert.to(
@@ -226,13 +232,13 @@ routes = [
         name="acknowledge-alert",
     ),
     path(
-        ALERT + "judge/",
-        came.Judge.to(
-            "judge",
+        ALERT + "rate/",
+        came.Rate.to(
+            "rate",
             "Say whether it was useful, or noise; your last word counts.",
-            "monitoring.judge_alert",
+            "monitoring.rate_alert",
         ),
-        name="judge-alert",
+        name="rate-alert",
     ),
     path(
         ALERT + "resolve/",
@@ -253,6 +259,7 @@ routes = [
         name="snooze-alert",
     ),
     path("alerts/<path:name>/", alerts.FormerAlertName.as_view(), name="former-alert-name"),
+    path("alert-names/", alert_names.AlertNames.as_view(), name="alert-names"),
     path("alert-names/<path:name>/", alerts.AlertName.as_view(), name="alert-name"),
     path("silences/", silences.SilenceList.as_view(), name="silences"),
     path("silences/<int:pk>/", silences.SilenceDetail.as_view(), name="silence"),

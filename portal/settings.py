@@ -328,6 +328,7 @@ SPECTACULAR_SETTINGS = {
         "EntryKindEnum": "runbooks.models.EntryKind",
         "StuckStateEnum": "onboarding.models.StuckState",
         "AlertStateEnum": "portal.monitoring.models.AlertState",
+        "MutedByEnum": "portal.monitoring.models.MutedBy",
         "IntakeKindEnum": "portal.monitoring.models.IntakeKind",
         "HeartbeatStateEnum": "portal.monitoring.models.HeartbeatState",
         "PingSignalEnum": "portal.monitoring.models.Signal",

@@ -28,6 +28,7 @@ ENTRIES = (
         also=(
             "monitoring:alert",
             "monitoring:alert-history",
+            "monitoring:noise",
             "monitoring:silences",
             "monitoring:silence",
             "monitoring:new-silence",
@@ -73,6 +74,7 @@ VERBS = (
 )
 PAGES = (
     Link("History of alerts", "history", "monitoring:alert-history", "monitoring.view_alert"),
+    Link("Noisiest alerts", "trend", "monitoring:noise", "monitoring.view_alert"),
     Link("Silences", "mute", "monitoring:silences", "monitoring.view_silence"),
     Link("Maintenance", "calendar", "monitoring:maintenance", "monitoring.view_maintenance"),
     Link("Intakes", "inbox", "monitoring:intakes", "monitoring.view_intake"),

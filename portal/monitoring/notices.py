@@ -16,6 +16,7 @@ from portal.notifications.notices import WATCHED, tell
 
 from .heartbeats.notices import HEARTBEATS
 from .models import Alert, Intake, Muting, Window, severities
+from .ratings import links
 
 OURS = "alerts-"  # what the key of each message begins with
 READ = "monitoring.view_alert"
@@ -87,7 +88,8 @@ def ended(alerts: Sequence[Alert], *, intake: Intake | None, by: User | None = N
             else f"{len(group)} alerts are resolved: {_names(group)}"
         )
         lines = [
-            f"{alert} has been over since {_time(alert.ends_at)}.{_by_hand(alert)}"
+            f"{alert} has been over since {_time(alert.ends_at)}.{_by_hand(alert)}\n"
+            f"{links.line_for(alert)}"
             for alert in group[:NAMED]
         ]
         text = "\n".join([*lines, *_more(group), "", f"Alerts: {_now_page()}"])
@@ -217,9 +219,15 @@ def _described(alert: Alert) -> str:
         f"Severity: {alert.severity}" if alert.severity else "",
         f"Service: {alert.service}" if alert.service else "Service: none was found",
         _runbook(alert),
-        f"Look at it, acknowledge it, say whether it was useful: {_page(alert)}",
+        f"Look at it, acknowledge it: {_page(alert)}",
+        links.line_for(alert),
     ]
     return "\n".join(filter(None, lines))
+
+
+def personal(text: str, recipient: User, created_at: datetime) -> str:
+    """With the links by which this person rates an alert without signing in, if they may."""
+    return links.made_personal(text, recipient, created_at)
 
 
 def _runbook(alert: Alert) -> str:

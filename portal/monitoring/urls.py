@@ -6,6 +6,7 @@ from .intakes import endpoints
 from .intakes import views as intakes
 from .maintenance import feed
 from .maintenance import views as maintenance
+from .ratings import views as ratings
 from .silences import views as silences
 
 app_name = "monitoring"
@@ -15,11 +16,14 @@ HEARTBEAT = "heartbeats/<int:pk>/"
 urlpatterns: list[URLPattern] = [
     path("alerts/", alerts.now, name="alerts"),
     path("alerts/history/", alerts.history, name="alert-history"),
+    path("alerts/noise/", ratings.noise, name="noise"),
+    path("alerts/noise/csv/", ratings.noise_csv, name="noise-csv"),
     path("alerts/<int:pk>/", alerts.alert, name="alert"),
     path("alerts/<int:pk>/acknowledge/", alerts.acknowledge, name="acknowledge-alert"),
-    path("alerts/<int:pk>/judge/", alerts.judge, name="judge-alert"),
+    path("alerts/<int:pk>/rate/", alerts.rate, name="rate-alert"),
     path("alerts/<int:pk>/resolve/", alerts.resolve, name="resolve-alert"),
     path("alerts/<int:pk>/snooze/", silences.snooze, name="snooze-alert"),
+    path("rate/<str:key>/", ratings.by_link, name="rate-by-link"),
     path("silences/", silences.silences, name="silences"),
     path("silences/new/", silences.new, name="new-silence"),
     path("silences/<int:pk>/", silences.silence, name="silence"),

@@ -1,7 +1,8 @@
 """How people are told: once, never of what they did themselves, by mail if they want it so.
 
 An app has its own `notices.py`: the kinds of its messages in `KINDS`, under the heading `TITLE`;
-and `watched(user)`, what this person watches there, if anything of it is Watchable.
+`watched(user)`, what this person watches there, if anything of it is Watchable; and
+`personal(text, recipient, created_at)`, if a message says something to one person only.
 """
 
 from collections.abc import Iterable

@@ -42,7 +42,7 @@ def test_one_command_makes_all_of_it(monkeypatch):
         "  6/6 guides and questions"
     ]
     assert "      33 runbooks of the shop" in progress
-    assert "      7 alerts that fire, 15 that are over" in progress
+    assert "      7 alerts that fire, 41 that are over" in progress
     assert nina.split()[0] == "nina" and "operator" in olga
     assert password == "  password of all five: correct horse battery"
     assert wrong.getvalue() == ""

@@ -66,7 +66,7 @@ def test_a_responder_acknowledges_and_rates(rows, api, rita, alice):
     again = api(alice).post(f"{address}acknowledge/", {}, content_type=JSON)
     assert (again.status_code, again.json()["type"]) == (409, "/api/problems/acknowledged")
 
-    rated = api(rita).post(f"{address}judge/", {"useful": False}, content_type=JSON)
+    rated = api(rita).post(f"{address}rate/", {"useful": False}, content_type=JSON)
     assert (rated.json()["useful"], rated.json()["noise"]) == (0, 1)
     ended = api(rita).post(f"{address}resolve/", {"note": "Odd"}, content_type=JSON)
     assert (ended.json()["state"], ended.json()["resolved_by"]) == ("resolved", "rita")

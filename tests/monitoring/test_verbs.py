@@ -58,11 +58,11 @@ def test_an_acknowledgement_outlives_repeats(fires, am, rita):
 
 
 def test_the_last_word_of_each_person_counts(fires, rita, alice):
-    fires.judge(by=rita, useful=True)
-    fires.judge(by=alice, useful=False)
-    fires.judge(by=rita, useful=False)
+    fires.rate(by=rita, useful=True)
+    fires.rate(by=alice, useful=False)
+    fires.rate(by=rita, useful=False)
 
-    assert [each.is_useful for each in fires.judgements.all()] == [False, False]
+    assert [each.is_useful for each in fires.ratings.all()] == [False, False]
 
 
 def test_it_is_resolved_by_hand_and_repeats_do_not_open_it(fires, am, rita):

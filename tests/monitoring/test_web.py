@@ -54,7 +54,7 @@ def test_the_second_one_is_told_who_was_first(fires, client_of, rita, alice):
     assert str(rita) in answer.content.decode()
 
 
-@pytest.mark.parametrize(("verb", "said"), [("acknowledge", {}), ("judge", {"verdict": "noise"})])
+@pytest.mark.parametrize(("verb", "said"), [("acknowledge", {}), ("rate", {"verdict": "noise"})])
 def test_readers_change_nothing(fires, client_of, nina, verb, said):
     assert "Acknowledge" not in text_of(client_of(nina), fires.get_absolute_url())
     answer = client_of(nina).post(f"{fires.get_absolute_url()}{verb}/", said)
@@ -64,11 +64,11 @@ def test_readers_change_nothing(fires, client_of, nina, verb, said):
 
 def test_one_click_rates_it(fires, client_of, rita):
     client = client_of(rita)
-    client.post(f"{fires.get_absolute_url()}judge/", {"verdict": "noise"})
+    client.post(f"{fires.get_absolute_url()}rate/", {"verdict": "noise"})
 
-    assert fires.judgements.get().is_useful is False
+    assert fires.ratings.get().is_useful is False
     assert 'value="noise" aria-pressed="true"' in text_of(client, NOW)
-    assert client.post(f"{fires.get_absolute_url()}judge/", {"verdict": "x"}).status_code == 400
+    assert client.post(f"{fires.get_absolute_url()}rate/", {"verdict": "x"}).status_code == 400
 
 
 def test_it_is_resolved_by_hand_with_a_reason(fires, client_of, rita):

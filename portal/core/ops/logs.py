@@ -16,10 +16,9 @@ KNOWN = set(vars(logging.makeLogRecord({}))) | {
 }
 
 
-# Addresses that are keys: of intakes, and of heartbeats.
-KEYS = re.compile(
-    r"(/(?:in/(?:alertmanager|grafana|generic)|ping|monitoring/maintenance/feed)/)[^/\s\"'?&\\]+"
-)
+# Addresses that are keys: of intakes, of heartbeats, and of what one person may do.
+KEYED = "in/(?:alertmanager|grafana|generic)|ping|monitoring/maintenance/feed|monitoring/rate"
+KEYS = re.compile(rf"(/(?:{KEYED})/)[^/\s\"'?&\\]+")
 
 
 def masked(text: str) -> str:

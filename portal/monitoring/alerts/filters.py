@@ -22,7 +22,7 @@ NONE = "none"  # of a service or a runbook: alerts for which none was found
 def narrowed(rows: Any, params) -> QuerySet:
     """What cannot be understood is a ValidationError."""
     rows = among(rows, params, name="name", severity="severity")
-    rows = _of_service(rows, params)
+    rows = of_service(rows, params)
     if intakes := texts(params, "intake"):
         if not all(each.isdecimal() and len(each) < 10 for each in intakes):
             raise ValidationError({"intake": "Use the number of an intake."})
@@ -34,7 +34,7 @@ def narrowed(rows: Any, params) -> QuerySet:
     return rows.filter(starts_at__gte=begin) if begin else rows
 
 
-def _of_service(rows: Any, params) -> Any:
+def of_service(rows: Any, params) -> Any:
     services = texts(params, "service")
     if not services:
         return rows

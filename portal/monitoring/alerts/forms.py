@@ -3,7 +3,7 @@ from django import forms
 from portal.monitoring.models.alerts import LONGEST_NOTE
 
 
-class JudgeForm(forms.Form):
+class RateForm(forms.Form):
     """One click: it was useful, or noise."""
 
     verdict = forms.ChoiceField(choices=[("useful", "Useful"), ("noise", "Noise")])

@@ -10,7 +10,8 @@ from django.db.models import Count, Q
 from portal.accounts.models import Team
 from portal.core.web.days import midnight
 from portal.core.web.status import Status
-from portal.monitoring.models import Alert, Event, Intake, Judgement, MutedBy, Muting, Received
+from portal.monitoring.models import Alert, Event, Intake, MutedBy, Muting, Rating, Received
+from portal.monitoring.ratings.statistics import Statistics, statistics_of
 from portal.notifications.deliveries.status import status_of as status_of_delivery
 from portal.notifications.models import Delivery
 from runbooks.models import Run
@@ -70,7 +71,7 @@ class Line:
 
 def lines_of(alerts: Iterable[Alert], user, at: datetime) -> list[Line]:
     alerts = list(alerts)
-    said = Judgement.objects.filter(person=user, alert__in=alerts)
+    said = Rating.objects.filter(person=user, alert__in=alerts)
     mine = dict(said.values_list("alert", "is_useful"))
     mutings = mutings_of(alerts)
     return [
@@ -228,19 +229,15 @@ class Explained:
         return lines_of(rows[:EPISODES_SHOWN], self.user, self.at)
 
     @cached_property
-    def judgements(self) -> list[Judgement]:
-        return list(self.alert.judgements.select_related("person"))
+    def ratings(self) -> list[Rating]:
+        return list(self.alert.ratings.select_related("person"))
 
     @cached_property
-    def of_name(self) -> dict:
-        """How good the alerts of this name are, over the last 30 days."""
-        rows = Alert.objects.filter(name=self.alert.name, starts_at__gte=self.at - OFTEN)
-        found = rows.aggregate(
-            times=Count("pk", distinct=True),
-            useful=Count("judgements", filter=Q(judgements__is_useful=True), distinct=True),
-            noise=Count("judgements", filter=Q(judgements__is_useful=False), distinct=True),
-        )
-        return found | {"said": found["useful"] + found["noise"]}
+    def of_name(self) -> Statistics | None:
+        """How often its name fired lately, and what people made of it; None: not lately."""
+        since = self.at - OFTEN
+        rows = Alert.objects.visible(self.user).since(since).filter(name=self.alert.name)
+        return next(iter(statistics_of(rows, since, self.at)), None)
 
     @property
     def generator(self) -> str:

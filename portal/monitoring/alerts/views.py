@@ -16,7 +16,7 @@ from portal.core.web.refusals import verb
 from portal.monitoring.models import Alert, Intake
 
 from . import filters, resolution
-from .forms import JudgeForm, ResolveForm
+from .forms import RateForm, ResolveForm
 from .page import LOADED, Explained, Now, lines_of
 
 may_read = permission_required("monitoring.view_alert", raise_exception=True)
@@ -103,13 +103,13 @@ def acknowledge(request, pk):
     return _back(request, found)
 
 
-@verb("monitoring.judge_alert", page=at_alert)
-def judge(request, pk):
-    found, form = _of(request, pk), JudgeForm(request.POST)
+@verb("monitoring.rate_alert", page=at_alert)
+def rate(request, pk):
+    found, form = _of(request, pk), RateForm(request.POST)
     if not form.is_valid():
         raise Refused("Say whether it was useful, or noise.")
-    judgement = found.judge(by=request.user, useful=form.cleaned_data["verdict"] == "useful")
-    messages.success(request, f"{found} is rated: {judgement.word}. You may change that.")
+    rating = found.rate(by=request.user, useful=form.cleaned_data["verdict"] == "useful")
+    messages.success(request, f"{found} is rated: {rating.word}. You may change that.")
     return _back(request, found)
 
 

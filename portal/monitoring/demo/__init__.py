@@ -7,7 +7,7 @@ from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Report
 from portal.monitoring.models import Alert, Intake, IntakeKind, Received
 
-from . import quiet
+from . import quiet, repeats
 from .heartbeats import make_heartbeats
 from .stories import FIRING, PAST, QUIET, Story
 
@@ -25,6 +25,7 @@ def load(world: World) -> None:
         began = world.now - timedelta(minutes=story.ago)
         _send(intake, story, began, began + timedelta(seconds=28))
         _send(intake, story, began, began + timedelta(minutes=story.minutes))
+    repeats.load(world, lambda story, *times: _send(intakes[story.intake], story, *times))
     for story in (*FIRING, *QUIET):
         began = world.now - timedelta(minutes=story.ago)
         _send(intakes[story.intake], story, began, began + timedelta(seconds=31))
@@ -95,6 +96,6 @@ def _said(world: World) -> None:
     people = world.people
     held = Alert.objects.firing().get(name="OrdersReplicationLag")
     held.acknowledge(by=people["rita"], at=held.starts_at + timedelta(minutes=4))
-    for alert in Alert.objects.resolved():
-        judge = people["rita"] if alert.pk % 2 else people["kenji"]
-        alert.judge(by=judge, useful=alert.name != NOISE, at=alert.ends_at)
+    for alert in Alert.objects.resolved().filter(name__in={story.name for story in PAST}):
+        rater = people["rita"] if alert.pk % 2 else people["kenji"]
+        alert.rate(by=rater, useful=alert.name != NOISE, at=alert.ends_at)

@@ -12,7 +12,7 @@ from portal.core.data import schedules
 from portal.core.data.columns import longest
 from portal.core.web.forms import RefusingForm
 from portal.core.web.pickers import RowField
-from portal.monitoring.heartbeats import spans
+from portal.monitoring.heartbeats import durations
 from portal.monitoring.models import Heartbeat, HeartbeatState, PingKey
 from runbooks.models import Runbook
 
@@ -21,18 +21,18 @@ WAYS = (("every", "Every so often"), ("cron", "At times, by cron"))
 LONGEST_SPAN = 40  # letters
 
 
-class SpanField(forms.CharField):
+class DurationField(forms.CharField):
     """A length of time as people write it: 90s, 10m, 1h30m."""
 
     def __init__(self, **more: Any):
         super().__init__(**{"max_length": LONGEST_SPAN, **more})
 
     def prepare_value(self, value):
-        return spans.written(value) if isinstance(value, timedelta) else value
+        return durations.written(value) if isinstance(value, timedelta) else value
 
     def clean(self, value) -> timedelta | None:
         text = super().clean(value)
-        return spans.span_of(text) if text else None
+        return durations.duration_of(text) if text else None
 
 
 def runbooks_named():
@@ -53,7 +53,7 @@ class HeartbeatForm(RefusingForm):
     way = forms.ChoiceField(
         choices=WAYS, widget=forms.RadioSelect, label="Expected", initial="every"
     )
-    every = SpanField(required=False, label="Every", initial="1d", help_text=spans.HINT)
+    every = DurationField(required=False, label="Every", initial="1d", help_text=durations.HINT)
     cron = forms.CharField(
         max_length=schedules.LONGEST_CRON,
         required=False,
@@ -62,15 +62,15 @@ class HeartbeatForm(RefusingForm):
         widget=forms.TextInput({"class": "mono", "autocomplete": "off", "spellcheck": "false"}),
     )
     zone = forms.CharField(max_length=64, required=False, label="Time zone of cron", initial="UTC")
-    grace = SpanField(
+    grace = DurationField(
         label="Grace", initial="1h", help_text="How late it may be before it counts as down."
     )
-    shortest = SpanField(
+    shortest = DurationField(
         required=False,
         label="Shortest run",
         help_text="A run that succeeds sooner is suspicious. Needs start signals.",
     )
-    longest = SpanField(
+    longest = DurationField(
         required=False,
         label="Longest run",
         help_text="After its start it is down when this is over; empty: the grace.",

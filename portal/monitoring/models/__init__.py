@@ -8,11 +8,11 @@ from .heartbeat_choices import FlipReason, HeartbeatState, Signal, Verdict
 from .heartbeats import Heartbeat
 from .instances import Instance
 from .intakes import Intake
-from .judgements import Judgement
 from .maintenance import Maintenance
 from .mutings import Muting
 from .ping_keys import PingKey
 from .pings import Call, Ping
+from .ratings import Rating
 from .received import Event, Received
 from .silences import Silence
 from .windows import Window
@@ -30,13 +30,13 @@ __all__ = [
     "Instance",
     "Intake",
     "IntakeKind",
-    "Judgement",
     "Maintenance",
     "MutedBy",
     "Muting",
     "Phase",
     "Ping",
     "PingKey",
+    "Rating",
     "Received",
     "Signal",
     "Silence",

@@ -36,6 +36,17 @@ class AlertQuerySet(models.QuerySet):
     def resolved_since(self, at: datetime):
         return self.resolved().filter(ends_at__gte=at)
 
+    def since(self, at: datetime):
+        """What began to fire then, or later."""
+        return self.filter(starts_at__gte=at)
+
+    def of_team(self, *slugs: str):
+        """Those that these teams hear of, as `notices` chooses it."""
+        own = Q(team__slug__in=slugs)
+        owner = Q(team=None, service__owner__slug__in=slugs)
+        default = Q(team=None, service__owner=None, intake__default_team__slug__in=slugs)
+        return self.filter(own | owner | default)
+
     def episodes_of(self, alert):
         """All episodes of the same alert, the newest first; a tool may send one under two names."""
         same = self.filter(source=alert.source, fingerprint=alert.fingerprint)

@@ -97,7 +97,7 @@ class Alert(models.Model):
         default_permissions = ("view",)
         permissions = [
             ("acknowledge_alert", "Can acknowledge an alert"),
-            ("judge_alert", "Can rate an alert as useful or noise"),
+            ("rate_alert", "Can rate an alert as useful or noise"),
             ("resolve_alert", "Can resolve an alert by hand"),
         ]
         constraints = [
@@ -168,12 +168,12 @@ class Alert(models.Model):
         record(self, "acknowledge", by=by)
 
     @transaction.atomic
-    def judge(self, *, by, useful: bool, at: datetime | None = None):
+    def rate(self, *, by, useful: bool, at: datetime | None = None):
         """Say whether it was useful, or noise; the last word of each person counts."""
         said = {"is_useful": useful, "at": at or clock.now()}
-        judgement, _ = self.judgements.update_or_create(person=by, defaults=said)
-        record(self, "judge", by=by, useful=("", useful))
-        return judgement
+        rating, _ = self.ratings.update_or_create(person=by, defaults=said)
+        record(self, "rate", by=by, useful=("", useful))
+        return rating
 
     @transaction.atomic
     def resolve(self, *, by, note: str, at: datetime | None = None) -> None:

@@ -6,6 +6,7 @@ RANKS = {
     **dict.fromkeys(("info", "information", "none", "low", "debug"), 1),
 }
 WAITS = {"warning", "warn", "minor", "moderate", "notice", "ticket"}
+CALM = frozenset(WAITS) | {word for word, of in RANKS.items() if of == 1}  # may wait
 
 
 def rank(severity: str) -> int:
@@ -15,4 +16,4 @@ def rank(severity: str) -> int:
 
 def is_urgent(severity: str) -> bool:
     """Whether people are called at any hour: unless the tool says that it can wait."""
-    return rank(severity) > 1 and severity.strip().lower() not in WAITS
+    return severity.strip().lower() not in CALM

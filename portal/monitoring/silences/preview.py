@@ -6,7 +6,7 @@ from portal.monitoring.models import Alert, matchers
 from portal.monitoring.muting.causes import labels_of
 
 SHOWN = 20
-LOOKED_AT = 5000  # alerts, the newest: enough to judge, and soon done
+LOOKED_AT = 5000  # alerts, the newest: enough to tell, and soon done
 LATELY = timedelta(days=30)
 
 

@@ -14,6 +14,7 @@ from portal.notifications.transports import TRANSPORTS, Message, Refused, Transp
 from .attempts import Attempt
 from .choices import DeliveryState
 from .delivery_queries import OUTWAITED
+from .personal_texts import personal
 from .targets import TARGETS, Target
 
 LONGEST_SAID = 250
@@ -73,9 +74,10 @@ class Transmission(Claimable):
 
     def message(self, at: datetime) -> Message:
         """What is handed over at this time."""
-        about: dict[str, Any] = {"to": self.to, "text": self.text}
+        text = personal(self.text, self.recipient, self.created_at)
+        about: dict[str, Any] = {"to": self.to, "text": text}
         if self.target is not None:
-            about |= {"text": self.target.worded(self.kind, self.text)} | self.target.reached_by(at)
+            about |= {"text": self.target.worded(self.kind, text)} | self.target.reached_by(at)
         return Message(
             id=self.message_id,
             key=self.key,

@@ -7,10 +7,10 @@ from rest_framework import serializers
 from portal.accounts.api.people import names_of, shown_name
 from portal.core.api.rows import Row, member
 from portal.core.web.address import absolute
-from portal.monitoring.models import AlertState, Judgement, MutedBy, Muting
+from portal.monitoring.models import AlertState, MutedBy, Muting, Rating
 from portal.monitoring.models.alerts import LONGEST_NOTE, SUMMARIES
 from portal.monitoring.models.silences import LONGEST_REASON
-from portal.monitoring.muting.spans import SpanSerializer
+from portal.monitoring.muting.expiry import ExpirySerializer
 
 
 def _url(pk: int) -> str:
@@ -28,7 +28,7 @@ def _or_none(text: str) -> str | None:
 
 
 def _said(is_useful: bool):
-    rows = Judgement.objects.filter(alert=OuterRef("pk"), is_useful=is_useful).order_by()
+    rows = Rating.objects.filter(alert=OuterRef("pk"), is_useful=is_useful).order_by()
     counted = rows.values("alert").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
@@ -90,9 +90,17 @@ class AlertEpisodeSerializer(Row):
         serializers.CharField(allow_null=True, help_text="Slug; null: none was found."),
         "service__slug",
     )
+    service_by = member(
+        serializers.CharField(help_text="What named the service; empty: nothing did."),
+        "service_by",
+    )
     runbook = member(
         serializers.CharField(allow_null=True, help_text="Slug; null: none was found."),
         "runbook__slug",
+    )
+    runbook_by = member(
+        serializers.CharField(help_text="What named the runbook; empty: nothing did."),
+        "runbook_by",
     )
     runbook_url = member(
         serializers.CharField(help_text="A runbook outside of the portal; empty: none."),
@@ -169,7 +177,7 @@ class EndedSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=LONGEST_NOTE, help_text="Why it is over.")
 
 
-class SnoozeSerializer(SpanSerializer):
+class SnoozeSerializer(ExpirySerializer):
     reason = serializers.CharField(
         required=False, max_length=LONGEST_REASON, help_text="Why; it is shown with the alert."
     )

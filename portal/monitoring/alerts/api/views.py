@@ -14,7 +14,7 @@ from portal.core.data import clock
 from portal.monitoring.alerts import filters, resolution
 from portal.monitoring.models import Alert
 from portal.monitoring.muting import verbs
-from portal.monitoring.muting.spans import end_of
+from portal.monitoring.muting.expiry import end_of
 
 from .serializers import (
     AlertEpisodeSerializer,
@@ -37,7 +37,7 @@ ASKED = [
     ),
     *PAGED,
 ]
-JUDGED = sent("It was noise", useful=False)
+RATED = sent("It was noise", useful=False)
 ENDED = sent("The rule was wrong", note="The rule counted the canary, too.")
 
 
@@ -88,9 +88,9 @@ class OnAlert(VerbView, AlertsView):
         return json_response(self.shown(thing.pk))
 
 
-class Judge(OnAlert):
+class Rate(OnAlert):
     takes = VerdictSerializer
-    examples = JUDGED
+    examples = RATED
 
 
 class Snooze(OnAlert):

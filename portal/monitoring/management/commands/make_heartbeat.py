@@ -6,7 +6,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data.nearest import nearest
 from portal.core.web.address import absolute
-from portal.monitoring.heartbeats import spans
+from portal.monitoring.heartbeats import durations
 from portal.monitoring.models import Heartbeat
 
 
@@ -28,20 +28,20 @@ class Command(BaseCommand):
 
     def handle(self, *, name, every, cron, tz, slug, service, owner, **options):
         try:
-            spans_given = {
-                each: spans.span_of(options[each])
+            given = {
+                each: durations.duration_of(options[each])
                 for each in ("grace", "shortest", "longest")
                 if options[each]
             }
             heartbeat = Heartbeat.objects.make(
                 name.strip(),
-                every=spans.span_of(every) if every else None,
+                every=durations.duration_of(every) if every else None,
                 cron=cron,
                 zone=tz,
                 slug=slug,
                 service=_row(Service, service),
                 owner=_row(Team, owner),
-                **spans_given,
+                **given,
             )
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error

@@ -9,7 +9,7 @@ from portal.core.api.rows import Row, member
 from portal.core.web.address import absolute
 from portal.monitoring.models import matchers
 from portal.monitoring.models.silences import LONGEST_REASON, tag_of
-from portal.monitoring.muting.spans import SpanSerializer
+from portal.monitoring.muting.expiry import ExpirySerializer
 
 
 def _url(pk: int) -> str:
@@ -85,7 +85,7 @@ def _validate(column) -> None:
     matchers.validate([dict(each) for each in column])
 
 
-class ChangeSilenceSerializer(SpanSerializer):
+class ChangeSilenceSerializer(ExpirySerializer):
     """`minutes` count from now, or from when it begins. Other matchers make a new silence."""
 
     matchers = serializers.ListField(
@@ -105,5 +105,5 @@ class NewSilenceSerializer(ChangeSilenceSerializer):
     )
 
 
-class ExtendSerializer(SpanSerializer):
+class ExtendSerializer(ExpirySerializer):
     """`minutes` count from now."""

@@ -17,7 +17,7 @@ from portal.core.api.verbs import VerbView
 from portal.core.data import clock
 from portal.monitoring.models import Phase, Silence
 from portal.monitoring.muting import verbs
-from portal.monitoring.muting.spans import end_of
+from portal.monitoring.muting.expiry import end_of
 
 from .serializers import ChangeSilenceSerializer, NewSilenceSerializer, SilenceSerializer
 

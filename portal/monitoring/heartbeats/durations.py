@@ -11,7 +11,7 @@ WHOLE = re.compile(rf"(?:{PART.pattern}\s*)+")
 HINT = "Write a length of time such as 90s, 10m, 1h30m or 7d."
 
 
-def span_of(text: str) -> timedelta:
+def duration_of(text: str) -> timedelta:
     """Raises ValidationError for what is no length of time."""
     written = text.strip().lower()
     if not WHOLE.fullmatch(written):
@@ -19,11 +19,11 @@ def span_of(text: str) -> timedelta:
     return timedelta(seconds=sum(int(n) * SECONDS[unit] for n, unit in PART.findall(written)))
 
 
-def written(span: timedelta | None) -> str:
+def written(duration: timedelta | None) -> str:
     """The same as text, in the largest units: 1h30m; empty for None."""
-    if span is None:
+    if duration is None:
         return ""
-    left, parts = round(span.total_seconds()), []
+    left, parts = round(duration.total_seconds()), []
     for unit in ("d", "h", "m", "s"):
         count, left = divmod(left, SECONDS[unit])
         if count:

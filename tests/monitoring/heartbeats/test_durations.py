@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from portal.monitoring.heartbeats import spans
+from portal.monitoring.heartbeats import durations
 
 
 @pytest.mark.parametrize(
@@ -20,15 +20,15 @@ from portal.monitoring.heartbeats import spans
     ],
 )
 def test_lengths_of_time_are_read_as_people_write_them(text, seconds):
-    assert spans.span_of(text) == timedelta(seconds=seconds)
+    assert durations.duration_of(text) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("text", ["", "10", "h", "-1h", "1.5h", "1h,30m", "1y", "9" * 30 + "s"])
 def test_what_is_no_length_of_time_is_refused(text):
     with pytest.raises(ValidationError, match="Write a length of time"):
-        spans.span_of(text)
+        durations.duration_of(text)
 
 
 def test_a_length_of_time_is_written_as_it_is_read():
     for text in ("1h30m", "7d", "45s", "1d2h"):
-        assert spans.written(spans.span_of(text)) == text
+        assert durations.written(durations.duration_of(text)) == text

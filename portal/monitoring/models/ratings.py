@@ -4,12 +4,12 @@ from django.db import models
 from .alerts import Alert
 
 
-class Judgement(models.Model):
+class Rating(models.Model):
     """Whether one person found an alert useful, or noise; their last word counts."""
 
-    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="judgements")
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="ratings")
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_judgements"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_ratings"
     )
     is_useful = models.BooleanField()
     at = models.DateTimeField()
@@ -18,7 +18,7 @@ class Judgement(models.Model):
         ordering = ["-at", "-pk"]
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["alert", "person"], name="judgement_once_per_person")
+            models.UniqueConstraint(fields=["alert", "person"], name="rating_once_per_person")
         ]
 
     def __str__(self):

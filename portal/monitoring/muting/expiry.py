@@ -10,7 +10,7 @@ from portal.core.problems import Refused
 MOST_MINUTES = 30 * 24 * 60
 
 
-class SpanSerializer(serializers.Serializer):
+class ExpirySerializer(serializers.Serializer):
     """One of the two."""
 
     minutes = serializers.IntegerField(

@@ -1,0 +1,1 @@
+"""The names of alerts through the API. Routes stand in portal/api.py."""
