@@ -42,6 +42,7 @@ class Asker:
 
     def _check(self, n: int) -> dict:
         own = {"path": self.target.path(n), "shows": self.target.shows(n)}
+        own["sent"] = self.target.sends(n)
         headers = {k: v for k, v in self.headers.items() if k != "HTTP_IF_NONE_MATCH"}
         own |= {"times": self.target.times, "unchanged": self.target.unchanged, "headers": headers}
         return self.side.ask("check", **own)
@@ -50,9 +51,10 @@ class Asker:
         return self.side.ask("measure", **self._order(requests))["ms"]
 
     def _order(self, requests: int) -> dict:
-        paths = [self.target.path(random.randint(1, self.size)) for _ in range(requests)]
+        numbers = [random.randint(1, self.size) for _ in range(requests)]
         expected = 304 if self.target.unchanged else 200
-        return {"paths": paths, "headers": self.headers, "expected": expected}
+        asked = {"paths": [*map(self.target.path, numbers)], "sent": [*map(self.target.sends, numbers)]}
+        return asked | {"headers": self.headers, "expected": expected}
 
 
 def measure(target: Target, sides: dict, people: dict, rounds: int, seconds: float) -> dict:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from bench import webhooks
 from bench.words import WORDS, own_word
 
 ALL_DO = 50
@@ -16,6 +17,10 @@ OUTBOX = 1.2  # times the outbox without a dead channel, at most
 HEARTBEATS = 1000
 
 
+def _nothing(n: int) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Target:
     """One address for a number of a runbook, and how fast it has to be."""
@@ -23,6 +28,7 @@ class Target:
     name: str
     path: Callable[[int], str]
     shows: Callable[[int], str]  # what an answer must contain; without it nothing was measured
+    sends: Callable[[int], str] = _nothing  # what is posted there, as JSON
     times: int = 1  # how often
     by_token: bool = False
     unchanged: bool = False  # asked with the ETag of before, answered 304
@@ -104,6 +110,21 @@ TARGETS = [
         lambda n: "OK",
         least=0.5,
         growth=0,  # what a ping writes stays bounded, and there are as many at each size
+    ),
+    Target(
+        "webhook of 10 alerts, repeated",
+        lambda n: webhooks.PATH,
+        lambda n: "ok",
+        sends=webhooks.repeated,
+        least=0.4,
+        growth=0,
+    ),
+    Target(
+        "webhook of 10 alerts, new ones",
+        lambda n: webhooks.PATH,
+        lambda n: "ok",
+        sends=webhooks.unheard,
+        growth=0,
     ),
     Target(
         "diagram, its picture",
