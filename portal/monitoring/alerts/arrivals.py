@@ -16,12 +16,11 @@ from portal.monitoring.muting.settlement import mute_new, unmute_resolved
 from runbooks.models import Gap
 
 from .matching import Matching
+from .repeats import EVENTS_KEPT, SEEN, open_span, says_that_it_fires, without_repeats
 from .reports import Report
 from .times import Times
 
-EVENTS_KEPT = 30  # of one alert; later ones are kept if they changed something
 MOST_EVENTS = 200  # of one alert; later ones are kept if it began or ended
-SEEN = "Nothing new: it still fires"
 REPEATED = "Nothing new: it is resolved"
 SAYS_MORE, ANOTHER_START = "Says something new", "Another start, as of a replica"
 LATER_END = "A later end"
@@ -56,6 +55,7 @@ def take(
     `source` says whose fingerprints they are. An older report never undoes a newer one. `team`:
     who is told, instead of the owner of the service.
     """
+    reports = without_repeats(reports, source=source, at=at, received=received)
     if not reports:
         return Arrival()
     known = _Known(source, at, intake, received, team)
@@ -252,9 +252,11 @@ def _once(rows: list[Alert]) -> list[Alert]:
 
 def _repeats(row: Alert, report: Report) -> bool:
     """Whether a report says nothing new of what fires, as most do: no need to look further."""
-    if not report.is_firing or report.is_acknowledged or report.starts_at is None:
-        return False
-    return [report.starts_at.isoformat(), []] in row.spans and _says_the_same(row, report)
+    return (
+        says_that_it_fires(report)
+        and open_span(report) in row.spans
+        and _says_the_same(row, report)
+    )
 
 
 def _standing(row: Alert) -> tuple:

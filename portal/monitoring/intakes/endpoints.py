@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from portal.core.data import clock
 from portal.core.data.outages import outage_of
+from portal.core.data.queries import insert_row
 from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Unreadable, time_of
 from portal.monitoring.heartbeats import watchdogs
@@ -187,10 +188,9 @@ def store(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answer:
 def _stored(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answer: int) -> None:
     alerts = delivery.without(intake.watchdog)
     lives = len(alerts.reports) < len(delivery.reports)
-    seen = {"received_at": at} | ({"watchdog_at": at} if lives else {})
     # The first statement writes, so that deliveries of one intake wait for each other.
-    Intake.objects.filter(pk=intake.pk).update(**seen)
-    received = Received.objects.create(
+    Intake.objects.note(pk=intake.pk, at=at, lives=lives)
+    received = Received(
         intake=intake,
         at=at,
         sender=delivery.sender,
@@ -202,6 +202,7 @@ def _stored(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answe
         truncated=delivery.truncated,
         error="; ".join(delivery.errors)[:LONGEST_ERROR],
     )
+    insert_row(received, keyed=True)
     take(alerts.reports, source=intake.source, at=at, intake=intake, received=received)
     if lives:
         watchdogs.report(intake, delivery.reports, at=at)

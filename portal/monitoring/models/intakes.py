@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data.audit import record
-from portal.core.data.queries import Prepared, columns_of, row_of
+from portal.core.data.queries import Prepared, PreparedUpdate, columns_of, row_of
 from portal.core.problems import Conflict
 from portal.core.web.address import absolute
 
@@ -69,6 +69,10 @@ class IntakeQuerySet(models.QuerySet):
             return None
         found = _opened(digest=digest_of(key), kind=str(kind))
         return row_of(self.model, found[0]) if found else None
+
+    def note(self, *, pk: int, at, lives: bool = False) -> None:
+        """Something came; `lives`: its watchdog was in it."""
+        _seen(lives, pk=pk, at=at)
 
     @transaction.atomic
     def make(self, name: str, kind: str, *, by=None, at=None, **fields: Any):
@@ -208,4 +212,10 @@ def _opened_by(*, digest: str, kind: str):
     return rows.values_list(*columns_of(Intake))
 
 
-_opened = Prepared(_opened_by)  # every delivery asks it
+def _seen_at(lives: bool, *, pk: int, at):
+    seen = {"received_at": at} | ({"watchdog_at": at} if lives else {})
+    return Intake.objects.filter(pk=pk), seen
+
+
+# Every delivery asks these.
+_opened, _seen = Prepared(_opened_by), PreparedUpdate(_seen_at)
