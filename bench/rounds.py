@@ -52,9 +52,10 @@ class Asker:
 
     def _order(self, requests: int) -> dict:
         numbers = [random.randint(1, self.size) for _ in range(requests)]
+        paths, sent = map(self.target.path, numbers), map(self.target.sends, numbers)
         expected = 304 if self.target.unchanged else 200
-        asked = {"paths": [*map(self.target.path, numbers)], "sent": [*map(self.target.sends, numbers)]}
-        return asked | {"headers": self.headers, "expected": expected}
+        about = {"headers": self.headers, "expected": expected}
+        return about | {"paths": [*paths], "sent": [*sent]}
 
 
 def measure(target: Target, sides: dict, people: dict, rounds: int, seconds: float) -> dict:
@@ -87,7 +88,9 @@ def _pair(target: Target, sides: dict, size: int, people: dict) -> list[Asker]:
 
 
 def headers_for(target: Target, side: str, people: dict) -> dict:
-    """How a reader signs in there; the keeper, if they are asked for."""
+    """How a reader signs in there; the keeper, if they are asked for. Elsewhere nobody does."""
+    if side not in people:
+        return {}
     if target.by_token:
         scheme = "Bearer" if side == "portal" else "Token"
         return {"HTTP_AUTHORIZATION": f"{scheme} {people[side]['token']}"}

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bench import webhooks
-from bench.targets import HEARTBEATS
+from bench.counts import HEARTBEATS
 from bench.texts import own, text
 from bench.words import FIRST, WORDS
 from portal.accounts.models import Team, Token, User
@@ -133,7 +133,7 @@ def settle() -> None:
     PostgreSQL does it by itself a minute after so many rows came: not in the middle of a round.
     """
     tables = [Runbook, Version, AlertName, Runbook.services.through, Run, RunStep, Entry]
-    tables += [Heartbeat, Instance]
+    tables += [Heartbeat, Instance, Alert]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             cursor.execute(statement)

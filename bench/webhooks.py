@@ -11,16 +11,16 @@ _numbers = count(1)
 
 def repeated(n: int) -> str:
     """A group that fires on, as most deliveries say: one of GROUPS."""
-    return _delivery(f"group{n % GROUPS}")
+    return delivery(f"group{n % GROUPS}")
 
 
 def unheard(n: int) -> str:
     """A group that was never sent before, whatever the number."""
-    return _delivery(f"new{next(_numbers)}")
+    return delivery(f"new{next(_numbers)}")
 
 
-def _delivery(group: str) -> str:
-    alerts = [_alert(group, number) for number in range(TOGETHER)]
+def delivery(group: str, together: int = TOGETHER) -> str:
+    alerts = [_alert(group, number) for number in range(together)]
     about = {"version": "4", "status": "firing", "receiver": "portal", "truncatedAlerts": 0}
     labels = {"groupLabels": {"cluster": group}, "commonLabels": {}, "commonAnnotations": {}}
     more = {"externalURL": "http://alertmanager:9093", "groupKey": f'{{}}:{{cluster="{group}"}}'}

@@ -31,8 +31,10 @@ class Needs:
     @classmethod
     def load(cls, alerts: Iterable[Alert]) -> "Needs":
         """One query; none where fewer than two services fire."""
-        if len({each.service_id for each in alerts if each.service_id}) < 2:
-            return cls([])
+        return cls.all() if len(services_of(alerts)) > 1 else cls([])
+
+    @classmethod
+    def all(cls) -> "Needs":
         rows = Dependency.objects.filter(hard=True, target__isnull=False).order_by()
         return cls(rows.values_list("source_id", "target_id"))
 
@@ -47,6 +49,10 @@ class Needs:
                 waiting += fresh
             self.known[service] = found
         return self.known[service]
+
+
+def services_of(alerts: Iterable[Alert]) -> set[int]:
+    return {each.service_id for each in alerts if each.service_id}
 
 
 def grouped(alerts: Iterable[Alert], needs: Needs) -> Iterator[tuple[Alert, Alert]]:
