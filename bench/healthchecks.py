@@ -25,6 +25,7 @@ def environment(folder: Path, server: str) -> dict[str, str]:
         "SECRET_KEY": "bench" * 12,
         "DEBUG": "False",
         "ALLOWED_HOSTS": "127.0.0.1",
+        "SITE_ROOT": "http://127.0.0.1",
         "DB_NAME": str(folder / "healthchecks.sqlite3"),
     }
     if server:

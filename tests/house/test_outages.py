@@ -39,10 +39,21 @@ for name, path in addresses():
 print(json.dumps(found))
 """
 
-# Pings of a form that none has: not found, whatever the database knows.
+A_KEY = "0d1c0000-0000-4000-8000-000000000001"
+# Pings of a form that none has, and what intakes do not take, whatever the database knows.
 NO_ADDRESS = {
+    **{
+        f"/in/{path} with a cookie": 405
+        for path in (
+            "alertmanager/",
+            f"alertmanager/{A_KEY}/",
+            f"grafana/{A_KEY}/",
+            f"generic/{A_KEY}/",
+            "pagerduty/v2/enqueue",
+        )
+    },
     "/ping/nowhere with a cookie": 404,
-    "/ping/0d1c0000-0000-4000-8000-000000000001/disk-fills-up with a cookie": 404,
+    f"/ping/{A_KEY}/disk-fills-up with a cookie": 404,
 }
 
 

@@ -145,7 +145,7 @@ class Now:
 
     @cached_property
     def intakes(self) -> list[tuple[Intake, Status]]:
-        rows = Intake.objects.visible(self.user).usable()
+        rows = Intake.objects.visible(self.user).usable().with_newest_error()
         return [(each, status_of_intake(each)) for each in rows]
 
 

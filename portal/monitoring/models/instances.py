@@ -12,7 +12,7 @@ from portal.monitoring.heartbeats import notices
 from .flips import Flip
 from .heartbeat_choices import ENDS, FlipReason, HeartbeatState, Signal, Verdict
 from .heartbeats import Heartbeat
-from .pings import LONGEST_AGENT, LONGEST_RUN, Call, Ping
+from .pings import LONGEST_AGENT, LONGEST_RUN, SMALL_BODY, Call, Ping
 
 CANDIDATES = 16  # read at once: of several engines that want the same one, the others go on
 PRUNED_EVERY = 50  # pings
@@ -99,6 +99,7 @@ class Instance(models.Model):
         signal = self._signal(call, at)
         run = self._run(signal, call, at)
         verdict = self._verdict(signal, run)
+        was_told = verdict == Verdict.LONG and self._was_told_to_overrun()
         before, self.pings = self.state, self.pings + 1
         if signal == Signal.START:
             self.started_at, self.started_rid = at, call.rid
@@ -108,10 +109,12 @@ class Instance(models.Model):
         update_rows(Instance, [self], CHANGED_BY_PINGS)
         ping = Ping(**self._kept(call, signal, run, verdict, at))
         insert_row(ping)
+        if ping.size > SMALL_BODY:
+            Ping.objects.make_room(self.heartbeat_id)
         if self.state != before:
             reason = FlipReason.FAILURE if signal == Signal.FAIL else FlipReason.SUCCESS
             self._flip(before, reason, at)
-        if verdict:
+        if verdict and not was_told:
             notices.odd_duration(self, ping)
         if self.pings % PRUNED_EVERY == 0:
             self.signs.filter(n__lte=self.pings - max(settings.KEEP_PINGS, 1)).delete()
@@ -193,6 +196,13 @@ class Instance(models.Model):
         return bool(
             self.started_at and self.down_at == self.started_at + self.heartbeat.longest_run
         )
+
+    def _was_told_to_overrun(self) -> bool:
+        """Whether it is down as the run that ends now went on for too long: there is an alert."""
+        if self.state != DOWN:
+            return False
+        newest = Flip.objects.filter(instance=self).order_by("-at", "-pk").first()
+        return newest is not None and newest.reason == FlipReason.OVERRUN
 
     def _kept(self, call: Call, signal: Signal, run: Run, verdict: str, at: datetime) -> dict:
         return {

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -59,6 +60,15 @@ class IntakeQuerySet(models.QuerySet):
     def usable(self):
         """Those whose key still opens them."""
         return self.filter(revoked_at=None)
+
+    def with_newest_error(self):
+        """Each with `newest_error`: why what came last was refused; empty if it was taken."""
+        newest = self.model._meta.get_field("received").related_model.objects
+        rows = newest.filter(intake=models.OuterRef("pk")).order_by("-at", "-pk")
+        error = models.Case(
+            models.When(answer__gte=400, then=models.F("error")), default=models.Value("")
+        )
+        return self.annotate(newest_error=Coalesce(rows.values(said=error)[:1], models.Value("")))
 
     def opened_by(self, key: str, kind: str):
         """The intake of this kind that the key opens, or None.
