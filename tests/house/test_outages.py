@@ -36,6 +36,8 @@ for name, path in addresses():
         text = answer.getvalue().decode() if answer.status_code == 503 else ""
         about += [answer["Content-Type"], text]
         found[f"{path} {'with' if cookie else 'without'} a cookie"] = about
+answer = Client().post("/in/alertmanager/" + "0" * 32 + "/", {}, "application/json")
+found["a delivery"] = [answer.status_code, answer["Retry-After"], "", "", ""]
 print(json.dumps(found))
 """
 
@@ -97,6 +99,11 @@ def test_without_the_database_nothing_breaks_for_those_who_are_not(crawled):
         "/healthz without a cookie",
         "/manifest.webmanifest without a cookie",
     }
+
+
+@pytest.mark.slow
+def test_without_the_database_a_tool_is_told_to_send_again(crawled):
+    assert crawled["a delivery"][:2] == [503, "5"]
 
 
 @pytest.mark.slow

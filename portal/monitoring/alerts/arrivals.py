@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db import transaction
 from django.db.models import Count
 
+from portal.core.data import crash_points
 from portal.core.data.queries import many_at_once, update_rows
 from portal.monitoring import notices
 from portal.monitoring.models import Alert, AlertState, Event, Intake, Received
@@ -202,8 +203,10 @@ class _Known:
         with many_at_once():
             Alert.objects.bulk_create(self.new)
             Event.objects.bulk_create(self._events())
+        crash_points.reach("stored")
         if found.opened or found.resolved:
             self._tell(found)
+        crash_points.reach("told")
         return found
 
     def _settled(self) -> Arrival:

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from portal.core.data import clock
+from portal.core.data import clock, crash_points
 from portal.core.data.outages import outage_of
 from portal.core.data.queries import insert_row
 from portal.core.web.requests import give_time
@@ -205,6 +205,7 @@ def _stored(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answe
         error="; ".join(delivery.errors)[:LONGEST_ERROR],
     )
     insert_row(received, keyed=True)
+    crash_points.reach("received")
     take(alerts.reports, source=intake.source, at=at, intake=intake, received=received)
     if lives:
         watchdogs.report(intake, delivery.reports, at=at)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from portal.core.data import crash_points
 from portal.core.data.queries import Prepared, columns_of, insert_row, row_of, update_rows
 from portal.monitoring.heartbeats import notices
 
@@ -128,9 +129,11 @@ class Instance(models.Model):
         rows = Instance.objects.filter(Exists(counting), pk=self.pk, down_at=self.down_at)
         if self.down_at is None or not rows.update(state=DOWN, down_at=None):
             return False
+        crash_points.reach("down")
         before, overran = self.state, self._overran()
         self.state, self.down_at = DOWN, None
         self._flip(before, FlipReason.OVERRUN if overran else FlipReason.MISSED, at)
+        crash_points.reach("flipped")
         return True
 
     def schedule(self, *, at: datetime | None = None) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Window
 from django.db.models.functions import RowNumber
 
+from portal.core.data import crash_points
 from portal.core.data.queries import update_rows
 from portal.monitoring import notices
 from portal.monitoring.models import Alert, MutedBy, Muting
@@ -64,6 +65,7 @@ def _settled(at: datetime) -> bool:
     _close([known[each.pk] for each in [*moved, *freed]] + over, at)
     mute([*new, *moved], wanted, at)
     _announce([known[each.pk] for each in freed])
+    crash_points.reach("muted")
     return bool(new or freed or moved or over)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.core.data import clock
+from portal.core.data import clock, crash_points
 from portal.core.data.audit import record
 from portal.core.data.claims import Claimable, pause_after
 from portal.notifications.problems import NotEnded
@@ -216,6 +216,7 @@ class Delivery(Claimable):
             return self.conclude(state=DeliveryState.WAITING, **untried)
         began, attempt = monotonic(), Attempt(delivery=self, number=self.attempts, began_at=at)
         answer, failure = self._handed_over(at)
+        crash_points.reach("sent")
         attempt.seconds = round(monotonic() - began, 3)
         attempt.answer = answer[:LONGEST_SAID]
         if failure is None:
@@ -245,6 +246,7 @@ class Delivery(Claimable):
     def _sent(self, attempt: Attempt, at: datetime) -> None:
         self.conclude(state=DeliveryState.SENT, sent_at=at, last_error="")
         attempt.save()
+        crash_points.reach("recorded")
         if self.target and self.target.note_success() and self.target.failures > 1:
             self._others_of_target().filter(attempts__gt=0, due_at__gt=at).update(due_at=at)
 
