@@ -41,7 +41,7 @@ class Arrival:
     repeated: list[Alert] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take(
     reports: Sequence[Report],
     *,

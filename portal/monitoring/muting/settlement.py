@@ -101,10 +101,11 @@ def _above(fresh: Sequence[Alert], needs: Needs) -> list[Alert]:
     if not needed:
         return []
     rank = Window(RowNumber(), partition_by=["service", "severity"], order_by=["starts_at", "pk"])
-    loud = Alert.objects.firing().filter(muted_by__in=("", MutedBy.DEPENDENCY), service__in=needed)
+    loud = Alert.objects.firing().filter(muted_by__in=("", MutedBy.DEPENDENCY))
     others = loud.exclude(pk__in=[each.pk for each in fresh]).order_by()
-    oldest = others.annotate(place=rank).filter(place=1).values_list("pk", flat=True)
-    keys = list(oldest)
+    # All services: to look for those that are needed takes what is over, too.
+    oldest = others.annotate(place=rank).filter(place=1).values_list("pk", "service_id")
+    keys = [pk for pk, service in oldest if service in needed]
     return list(_firing().filter(pk__in=keys)) if keys else []
 
 
