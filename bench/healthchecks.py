@@ -61,11 +61,12 @@ def fill() -> None:
     from datetime import timedelta
     from uuid import UUID
 
-    from bench.counts import HEARTBEATS
     from django.contrib.auth.models import User
     from django.utils import timezone
     from hc.accounts.models import Project
     from hc.api.models import Check
+
+    from bench.counts import HEARTBEATS
 
     owner = User.objects.create(username="bench", email="bench@example.org")
     project = Project.objects.create(owner=owner, badge_key="bench")

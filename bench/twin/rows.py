@@ -15,3 +15,6 @@ class ReceivedAlert(models.Model):
 
     class Meta:
         app_label = "twin"
+
+    def __str__(self):
+        return self.name

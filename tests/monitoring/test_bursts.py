@@ -63,7 +63,7 @@ def restart() -> None:
     """
     others = "datname = current_database() AND pid <> pg_backend_pid()"
     with suppress(Error), connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Aggregate, Model, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import Aggregate, Model, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.db.models.sql import UpdateQuery
 
@@ -54,7 +54,7 @@ class Prepared:
 
     def __init__(
         self,
-        build: Callable[..., QuerySet],
+        build: Callable[..., Any],
         *,
         shapes: int = MOST_SHAPES,
         locks: type[Model] | None = None,

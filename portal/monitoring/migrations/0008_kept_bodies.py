@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('monitoring', '0007_alert_team'),
+        ("monitoring", "0007_alert_team"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='ping',
-            index=models.Index(condition=models.Q(('size__gt', 1000)), fields=['instance', '-at'], name='ping_with_body'),
+            model_name="ping",
+            index=models.Index(
+                condition=models.Q(("size__gt", 1000)),
+                fields=["instance", "-at"],
+                name="ping_with_body",
+            ),
         ),
     ]

@@ -160,6 +160,8 @@ class Intake(models.Model):
     watchdog_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    newest_error: str  # of those that were read `with_newest_error`
+
     objects = IntakeQuerySet.as_manager()
 
     class Meta:
