@@ -12,8 +12,6 @@ from datetime import datetime
 from portal.architecture.models import Dependency
 from portal.monitoring.models import Alert, severities
 
-ALL_RANKS = (1, 2, 3)
-
 
 def rank(alert: Alert) -> int:
     return severities.rank(alert.severity)
@@ -86,10 +84,8 @@ def _candidates(
 ) -> list[Alert]:
     """What may stand above alerts of a service and rank: of each that it needs the oldest."""
     needed = needs.of(service) - {service}
-    found = [
-        oldest[key] for of in needed for key in ((of, each) for each in ALL_RANKS) if key in oldest
-    ]
-    return sorted((each for each in found if rank(each) >= least), key=_age)
+    found = (each for (of, rank_of), each in oldest.items() if rank_of >= least and of in needed)
+    return sorted(found, key=_age)
 
 
 def _may_stand_above(other: Alert, alert: Alert, needs: Needs) -> bool:
