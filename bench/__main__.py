@@ -13,18 +13,18 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import report, worlds
+from bench import healthchecks, report, worlds
 from bench.asking import NothingAnswered
 from bench.rates import print_rates
 from bench.rounds import Asker, headers_for, measure
 from bench.sides import Side, started
-from bench.targets import MORE, NAMED, TARGETS, Target
+from bench.targets import BESIDE_HEALTHCHECKS, HEALTHCHECKS, MORE, NAMED, TARGETS, Target
 from bench.words import WORDS, own_word
 
 HERE = Path(__file__).resolve().parent
 SIZES = [1000, 100_000]
 FILES = 1000
-MESSAGES, FEW_MESSAGES = 10_000, 1000
+MANY, FEW = 10_000, 1000  # messages, and alerts
 ROUNDS, SECONDS = 9, 0.2
 ASKED = 5  # words whose query is compared with the index
 
@@ -62,6 +62,7 @@ def _options():
     add("--strict", action="store_true", help="fail when a budget is missed")
     add("--profile", nargs="+", metavar="NAME", choices=NAMED, help="where their time goes")
     add("--rates", action="store_true", help="requests per second, too; needs wrk")
+    add("--healthchecks", metavar="CHECKOUT", type=Path, help="measure its ping, too: README.md")
     options = parser.parse_args()
     if options.only_postgresql and not options.postgresql:
         parser.error("--only-postgresql needs --postgresql URL")
@@ -86,13 +87,31 @@ def _database(name: str, server: str, options) -> Iterator[report.Row]:
                     _profile(NAMED[each], sides, people)
                 return
             yield from _targets(name, sides, people, options)
+            if options.healthchecks:
+                yield from _healthchecks(name, server, Path(folder), sides, people, options)
         if options.rates:
             print_rates(name, made, people)
         if not options.targets:
             yield from _imports(name, made, Path(folder))
-            count = FEW_MESSAGES if options.quick else MESSAGES
-            found = made[min(made)].run("bench.outbox", str(count))
-            yield report.row_of_outbox(name, found, count)
+            yield from _many(name, made[min(made)], quick=options.quick)
+
+
+def _many(name: str, world: worlds.World, *, quick: bool) -> Iterator[report.Row]:
+    """Many messages that are due, and many alerts that come."""
+    count = FEW if quick else MANY
+    yield report.row_of_outbox(name, world.run("bench.outbox", str(count)), count)
+    yield report.row_of_burst(name, world.run("bench.bursts", str(count)), count)
+
+
+def _healthchecks(name, server, folder, sides, people, options) -> Iterator[report.Row]:
+    size = min(size for size, _ in sides)
+    with (
+        healthchecks.made(options.healthchecks.resolve(), folder, server) as found,
+        Side(HEALTHCHECKS, **found) as other,
+    ):
+        beside = {(size, "portal"): sides[size, "portal"], (size, HEALTHCHECKS): other}
+        figures = measure(BESIDE_HEALTHCHECKS, beside, people, options.rounds, options.seconds)
+        yield from report.rows_of(BESIDE_HEALTHCHECKS, name, figures)
 
 
 def _targets(name: str, sides: dict, people: dict, options) -> Iterator[report.Row]:

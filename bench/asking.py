@@ -7,11 +7,17 @@ class NothingAnswered(Exception):
     """An answer that is no answer: what was measured there says nothing."""
 
 
-def get(application, path: str, headers: dict, expected: int = 200) -> tuple[dict, bytes]:
-    """Headers and body. Raises NothingAnswered for another status than the expected one."""
+def get(
+    application, path: str, headers: dict, expected: int = 200, sent: str = ""
+) -> tuple[dict, bytes]:
+    """Headers and body. Raises NothingAnswered for another status than the expected one.
+
+    What is sent is posted, as JSON.
+    """
     bare, _, query = path.partition("?")
+    content = sent.encode()
     environ = {
-        "REQUEST_METHOD": "GET",
+        "REQUEST_METHOD": "POST" if sent else "GET",
         "PATH_INFO": bare,
         "QUERY_STRING": query,
         "SERVER_NAME": "127.0.0.1",
@@ -20,11 +26,13 @@ def get(application, path: str, headers: dict, expected: int = 200) -> tuple[dic
         "REMOTE_ADDR": "127.0.0.1",
         "HTTP_HOST": "127.0.0.1",
         "HTTP_ACCEPT": "*/*",
-        "wsgi.input": io.BytesIO(),
+        "wsgi.input": io.BytesIO(content),
         "wsgi.url_scheme": "http",
         "wsgi.errors": io.StringIO(),
         **headers,
     }
+    if sent:
+        environ |= {"CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(content))}
     told: list[tuple] = []
     response = application(environ, lambda status, fields, *_: told.append((status, dict(fields))))
     body = b"".join(response)
@@ -37,7 +45,8 @@ def get(application, path: str, headers: dict, expected: int = 200) -> tuple[dic
 
 def check(application, order: dict) -> dict:
     """The headers to ask again with, once it is certain that the answer shows what it should."""
-    fields, body = get(application, order["path"], order["headers"])
+    sent = order.get("sent", "")
+    fields, body = get(application, order["path"], order["headers"], sent=sent)
     found = body.count(order["shows"].encode()) if order["shows"] else order["times"]
     if found < order["times"]:
         wanted = f"{order['times']} times “{order['shows']}”"

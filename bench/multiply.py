@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from bench.seed import SEEDED, STEPS
 from bench.words import FIRST
+from portal.monitoring.models import Alert
 from portal.search.models import Entry
 from runbooks.models import AlertName, Run, Runbook, RunStep, Version
 
@@ -64,6 +65,12 @@ COPIED = {
         "holder_id": "NULL",
     },
     RunStep: {"id": _shifted("id", SEEDED * STEPS), "run_id": _shifted("run_id")},
+    Alert: {  # what is over: those that fire are as many at each size
+        "id": _shifted("id"),
+        "fingerprint": "old.fingerprint || '-' || k",
+        "state": "'resolved'",
+        "ends_at": "old.starts_at",
+    },
 }
 
 

@@ -10,12 +10,14 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from rest_framework.authtoken.models import Token as TutorialToken  # noqa: E402
 
 from bench import seed, seed_guides  # noqa: E402
 from bench.multiply import multiply  # noqa: E402
 from bench.twin.pages import PICTURE  # noqa: E402
+from bench.twin.rows import ReceivedAlert  # noqa: E402
 
 TUTORIAL = "django.contrib.auth.backends.ModelBackend"
 
@@ -28,6 +30,9 @@ def new(count: int, *, guides: bool) -> dict:
     seed.runbooks(min(count, seed.SEEDED))
     seed.runs(min(count, seed.SEEDED), reader)
     seed.heartbeats()
+    seed.alerts(Client(HTTP_HOST="127.0.0.1"))
+    with connection.schema_editor() as editor:
+        editor.create_model(ReceivedAlert)
     if guides:
         seed_guides.guide(keeper, reader=reader)
     more(count)

@@ -102,6 +102,17 @@ def row_of_outbox(database: str, found: dict, count: int) -> Row:
     return Row(database, count, name, value, *times, most=OUTBOX)
 
 
+def row_of_burst(database: str, found: dict, count: int) -> Row:
+    """That many alerts came: none is lost or stored twice, and a replay adds none."""
+    name = "burst of alerts, by its replay"
+    once, twice = ({"alerts": count, "twice": 0, "came": [times]} for times in (1, 2))
+    if found["found"] != once or found["replayed"] != twice:
+        said = f"stored {found['found']}, after a replay {found['replayed']}"
+        return Row(database, count, name, error=said)
+    times = (f"{found[each]:.1f} s" for each in ("first", "again"))
+    return Row(database, count, name, found["first"] / found["again"], *times)
+
+
 def missed(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row.verdict.startswith("MISSED")]
 

@@ -42,6 +42,7 @@ class Asker:
 
     def _check(self, n: int) -> dict:
         own = {"path": self.target.path(n), "shows": self.target.shows(n)}
+        own["sent"] = self.target.sends(n)
         headers = {k: v for k, v in self.headers.items() if k != "HTTP_IF_NONE_MATCH"}
         own |= {"times": self.target.times, "unchanged": self.target.unchanged, "headers": headers}
         return self.side.ask("check", **own)
@@ -50,9 +51,11 @@ class Asker:
         return self.side.ask("measure", **self._order(requests))["ms"]
 
     def _order(self, requests: int) -> dict:
-        paths = [self.target.path(random.randint(1, self.size)) for _ in range(requests)]
+        numbers = [random.randint(1, self.size) for _ in range(requests)]
+        paths, sent = map(self.target.path, numbers), map(self.target.sends, numbers)
         expected = 304 if self.target.unchanged else 200
-        return {"paths": paths, "headers": self.headers, "expected": expected}
+        about = {"headers": self.headers, "expected": expected}
+        return about | {"paths": [*paths], "sent": [*sent]}
 
 
 def measure(target: Target, sides: dict, people: dict, rounds: int, seconds: float) -> dict:
@@ -85,7 +88,9 @@ def _pair(target: Target, sides: dict, size: int, people: dict) -> list[Asker]:
 
 
 def headers_for(target: Target, side: str, people: dict) -> dict:
-    """How a reader signs in there; the keeper, if they are asked for."""
+    """How a reader signs in there; the keeper, if they are asked for. Elsewhere nobody does."""
+    if side not in people:
+        return {}
     if target.by_token:
         scheme = "Bearer" if side == "portal" else "Token"
         return {"HTTP_AUTHORIZATION": f"{scheme} {people[side]['token']}"}

@@ -2,19 +2,22 @@
 
 import hashlib
 from datetime import timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 from django.core.management.color import no_style
 from django.db import connection
 from django.utils import timezone
 
-from bench.targets import HEARTBEATS
+from bench import webhooks
+from bench.counts import HEARTBEATS
 from bench.texts import own, text
 from bench.words import FIRST, WORDS
 from portal.accounts.models import Team, Token, User
 from portal.architecture.models import Dependency, Service, Zone
 from portal.core.markdown import render
-from portal.monitoring.models import Heartbeat, Instance
+from portal.monitoring.models import Alert, Heartbeat, Instance, Intake
+from portal.monitoring.models.intakes import digest_of
 from portal.search import index, registry
 from portal.search.models import Entry
 from runbooks.models import (
@@ -33,6 +36,7 @@ STEPS = 8
 DAY = timedelta(days=1)
 SERVICES = 150
 WITH_RUNBOOKS = 5  # of the services: each page lists the most it does, whatever the size
+HEARD_BEFORE = 100  # deliveries of each alert: about eight hours of repeats
 PASSWORD = "bench bench bench"
 
 
@@ -112,13 +116,24 @@ def heartbeats() -> None:
     )
 
 
+def alerts(client) -> None:
+    """An intake whose alerts all fire, and have been repeated for a while."""
+    intake, _ = Intake.objects.make("Bench", "alertmanager")
+    Intake.objects.filter(pk=intake.pk).update(digest=digest_of(webhooks.KEY))
+    for n in range(webhooks.GROUPS):
+        body = webhooks.repeated(n)
+        answer = client.post(webhooks.PATH, body, content_type="application/json")
+        assert answer.status_code == HTTPStatus.OK
+    Alert.objects.update(deliveries=HEARD_BEFORE)
+
+
 def settle() -> None:
     """The next row gets a new key, and the database knows what it has.
 
     PostgreSQL does it by itself a minute after so many rows came: not in the middle of a round.
     """
     tables = [Runbook, Version, AlertName, Runbook.services.through, Run, RunStep, Entry]
-    tables += [Heartbeat, Instance]
+    tables += [Heartbeat, Instance, Alert]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             cursor.execute(statement)

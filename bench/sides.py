@@ -5,6 +5,7 @@ import subprocess
 import sys
 from contextlib import ExitStack, suppress
 from itertools import product
+from pathlib import Path
 
 from bench.asking import NothingAnswered
 
@@ -14,11 +15,15 @@ SETTINGS = {"portal": "bench.settings", "twin": "bench.twin.settings"}
 class Side:
     """One worker. `ask` sends an order and waits for the answer."""
 
-    def __init__(self, name: str, env: dict):
+    def __init__(
+        self, name: str, env: dict, *, python: str = sys.executable, cwd: Path | None = None
+    ):
         self.name = name
+        settings = {"DJANGO_SETTINGS_MODULE": SETTINGS[name]} if name in SETTINGS else {}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.worker"],
-            env=env | {"DJANGO_SETTINGS_MODULE": SETTINGS[name]},
+            [python, "-m", "bench.worker"],
+            env=env | settings,
+            cwd=cwd,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from bench import webhooks
+from bench.counts import HEARTBEATS
 from bench.words import WORDS, own_word
 
 ALL_DO = 50
@@ -13,7 +15,12 @@ QUERY_PART = 3  # times the raw query of the index, at most
 IMPORT = 0.5  # of the floor, at least
 IMPORT_MB = 200
 OUTBOX = 1.2  # times the outbox without a dead channel, at most
-HEARTBEATS = 1000
+ALERTS_GROWTH = 1.3
+HEALTHCHECKS = "healthchecks"
+
+
+def _nothing(n: int) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,7 @@ class Target:
     name: str
     path: Callable[[int], str]
     shows: Callable[[int], str]  # what an answer must contain; without it nothing was measured
+    sends: Callable[[int], str] = _nothing  # what is posted there, as JSON
     times: int = 1  # how often
     by_token: bool = False
     unchanged: bool = False  # asked with the ETag of before, answered 304
@@ -106,6 +114,46 @@ TARGETS = [
         growth=0,  # what a ping writes stays bounded, and there are as many at each size
     ),
     Target(
+        "alerts now",
+        lambda n: "/monitoring/alerts/",
+        lambda n: "/monitoring/alerts/",
+        times=ALL_DO,
+        growth=ALERTS_GROWTH,
+        reference="",
+    ),
+    Target(
+        "history of alerts",
+        lambda n: "/monitoring/alerts/history/",
+        lambda n: "/monitoring/alerts/",
+        times=ALL_DO,
+        growth=ALERTS_GROWTH,
+        reference="",
+    ),
+    Target(
+        "API list of alerts",
+        lambda n: "/api/v1/alerts/",
+        lambda n: '"fingerprint"',
+        times=ALL_DO,
+        by_token=True,
+        growth=ALERTS_GROWTH,
+        reference="",
+    ),
+    Target(
+        "webhook of 10 alerts, repeated",
+        lambda n: webhooks.PATH,
+        lambda n: "ok",
+        sends=webhooks.repeated,
+        least=0.4,
+        growth=0,
+    ),
+    Target(
+        "webhook of 10 alerts, new ones",
+        lambda n: webhooks.PATH,
+        lambda n: "ok",
+        sends=webhooks.unheard,
+        growth=0,
+    ),
+    Target(
         "diagram, its picture",
         lambda n: "/services/diagrams/network.svg?only=z0",
         lambda n: "Service 149",
@@ -135,5 +183,12 @@ _MORE = [
         keeper=True,
     ),
 ]
+# Only with --healthchecks, which says where it is.
+BESIDE_HEALTHCHECKS = replace(
+    next(each for each in TARGETS if each.name == "ping of a heartbeat"),
+    name="ping, beside healthchecks",
+    least=3,
+    reference=HEALTHCHECKS,
+)
 MORE = [replace(target, reference="", growth=0) for target in _MORE]
 NAMED = {target.name: target for target in (*TARGETS, *MORE)}

@@ -58,7 +58,7 @@ def made(folder: Path, server: str, sizes: list[int], *, guides: bool):
         for world in worlds.values():
             shutil.rmtree(world.folder)
             if server:
-                _run(server, f'DROP DATABASE "{_name(world.size)}" WITH (FORCE)')
+                dropped(server, _name(world.size))
 
 
 def _empty(folder: Path, server: str, size: int) -> World:
@@ -66,8 +66,7 @@ def _empty(folder: Path, server: str, size: int) -> World:
     own.mkdir()
     if not server:
         return World(size, own, "")
-    _run(server, f'DROP DATABASE IF EXISTS "{_name(size)}" WITH (FORCE)')
-    _run(server, f'CREATE DATABASE "{_name(size)}"')
+    emptied(server, _name(size))
     return World(size, own, urlsplit(server)._replace(path=f"/{_name(size)}").geturl())
 
 
@@ -76,6 +75,16 @@ def _copy(server: str, old: World, new: World) -> None:
     if server:
         _run(server, f'DROP DATABASE "{_name(new.size)}"')
         _run(server, f'CREATE DATABASE "{_name(new.size)}" TEMPLATE "{_name(old.size)}"')
+
+
+def emptied(server: str, name: str) -> None:
+    """A new database of this name, whether there was one or not."""
+    _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _run(server, f'CREATE DATABASE "{name}"')
+
+
+def dropped(server: str, name: str) -> None:
+    _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _name(size: int) -> str:

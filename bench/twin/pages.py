@@ -1,14 +1,20 @@
 """Generic views behind LoginRequiredMixin, each with a template, over stored HTML."""
 
+import json
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView, ListView, TemplateView
 
 from bench.twin.api import TEXTS
+from bench.twin.rows import ReceivedAlert
 from portal.accounts.models import Team
 from portal.architecture.models import Dependency, Service
 from portal.monitoring.models import Instance
@@ -165,3 +171,30 @@ def ping(request, code):
     """One UPDATE, and nothing that tells afterwards what came."""
     Instance.objects.filter(pk=code.int).update(last_ping_at=timezone.now())
     return HttpResponse("OK", content_type="text/plain")
+
+
+@csrf_exempt
+@transaction.atomic
+def webhook(request, key):
+    """An upsert of what fires: no key is looked up, and nothing tells afterwards what came."""
+    now, alerts = timezone.now(), json.loads(request.body)["alerts"]
+    ReceivedAlert.objects.bulk_create(
+        [_received(alert, now) for alert in alerts],
+        update_conflicts=True,
+        unique_fields=["fingerprint"],
+        update_fields=["state", "labels", "annotations", "starts_at", "received_at"],
+    )
+    return JsonResponse({"status": "ok"})
+
+
+def _received(alert, now) -> ReceivedAlert:
+    return ReceivedAlert(
+        fingerprint=alert["fingerprint"],
+        name=alert["labels"]["alertname"],
+        state=alert["status"],
+        severity=alert["labels"].get("severity", ""),
+        labels=alert["labels"],
+        annotations=alert["annotations"],
+        starts_at=parse_datetime(alert["startsAt"]),
+        received_at=now,
+    )

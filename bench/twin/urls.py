@@ -26,6 +26,7 @@ urlpatterns = [
     path("services/", include((services, "architecture"))),
     path("services/diagrams/network/", pages.Diagram.as_view(), name="diagram"),
     path("ping/<uuid:code>", pages.ping, name="ping"),
+    path("in/alertmanager/<str:key>/", pages.webhook, name="webhook"),
     path("services/diagrams/network.svg", pages.picture, name="picture"),
     # what Django offers to answer 304, where it is asked for
     path(

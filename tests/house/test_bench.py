@@ -3,8 +3,8 @@
 import pytest
 
 from bench.asking import NothingAnswered, check, get
-from bench.report import Row, row_of_outbox, rows_of, rows_of_import, rows_of_query
-from bench.targets import MANY, NAMED, TARGETS
+from bench.report import Row, row_of_burst, row_of_outbox, rows_of, rows_of_import, rows_of_query
+from bench.targets import BESIDE_HEALTHCHECKS, MANY, NAMED, TARGETS
 
 ORDER = {"path": "/page/?a=b", "headers": {}, "shows": "row", "times": 2, "unchanged": False}
 
@@ -74,6 +74,33 @@ def test_an_import_of_too_few_files_and_a_search_without_its_index_are_missed():
     assert rows_of_query("rare", "", 1, {"ours_ms": 0, "raw_ms": 1}).verdict.startswith("MISSED")
 
 
+def test_a_burst_that_lost_or_doubled_an_alert_is_missed():
+    whole = {"alerts": 10, "twice": 0, "came": [1]}
+    again = whole | {"came": [2]}
+    times = {"first": 2.0, "again": 1.0}
+
+    def verdict(found, replayed):
+        return row_of_burst("", {"found": found, "replayed": replayed, **times}, 10).verdict
+
+    assert verdict(whole, again) == ""
+    for wrong in ({"alerts": 9}, {"twice": 1}, {"came": [1, 2]}):
+        assert verdict(whole | wrong, again).startswith("MISSED")
+        assert verdict(whole, again | wrong).startswith("MISSED")
+
+
+def test_what_is_sent_is_posted():
+    asked = []
+
+    def application(environ, start_response):
+        asked.append((environ["REQUEST_METHOD"], environ["wsgi.input"].read()))
+        return answering(b"ok")(environ, start_response)
+
+    get(application, "/in/", {}, sent="{}")
+    get(application, "/page/", {})
+
+    assert asked == [("POST", b"{}"), ("GET", b"")]
+
+
 def test_growth_is_judged_beside_the_ratio():
     few = {"ours_ms": 1.0, "theirs_ms": 3.0, "ratio": 3.0, "growth": 1.0}
     rows = rows_of(NAMED["API detail"], "SQLite", {1000: few, MANY: few | {"growth": 1.3}})
@@ -93,6 +120,10 @@ def test_the_budgets_are_those_that_were_agreed():
         "page of a service": (1, 1),
         "diagram, its page": (1, 1),
         "ping of a heartbeat": (0.5, 0.5),
+        "webhook of 10 alerts, repeated": (0.4, 0.4),
         "diagram, its picture": (1, 1),
     }
     assert NAMED["home to runbook page"].most == 3
+    assert BESIDE_HEALTHCHECKS.least == 3
+    lists = ("alerts now", "history of alerts", "API list of alerts")
+    assert [NAMED[each].growth for each in lists] == [1.3] * 3

@@ -36,13 +36,26 @@ for name, path in addresses():
         text = answer.getvalue().decode() if answer.status_code == 503 else ""
         about += [answer["Content-Type"], text]
         found[f"{path} {'with' if cookie else 'without'} a cookie"] = about
+answer = Client().post("/in/alertmanager/" + "0" * 32 + "/", {}, "application/json")
+found["a delivery"] = [answer.status_code, answer["Retry-After"], "", "", ""]
 print(json.dumps(found))
 """
 
-# Pings of a form that none has: not found, whatever the database knows.
+A_KEY = "0d1c0000-0000-4000-8000-000000000001"
+# Pings of a form that none has, and what intakes do not take, whatever the database knows.
 NO_ADDRESS = {
+    **{
+        f"/in/{path} with a cookie": 405
+        for path in (
+            "alertmanager/",
+            f"alertmanager/{A_KEY}/",
+            f"grafana/{A_KEY}/",
+            f"generic/{A_KEY}/",
+            "pagerduty/v2/enqueue",
+        )
+    },
     "/ping/nowhere with a cookie": 404,
-    "/ping/0d1c0000-0000-4000-8000-000000000001/disk-fills-up with a cookie": 404,
+    f"/ping/{A_KEY}/disk-fills-up with a cookie": 404,
 }
 
 
@@ -86,6 +99,11 @@ def test_without_the_database_nothing_breaks_for_those_who_are_not(crawled):
         "/healthz without a cookie",
         "/manifest.webmanifest without a cookie",
     }
+
+
+@pytest.mark.slow
+def test_without_the_database_a_tool_is_told_to_send_again(crawled):
+    assert crawled["a delivery"][:2] == [503, "5"]
 
 
 @pytest.mark.slow

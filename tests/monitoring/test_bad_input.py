@@ -102,6 +102,23 @@ def test_a_large_body_needs_no_token_at_the_intakes_alone():
     assert ask("/runbooks/") != [b"reached"]
 
 
+def test_whose_key_is_known_has_time_for_the_largest_body(am):
+    class Connection:
+        allowed = 0
+
+        def allow(self, largest):
+            self.allowed += largest
+
+    def ask(key):
+        connection = Connection()
+        about = {"content_type": "application/json", "gunicorn.socket": connection}
+        Client().post(f"/in/alertmanager/{key}/", payload(alert()), **about)
+        return connection.allowed
+
+    assert ask(am.key) == LARGEST
+    assert ask("0" * 32) == 0
+
+
 @pytest.mark.parametrize("begin", ["SELECT", "UPDATE", "INSERT"])
 def test_what_cannot_be_stored_is_503_and_never_lost_by_a_2xx(am, begin):
     def broken(execute, sql, params, many, context):

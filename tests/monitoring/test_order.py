@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from django.utils import timezone
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
@@ -88,3 +89,16 @@ def test_what_was_kept_with_an_offset_is_the_same_start(am):
 
     found = Alert.objects.get()
     assert (found.deliveries, found.spans) == (2, [["2026-11-23T08:00:00+00:00", []]])
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=30)])
+def test_a_clock_of_ours_that_jumps_and_comes_back_tells_nothing_twice(jump, intake_of, rita):
+    intake, now = intake_of()[0], timezone.now()
+    report = Report("a", "A", True, starts_at=now, labels={"alertname": "A"})
+    for at in (now, now + jump, now, now + jump):
+        take([report], source=intake.source, at=at, intake=intake)
+
+    found = Alert.objects.get()
+    assert found.is_firing and found.starts_at == now and found.deliveries == 4
+    assert found.received_at == max(now, now + jump)
+    assert Delivery.objects.values("key").distinct().count() <= 1

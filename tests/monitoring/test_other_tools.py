@@ -155,6 +155,19 @@ def test_an_invalid_event_is_refused_as_pagerduty_does(events, body):
     assert Received.objects.get().error == answer.json()["errors"][0]
 
 
+@pytest.mark.parametrize("action", ["trigger", "unheard of"])
+def test_a_routing_key_that_is_spelled_with_escapes_is_not_kept_either(events, action):
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in events.key)
+    details = f'"payload": {{"summary": "{events.key}", "source": "x", "severity": "error"}}'
+    body = f'{{"routing_key": "{escaped}", "event_action": "{action}", {details}}}'
+    answer = Client().post("/in/pagerduty/v2/enqueue", body, content_type="application/json")
+
+    assert answer.status_code == (202 if action == "trigger" else 400)
+    kept = Received.objects.get().body
+    assert json.loads(kept)["routing_key"] == "(routing key)"
+    assert events.key not in kept and escaped not in kept
+
+
 def test_the_routing_key_is_not_kept(events):
     events(payload=ABOUT)
 

@@ -168,6 +168,18 @@ def test_a_mapping_is_tried_on_what_is_pasted(client_of, olga):
     assert "This is no JSON" in wrong
 
 
+def test_an_intake_that_refused_what_came_last_says_so(am, client_of, olga):
+    browser, page = client_of(olga), am.intake.get_absolute_url()
+
+    am(body="no json")
+    assert "Last one refused" in browser.get("/monitoring/intakes/").content.decode()
+    assert "Last one refused" in browser.get(page).content.decode()
+    assert "This is no JSON" in browser.get(page).content.decode()
+
+    am(alert())
+    assert "Receives" in browser.get("/monitoring/intakes/").content.decode()
+
+
 def test_a_key_is_revoked(am, client_of, olga, rita):
     address = f"{am.intake.get_absolute_url()}revoke/"
     assert client_of(rita).post(address).status_code == 403

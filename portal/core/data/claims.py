@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from portal.core.data import crash_points
 from portal.core.problems import Overtaken
 
 CANDIDATES = 16  # read at once: of several workers that want the same one, the others go on
@@ -53,6 +54,7 @@ class ClaimableQuerySet(models.QuerySet):
         while found := self._candidates(at):
             for pk, fence in found:
                 if row := self._take(pk, fence, at):
+                    crash_points.reach("claimed")
                     return row
         return None
 
@@ -93,6 +95,7 @@ class ClaimableQuerySet(models.QuerySet):
                 attempts=F("attempts") + 1,
             )
         )
+        crash_points.reach("claim")
         return self.filter(pk=pk, **mine).first() if taken else None
 
 

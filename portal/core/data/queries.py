@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Aggregate, Model, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import Aggregate, Model, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
+from django.db.models.sql import UpdateQuery
 
 SEPARATOR = "\x1f"  # ASCII's unit separator: `str.split()` splits there too, and titles lack it
 
@@ -53,7 +54,7 @@ class Prepared:
 
     def __init__(
         self,
-        build: Callable[..., QuerySet],
+        build: Callable[..., Any],
         *,
         shapes: int = MOST_SHAPES,
         locks: type[Model] | None = None,
@@ -62,26 +63,52 @@ class Prepared:
         self.plan = lru_cache(maxsize=shapes)(self._plan)
 
     def __call__(self, *shape: Any, **parameters: str | int | date | UUID) -> list[tuple]:
-        kinds = tuple((name, type(value)) for name, value in parameters.items())
-        sql, slots, compiler, converters = self.plan(connection.vendor, shape, kinds)
+        sql, sent, compiler, converters = self._filled(shape, parameters)
         with connection.cursor() as cursor:
-            cursor.execute(
-                sql, [_sent(parameters[slot]) if named else slot for slot, named in slots]
-            )
+            cursor.execute(sql, sent)
             rows = cursor.fetchall()
         return list(compiler.apply_converters(rows, converters)) if converters else rows
 
+    def _filled(self, shape: tuple, parameters: dict[str, Any]) -> tuple:
+        kinds = tuple((name, type(value)) for name, value in parameters.items())
+        sql, slots, *more = self.plan(connection.vendor, shape, kinds)
+        sent = [_sent(parameters[slot]) if named else slot for slot, named in slots]
+        return sql, sent, *more
+
     def _plan(self, vendor: str, shape: tuple, kinds: tuple[tuple[str, type], ...]) -> tuple:
         marks = {name: _mark(n, kind) for n, (name, kind) in enumerate(kinds)}
-        query = self.build(*shape, **marks).query
-        compiler = query.get_compiler(connection=connection)
+        sql, values, *more = self._compiled(self.build(*shape, **marks))
+        names = {_sent(mark): name for name, mark in marks.items()}
+        slots = [(names[value], True) if value in names else (value, False) for value in values]
+        return sql, slots, *more
+
+    def _compiled(self, built: Any) -> tuple:
+        compiler = built.query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
         if self.locks and connection.features.has_select_for_update_of:
             sql += f" FOR UPDATE OF {connection.ops.quote_name(self.locks._meta.db_table)}"
-        names = {_sent(mark): name for name, mark in marks.items()}
-        slots = [(names[value], True) if value in names else (value, False) for value in values]
         selected = [expression for expression, _, _ in compiler.select]
-        return sql, slots, compiler, compiler.get_converters(selected)
+        return sql, values, compiler, compiler.get_converters(selected)
+
+
+class PreparedUpdate(Prepared):
+    """An `update()` that is put together once for each shape.
+
+    `build` returns the rows, and by the name of a column what is written. The call returns how
+    many rows there were. The rows are those of one table: a foreign key is not followed.
+    """
+
+    def __call__(self, *shape: Any, **parameters: str | int | date | UUID) -> int:  # type: ignore[override]
+        sql, sent = self._filled(shape, parameters)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, sent)
+            return cursor.rowcount
+
+    def _compiled(self, built: Any) -> tuple:
+        rows, values = built
+        query = rows.order_by().query.chain(UpdateQuery)
+        query.add_update_values(values)
+        return query.get_compiler(connection=connection).as_sql()
 
 
 def _mark(number: int, kind: type) -> str | int | date | UUID:
@@ -131,12 +158,16 @@ def update_rows(model: type[Model], rows: Iterable[Any], names: Iterable[str]) -
             cursor.executemany(sql, values)
 
 
-def insert_row(row: Any) -> None:
-    """Store a new row that nobody has to hear of, without reading back the key that it gets."""
+def insert_row(row: Any, *, keyed: bool = False) -> None:
+    """Store a new row that nobody has to hear of; without its key, unless that is asked for."""
     model: Any = type(row)
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     with connection.cursor() as cursor:
-        cursor.execute(_insertion(connection.vendor, model), _stored(row, fields))
+        sql = _insertion(connection.vendor, model)
+        cursor.execute(f"{sql} RETURNING id" if keyed else sql, _stored(row, fields))
+        if keyed:
+            (row.pk,) = cursor.fetchone()
+            row._state.adding = False
 
 
 def _stored(row: Any, fields: Iterable[Any]) -> list:

@@ -4,11 +4,15 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
+from portal.core.templatetags.look import icon
 from portal.core.web.desk import Link, rail_links
 from portal.core.web.navigation import Entry, Group, current, rail
 
 register = template.Library()
+CURRENT = format_html(' aria-current="{}"', "page")
 
 
 class Line(NamedTuple):
@@ -39,6 +43,32 @@ def desk_lines(context) -> list[Line]:
     match = context["request"].resolver_match
     found = rail_links(context["user"], match.url_name or "" if match else "")
     return [Line(link, is_current, 0) for link, is_current in found]
+
+
+@register.simple_tag
+def nav_lines(lines: list[Line]) -> SafeString:
+    """Lines as items of a list. Put together here, as they stand on every page."""
+    about = (
+        (
+            line.entry.address,
+            CURRENT if line.is_current else "",
+            icon(line.entry.icon),
+            line.entry.label,
+            _waiting(line),
+        )
+        for line in lines
+    )
+    return format_html_join("\n", '<li><a href="{}"{}>{}{}{}</a></li>', about)
+
+
+def _waiting(line: Line) -> SafeString | str:
+    if not line.waiting or isinstance(line.entry, Link):
+        return ""
+    return format_html(
+        '<span class="count">{}<span class="visually-hidden"> {}</span></span>',
+        line.waiting,
+        line.entry.counted,
+    )
 
 
 def _line(entry: Entry, here: Entry | None, user, namespace: str) -> Line:

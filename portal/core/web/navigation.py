@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -34,7 +35,7 @@ class Entry:
     count: Callable[[Any, bool], int] | None = None  # of (user, fresh): how many wait
     counted: str = "open"  # what the number means, for those who only hear it
 
-    @property
+    @cached_property
     def address(self) -> str:
         return reverse(self.view)
 

@@ -4,6 +4,7 @@ from django.urls import Resolver404, resolve
 
 PROBES = ("/healthz", "/readyz")
 SIGNALS = ("/ping/",)  # with or without a last slash
+INTAKES = "/in/"
 
 
 class Probes:
@@ -16,10 +17,10 @@ class Probes:
         path = request.path_info
         if path in PROBES:
             return resolve(path).func(request)
-        if path.startswith(SIGNALS):
-            try:
-                found = resolve(path.rstrip("/"))
-            except Resolver404:
-                return self.get_response(request)
-            return found.func(request, *found.args, **found.kwargs)
-        return self.get_response(request)
+        if not path.startswith((*SIGNALS, INTAKES)):
+            return self.get_response(request)
+        try:
+            found = resolve(path.rstrip("/") if path.startswith(SIGNALS) else path)
+        except Resolver404:
+            return self.get_response(request)
+        return found.func(request, *found.args, **found.kwargs)

@@ -1,6 +1,10 @@
-"""How many requests are answered and how fast, for /metrics: of all processes of this machine."""
+"""How many requests are answered and how fast, for /metrics: of all processes of this machine;
+and how long a large one may take to arrive.
+"""
 
+from collections.abc import Mapping
 from time import perf_counter
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
@@ -20,6 +24,15 @@ took = Histogram(
     buckets=SECONDS,
     registry=REGISTRY,
 )
+
+
+def give_time(environ: Mapping[str, Any], largest: int) -> None:
+    """Let this request have the time of the largest body that it may have: it is somebody's whom
+    we know. Only gunicorn's worker has deadlines (core/ops/deadlines.py).
+    """
+    connection = environ.get("gunicorn.socket")
+    if hasattr(connection, "allow"):
+        connection.allow(largest)
 
 
 class Counted:

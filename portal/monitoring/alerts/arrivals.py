@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db import transaction
 from django.db.models import Count
 
+from portal.core.data import crash_points
 from portal.core.data.queries import many_at_once, update_rows
 from portal.monitoring import notices
 from portal.monitoring.models import Alert, AlertState, Event, Intake, Received
@@ -16,12 +17,11 @@ from portal.monitoring.muting.settlement import mute_new, unmute_resolved
 from runbooks.models import Gap
 
 from .matching import Matching
+from .repeats import EVENTS_KEPT, SEEN, open_span, says_that_it_fires, without_repeats
 from .reports import Report
 from .times import Times
 
-EVENTS_KEPT = 30  # of one alert; later ones are kept if they changed something
 MOST_EVENTS = 200  # of one alert; later ones are kept if it began or ended
-SEEN = "Nothing new: it still fires"
 REPEATED = "Nothing new: it is resolved"
 SAYS_MORE, ANOTHER_START = "Says something new", "Another start, as of a replica"
 LATER_END = "A later end"
@@ -41,7 +41,7 @@ class Arrival:
     repeated: list[Alert] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take(
     reports: Sequence[Report],
     *,
@@ -56,6 +56,7 @@ def take(
     `source` says whose fingerprints they are. An older report never undoes a newer one. `team`:
     who is told, instead of the owner of the service.
     """
+    reports = without_repeats(reports, source=source, at=at, received=received)
     if not reports:
         return Arrival()
     known = _Known(source, at, intake, received, team)
@@ -202,8 +203,10 @@ class _Known:
         with many_at_once():
             Alert.objects.bulk_create(self.new)
             Event.objects.bulk_create(self._events())
+        crash_points.reach("stored")
         if found.opened or found.resolved:
             self._tell(found)
+        crash_points.reach("told")
         return found
 
     def _settled(self) -> Arrival:
@@ -252,9 +255,11 @@ def _once(rows: list[Alert]) -> list[Alert]:
 
 def _repeats(row: Alert, report: Report) -> bool:
     """Whether a report says nothing new of what fires, as most do: no need to look further."""
-    if not report.is_firing or report.is_acknowledged or report.starts_at is None:
-        return False
-    return [report.starts_at.isoformat(), []] in row.spans and _says_the_same(row, report)
+    return (
+        says_that_it_fires(report)
+        and open_span(report) in row.spans
+        and _says_the_same(row, report)
+    )
 
 
 def _standing(row: Alert) -> tuple:

@@ -27,6 +27,9 @@ def text_of(value: Any, longest: int) -> str:
 
     Raises Unreadable for what is nested too deeply to be a text.
     """
+    if isinstance(value, str) and value.isascii() and "\x00" not in value:
+        text = value  # as nearly all are
+        return text if len(text) <= longest else text[: longest - 1] + "…"
     if value is None:
         return ""
     text = value if isinstance(value, str) else _plain(value)

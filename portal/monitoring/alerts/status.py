@@ -16,6 +16,7 @@ NO_RUNBOOK = Status("warn", "none", "No runbook", loud=True)
 REVOKED = Status("idle", "lock", "Revoked")
 NOTHING_YET = Status("idle", "clock", "Nothing came yet")
 RECEIVES = Status("ok", "ok", "Receives")
+REFUSED = Status("bad", "fail", "Last one refused")
 
 
 def status_of(alert: Alert) -> Status:
@@ -27,9 +28,12 @@ def status_of(alert: Alert) -> Status:
 
 
 def status_of_intake(intake: Intake) -> Status:
+    """Of an intake that was read `with_newest_error`."""
     if intake.revoked_at:
         return REVOKED
-    return RECEIVES if intake.received_at else NOTHING_YET
+    if not intake.received_at:
+        return NOTHING_YET
+    return REFUSED if intake.newest_error else RECEIVES
 
 
 def answer_of(received: Received) -> Status:

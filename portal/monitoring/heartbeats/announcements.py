@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from portal.core.data import clock
+from portal.core.data import clock, crash_points
 from portal.core.web.address import absolute
 from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Report
@@ -31,6 +31,7 @@ def announce(now: datetime) -> bool:
 def _announced(flip: Flip, now: datetime) -> bool:
     if not Flip.objects.unannounced().filter(pk=flip.pk).update(announced_at=now):
         return False  # another engine did
+    crash_points.reach("announced")
     _store(flip.heartbeat, _reports(flip), now)
     return True
 

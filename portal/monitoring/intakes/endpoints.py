@@ -15,8 +15,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from portal.core.data import clock
+from portal.core.data import clock, crash_points
 from portal.core.data.outages import outage_of
+from portal.core.data.queries import insert_row
+from portal.core.web.requests import give_time
 from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Unreadable, time_of
 from portal.monitoring.heartbeats import watchdogs
@@ -105,6 +107,7 @@ def _taken(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     intake = Intake.objects.opened_by(key, kind)
     if intake is None:
         return unknown()
+    give_time(request.META, LARGEST)  # its key is known: not whoever connects
     body, at = content_of(request, LARGEST), clock.now()
     if intake.is_signed and not _is_signed(request, intake, body, at):
         return refused(401, "The signature is missing, wrong or old.")
@@ -145,7 +148,7 @@ def enqueue(request):
         return _invalid(str(error))
     if intake is None:
         return unknown()
-    body = body.replace(data["routing_key"].encode(), b"(routing key)")
+    body = pagerduty.without_key(body, data)
     try:
         delivery, dedup_key = pagerduty.read(data, at=at)
     except Unreadable as error:
@@ -187,10 +190,9 @@ def store(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answer:
 def _stored(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answer: int) -> None:
     alerts = delivery.without(intake.watchdog)
     lives = len(alerts.reports) < len(delivery.reports)
-    seen = {"received_at": at} | ({"watchdog_at": at} if lives else {})
     # The first statement writes, so that deliveries of one intake wait for each other.
-    Intake.objects.filter(pk=intake.pk).update(**seen)
-    received = Received.objects.create(
+    Intake.objects.note(pk=intake.pk, at=at, lives=lives)
+    received = Received(
         intake=intake,
         at=at,
         sender=delivery.sender,
@@ -202,6 +204,8 @@ def _stored(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answe
         truncated=delivery.truncated,
         error="; ".join(delivery.errors)[:LONGEST_ERROR],
     )
+    insert_row(received, keyed=True)
+    crash_points.reach("received")
     take(alerts.reports, source=intake.source, at=at, intake=intake, received=received)
     if lives:
         watchdogs.report(intake, delivery.reports, at=at)

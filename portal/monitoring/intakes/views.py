@@ -29,8 +29,12 @@ PER_PAGE = 50
 @require_safe
 @may_look
 def intakes(request):
-    lines = [(each, status_of_intake(each)) for each in Intake.objects.visible(request.user)]
+    lines = [(each, status_of_intake(each)) for each in _seen_by(request.user)]
     return render(request, "monitoring/intakes.html", {"lines": lines})
+
+
+def _seen_by(user):
+    return Intake.objects.visible(user).with_newest_error()
 
 
 @never_cache
@@ -54,7 +58,7 @@ def new(request):
 @may_look
 def intake(request, pk):
     """One intake: how a tool is connected, and what came in."""
-    found = get_object_or_404(Intake.objects.visible(request.user), pk=pk)
+    found = get_object_or_404(_seen_by(request.user), pk=pk)
     page = Paginator(_received(request, found), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "intake": found,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from portal.core.data import crash_points
 from portal.monitoring import notices
 from portal.monitoring.models import Maintenance, Window
 
@@ -31,5 +32,6 @@ def _tell(window: Window, what: str, at: datetime) -> bool:
     """Whoever notes it first tells it, in the same transaction."""
     if not window.announced(what, at):
         return False
+    crash_points.reach("window")
     (notices.window_began if what == "start" else notices.window_ended)(window)
     return True

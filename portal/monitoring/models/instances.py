@@ -6,13 +6,14 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from portal.core.data import crash_points
 from portal.core.data.queries import Prepared, columns_of, insert_row, row_of, update_rows
 from portal.monitoring.heartbeats import notices
 
 from .flips import Flip
 from .heartbeat_choices import ENDS, FlipReason, HeartbeatState, Signal, Verdict
 from .heartbeats import Heartbeat
-from .pings import LONGEST_AGENT, LONGEST_RUN, Call, Ping
+from .pings import LONGEST_AGENT, LONGEST_RUN, SMALL_BODY, Call, Ping
 
 CANDIDATES = 16  # read at once: of several engines that want the same one, the others go on
 PRUNED_EVERY = 50  # pings
@@ -99,6 +100,7 @@ class Instance(models.Model):
         signal = self._signal(call, at)
         run = self._run(signal, call, at)
         verdict = self._verdict(signal, run)
+        was_told = verdict == Verdict.LONG and self._was_told_to_overrun()
         before, self.pings = self.state, self.pings + 1
         if signal == Signal.START:
             self.started_at, self.started_rid = at, call.rid
@@ -108,10 +110,12 @@ class Instance(models.Model):
         update_rows(Instance, [self], CHANGED_BY_PINGS)
         ping = Ping(**self._kept(call, signal, run, verdict, at))
         insert_row(ping)
+        if ping.size > SMALL_BODY:
+            Ping.objects.make_room(self.heartbeat_id)
         if self.state != before:
             reason = FlipReason.FAILURE if signal == Signal.FAIL else FlipReason.SUCCESS
             self._flip(before, reason, at)
-        if verdict:
+        if verdict and not was_told:
             notices.odd_duration(self, ping)
         if self.pings % PRUNED_EVERY == 0:
             self.signs.filter(n__lte=self.pings - max(settings.KEEP_PINGS, 1)).delete()
@@ -125,9 +129,11 @@ class Instance(models.Model):
         rows = Instance.objects.filter(Exists(counting), pk=self.pk, down_at=self.down_at)
         if self.down_at is None or not rows.update(state=DOWN, down_at=None):
             return False
+        crash_points.reach("down")
         before, overran = self.state, self._overran()
         self.state, self.down_at = DOWN, None
         self._flip(before, FlipReason.OVERRUN if overran else FlipReason.MISSED, at)
+        crash_points.reach("flipped")
         return True
 
     def schedule(self, *, at: datetime | None = None) -> None:
@@ -193,6 +199,13 @@ class Instance(models.Model):
         return bool(
             self.started_at and self.down_at == self.started_at + self.heartbeat.longest_run
         )
+
+    def _was_told_to_overrun(self) -> bool:
+        """Whether it is down as the run that ends now went on for too long: there is an alert."""
+        if self.state != DOWN:
+            return False
+        newest = Flip.objects.filter(instance=self).order_by("-at", "-pk").first()
+        return newest is not None and newest.reason == FlipReason.OVERRUN
 
     def _kept(self, call: Call, signal: Signal, run: Run, verdict: str, at: datetime) -> dict:
         return {

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -14,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data.audit import record
-from portal.core.data.queries import Prepared, columns_of, row_of
+from portal.core.data.queries import Prepared, PreparedUpdate, columns_of, row_of
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Conflict, Refused
 from portal.core.web.address import absolute
@@ -69,6 +70,15 @@ class IntakeQuerySet(models.QuerySet):
         """Those whose key still opens them."""
         return self.filter(revoked_at=None)
 
+    def with_newest_error(self):
+        """Each with `newest_error`: why what came last was refused; empty if it was taken."""
+        newest = self.model._meta.get_field("received").related_model.objects
+        rows = newest.filter(intake=models.OuterRef("pk")).order_by("-at", "-pk")
+        error = models.Case(
+            models.When(answer__gte=400, then=models.F("error")), default=models.Value("")
+        )
+        return self.annotate(newest_error=Coalesce(rows.values(said=error)[:1], models.Value("")))
+
     def opened_by(self, key: str, kind: str):
         """The intake of this kind that the key opens, or None.
 
@@ -78,6 +88,10 @@ class IntakeQuerySet(models.QuerySet):
             return None
         found = _opened(digest=digest_of(key), kind=str(kind))
         return row_of(self.model, found[0]) if found else None
+
+    def note(self, *, pk: int, at, lives: bool = False) -> None:
+        """Something came; `lives`: its watchdog was in it."""
+        _seen(lives, pk=pk, at=at)
 
     @transaction.atomic
     def make(self, name: str, kind: str, *, by=None, at=None, **fields: Any):
@@ -157,6 +171,8 @@ class Intake(Versioned):
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     secret_number = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+
+    newest_error: str  # of those that were read `with_newest_error`
 
     objects = IntakeQuerySet.as_manager()
 
@@ -280,4 +296,10 @@ def _opened_by(*, digest: str, kind: str):
     return rows.values_list(*columns_of(Intake))
 
 
-_opened = Prepared(_opened_by)  # every delivery asks it
+def _seen_at(lives: bool, *, pk: int, at):
+    seen = {"received_at": at} | ({"watchdog_at": at} if lives else {})
+    return Intake.objects.filter(pk=pk), seen
+
+
+# Every delivery asks these.
+_opened, _seen = Prepared(_opened_by), PreparedUpdate(_seen_at)

@@ -8,6 +8,9 @@ from django.utils import timezone
 from .heartbeat_choices import Signal, Verdict
 
 BODY_LIMIT = 100_000  # bytes of a body that are kept
+SMALL_BODY = 1000  # bytes: smaller ones are not counted, as the number of pings is limited
+BODIES_KEPT = 20 * 1024 * 1024  # bytes of all larger bodies of a heartbeat, whoever reports
+REMOVED = b"(removed)"  # stands for a body that had to make room; its size is 0
 LONGEST_AGENT = 200
 LONGEST_RUN = timedelta(days=3)  # a start that is older belongs to no end
 LARGEST_STATUS = 255
@@ -32,6 +35,18 @@ class PingQuerySet(models.QuerySet):
         starts = self.filter(rid=rid, signal=Signal.START, at__gte=at - LONGEST_RUN)
         return starts.order_by("-n").values_list("at", flat=True).first()
 
+    def make_room(self, heartbeat: int) -> None:
+        """Remove the oldest bodies of a heartbeat, so that all of them fit into BODIES_KEPT."""
+        rows = self.filter(instance__heartbeat=heartbeat, size__gt=SMALL_BODY)
+        newest = rows.order_by("-at", "-pk").values_list("pk", "size")
+        total, removed = 0, []
+        for pk, size in newest:
+            total += size
+            if total > BODIES_KEPT:
+                removed.append(pk)
+        if removed:
+            self.filter(pk__in=removed).update(body=REMOVED, size=0)
+
     def newest(self):
         """The newest first, without their bodies."""
         return self.order_by("-at", "-pk").defer("body")
@@ -51,7 +66,7 @@ class Ping(models.Model):
     method = models.CharField(max_length=4)
     address = models.GenericIPAddressField(null=True)
     agent = models.CharField(max_length=LONGEST_AGENT, blank=True)
-    size = models.PositiveIntegerField(default=0)  # of the body
+    size = models.PositiveIntegerField(default=0)  # of the body that is kept
     body = models.BinaryField(blank=True)
 
     objects = PingQuerySet.as_manager()
@@ -69,12 +84,24 @@ class Ping(models.Model):
                 condition=models.Q(rid__isnull=False),
                 name="ping_of_run",
             ),
+            models.Index(  # make_room()
+                fields=["instance", "-at"],
+                condition=models.Q(size__gt=SMALL_BODY),
+                name="ping_with_body",
+            ),
         ]
 
     def __str__(self):
         return f"{self.n}: {self.get_signal_display()}"
 
     @property
+    def is_body_removed(self) -> bool:
+        """Whether something came with it that made room for newer ones."""
+        return not self.size and bool(self.body)
+
+    @property
     def text(self) -> str:
         """The body as text; what is no UTF-8 is shown as such."""
+        if not self.size:
+            return ""
         return bytes(self.body).decode(errors="replace")

@@ -85,12 +85,17 @@ class Causes:
                 found[key].append(row)
         return found
 
-    def of(self, alerts: Iterable[Alert], firing: Iterable[Alert]) -> dict[int, Cause]:
-        """What mutes each of these, by their key; `firing` is everything that fires."""
+    def of(
+        self, alerts: Iterable[Alert], firing: Iterable[Alert], needs: Needs | None = None
+    ) -> dict[int, Cause]:
+        """What mutes each of these, by their key; `firing` is everything that fires.
+
+        `needs`: of services, where they are known already.
+        """
         alerts, firing = list(alerts), list(firing)
         found = self.with_an_end({each.pk: each for each in [*alerts, *firing]}.values())
         loud = [each for each in firing if each.pk not in found]
-        for alert, root in grouped(loud, Needs.load(loud)):
+        for alert, root in grouped(loud, needs or Needs.load(loud)):
             found[alert.pk] = Cause(MutedBy.DEPENDENCY, f"Under {root}", under=root)
         wanted = {each.pk for each in alerts}
         return {pk: cause for pk, cause in found.items() if pk in wanted}

@@ -12,8 +12,6 @@ from datetime import datetime
 from portal.architecture.models import Dependency
 from portal.monitoring.models import Alert, severities
 
-ALL_RANKS = (1, 2, 3)
-
 
 def rank(alert: Alert) -> int:
     return severities.rank(alert.severity)
@@ -31,8 +29,10 @@ class Needs:
     @classmethod
     def load(cls, alerts: Iterable[Alert]) -> "Needs":
         """One query; none where fewer than two services fire."""
-        if len({each.service_id for each in alerts if each.service_id}) < 2:
-            return cls([])
+        return cls.all() if len(services_of(alerts)) > 1 else cls([])
+
+    @classmethod
+    def all(cls) -> "Needs":
         rows = Dependency.objects.filter(hard=True, target__isnull=False).order_by()
         return cls(rows.values_list("source_id", "target_id"))
 
@@ -47,6 +47,10 @@ class Needs:
                 waiting += fresh
             self.known[service] = found
         return self.known[service]
+
+
+def services_of(alerts: Iterable[Alert]) -> set[int]:
+    return {each.service_id for each in alerts if each.service_id}
 
 
 def grouped(alerts: Iterable[Alert], needs: Needs) -> Iterator[tuple[Alert, Alert]]:
@@ -80,10 +84,8 @@ def _candidates(
 ) -> list[Alert]:
     """What may stand above alerts of a service and rank: of each that it needs the oldest."""
     needed = needs.of(service) - {service}
-    found = [
-        oldest[key] for of in needed for key in ((of, each) for each in ALL_RANKS) if key in oldest
-    ]
-    return sorted((each for each in found if rank(each) >= least), key=_age)
+    found = (each for (of, rank_of), each in oldest.items() if rank_of >= least and of in needed)
+    return sorted(found, key=_age)
 
 
 def _may_stand_above(other: Alert, alert: Alert, needs: Needs) -> bool:

@@ -9,13 +9,16 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 
-from portal.architecture.models import Dependency
+from portal.core.data import crash_points
 from portal.core.data.queries import update_rows
 from portal.monitoring import notices
-from portal.monitoring.models import Alert, Muting
+from portal.monitoring.models import Alert, MutedBy, Muting
 
 from .causes import COLUMNS, Cause, Causes
+from .dependencies import Needs, services_of
 
 
 def settle(at: datetime) -> bool:
@@ -62,6 +65,7 @@ def _settled(at: datetime) -> bool:
     _close([known[each.pk] for each in [*moved, *freed]] + over, at)
     mute([*new, *moved], wanted, at)
     _announce([known[each.pk] for each in freed])
+    crash_points.reach("muted")
     return bool(new or freed or moved or over)
 
 
@@ -83,18 +87,26 @@ def mute_new(alerts: Sequence[Alert], at: datetime) -> list[Alert]:
     fresh = [each for each in alerts if not each.muted_by]
     if not fresh:
         return []
-    known = {each.pk for each in fresh}
-    others = [each for each in _firing() if each.pk not in known] if _needs(fresh) else []
-    found = Causes(at).of(fresh, [*others, *fresh])
+    needs = Needs.all() if services_of(fresh) else Needs([])
+    found = Causes(at).of(fresh, [*_above(fresh, needs), *fresh], needs)
     mute([each for each in fresh if each.pk in found], found, at)
     return [each for each in fresh if each.pk not in found]
 
 
-def _needs(alerts: Iterable[Alert]) -> bool:
-    """Whether their services need any other one hard."""
-    services = {each.service_id for each in alerts if each.service_id}
-    rows = Dependency.objects.filter(source__in=services, hard=True, target__isnull=False)
-    return bool(services) and rows.order_by().exists()
+def _above(fresh: Sequence[Alert], needs: Needs) -> list[Alert]:
+    """What these may stand under: of each service that theirs need, and each severity, the oldest
+    that is neither silenced nor in maintenance. Nothing else that fires is read.
+    """
+    needed = {each for service in services_of(fresh) for each in needs.of(service)}
+    if not needed:
+        return []
+    rank = Window(RowNumber(), partition_by=["service", "severity"], order_by=["starts_at", "pk"])
+    loud = Alert.objects.firing().filter(muted_by__in=("", MutedBy.DEPENDENCY))
+    others = loud.exclude(pk__in=[each.pk for each in fresh]).order_by()
+    # All services: to look for those that are needed takes what is over, too.
+    oldest = others.annotate(place=rank).filter(place=1).values_list("pk", "service_id")
+    keys = [pk for pk, service in oldest if service in needed]
+    return list(_firing().filter(pk__in=keys)) if keys else []
 
 
 def unmute_resolved(alerts: Iterable[Alert], at: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import models, transaction
 from django.db.models import F
 
+from portal.core.data import crash_points
 from portal.core.data.claims import Claimable, pause_after
 from portal.notifications.transports import TRANSPORTS, Message, Refused, Transport, Unsent
 
@@ -102,6 +103,7 @@ class Transmission(Claimable):
         this: Any = self
         began, attempt = monotonic(), Attempt(delivery=this, number=self.attempts, began_at=at)
         answer, failure = self._handed_over(at)
+        crash_points.reach("sent")
         attempt.seconds = round(monotonic() - began, 3)
         attempt.answer = answer[:LONGEST_SAID]
         if failure is None:
@@ -131,6 +133,7 @@ class Transmission(Claimable):
     def _sent(self, attempt: Attempt, at: datetime) -> None:
         self.conclude(state=DeliveryState.SENT, sent_at=at, last_error="")
         attempt.save()
+        crash_points.reach("recorded")
         if self.target and self.target.note_success() and self.target.failures > 1:
             self._others_of_target().filter(attempts__gt=0, due_at__gt=at).update(due_at=at)
 

@@ -1,10 +1,6 @@
-"""Engines as they run: many at once, killed in the middle. A state and its flip are one."""
+"""Engines as they run: many at once. Those that are killed: house/test_crash_points.py."""
 
-import signal
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -16,34 +12,12 @@ from portal.monitoring.heartbeats.announcements import announce
 from portal.monitoring.models import Alert, Call, Flip, Heartbeat, Instance, Ping, PingKey
 from portal.notifications.models import Delivery
 from tests.conftest import make_person
-from tests.notifications.test_engines import database_url
-from tests.programs import bare_environment
 from tests.runbooks.test_concurrency import at_once
 
-ROOT = Path(__file__).resolve().parents[3]
 MINUTE = timedelta(minutes=1)
 ENGINES, HEARTBEATS, PINGS = 8, 40, 10
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_database")]
-
-# Ends itself as kill -9 would when a statement of that kind is to write to that table.
-KILLED = """
-import os, signal, sys
-import django
-django.setup()
-from django.db import connection
-from portal.core.ops import engine
-from portal.monitoring import jobs
-def dying(execute, sql, *how):
-    verb, table = sys.argv[1].split()
-    if sql.startswith(verb) and f'"{table}"' in sql:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return execute(sql, *how)
-from portal.core.data import clock
-with connection.execute_wrapper(dying):
-    jobs.drop_late(clock.now())
-    jobs.announcements.announce(clock.now())
-"""
 
 
 def late(count: int) -> None:
@@ -114,40 +88,6 @@ def test_pings_of_a_paused_fleet_at_once_are_all_kept_and_resume_it_once():
     assert Ping.objects.count() == ENGINES
     assert Instance.objects.filter(state="up", down_at__isnull=False).count() == ENGINES
     assert Flip.objects.filter(before="paused").count() == 1
-
-
-def killed_at(statement: str, folder) -> int:
-    environment = bare_environment(
-        PORTAL_DATA=str(folder),
-        PORTAL_DATABASE_URL=database_url(),
-        DJANGO_SETTINGS_MODULE="portal.settings",
-    )
-    command = [sys.executable, "-c", KILLED, statement]
-    return subprocess.run(command, env=environment, cwd=ROOT, timeout=60).returncode
-
-
-@pytest.mark.parametrize(
-    ("statement", "is_down"),
-    [
-        ("UPDATE monitoring_instance", False),
-        ("INSERT monitoring_flip", False),
-        ("UPDATE monitoring_flip", True),
-        ("INSERT monitoring_alert", True),
-        ("INSERT notifications_delivery", True),
-    ],
-)
-def test_an_engine_that_is_killed_leaves_both_or_none(statement, is_down, tmp_path):
-    make_person("olga", "operator")
-    late(1)
-
-    assert killed_at(statement, tmp_path) == -signal.SIGKILL
-    assert Instance.objects.filter(state="down").exists() == is_down
-    assert Flip.objects.filter(after="down").exists() == is_down
-    assert not Alert.objects.exists() and not Delivery.objects.exists()
-
-    work(0)  # the next engine
-    assert Flip.objects.filter(after="down").count() == 1
-    assert Alert.objects.firing().count() == 1 and Delivery.objects.count() == 1
 
 
 def test_the_engine_does_it_all_and_once():

@@ -258,6 +258,24 @@ def test_a_run_that_took_too_long_is_told(backup, take, told):
     assert told() == ["Too long: Nightly backup"]
 
 
+def test_a_run_whose_alert_said_so_is_not_told_again_when_it_ends(backup, take, told):
+    backup.change({"longest": 2 * MINUTE}, by=None)
+    take(backup, AT, **START)
+    assert Instance.objects.drop_one(AT + 2 * MINUTE)
+
+    assert take(backup, AT + 3 * MINUTE).verdict == "long"
+    assert told() == ["Fires: Nightly backup", "Resolved: Nightly backup"]
+
+
+def test_a_long_run_of_what_was_down_for_another_reason_is_told(backup, take, told):
+    backup.change({"longest": 2 * MINUTE}, by=None)
+    take(backup, AT, **FAIL)
+    take(backup, AT + MINUTE, **START)
+    take(backup, AT + 5 * MINUTE)
+
+    assert "Too long: Nightly backup" in told()
+
+
 def test_a_short_failure_is_a_failure_and_nothing_else(backup, take, told):
     backup.change({"shortest": 2 * MINUTE}, by=None)
     take(backup, AT, **START)

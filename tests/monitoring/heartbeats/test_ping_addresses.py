@@ -300,3 +300,35 @@ def test_the_newest_pings_are_kept(send, address, backup, settings):
 
     kept = list(backup.instances.get().signs.values_list("n", flat=True))
     assert kept[0] == 101 and len(kept) == 21
+
+
+def test_of_the_bodies_of_a_heartbeat_the_newest_are_kept(send, address, backup, monkeypatch):
+    monkeypatch.setattr("portal.monitoring.models.pings.BODIES_KEPT", 5000)
+    for host in ("a", "b", "a", "b"):
+        send.post(f"{address}?instance={host}", b"x" * 2000, content_type="text/plain")
+    send.post(address, b"small", content_type="text/plain")
+    other = Heartbeat.objects.make("Another", every=backup.every)
+    send.post(f"/ping/{other.uuid}", b"y" * 4000, content_type="text/plain")
+
+    mine = Ping.objects.filter(instance__heartbeat=backup).order_by("pk")
+    assert [(each.size, each.is_body_removed) for each in mine] == [
+        (0, True),
+        (0, True),
+        (2000, False),
+        (2000, False),
+        (5, False),
+    ]
+    assert mine[0].text == "" and mine[4].text == "small"
+    assert Ping.objects.get(instance__heartbeat=other).size == 4000
+
+
+def test_the_page_says_that_a_body_made_room(client_of, nina, send, address, backup, monkeypatch):
+    monkeypatch.setattr("portal.monitoring.models.pings.BODIES_KEPT", 2500)
+    for _ in range(2):
+        send.post(address, b"x" * 2000, content_type="text/plain")
+    oldest = Ping.objects.order_by("pk").first()
+
+    page = client_of(nina).get(f"{backup.get_absolute_url()}pings/{oldest.pk}/").content.decode()
+
+    assert "newer ones of this heartbeat needed the room" in page
+    assert "Nothing came with it" not in page

@@ -180,7 +180,9 @@ class PingSerializer(Row):
     agent = member(serializers.CharField(help_text="The client, as it calls itself."), "agent")
     size = member(serializers.IntegerField(help_text="Bytes of the body that are kept."), "size")
     body = member(
-        serializers.CharField(help_text="What came with it; only for who asks for it."),
+        serializers.CharField(
+            help_text="What came with it; `(removed)` if newer ones needed the room."
+        ),
         "body",
         made=_text,
         heavy=True,
