@@ -19,6 +19,7 @@ from tests.reading import Reader
 pytest_plugins = [
     "tests.suite.executed",
     "tests.suite.fixtures",
+    "tests.suite.garbage",
     "tests.suite.migrated",
     "tests.suite.order",
     "tests.suite.outside",

@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from pathlib import Path
 
 KEPT = {"PORTAL_DATABASE_URL"}
 
@@ -13,6 +14,7 @@ for name in [name for name in os.environ if name.startswith("PORTAL_") and name 
 
 folder = tempfile.mkdtemp(prefix="portal-tests-")
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
+Path(folder, "static").mkdir()  # WhiteNoise warns of its absence each time that it begins
 os.environ |= {
     "PORTAL_DATA": folder,
     "PORTAL_SECRET_KEY": secrets.token_urlsafe(64),

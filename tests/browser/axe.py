@@ -2,8 +2,10 @@
 
 A verdict on contrast hangs on the letters and on what is painted behind them, and takes most of
 axe's time. Both are the same on many pages and at both widths, so that what axe has passed once is
-left out from then on. What it could not judge (a picture behind, a single letter), and what lies
-over something that is not around it, is asked about each time.
+left out from then on. Where letters lie over something that is not around them, its place beside
+them belongs to their look. What axe could not judge (a single letter, a photograph) is asked about
+each time, but for letters on a drawn background, such as the arrow of a list: of them it never says
+anything.
 """
 
 import json
@@ -50,18 +52,23 @@ START = (
   check.evaluate = function (element, ...more) {
     const {data} = this;
     let told;
+    axe.passed_over.get(innerWidth).delete(element);
     this.data = (found) => data(told = found);
     const passes = evaluate.call(this, element, ...more);
-    if (passes && told?.contrastRatio) axe.passed.push(axe.looks.get(element));
+    const on_drawing = passes === undefined && told?.messageKey === "bgImage";
+    if ((passes && told?.contrastRatio) || on_drawing) axe.passed.push(axe.looks.get(element));
     return passes;
   };
 })();
+axe.known = new Set();
+axe.passed_over = new Map();  // width -> letters that nobody sees, whatever the colours
 axe.said = (found) => found.violations.flatMap((rule) => rule.nodes.map((node) =>
   `${rule.id}: ${node.html.slice(0, 160)} (${node.failureSummary})`));
 null;"""
 )
 
-LOOKS = """() => {
+JUDGE = """async ([options, new_looks_only]) => {
+  if (!window.axe) return null;
   const moving = (animation) => animation.effect.getComputedTiming().iterations !== Infinity;
   document.getAnimations().filter(moving).forEach((animation) => animation.finish());
   const FIELDS = "input, select, textarea";
@@ -92,38 +99,49 @@ LOOKS = """() => {
   };
   const places = (element) => element.matches(FIELDS)
     ? [element.getBoundingClientRect()] : texts(element).flatMap(lines);
-  const lies_over = (element) => places(element).some((place) =>
-    boxes.some(([other, box]) => meet(place, box) && !other.contains(element)));
+  const beside = (place, box) => ["left", "top", "right", "bottom"].map((side) =>
+    Math.round(box[side] - place[side]));
+  const painted = (other) => paints.get(other) ||
+    (other.matches("svg.icon") ? other.innerHTML : "picture");
+  const over = (element) => places(element).flatMap((place) => boxes
+    .filter(([other, box]) => meet(place, box) && !other.contains(element))
+    .map(([other, box]) => [painted(other), style(other).position, style(other).zIndex,
+      element.compareDocumentPosition(other), place.width, place.height, ...beside(place, box)]));
   const look = (element) => {
     const {color, fontSize, fontWeight, textShadow, webkitTextStrokeWidth} = style(element);
     const around = [];
     for (let each = element; each; each = each.parentElement) around.push(paints.get(each));
     const letters = [color, fontSize, fontWeight, textShadow, webkitTextStrokeWidth];
-    return [...letters, ...around.filter(Boolean)].join("; ");
+    const others = over(element);
+    const is_known = others.every(([paint]) => paint !== "picture");
+    return is_known ? [...letters, ...around.filter(Boolean), ...others].join("; ") : "";
   };
   const has_letters = (element) => element.checkVisibility({visibilityProperty: true}) &&
     (element.matches(FIELDS) || texts(element).some((node) => node.data.trim()));
-  axe.looks = new Map(all.filter(has_letters).map((element) =>
-    [element, lies_over(element) ? "" : look(element)]));
-  return [...new Set(axe.looks.values())];
-}"""
-
-RULES = """async ([options, asked]) => {
-  const looks = new Set(asked);
-  axe.asked = new Set([...axe.looks.keys()].filter((element) => looks.has(axe.looks.get(element))));
+  axe.looks = new Map(all.filter(has_letters).map((element) => [element, look(element)]));
+  if (!axe.passed_over.has(innerWidth)) axe.passed_over.set(innerWidth, new Set());
+  const passed_over = axe.passed_over.get(innerWidth);
+  const is_hidden = (element) => new_looks_only && passed_over.has(element);
+  const is_new = ([element, look]) => !axe.known.has(look) && !is_hidden(element);
+  axe.asked = new Set([...axe.looks].filter(is_new).map(([element]) => element));
   axe.passed = [];
+  if (new_looks_only && !axe.asked.size) return [[], []];
+  axe.asked.forEach((element) => passed_over.add(element));
   const found = await axe.run(document, {...options, resultTypes: ["violations"], preload: false});
-  return [axe.said(found), axe.passed];
+  const passed = axe.passed.filter(Boolean);
+  passed.forEach((look) => axe.known.add(look));
+  return [axe.said(found), passed];
 }"""
+KNOW = "(looks) => { axe.known = new Set(looks); }"
 
 
 def barriers(page, rules: dict = ALL, *, new_looks_only: bool = False) -> list[str]:
     """What hinders somebody on the page as it is now; or nothing, where each look was judged."""
-    if not page.evaluate("Boolean(window.axe)"):
+    found = page.evaluate(JUDGE, [rules, new_looks_only])
+    if found is None:
         page.evaluate(START)
-    asked = [look for look in page.evaluate(LOOKS) if look not in PASSED]
-    if new_looks_only and not asked:
-        return []
-    said, passed = page.evaluate(RULES, [rules, asked])
-    PASSED.update(filter(None, passed))
+        page.evaluate(KNOW, [*PASSED])
+        found = page.evaluate(JUDGE, [rules, new_looks_only])
+    said, passed = found
+    PASSED.update(passed)
     return said

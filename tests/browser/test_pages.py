@@ -159,11 +159,11 @@ def faults(visit, *addresses, status=200, widths=(WIDE, PHONE)) -> list[str]:
     found = []
     for address in addresses:
         visit.width(widths[0])
-        visit.page.emulate_media(color_scheme="light")
+        visit.colours("light")
         visit.open(address, status=status)
         found += [f"{address}: {word}" for word in visit.complaints()]
         for scheme, width in looks(widths):
-            visit.page.emulate_media(color_scheme=scheme)
+            visit.colours(scheme)
             visit.width(width)
             where = f"{address} {scheme} {width}"
             seen = (scheme, width) == looks(widths)[-1]  # in these colours at the other width

@@ -41,7 +41,7 @@ class Visit:
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.said.append(str(error.error)))
         context.on("request", lambda request: self.asked.append(request.url))
-        self.page = self.new_page()
+        self.page, self.scheme = self.new_page(), None
 
     def new_page(self):
         page = self.context.new_page()
@@ -77,7 +77,14 @@ class Visit:
         return axe.barriers(self.page, rules, **options)
 
     def width(self, pixels: int) -> None:
-        self.page.set_viewport_size({"width": pixels, "height": 900})
+        if self.page.viewport_size != (size := {"width": pixels, "height": 900}):
+            self.page.set_viewport_size(size)
+
+    def colours(self, scheme: str) -> None:
+        """Light or dark."""
+        if self.scheme != scheme:
+            self.page.emulate_media(color_scheme=scheme)
+            self.scheme = scheme
 
     def sideways(self) -> list[str]:
         """What makes the page scroll to the side."""

@@ -1,6 +1,7 @@
 """Lists tell what runs teach: never run, failed last time, last run long ago."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.core.cache import caches
@@ -19,6 +20,14 @@ OF = {
     "never": {"Untried"},
     "failed": {"Broken", "Taken back"},
     "long_ago": {"Old", "Broken"},
+}
+FOLLOWED = {  # days ago, and how it ended
+    "Untried": (),
+    "Well": ((400, "succeeded"), (364, "succeeded")),
+    "Old": ((500, "failed"), (400, "succeeded")),
+    "Broken": ((401, "succeeded"), (400, "failed")),
+    "Taken back": ((2, "rolled_back"),),
+    "Mended": ((3, "failed"), (2, "succeeded")),
 }
 WORDS = {
     "Untried": "Never run",
@@ -46,32 +55,31 @@ def test_each_reader_sees_the_days_of_their_own_zone(client_of, nina, rita, alic
 
 
 @pytest.fixture
-def library(alice, rita):
+def library(once, alice, rita):
     """A runbook of each lesson, of none, and two that nobody is meant to follow."""
+    once(("library of lessons",), partial(make_library, alice, rita))
+    caches["process"].clear()
+
+
+def make_library(alice, rita) -> None:
     team = Team.objects.create(slug="web", name="Web")
     team.members.add(alice)
     shop = Service.objects.create(slug="shop", name="Shop")
-    now = timezone.now()
+    about = {"by": alice, "text": STEPS, "owner": team, "services": [shop]}
 
-    def made(title, *runs, kind="maintenance"):
-        about = {"owner": team, "services": [shop], "kind": kind}
-        runbook = Runbook.objects.start(title, by=alice, text=STEPS, **about)
+    for title, runs in FOLLOWED.items():
+        runbook = Runbook.objects.start(title, kind="maintenance", **about)
         runbook.adopt(STEPS + "\n")
         for days, outcome in runs:
-            at = now - timedelta(days=days)
-            run = Run.objects.start(runbook, by=rita, at=at)
-            run.skip_step(1, by=rita, reason="drill", at=at)
-            run.finish(by=rita, outcome=outcome, at=at)
-
-    made("Untried")
-    made("Well", (400, "succeeded"), (364, "succeeded"))
-    made("Old", (500, "failed"), (400, "succeeded"))
-    made("Broken", (401, "succeeded"), (400, "failed"))
-    made("Taken back", (2, "rolled_back"))
-    made("Mended", (3, "failed"), (2, "succeeded"))
-    made("To be read", kind="reference")
+            follow(runbook, rita, outcome, timezone.now() - timedelta(days=days))
+    Runbook.objects.start("To be read", kind="reference", **about).adopt(STEPS + "\n")
     Runbook.objects.start("Draft", by=alice, text=STEPS, kind="maintenance")
-    caches["process"].clear()
+
+
+def follow(runbook, rita, outcome, at) -> None:
+    run = Run.objects.start(runbook, by=rita, at=at)
+    run.skip_step(1, by=rita, reason="drill", at=at)
+    run.finish(by=rita, outcome=outcome, at=at)
 
 
 @pytest.mark.parametrize("lesson", Lesson.values)
