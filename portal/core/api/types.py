@@ -11,7 +11,6 @@ TEXTS = (
     serializers.SlugRelatedField,
     serializers.DateField,
     serializers.DateTimeField,
-    serializers.TimeField,
     serializers.UUIDField,
 )
 

@@ -1,5 +1,6 @@
 """How somebody is reached, through the API. The routes stand in portal/api.py."""
 
+from datetime import time
 from typing import Any, ClassVar
 
 import orjson
@@ -217,6 +218,7 @@ class MyQuietHours(AnsweringView):
             list(QuietHours.objects.select_for_update().filter(person=user))
             require_match(request, hours_of(user)["etag"])
             given = dict(self.checked(serializers.WriteQuietHoursSerializer))
+            given |= {name: time.fromisoformat(given[name]) for name in ("starts", "ends")}
             if given.pop("is_on"):
                 given.setdefault("weekdays", every_day())
                 verbs.choose_hours(user, at=clock.now(), **given)
@@ -231,8 +233,8 @@ def hours_of(user) -> dict:
     hours = found or QuietHours()
     said = {
         "is_on": found is not None,
-        "starts": hours.starts,
-        "ends": hours.ends,
+        "starts": f"{hours.starts:%H:%M}",
+        "ends": f"{hours.ends:%H:%M}",
         "weekdays": hours.weekdays,
         "wakes_for": hours.wakes_for,
         "time_zone": user.zone,

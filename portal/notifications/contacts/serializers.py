@@ -1,6 +1,6 @@
 """What the API says and takes about how somebody is reached."""
 
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
@@ -15,6 +15,13 @@ from portal.notifications.transports.service import LONGEST_ADDRESS
 
 STATES = ("unverified", "verified", "failing")
 GETS = "`high`: only what is urgent; `low`: everything."
+
+
+class ClockField(serializers.RegexField):
+    """Hours and minutes of a clock on the wall: RFC 3339 has no time without an offset."""
+
+    def __init__(self, **more):
+        super().__init__(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", **more)
 
 
 def _state(verified_at: datetime | None, failures: int) -> str:
@@ -96,8 +103,8 @@ class QuietHoursSerializer(serializers.Serializer):
     is_on = serializers.BooleanField(
         help_text="Whether you have quiet hours; if not, the rest is what they would begin with."
     )
-    starts = serializers.TimeField(help_text="By the clock of `time_zone`, such as `22:00:00`.")
-    ends = serializers.TimeField(help_text="On the next day, if it is earlier than `starts`.")
+    starts = ClockField(help_text="By the clock of `time_zone`, such as `22:00`.")
+    ends = ClockField(help_text="On the next day, if it is earlier than `starts`.")
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6),
         help_text="On which they begin; Monday is 0.",
@@ -154,12 +161,10 @@ class CodeSerializer(serializers.Serializer):
 
 class WriteQuietHoursSerializer(serializers.Serializer):
     is_on = serializers.BooleanField(help_text="False: you have none any more.")
-    starts = serializers.TimeField(
-        default=time(22), help_text="By the clock of your time zone, such as `22:00`."
+    starts = ClockField(
+        default="22:00", help_text="By the clock of your time zone, such as `22:00`."
     )
-    ends = serializers.TimeField(
-        default=time(7), help_text="On the next day, if it is earlier than `starts`."
-    )
+    ends = ClockField(default="07:00", help_text="On the next day, if it is earlier than `starts`.")
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6),
         required=False,
