@@ -12,7 +12,7 @@ import django
 
 django.setup()
 
-from django.db import connections  # noqa: E402
+from django.db import OperationalError, connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from portal.notifications import jobs  # noqa: E402
@@ -53,8 +53,14 @@ def _queue(channel: Channel, keys) -> None:
 
 
 def work() -> None:
-    while jobs.deliver_elsewhere(timezone.now()):
-        pass
+    """As a worker of the engine, which goes on after the database was busy for too long."""
+    while True:
+        try:
+            while jobs.deliver_elsewhere(timezone.now()):
+                pass
+            break
+        except OperationalError:
+            continue
     connections.close_all()
 
 

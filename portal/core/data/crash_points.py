@@ -14,7 +14,7 @@ POINTS = {
     "down": "an instance that is late is down, without its flip",
     "flipped": "it is down with its flip, and neither is committed",
     "announced": "a flip is marked as told, and has no alert",
-    "received": "what a tool sent is kept, without its alerts",
+    "received": "the delivery of a tool is stored, without its alerts",
     "stored": "its alerts are stored, and nobody is told",
     "told": "whom it concerns is told, and nothing is committed",
     "muted": "what mutes alerts is noted and told, and not committed",
