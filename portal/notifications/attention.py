@@ -1,5 +1,6 @@
 """What waits: channels that fail, messages that could not be sent, an engine that stands still,
-people whom nothing reaches. For everybody: that nothing reaches them, or one of their ways fails.
+people whom nothing reaches. For everybody: that nothing reaches them, or that one of their contact
+methods fails.
 """
 
 from collections.abc import Iterator
@@ -53,12 +54,12 @@ def _own(troubles: set[str]) -> Iterator[Card]:
     address = reverse("notifications:settings")
     act = Act("Open", address, " how we reach you")
     if "unreached" in troubles:
-        line = "Add an e-mail address to your profile, or another way."
+        line = "Add an e-mail address to your profile, or another contact method."
         row = Row(address, "No message leaves the portal for you", line, act)
         yield Card("Nothing reaches you", [row], Priority.CARE, is_counted=False)
     elif "failing" in troubles:
         line = "The last messages did not get there."
-        row = Row(address, "One of the ways to reach you fails", line, act)
+        row = Row(address, "One of your contact methods fails", line, act)
         yield Card("How we reach you", [row], Priority.WAITING, is_counted=False)
 
 
@@ -66,7 +67,7 @@ def _person(pk: int, name: str, username: str, email: str) -> Row:
     address = reverse("admin:accounts_user_change", args=[pk])
     line = f"The newest mail to {email} failed." if email else "There is no e-mail address."
     act = Act("Open", address, f": {name or username}")
-    return Row(address, name or username, f"{line} No other way works.", act)
+    return Row(address, name or username, f"{line} No other contact method works.", act)
 
 
 def _standstill(since: datetime, error: str) -> Card:

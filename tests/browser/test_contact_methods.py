@@ -42,7 +42,7 @@ def test_a_way_is_added_on_a_phone(visit, nina):
     shown.width(PHONE)
     page = shown.page
     shown.open(SETTINGS)
-    page.get_by_role("link", name="Add a way").click()
+    page.get_by_role("link", name="Add contact method").click()
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Confirm").click()
     page.get_by_role("textbox", name="Address").fill("ntfys://ntfy.example.org/secret-topic")

@@ -42,16 +42,16 @@ def test_it_is_all_shown_to_the_person(methods, nina, client_of):
 
     assert "nina-1@example.org" in page and "removed" in page and "olga" not in page
     assert "Quiet hours: 22:00 to 07:00" in page
-    assert "A way to reach you was removed" in page
+    assert "A contact method was removed" in page
     recorded = Recorded(nina)
     assert [bool(each.removed_at) for each in recorded.methods.rows] == [False, True]
 
 
 def test_of_whoever_is_active_only_what_was_removed_is_forgotten(methods, nina):
-    assert erasure.forget_person(nina, dry_run=True)["ways to reach them"] == 1
+    assert erasure.forget_person(nina, dry_run=True)["contact methods"] == 1
     assert len(shown()) == 4
 
-    assert erasure.forget_person(nina)["ways to reach them"] == 1
+    assert erasure.forget_person(nina)["contact methods"] == 1
     assert shown() == ["nina-1@example.org", "olga-1@example.org", "olga-2@example.org"]
     assert traces("nina-2") == [] and len(traces("nina-1")) == 1
     assert not Delivery.objects.filter(to="nina-2@example.org").exists()
@@ -62,7 +62,7 @@ def test_of_whoever_has_left_all_of_it_is(methods, nina):
     nina.is_active = False
     nina.save()
 
-    assert erasure.forget_person(nina)["ways to reach them"] == 3
+    assert erasure.forget_person(nina)["contact methods"] == 3
     assert shown() == ["olga-1@example.org", "olga-2@example.org"]
     assert traces("nina-") == [] and len(traces("olga-")) == 2
     assert [hours.person.username for hours in QuietHours.objects.all()] == ["olga"]

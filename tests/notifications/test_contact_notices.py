@@ -1,4 +1,4 @@
-"""Whoever is reached in another way hears of it where they were reached before."""
+"""Whoever is reached by another contact method hears of it where they were reached before."""
 
 from datetime import time, timedelta
 
@@ -51,7 +51,7 @@ def test_it_works(nina, now):
 
     verbs.verify(method, method._code(), at=now)
 
-    assert told() == [("nina@example.org", "A way to reach you was added")]
+    assert told() == [("nina@example.org", "A contact method was added")]
     assert IF_NOT_YOU in mail().text and "ntfy at ntfy.example.org was added" in mail().text
     assert mail().urgency == Urgency.HIGH
 
@@ -75,7 +75,7 @@ def test_another_order_is_one_message(add, now):
     verbs.move(second, -1, at=now)
     verbs.move(second, -1, at=now + MINUTE)  # it is the first already
 
-    assert [subject for _, subject in told()] == ["The order of the ways to reach you was changed"]
+    assert [subject for _, subject in told()] == ["The order of your contact methods was changed"]
     assert "number 1" in mail().text
     assert ContactMethod.objects.get(pk=first.pk).revision == 2
 
@@ -85,8 +85,8 @@ def test_what_is_removed_is_told_itself_too(add, now):
     verbs.remove(method, at=now)
 
     assert told() == [
-        ("nina@example.org", "A way to reach you was removed"),
-        ("ntfy at ntfy.example.org", "A way to reach you was removed"),
+        ("nina@example.org", "A contact method was removed"),
+        ("ntfy at ntfy.example.org", "A contact method was removed"),
     ]
     assert Delivery.objects.get(kind=FAREWELL).contact_method == method
 

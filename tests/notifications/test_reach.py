@@ -96,7 +96,7 @@ def test_operators_see_who_is_not_reached_on_their_first_page(client_of, olga, r
 def test_a_person_is_told_themself(client_of, nina, method):
     assert "Nothing reaches you" not in client_of(nina).get("/").content.decode()
     ContactMethod.objects.filter(pk=method.pk).update(failures=FAILING)
-    assert "One of the ways to reach you fails" in client_of(nina).get("/").content.decode()
+    assert "One of your contact methods fails" in client_of(nina).get("/").content.decode()
 
     User.objects.filter(pk=nina.pk).update(email="")
     assert "Nothing reaches you" in client_of(nina).get("/").content.decode()

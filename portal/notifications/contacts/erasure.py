@@ -5,7 +5,7 @@ from django.db import transaction
 
 from portal.notifications.models import ContactMethod, Delivery, DeliveryState, QuietHours
 
-FORGOTTEN = "A way to reach somebody"
+FORGOTTEN = "A contact method"
 
 
 @transaction.atomic

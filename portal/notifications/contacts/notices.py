@@ -1,7 +1,7 @@
 """What people are told when somebody changes how they are reached: they know who it was.
 
 It goes to the address in the profile, whatever they chose to have mailed; without one, to their
-other ways. What is removed is told so itself.
+other contact methods. What is removed is told so itself.
 """
 
 from datetime import datetime
@@ -21,25 +21,27 @@ GETS = {Urgency.LOW: "everything", Urgency.HIGH: "only what is urgent"}
 
 def verified(method: ContactMethod, *, at: datetime) -> None:
     text = f"{_named(method)} was added: it gets {gets(method)} from now on."
-    _tell(method.person, "A way to reach you was added", text, at, but=method)
+    _tell(method.person, "A contact method was added", text, at, but=method)
 
 
 def changed(method: ContactMethod, *, at: datetime) -> None:
     text = f"{_named(method)} gets {gets(method)} from now on."
-    _tell(method.person, "A way to reach you was changed", text, at)
+    _tell(method.person, "A contact method was changed", text, at)
 
 
 def moved(method: ContactMethod, *, at: datetime) -> None:
-    text = f"{_named(method)} is now number {method.position} of the ways to reach you."
-    _tell(method.person, "The order of the ways to reach you was changed", text, at)
+    text = f"{_named(method)} is now number {method.position} of your contact methods."
+    _tell(method.person, "The order of your contact methods was changed", text, at)
 
 
 def removed(method: ContactMethod, *, at: datetime) -> None:
     """Tell the person, and the method itself if it was verified."""
-    subject, text = "A way to reach you was removed", f"{_named(method)} gets nothing any more."
+    subject, text = "A contact method was removed", f"{_named(method)} gets nothing any more."
     _tell(method.person, subject, text, at)
     if method.is_verified:
-        last = _text("Messages of the portal do not come here any more: this way was removed.")
+        last = _text(
+            "The portal sends nothing here any more: this contact method was removed."
+        )
         about = {"kind": FAREWELL, "subject": subject, "text": last}
         Delivery.objects.post_alone(method, f"contact-removed-{method.pk}", at, **about)
 

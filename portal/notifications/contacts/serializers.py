@@ -35,7 +35,7 @@ def _url(pk: int) -> str:
 
 
 class ContactMethodSerializer(Row):
-    """A way to reach you, beside the address in your profile."""
+    """A contact method, beside the address in your profile."""
 
     id = member(serializers.IntegerField(), "pk")
     kind = member(

@@ -1,4 +1,4 @@
-"""How a way of reaching somebody is shown."""
+"""How a contact method is shown."""
 
 from portal.core.web.status import Status
 from portal.notifications.models import ContactMethod

@@ -38,7 +38,7 @@ class DeliverySerializer(Row):
     contact_method = member(
         serializers.IntegerField(
             allow_null=True,
-            help_text="Id of the way of the person that it goes by; null: the address in the "
+            help_text="Id of the contact method that it goes by; null: the address in the "
             "profile, or no person.",
         ),
         "contact_method_id",

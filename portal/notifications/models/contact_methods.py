@@ -34,7 +34,7 @@ MOST_METHODS = 10
 FAILING = 3  # attempts in a row, after which it is told
 FAREWELL_WITHIN = timedelta(hours=1)  # in which a removed one is told so; then its address is gone
 
-REMOVED = "This way of reaching the person was removed."
+REMOVED = "This contact method was removed."
 NOT_VERIFIED = "The person has not shown yet that this reaches them."
 CODE_OVER = "The code has expired, or was used: nobody needs it any more."
 

@@ -10,7 +10,7 @@ from .deliveries import Delivery
 
 
 def unreached() -> QuerySet[User]:
-    """Active people without a working way: no address to which the newest mail came, no method."""
+    """Active people whom nothing reaches: no address to which the newest mail came, no method."""
     mails = Delivery.objects.mailed().filter(recipient=OuterRef("pk"), to=OuterRef("email"))
     newest = Subquery(mails.order_by("-created_at", "-pk").values("state")[:1])
     methods = ContactMethod.objects.working().filter(person=OuterRef("pk")).order_by()
