@@ -77,7 +77,7 @@ def test_our_pages_of_the_administration_break_no_policy_and_have_no_barrier(vis
     for address in OURS:
         found += complaints(staff, address, places)
         for scheme, rules in SCHEMES.items():
-            staff.page.emulate_media(color_scheme=scheme)
+            staff.colours(scheme)
             found += [f"{address} {scheme}: {each}" for each in staff.barriers(rules)]
 
     assert found == []
@@ -85,13 +85,15 @@ def test_our_pages_of_the_administration_break_no_policy_and_have_no_barrier(vis
 
 def complaints(staff, address, places) -> list[str]:
     """What the browser says of the page, each with where it is."""
-    staff.open(address.format(**places)).wait_for_load_state("networkidle")
+    staff.open(address.format(**places))
+    staff.settle()
     return [f"{address}: {word}" for word in staff.complaints()]
 
 
 def test_the_rows_of_a_service_stand_in_its_form_as_a_whole(visit, world, olga):
-    page = visit(olga).open(f"/admin/architecture/service/{needing_most().pk}/change/")
-    page.wait_for_load_state("networkidle")
+    staff = visit(olga)
+    staff.open(f"/admin/architecture/service/{needing_most().pk}/change/")
+    page = staff.settle()
 
     clipped = "group => group.scrollWidth > group.clientWidth"
     assert page.locator(".inline-group .tabular tr.has_original").count() >= 2

@@ -313,9 +313,10 @@ def test_our_pages_have_no_barrier_and_break_no_policy(visit, alice):
     step = [step_page(guide.steps.first()), f"/admin/onboarding/step/add/?guide={guide.pk}"]
     author, found = visit(alice), []
     for address in (*own, *step, ADD, f"/admin/onboarding/question/{question.pk}/change/"):
-        author.open(address).wait_for_load_state("networkidle")
+        author.open(address)
+        author.settle()
         for scheme, rules in SCHEMES.items():
-            author.page.emulate_media(color_scheme=scheme)
+            author.colours(scheme)
             for width in (1440, 390):
                 author.width(width)
                 faults = author.barriers(rules) + author.complaints() + author.sideways()

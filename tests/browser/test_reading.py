@@ -250,8 +250,8 @@ def test_words_stay_words_wherever_they_are_shown(visit, portal, hostile, alice,
     for person in (alice, olga):
         reader = visit(person)
         for address in pages:
-            page = reader.open(address)
-            page.wait_for_load_state("networkidle")
+            reader.open(address)
+            page = reader.settle()
             assert page.locator("[onerror]").count() == 0, address
         assert reader.dialogs == []
         assert foreign(reader, portal) == []

@@ -19,6 +19,7 @@ SIDEWAYS = """() => {
     .map((element) => element.outerHTML.slice(0, 200));
   return [`${scrollWidth} px`, ...outside.slice(0, 3)];
 }"""
+IDLE = "new Promise((done) => requestIdleCallback(done, {timeout: 1000}))"
 DRAWN = """[...document.querySelectorAll("[data-mermaid]")]
   .every((figure) => figure.querySelector("img, figcaption"))"""
 
@@ -36,11 +37,13 @@ class Visit:
 
     def __init__(self, context):
         self.context = context
-        self.said, self.dialogs, self.asked = [], [], []
+        self.said, self.dialogs, self.asked, self.awaited = [], [], [], set()
         context.add_init_script(WATCH)
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.said.append(str(error.error)))
-        context.on("request", lambda request: self.asked.append(request.url))
+        context.on("request", self._ask)
+        context.on("requestfinished", self._get)
+        context.on("requestfailed", self._get)
         self.page, self.scheme = self.new_page(), None
 
     def new_page(self):
@@ -48,6 +51,13 @@ class Visit:
         page.set_default_timeout(PATIENCE * 1000)
         page.on("dialog", self._meet)
         return page
+
+    def _ask(self, request):
+        self.asked.append(request.url)
+        self.awaited.add(request)
+
+    def _get(self, request):
+        self.awaited.discard(request)
 
     def _hear(self, message):
         if message.type == "error":
@@ -65,6 +75,16 @@ class Visit:
             self.said = [word for word in self.said if f"status of {status}" not in word]
         if self.page.locator("[data-mermaid]").count():
             until(self.page, DRAWN)
+        return self.page
+
+    def settle(self):
+        """Wait until scripts have had their turn and got what they asked for; the page."""
+        end = time.monotonic() + PATIENCE
+        for _ in range(2):  # what came may have led them to ask for more
+            self.page.evaluate(IDLE)
+            while self.awaited:
+                assert time.monotonic() < end, f"No answer: {[each.url for each in self.awaited]}"
+                self.page.wait_for_timeout(10)
         return self.page
 
     def complaints(self) -> list[str]:

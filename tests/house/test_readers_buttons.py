@@ -106,6 +106,7 @@ def ways_from(client: Client) -> dict[tuple[str, str], tuple[str, dict[str, str]
 
 
 @pytest.mark.long
+@pytest.mark.anywhere
 @pytest.mark.django_db
 def test_a_reader_finds_no_button_that_leads_nowhere(reader):
     ways = ways_from(reader)

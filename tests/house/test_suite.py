@@ -122,6 +122,10 @@ def test_marked():
 @pytest.mark.browser
 def test_looks(db):
     pass
+
+@pytest.mark.anywhere
+def test_walk(db):
+    pass
 """
 
 
@@ -131,9 +135,10 @@ def test_another_database_gets_only_what_asks_it_and_what_is_long_comes_first(ru
     _, everything = run({"test_a.py": MIXED}, *options)
     _, some = run({}, *options, "--only-database")
 
-    assert "4 passed" in everything
+    assert "5 passed" in everything
     assert everything.index("test_looks") < everything.index("test_pure")
-    assert "3 passed, 1 deselected" in some and "test_pure" not in some
+    assert "3 passed, 2 deselected" in some
+    assert "test_pure" not in some and "test_walk" not in some
 
 
 def test_whatever_is_changed_of_an_app_is_migrated_anew(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from onboarding.models import Guide, Progress, Question, Step, StuckReport
 from portal.accounts.models import Team
 from portal.core.ops.demo import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 
 
 def load(people) -> World:

@@ -12,7 +12,7 @@ from portal.notifications.models import Delivery
 
 from .conftest import CALLOUT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 WORDS = [
     '"><script>alert(1)</script>',
     "javascript:alert(1)",

@@ -95,6 +95,7 @@ def hostile_catalog(service) -> None:
     service.save()
 
 
+@pytest.mark.anywhere
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_no_page_echoes_what_was_typed(client_of, olga, hostile, model):
     browser = client_of(olga)

@@ -227,6 +227,7 @@ def test_a_text_changed_on_both_sides_of_an_export_becomes_a_draft(library, alic
     assert Runbook.objects.get(title="Plain").published.text == "Portal\n"
 
 
+@pytest.mark.anywhere
 @pytest.mark.parametrize("name", REAL)
 def test_real_documents_keep_every_body_and_link_and_survive_a_move(name, shared, tmp_path):
     folder = shared(name)

@@ -80,6 +80,7 @@ def titles(text: str) -> list[str]:
     return [step["title"] for step in render(text).steps]
 
 
+@pytest.mark.anywhere
 @pytest.mark.django_db
 def test_the_whole_of_it_is_what_a_team_would_have(client):
     """Loading it takes two seconds, so it is loaded once."""

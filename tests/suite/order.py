@@ -13,7 +13,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--only-database",
         action="store_true",
-        help="leave out what asks no database: it does the same on another one",
+        help="leave out what does the same on another database",
     )
 
 
@@ -35,6 +35,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def asks_database(item) -> bool:
+    """What other tests ask, too, is marked `anywhere`."""
+    if item.get_closest_marker("anywhere"):
+        return False
     marked = item.get_closest_marker("django_db") is not None
     return marked or not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
 
