@@ -41,7 +41,7 @@ def send(world, bearer, olga):
 
 
 def test_none_of_them_was_lost():
-    assert len(CONDITIONAL) == 29
+    assert len(CONDITIONAL) == 32
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ class Answer(BaseHTTPRequestHandler):
 server = HTTPServer(("127.0.0.1", 0), Answer)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 address = f"http://127.0.0.1:{server.server_port}/hooks/T0KEN?key=T0KEN"
-assert client.post(address, {"authorization": "T0KEN"}, b"T0KEN").status == 204
+assert client.post(address, {"authorization": "T0KEN"}, b"T0KEN") == 204
 assert requests.post(address).status_code == 204
 assert httpx2.post(address).status_code == 204
 logging.getLogger("portal.core").debug("still said")
