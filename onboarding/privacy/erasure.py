@@ -72,7 +72,7 @@ def forget_person(user, *, dry_run: bool = False) -> dict[str, int]:
             "asked questions": AskedQuestion.objects.forget_person(user),
             "assignments": Assignment.objects.forget_person(user),
             "messages": naming + _messages_of(user),
-            "ways to reach them": contacts.forget_person(user),
+            "contact methods": contacts.forget_person(user),
         }
         PutAside.objects.filter(user=user).delete()
         user.watched_guides.clear()
