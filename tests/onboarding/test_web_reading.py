@@ -46,7 +46,7 @@ def test_the_list_says_what_is_asked_begun_meant_for_me_and_for_others(
     ]
     assert "Late by 2 days" in page
     assert "0 of 2 steps done" in page
-    assert 'count" >2<' in page  # the rail
+    assert 'count">2<' in page  # the rail
 
 
 def test_assigned_through_three_ways_it_stands_there_once_with_the_earliest_day(

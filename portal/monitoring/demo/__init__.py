@@ -34,7 +34,7 @@ def load(world: World) -> None:
         _send(intakes[story.intake], story, began, world.now - timedelta(seconds=40))
     _lives(intakes, world)
     _said(world)
-    for alert in Alert.objects.exclude(told=[]):
+    for alert in Alert.objects.resolved().exclude(told=[]):
         _date_messages(alert)
     quiet.load(world)
     world.report("a silence, a snooze, planned maintenance, an alert that stands under another")
@@ -96,21 +96,14 @@ def _lives(intakes: dict[str, Intake], world: World) -> None:
 
 
 def _date_messages(alert: Alert) -> None:
-    """They tell of it when it happened; those of an alert that is over were sent then."""
+    """They were written and sent when it began and ended."""
     for key in alert.told:
         at = alert.ends_at if key.startswith(f"{OURS}end-") else alert.starts_at
         rows = Delivery.objects.filter(key=key)
-        rows.update(created_at=at, due_at=at)
-        if not alert.is_firing:
-            _send_off([*rows], at + timedelta(seconds=2))
-
-
-def _send_off(deliveries: list[Delivery], at) -> None:
-    """Handed over at this time, at the first attempt."""
-    about = {"number": 1, "began_at": at, "seconds": 0.3, "answer": "250 OK"}
-    Attempt.objects.bulk_create(Attempt(delivery=each, **about) for each in deliveries)
-    rows = Delivery.objects.filter(pk__in=[each.pk for each in deliveries])
-    rows.update(state=DeliveryState.SENT, sent_at=at, attempts=1)
+        about = {"number": 1, "began_at": at, "seconds": 0.3, "answer": "250 OK"}
+        Attempt.objects.bulk_create(Attempt(delivery=each, **about) for each in rows)
+        times = {"created_at": at, "due_at": at, "sent_at": at + timedelta(seconds=2)}
+        rows.update(state=DeliveryState.SENT, attempts=1, **times)
 
 
 def _said(world: World) -> None:
