@@ -175,6 +175,7 @@ class Verify(OnMethod):
     def post(self, request, pk):
         """A refusal is answered, not raised: that a wrong code was tried has to stay counted."""
         given, method = self.taken(), self.found(ContactMethod.objects.of(request.user), pk=pk)
+        self.require(method)
         try:
             verbs.verify(method, given["code"], at=clock.now())
         except DomainError as refusal:
