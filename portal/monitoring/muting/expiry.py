@@ -1,5 +1,7 @@
 """How long something is muted, as programs say it: so many minutes, or until a time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,3 +29,14 @@ def end_of(given: dict[str, Any], begins: datetime) -> datetime:
     if (minutes is None) == (ends_at is None):
         raise Refused("Say either for how many minutes, or until when.", pointer="/ends_at")
     return ends_at or begins + timedelta(minutes=minutes or 0)
+
+
+@contextmanager
+def said_of(given: dict[str, Any]) -> Iterator[None]:
+    """Within it, what is refused of an end is said of the member that was sent."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.extra.get("pointer") == "/ends_at" and "minutes" in given:
+            refusal.extra["pointer"] = "/minutes"
+        raise

@@ -6,7 +6,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from portal.accounts.models import Team
-from portal.core.api.rows import Row, member
+from portal.core.api.rows import TaggedRow, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import longest
 from portal.core.web.address import absolute
@@ -30,7 +30,7 @@ def _url(slug: str) -> str:
     return absolute(reverse("notifications:channel", args=[slug]))
 
 
-class ChannelSerializer(Row):
+class ChannelSerializer(TaggedRow):
     """Where a team, or everybody, gets messages together."""
 
     slug = member(serializers.CharField(), "slug")

@@ -146,6 +146,18 @@ class AlertEpisodeSerializer(Row):
         ),
         "muted_until",
     )
+    silence = member(
+        serializers.IntegerField(
+            allow_null=True, help_text="Number of the silence that mutes it; null: none does."
+        ),
+        "silence_id",
+    )
+    under = member(
+        serializers.IntegerField(
+            allow_null=True, help_text="Number of the alert that it stands under; null: of none."
+        ),
+        "under_id",
+    )
     resolved_by = member(
         serializers.CharField(
             allow_null=True, help_text="User name of who ended it by hand; null: the tool did."
@@ -165,6 +177,8 @@ class AlertEpisodeSerializer(Row):
             useful=_said(True),
             noise=_said(False),
             muted_why=_muting("why"),
+            silence_id=_muting("silence"),
+            under_id=_muting("under"),
             muted_until=Coalesce(_muting("silence__ends_at"), _muting("window__ends_at")),
         )
 

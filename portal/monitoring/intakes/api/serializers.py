@@ -6,7 +6,7 @@ from rest_framework import serializers
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.api.checks import checked_by
-from portal.core.api.rows import Row, member
+from portal.core.api.rows import Row, TaggedRow, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import longest
 from portal.core.web.address import absolute
@@ -22,7 +22,7 @@ def _url(pk: int) -> str:
 LABELS = "Labels that name the service, in the order in which they are tried."
 
 
-class IntakeSerializer(Row):
+class IntakeSerializer(TaggedRow):
     """Where one tool sends its alerts. Its key is shown once, when it is made."""
 
     id = member(serializers.IntegerField(), "pk")

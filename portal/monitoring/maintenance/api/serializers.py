@@ -9,7 +9,7 @@ from rest_framework import serializers
 from portal.accounts.api.people import names_of, shown_name
 from portal.architecture.models import Service
 from portal.core.api.checks import checked_by
-from portal.core.api.rows import Row, member
+from portal.core.api.rows import Row, TaggedRow, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import longest
 from portal.core.data.queries import SEPARATOR, joined
@@ -41,7 +41,7 @@ def _services_of(rows, owner: str):
     return rows.annotate(service_slugs=slugs)
 
 
-class MaintenanceSerializer(Row):
+class MaintenanceSerializer(TaggedRow):
     """Planned work: alerts of its services call nobody during its windows."""
 
     id = member(serializers.IntegerField(), "pk")

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from portal.accounts.api.people import names_of, shown_name
 from portal.core.api.checks import checked_by
-from portal.core.api.rows import Row, member
+from portal.core.api.rows import TaggedRow, member
 from portal.core.web.address import absolute
 from portal.monitoring.models import matchers
 from portal.monitoring.models.silences import LONGEST_REASON, tag_of
@@ -33,7 +33,7 @@ class MatcherSerializer(serializers.Serializer):
     )
 
 
-class SilenceSerializer(Row):
+class SilenceSerializer(TaggedRow):
     """Alerts with such labels, or one alert, call nobody until it ends; all is recorded."""
 
     id = member(serializers.IntegerField(), "pk")
@@ -73,7 +73,7 @@ class SilenceSerializer(Row):
     )
     replaces = member(
         serializers.IntegerField(
-            allow_null=True, help_text="The silence that ended as its matchers became these."
+            allow_null=True, help_text="The silence that ended as this one began in its place."
         ),
         "replaces_id",
     )
@@ -106,4 +106,4 @@ class NewSilenceSerializer(ChangeSilenceSerializer):
 
 
 class ExtendSerializer(ExpirySerializer):
-    """`minutes` count from now."""
+    """`minutes` count from now, or from when it begins, not from when it would end."""
