@@ -292,6 +292,11 @@ routes = [
     ),
     path("maintenance-windows/", maintenance.WindowList.as_view(), name="maintenance-windows"),
     path(
+        "maintenance-windows/<int:pk>/",
+        maintenance.WindowDetail.as_view(),
+        name="maintenance-window",
+    ),
+    path(
         "maintenance-windows/<int:pk>/end/",
         maintenance.OnWindow.to(
             "end",

@@ -1,12 +1,12 @@
 """How long something is muted, as programs say it: so many minutes, or until a time."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
 from rest_framework import serializers
 
+from portal.core.api.refusals import refusals_of
 from portal.core.problems import Refused
 
 MOST_MINUTES = 30 * 24 * 60
@@ -31,12 +31,6 @@ def end_of(given: dict[str, Any], begins: datetime) -> datetime:
     return ends_at or begins + timedelta(minutes=minutes or 0)
 
 
-@contextmanager
-def said_of(given: dict[str, Any]) -> Iterator[None]:
+def said_of(given: dict[str, Any]) -> AbstractContextManager[None]:
     """Within it, what is refused of an end is said of the member that was sent."""
-    try:
-        yield
-    except Refused as refusal:
-        if refusal.extra.get("pointer") == "/ends_at" and "minutes" in given:
-            refusal.extra["pointer"] = "/minutes"
-        raise
+    return refusals_of(**({"minutes": "ends_at"} if "minutes" in given else {}))

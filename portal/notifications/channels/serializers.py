@@ -5,10 +5,12 @@ from datetime import datetime
 from django.urls import reverse
 from rest_framework import serializers
 
+from portal.accounts.api.people import names_of, shown_name
 from portal.accounts.models import Team
 from portal.core.api.rows import TaggedRow, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import longest
+from portal.core.data.nearest import nearest
 from portal.core.web.address import absolute
 from portal.notifications.models import Channel, ChannelKind, Urgency
 from portal.notifications.models.channels import LONGEST_OVERLAP, OVERLAP, masked, tag_of
@@ -82,6 +84,11 @@ class ChannelSerializer(TaggedRow):
         serializers.CharField(allow_null=True, help_text="User name; null: nobody here."),
         "created_by__username",
     )
+    created_by_name = member(
+        serializers.CharField(allow_null=True, help_text="As colleagues know them."),
+        *names_of("created_by"),
+        made=shown_name,
+    )
     etag = member(serializers.CharField(), "pk", "revision", made=tag_of)
     url = member(serializers.CharField(help_text="The page for people."), "slug", made=_url)
 
@@ -128,9 +135,14 @@ class ChangeChannelSerializer(serializers.Serializer):
 
     def validate_kinds(self, names: list[str]) -> list[str]:
         known = kinds_for_teams()
-        if wrong := [name for name in names if name not in known]:
-            listed = ", ".join(sorted(known))
-            raise serializers.ValidationError(f"“{wrong[0]}” is no kind. Use some of {listed}.")
+        listed = ", ".join(sorted(known))
+        wrong = {
+            number: [f"“{name}” is no kind.{nearest(name, known)} Use some of {listed}."]
+            for number, name in enumerate(names)
+            if name not in known
+        }
+        if wrong:
+            raise serializers.ValidationError(wrong)
         return list(dict.fromkeys(names))
 
 

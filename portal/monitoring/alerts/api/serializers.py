@@ -83,8 +83,13 @@ class AlertEpisodeSerializer(Row):
         "fingerprint",
     )
     intake = member(
-        serializers.CharField(allow_null=True, help_text="Name of the intake that it came by."),
-        "intake__name",
+        serializers.IntegerField(
+            allow_null=True, help_text="Number of the intake that it came by; null: by none."
+        ),
+        "intake_id",
+    )
+    intake_name = member(
+        serializers.CharField(allow_null=True, help_text="As it is called."), "intake__name"
     )
     service = member(
         serializers.CharField(allow_null=True, help_text="Slug; null: none was found."),
@@ -163,6 +168,11 @@ class AlertEpisodeSerializer(Row):
             allow_null=True, help_text="User name of who ended it by hand; null: the tool did."
         ),
         "resolved_by__username",
+    )
+    resolved_by_name = member(
+        serializers.CharField(allow_null=True, help_text="As colleagues know them."),
+        *names_of("resolved_by"),
+        made=shown_name,
     )
     resolved_note = member(
         serializers.CharField(help_text="Why it was ended by hand."), "resolved_note"

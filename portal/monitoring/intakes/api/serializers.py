@@ -1,5 +1,7 @@
 """What the API says of intakes, and takes."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from rest_framework import serializers
 
@@ -19,6 +21,14 @@ def _url(pk: int) -> str:
     return absolute(reverse("monitoring:intake", args=[pk]))
 
 
+def _begun(hint: str) -> str:
+    return f"{hint}…"
+
+
+def _state(revoked_at: datetime | None) -> str:
+    return "revoked" if revoked_at else "active"
+
+
 LABELS = "Labels that name the service, in the order in which they are tried."
 
 
@@ -30,7 +40,14 @@ class IntakeSerializer(TaggedRow):
     kind = member(
         serializers.ChoiceField(choices=IntakeKind.choices, help_text="The tool."), "kind"
     )
-    hint = member(serializers.CharField(help_text="How its key begins."), "hint")
+    hint = member(serializers.CharField(help_text="How its key begins."), "hint", made=_begun)
+    state = member(
+        serializers.ChoiceField(
+            choices=("active", "revoked"), help_text="`revoked`: its key opens nothing any more."
+        ),
+        "revoked_at",
+        made=_state,
+    )
     service_labels = member(
         serializers.ListField(child=serializers.CharField(), help_text=LABELS), "service_labels"
     )

@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from portal.accounts.api.idempotency import Idempotent
 from portal.core.api.answers import AnsweringView
 from portal.core.api.etags import IF_MATCH, require_match
-from portal.core.api.filters import choices
+from portal.core.api.filters import ALL, choices
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
 from portal.core.api.verbs import VerbView
@@ -23,9 +23,10 @@ from .serializers import ChangeSilenceSerializer, NewSilenceSerializer, SilenceS
 
 ROW = SilenceSerializer
 LAST_FIRST = Ordering(("ends_at",), descending=True)
+STATES = [ALL, *Phase.values]
 ASKED = [
     *FIELDS,
-    query("state", "Only those in this state; all if not given.", enum=list(Phase.values)),
+    query("state", "`all` if not given; may be repeated.", enum=STATES, many=True),
     *PAGED,
 ]
 NEW = sent(
@@ -61,8 +62,9 @@ class SilenceList(SilencesView):
     def get(self, request):
         """Silences, those that end last first; also those that are over."""
         rows = Silence.objects.visible(request.user)
-        if asked := choices(request.query_params, "state", Phase.values):
-            rows = rows.in_phase(asked[0], clock.now())
+        asked = choices(request.query_params, "state", STATES)
+        if asked and ALL not in asked:
+            rows = rows.in_phases(asked, clock.now())
         return self.listed(ROW, rows, LAST_FIRST, "silences")
 
     @extend_schema(
