@@ -10,7 +10,6 @@ from portal.accounts.models import Team
 from portal.core.api.rows import TaggedRow, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import longest
-from portal.core.data.nearest import nearest
 from portal.core.web.address import absolute
 from portal.notifications.models import Channel, ChannelKind, Urgency
 from portal.notifications.models.channels import LONGEST_OVERLAP, OVERLAP, masked, tag_of
@@ -133,16 +132,16 @@ class ChangeChannelSerializer(serializers.Serializer):
         required=False, help_text="Whether messages are sent to it."
     )
 
+    def get_fields(self):
+        """With the kinds that the apps offer, which are not known yet when this is imported."""
+        fields, known = super().get_fields(), sorted(kinds_for_teams())
+        said = f"“{{input}}” is no kind. Use some of {', '.join(known)}."
+        kind = serializers.ChoiceField(choices=known, error_messages={"invalid_choice": said})
+        kind.bind(field_name="", parent=fields["kinds"])
+        fields["kinds"].child = kind
+        return fields
+
     def validate_kinds(self, names: list[str]) -> list[str]:
-        known = kinds_for_teams()
-        listed = ", ".join(sorted(known))
-        wrong = {
-            number: [f"“{name}” is no kind.{nearest(name, known)} Use some of {listed}."]
-            for number, name in enumerate(names)
-            if name not in known
-        }
-        if wrong:
-            raise serializers.ValidationError(wrong)
         return list(dict.fromkeys(names))
 
 

@@ -29,6 +29,7 @@ def _state(revoked_at: datetime | None) -> str:
     return "revoked" if revoked_at else "active"
 
 
+STATES = ("active", "revoked")
 LABELS = "Labels that name the service, in the order in which they are tried."
 
 
@@ -43,7 +44,7 @@ class IntakeSerializer(TaggedRow):
     hint = member(serializers.CharField(help_text="How its key begins."), "hint", made=_begun)
     state = member(
         serializers.ChoiceField(
-            choices=("active", "revoked"), help_text="`revoked`: its key opens nothing any more."
+            choices=STATES, help_text="`revoked`: its key opens nothing any more."
         ),
         "revoked_at",
         made=_state,
