@@ -253,7 +253,7 @@ routes = [
         ALERT + "snooze/",
         came.Snooze.to(
             "snooze",
-            "Let it call nobody for a while, whatever its labels.",
+            "Let it call nobody for a while, whatever its labels; 409 if it has ended.",
             "monitoring.add_silence",
         ),
         name="snooze-alert",
@@ -274,7 +274,7 @@ routes = [
         "silences/<int:pk>/extend/",
         silences.OnSilence.to(
             "extend",
-            "Let it end at another time.",
+            "Let it end later; `minutes` count from now. PATCH makes it shorter.",
             "monitoring.change_silence",
             takes=says_silence.ExtendSerializer,
             examples=silences.EXTENDED,
@@ -291,6 +291,11 @@ routes = [
         name="cancel-maintenance",
     ),
     path("maintenance-windows/", maintenance.WindowList.as_view(), name="maintenance-windows"),
+    path(
+        "maintenance-windows/<int:pk>/",
+        maintenance.WindowDetail.as_view(),
+        name="maintenance-window",
+    ),
     path(
         "maintenance-windows/<int:pk>/end/",
         maintenance.OnWindow.to(

@@ -227,6 +227,8 @@ def test_every_example_of_a_request_is_accepted(
     for _, shown in found_in(schema, operation, "response", str(answer.status_code)):
         assert {*differences(shown, answer.json())} <= ONLY_IF_ASKED
     assert (answer.status_code == 201) == bool(answer.headers.get("Location"))
+    declared = operation["responses"][str(answer.status_code)].get("headers", {})
+    assert ("ETag" in declared) == ("ETag" in answer.headers)
 
 
 @pytest.mark.django_db

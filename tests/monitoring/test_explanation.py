@@ -47,7 +47,7 @@ def test_what_muted_it(fires, api, nina, rita, now):
     verbs.snooze(fires, by=rita, at=now, ends_at=now + timedelta(hours=1), reason="Known")
     [row] = rows(api(nina), fires, "mutings")
 
-    assert (row["by"], row["ended_at"], row["is_withheld"]) == ("silence", None, False)
+    assert (row["muted_by"], row["ended_at"], row["is_withheld"]) == ("silence", None, False)
     assert row["silence"] and not row["was_told_after"]
 
 
@@ -58,6 +58,8 @@ def test_who_was_told_how_and_when_and_at_no_address(fires, api, nina, olga, now
 
     assert {*found} == {"olga", "ops"}
     assert found["olga"]["transport"] == "mail" and found["olga"]["tried_at"]
+    assert found["olga"]["delivery"] is None and found["olga"]["contact_method"] is None
+    assert rows(api(olga), fires, "notices")[0]["delivery"]
     assert found["ops"]["tried_at"] is None and found["ops"]["state"] == "waiting"
     said = api(nina).get(f"/api/v1/alerts/{fires.pk}/notices/").content.decode()
     assert olga.email not in said and "ops@example.org" not in said
@@ -67,7 +69,7 @@ def test_how_people_rated_it(fires, api, nina, rita):
     fires.rate(by=rita, useful=False)
     [row] = rows(api(nina), fires, "ratings")
 
-    assert (row["person"], row["useful"]) == ("rita", False)
+    assert (row["user"], row["useful"]) == ("rita", False)
 
 
 @pytest.mark.parametrize("part", ["events", "mutings", "notices", "ratings"])

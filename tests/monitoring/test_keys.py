@@ -25,7 +25,7 @@ def test_only_its_hash_is_stored(am):
     row = Intake.objects.values().get()
 
     assert am.key not in str(row)
-    assert am.key.startswith(row["hint"])
+    assert am.key.startswith(row["hint"].removesuffix("…"))
 
 
 @pytest.mark.parametrize("key", ["0" * 32, "x", "a" * 5000, "ü", "%00", "' or 1=1"])

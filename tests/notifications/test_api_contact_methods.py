@@ -1,5 +1,7 @@
 """Programs of a person see and change how the person is reached, and never a whole address."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.utils import timezone
 
@@ -205,7 +207,28 @@ def test_quiet_hours_are_put_and_taken_back(program, nina):
     assert program.put(HOURS, sent, **JSON, **match).status_code == 412
     match = {"headers": {"If-Match": put["ETag"]}}
     off = program.put(HOURS, {"is_on": False}, **JSON, **match)
-    assert off.json()["is_on"] is False and not QuietHours.objects.exists()
+    assert off.json()["is_on"] is False and not QuietHours.objects.get().is_on
+    assert {**sent, "is_on": False, "weekdays": [0, 4]}.items() <= off.json().items()
+
+
+def test_quiet_hours_are_put_as_they_were_read(program, nina):
+    match = {"headers": {"If-Match": "*"}}
+    program.put(HOURS, {"is_on": True, "starts": "21:30"}, **JSON, **match)
+    read = program.get(HOURS).json()
+
+    assert program.put(HOURS, read, **JSON, **match).json() == read
+    refused = program.put(HOURS, read | {"time_zone": "Asia/Tokyo"}, **JSON, **match)
+    assert refused.json()["errors"][0]["pointer"] == "/time_zone"
+
+
+def test_quiet_hours_that_are_off_hold_nothing_back(program, nina):
+    match = {"headers": {"If-Match": "*"}}
+    program.put(HOURS, {"is_on": True, "starts": "00:00", "ends": "23:59"}, **JSON, **match)
+    hours, noon = QuietHours.objects.get(), datetime(2026, 12, 1, 12, tzinfo=UTC)
+    assert hours.until(noon)
+    program.put(HOURS, {"is_on": False}, **JSON, **match)
+
+    assert QuietHours.objects.get().until(noon) is None
 
 
 @pytest.mark.parametrize(

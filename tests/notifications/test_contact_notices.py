@@ -114,4 +114,4 @@ def test_quiet_hours_are_told_when_they_differ(nina, now):
         "They are now: 21:00 to 06:00, Mon, Tue, wake for urgent.",
         "They are now: none.",
     ]
-    assert not QuietHours.objects.exists()
+    assert QuietHours.objects.get().in_force == "none"

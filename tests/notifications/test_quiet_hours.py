@@ -149,4 +149,4 @@ def test_they_are_dropped(quiet, nina):
     quiet()
     QuietHours.objects.drop(nina, by=nina)
 
-    assert QuietHours.objects.of(nina) is None
+    assert QuietHours.objects.of(nina).in_force == "none"

@@ -226,7 +226,8 @@ def test_quiet_hours_are_kept_and_dropped(browser, nina):
     assert str(QuietHours.objects.of(nina)) == "22:00 to 07:00, Mon, Fri, wake for nothing"
 
     browser.post(f"{SETTINGS}quiet-hours/", {key: sent[key] for key in sent if key != "is_on"})
-    assert QuietHours.objects.of(nina) is None
+    assert QuietHours.objects.of(nina).in_force == "none"
+    assert b'value="22:00"' in browser.get(SETTINGS).content  # kept for when they are on again
 
 
 @pytest.mark.parametrize(

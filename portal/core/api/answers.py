@@ -6,11 +6,10 @@ from django.http import Http404, HttpResponse
 
 from portal.core.problems import Refused
 
-from .etags import of_row
 from .names import refuse_unknown, refuse_unknown_members
 from .pagination import Ordering, Page, address, link_header, paginate, sliced
 from .renderers import json_response
-from .rows import Row
+from .rows import Row, TaggedRow
 from .types import refuse_other_types
 from .views import ApiView
 
@@ -74,11 +73,11 @@ class AnsweringView(ApiView):
         headers = {"Link": header} if header else {}
         return json_response({"results": results, **links, **more}, headers=headers)
 
-    def tagged(self, row: type[Row], rows, *, names: tuple[str, ...] | None = None):
+    def tagged(self, row: type[TaggedRow], rows, *, names: tuple[str, ...] | None = None):
         """The same as an answer, with the tag that a change has to name; `etag` is a member."""
         whole = self.single(row, rows)
         said = {name: whole[name] for name in names or row.usual()}
-        return json_response(said, headers={"ETag": of_row(whole["etag"], whole)})
+        return json_response(said, headers={"ETag": whole["etag"]})
 
     def made(self, data: dict, address: str) -> HttpResponse:
         """201 with what was made, where it is, and its tag if it has one."""

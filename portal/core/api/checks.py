@@ -8,12 +8,13 @@ from rest_framework import serializers
 
 
 def checked_by(check: Callable[[Any], Any]) -> Callable[[Any], None]:
-    """A validator that says what `check` of a model refuses."""
+    """A validator that says what `check` of a model refuses, and of which member inside."""
 
     def checked(value: Any) -> None:
         try:
             check(value)
         except ModelError as error:
-            raise serializers.ValidationError(error.messages) from error
+            said = error.message_dict if hasattr(error, "error_dict") else error.messages
+            raise serializers.ValidationError(said) from error
 
     return checked

@@ -11,6 +11,8 @@ from portal.core.problems import PreconditionRequired, Stale
 
 TAG = re.compile(r'(?:W/)?"[^"]*"')
 FORMAT = re.compile(r'(?:\.drawn-[0-9a-f]+)?(?:\.(?:markdown|html|csv|svg|mermaid))?"$')
+CHANGED = "It was changed meanwhile. Fetch it again and apply your change to that."
+UNTAGGED = "What is written to here has no ETag: leave If-Match out."
 IF_MATCH = [  # for the document of a view that calls require_match
     OpenApiParameter(
         "If-Match",
@@ -85,14 +87,30 @@ def require_match(request, *accepted: str, difference: str = "") -> None:
 
     Any representation will do: whoever read the Markdown may write on top of it.
     """
-    require_absence(request, accepted[0])
-    header = request.META.get("HTTP_IF_MATCH", "").strip()
-    if not header:
+    if not request.META.get("HTTP_IF_MATCH", "").strip():
+        require_absence(request, accepted[0])
         raise PreconditionRequired(
             "Send If-Match with the ETag of what your change is based on.", current=accepted[0]
         )
-    sent = {FORMAT.sub('"', tag) for tag in TAG.findall(header) if not tag.startswith("W/")}
-    if header != "*" and sent.isdisjoint(accepted):
-        extra = {"difference": difference} if difference else {}
-        detail = "It was changed meanwhile. Fetch it again and apply your change to that."
-        raise Stale(detail, current=accepted[0], **extra)
+    hold_match(request, *accepted, difference=difference)
+
+
+def hold_match(request, *accepted: str, difference: str = "") -> None:
+    """Raise (412) if a condition is sent that does not hold; without tags, only `*` does.
+
+    RFC 9110: what is asked under a condition is never done without it, needed or not.
+    """
+    current = accepted[0] if accepted else ""
+    if current:
+        require_absence(request, current)
+    header = request.META.get("HTTP_IF_MATCH", "").strip()
+    if not header or header == "*":
+        return
+    sent = {_bare(tag) for tag in TAG.findall(header) if not tag.startswith("W/")}
+    if sent.isdisjoint(map(_bare, accepted)):
+        told = {"current": current, "difference": difference}
+        raise Stale(CHANGED if current else UNTAGGED, **{n: v for n, v in told.items() if v})
+
+
+def _bare(tag: str) -> str:
+    return FORMAT.sub('"', tag)

@@ -45,9 +45,14 @@ def choices(params, name: str, known) -> list[str]:
     values = texts(params, name)
     wrong = [value for value in values if value not in known]
     if wrong:
-        listed = f"Use one of {', '.join(known)}."
-        raise ValidationError({name: f"{listed}{nearest(wrong[0], list(known))}"})
+        raise ValidationError({name: _instead(wrong[0], list(known))})
     return values
+
+
+def _instead(word: str, known: list[str]) -> str:
+    if len(known) == 1:
+        return f"Only “{known[0]}” is known here."
+    return f"Use one of {', '.join(known)}.{nearest(word, known)}"
 
 
 def refuse_strangers(params, **known: QuerySet) -> None:

@@ -62,13 +62,19 @@ def refuse_repeated(params: Any, known: Iterable[Any]) -> None:
 @lru_cache(maxsize=1024)
 def query_parameters(view: Any, method: str) -> tuple[Any, ...]:
     """What the document of this operation says of its query string."""
+    return tuple(each for each in parameters(view, method) if each.location == "query")
+
+
+@lru_cache(maxsize=1024)
+def parameters(view: Any, method: str) -> tuple[Any, ...]:
+    """What its document says of its query string and headers."""
     handler = getattr(view, method.lower(), None)
     if handler is None:  # refused as a method (405), whatever it asks for
         return ()
     kept = getattr(handler, "kwargs", {}).get("schema")
     schema = kept() if kept else view.schema
     schema.view = _asked(view)
-    return tuple(each for each in schema.get_override_parameters() if each.location == "query")
+    return tuple(schema.get_override_parameters())
 
 
 def _asked(view: Any) -> Any:

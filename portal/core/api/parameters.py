@@ -13,8 +13,8 @@ def query(name: str, description: str, **more) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.QUERY, description=description, **more)
 
 
-def number(name: str, description: str) -> OpenApiParameter:
-    return OpenApiParameter(name, int, OpenApiParameter.QUERY, description=description)
+def number(name: str, description: str, **more) -> OpenApiParameter:
+    return OpenApiParameter(name, int, OpenApiParameter.QUERY, description=description, **more)
 
 
 FIELDS = [

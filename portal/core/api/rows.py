@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from .etags import of_row
 from .fields import chosen
 
 Read = Callable[[tuple], dict]
@@ -107,6 +108,26 @@ class Row(serializers.Serializer):
         names = cls.usual()
         row = tuple(_column(instance, column) for column in cls.columns(names))
         return cls.reader(names)(row)
+
+
+class TaggedRow(Row):
+    """A row with the member `etag`: of all that its usual members show, as its header says it.
+
+    So it changes with what the revision does not count: names of people, a state by the clock.
+    """
+
+    @classmethod
+    def reader(cls, names: tuple[str, ...], keys: tuple[str, ...] = ()) -> Read:
+        read = super().reader(names, keys)
+        if "etag" not in names:
+            return read
+        whole = super().reader(cls.usual(), keys)
+
+        def tagged(row: tuple) -> dict:
+            shown = whole(row)
+            return read(row) | {"etag": of_row(shown["etag"], shown)}
+
+        return tagged
 
 
 def _column(instance, column: str):

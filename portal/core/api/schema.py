@@ -142,7 +142,7 @@ def complete(result, generator, request, public):
     for path, operations in result["paths"].items():
         for method in METHODS:
             if method in operations:
-                _complete(operations[method], path, method)
+                _complete(operations[method], path, method, schemas)
     _mark_deprecated(result, generator.endpoints or [])
     result = deepcopy(result)  # what is described below is not shared between documents
     for improve in (simplify, loosen, describe, inline, add_samples):
@@ -150,11 +150,13 @@ def complete(result, generator, request, public):
     return result
 
 
-def _complete(operation: dict, path: str, method: str) -> None:
+def _complete(operation: dict, path: str, method: str, schemas: dict) -> None:
     operation.setdefault("summary", _summary(operation))
     named = {parameter["name"] for parameter in operation.get("parameters", [])}
     for status, response in operation["responses"].items():
-        response.setdefault("headers", {}).update(_headers(_of_answer(status, method, named)))
+        is_tagged = "If-Match" in named or _has_tag(response, schemas)
+        headers = _headers(_of_answer(status, method, named, is_tagged=is_tagged))
+        response.setdefault("headers", {}).update(headers)
     for status in _problems(operation, path, method, named):
         operation["responses"].setdefault(status, _ref("responses", f"Problem{status}"))
     if "requestBody" in operation:
@@ -175,13 +177,18 @@ def _summary(operation: dict) -> str:
     return SENTENCE.split(paragraph)[0].rstrip(".")[:LONGEST_SUMMARY]
 
 
-def _of_answer(status: str, method: str, named: set[str]) -> list[str]:
+def _has_tag(response: dict, schemas: dict) -> bool:
+    """Whether the answer has its tag as a member, so that its header has it, too."""
+    content = response.get("content", {}).get("application/json", {})
+    name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return "etag" in schemas.get(name, {}).get("properties", {})
+
+
+def _of_answer(status: str, method: str, named: set[str], *, is_tagged: bool) -> list[str]:
     """The headers of an answer that is no problem."""
     found = ["RateLimit", "RateLimit-Policy", "X-Request-ID"]
     found += ["Location"] if status == "201" else []
-    found += (
-        ["ETag"] if status in ("200", "201") and method != "get" and "If-Match" in named else []
-    )
+    found += ["ETag"] if status in ("200", "201") and method != "get" and is_tagged else []
     if method == "get" and status == "200":
         found += ["ETag", "Link"] if "cursor" in named else ["ETag"]
     return [*found, "Idempotency-Replayed"] if method == "post" else found

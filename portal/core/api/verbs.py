@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from drf_spectacular.openapi import AutoSchema
 
 from .answers import AnsweringView
-from .etags import IF_MATCH, require_match
+from .etags import IF_MATCH, hold_match, require_match
 
 
 class VerbSchema(AutoSchema):
@@ -64,8 +64,7 @@ class VerbView(AnsweringView):
         given = self.taken()
         with transaction.atomic():
             thing = self.thing(**address)
-            if self.needs_match:
-                require_match(request, *self.tags(thing), difference=self.difference(thing))
+            self.require(thing)
             result = self.act(thing, **given)
         return self.answer(thing, result)
 
@@ -80,9 +79,20 @@ class VerbView(AnsweringView):
         """What the address names, as this person may see it; locked where a tag must hold."""
         raise NotImplementedError
 
+    def hold_match(self, request, *args, **kwargs) -> None:
+        """What is found says whether it holds: see `require`."""
+
+    def require(self, thing) -> None:
+        """Raise unless If-Match holds, where it is needed and where it is sent."""
+        if self.needs_match:
+            require_match(self.request, *self.tags(thing), difference=self.difference(thing))
+        else:
+            hold_match(self.request, *self.tags(thing))
+
     def tags(self, thing) -> tuple[str, ...]:
-        """The tags that If-Match may name, the current one first."""
-        return (thing.etag,)
+        """The tags that If-Match may name, the current one first; none: it has no tag."""
+        etag = getattr(thing, "etag", "")
+        return (etag,) if etag else ()
 
     def difference(self, thing) -> str:
         """Where to see what changed, for who is refused."""

@@ -1,5 +1,6 @@
 """Optimistic locking: a write names what it is based on, and the later of two is told, not lost."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
@@ -37,6 +38,16 @@ class Versioned(models.Model):
             raise self.STALE.of(self, base=base, theirs=theirs, yours=yours)
         columns = self.READ_AGAIN
         self.refresh_from_db(fields=None if columns is None else [self.MARK, *columns])
+
+    def stands(self, changes: Mapping[str, Any], *, based_on: Any = None) -> bool:
+        """Whether the row, read anew, has these values: what changes nothing moves no mark on.
+
+        False if somebody wrote since `based_on`: then `claim` says so.
+        """
+        self.refresh_from_db()
+        if based_on not in (None, getattr(self, self.MARK)):
+            return False
+        return all(getattr(self, name) == value for name, value in changes.items())
 
     def stood_at(self, mark: Any) -> Any:
         """What the writer saw; None where that is not kept."""

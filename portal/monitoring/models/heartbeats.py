@@ -161,6 +161,8 @@ class Heartbeat(Versioned, Indexed):
 
         Raises Stale if somebody else changed it since revision `based_on`, and ValidationError.
         """
+        if self.stands(about, based_on=based_on):
+            return
         self.claim(based_on, yours=about)
         self.refresh_from_db()
         before = {name: getattr(self, name) for name in about}

@@ -17,8 +17,9 @@ from portal.architecture.models import Service
 from portal.core.data.audit import record
 from portal.core.data.queries import Prepared, PreparedUpdate, columns_of, row_of
 from portal.core.data.versioned import Versioned
-from portal.core.problems import Conflict, Refused
+from portal.core.problems import Conflict
 from portal.core.web.address import absolute
+from portal.notifications.problems import NotSigned
 from portal.search import index
 
 from . import mappings
@@ -234,6 +235,8 @@ class Intake(Versioned):
 
         Raises Stale if somebody changed it since revision `based_on`, and ValidationError.
         """
+        if self.stands(changes, based_on=based_on):
+            return
         before = {name: str(getattr(self, name)) for name in changes}
         for name, value in changes.items():
             setattr(self, name, value.strip() if name == "name" else value)
@@ -258,10 +261,10 @@ class Intake(Versioned):
     def renew_secret(self, *, by) -> str:
         """A new secret to sign with, which is returned; the old one is refused from now on.
 
-        Raises AlreadyRevoked, and Refused for what is not signed.
+        Raises AlreadyRevoked, and NotSigned.
         """
         if not self.is_signed:
-            raise Refused("It takes what is not signed: it has no secret.")
+            raise NotSigned("It takes what is not signed: it has no secret.")
         self._replace(secret_number=models.F("secret_number") + 1)
         record(self, "renew_secret", by=by, secret=HIDDEN)
         return self.secret

@@ -181,6 +181,8 @@ class Maintenance(Versioned):
         Raises WindowOver, Stale, Refused or ValidationError.
         """
         at, changes = at or clock.now(), dict(changes)
+        if self._is_planned_so(changes, based_on) and self.windows.current(at).exists():
+            return None
         self.claim(based_on)
         self.refresh_from_db()
         running = self.windows.active(at).first()
@@ -201,6 +203,12 @@ class Maintenance(Versioned):
         )
         index.put(self)
         return running if is_moved else None
+
+    def _is_planned_so(self, changes: Mapping[str, Any], based_on: int | None) -> bool:
+        about = {name: value for name, value in changes.items() if name != "services"}
+        services = changes.get("services")
+        stays = services is None or {*services} == {*self.services.all()}
+        return stays and self.stands(about, based_on=based_on)
 
     @staticmethod
     def _about() -> tuple[str, ...]:

@@ -33,14 +33,15 @@ EXPRESSIONS = re.compile(r"\b(match|search)\s*\(")  # a pattern can keep a worke
 
 
 def validate(mapping: Any) -> None:
-    """Raise ValidationError for a mapping that cannot be followed."""
+    """Raise ValidationError for a mapping that cannot be followed, of the member that cannot."""
     if not isinstance(mapping, Mapping):
         raise ValidationError("A mapping is an object: names of members, each with a path.")
     for name, value in mapping.items():
         if name == RESOLVED:
             _validate_words(value)
         elif name not in MEMBERS:
-            raise ValidationError(f"“{name}” is not mapped. Use {', '.join([*MEMBERS, RESOLVED])}.")
+            said = f"“{name}” is not mapped. Use {', '.join([*MEMBERS, RESOLVED])}."
+            raise ValidationError({name: said})
         else:
             _validate_path(name, value)
 
@@ -48,20 +49,23 @@ def validate(mapping: Any) -> None:
 def _validate_words(value: Any) -> None:
     is_list = isinstance(value, list) and 0 < len(value) <= MOST_WORDS
     if not is_list or not all(isinstance(one, str) for one in value):
-        raise ValidationError(f"“{RESOLVED}” is a list of words that mean that an alert is over.")
+        said = f"“{RESOLVED}” is a list of words that mean that an alert is over."
+        raise ValidationError({RESOLVED: said})
 
 
 def _validate_path(name: str, value: Any) -> None:
     if not isinstance(value, str) or len(value) > LONGEST_PATH:
-        raise ValidationError(f"“{name}” has a path such as $.alert.title.")
+        raise ValidationError({name: f"“{name}” has a path such as $.alert.title."})
     if EXPRESSIONS.search(value):
-        raise ValidationError(f"“{name}”: match() and search() are not taken.")
+        raise ValidationError({name: f"“{name}”: match() and search() are not taken."})
     if QUOTED.sub("", value).count("..") > MOST_DESCENTS:
-        raise ValidationError(f"“{name}”: at most {MOST_DESCENTS} “..” is taken in a path.")
+        said = f"“{name}”: at most {MOST_DESCENTS} “..” is taken in a path."
+        raise ValidationError({name: said})
     try:
         compiled(value)
     except jsonpath.JSONPathError as error:
-        raise ValidationError(f"“{name}”: {value} is no path of RFC 9535: {error}") from error
+        said = f"“{name}”: {value} is no path of RFC 9535: {error}"
+        raise ValidationError({name: said}) from error
 
 
 @lru_cache(maxsize=256)

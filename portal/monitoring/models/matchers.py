@@ -88,7 +88,10 @@ def validate(column: Any) -> None:
     if len(column) > MOST:
         raise ValidationError(f"It has {len(column)} matchers; at most {MOST} are accepted.")
     for each in loaded(column):
-        _validate(each)
+        try:
+            validate_one(each)
+        except ValidationError as error:  # said of the whole column here
+            raise ValidationError(error.messages) from error
     if all(each.matches({}) for each in loaded(column)):
         raise ValidationError(
             "It would match alerts without any label, so nearly everything. Add a matcher that "
@@ -101,16 +104,19 @@ def _is_written(each: Any) -> bool:
     return texts and all(isinstance(value, str) for value in each.values())
 
 
-def _validate(matcher: Matcher) -> None:
+def validate_one(matcher: Matcher) -> None:
+    """Raise ValidationError, of the member that cannot be followed."""
     name, operator, value = matcher
     if not 0 < len(name.strip()) <= LONGEST_NAME or "\x00" in name:
-        raise ValidationError("Each matcher names a label.")
+        raise ValidationError({"name": "Each matcher names a label."})
     if operator not in OPERATORS:
-        raise ValidationError(f"“{operator[:20]}” is no operator. Use {', '.join(OPERATORS)}.")
+        said = f"“{operator[:20]}” is no operator. Use {', '.join(OPERATORS)}."
+        raise ValidationError({"operator": said})
     if len(value) > LONGEST_VALUE or "\x00" in value:
-        raise ValidationError(f"The value of {name} has at most {LONGEST_VALUE} characters.")
+        said = f"The value of {name} has at most {LONGEST_VALUE} characters."
+        raise ValidationError({"value": said})
     if operator in EXPRESSIONS:
         try:
             patterns.compiled(value)
         except patterns.BadPattern as error:
-            raise ValidationError(f"The expression of {name} {error}.") from error
+            raise ValidationError({"value": f"The expression of {name} {error}."}) from error

@@ -1,6 +1,9 @@
 """What has a beginning and an end is to come, under way, or over."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import models
 
@@ -16,5 +19,6 @@ def phase_of(starts_at: datetime, ends_at: datetime, at: datetime) -> Phase:
 class PhasedQuerySet(models.QuerySet):
     """Rows with the questions `active(at)`, `upcoming(at)` and `past(at)`."""
 
-    def in_phase(self, phase: str, at: datetime):
-        return getattr(self, Phase(phase).value)(at)
+    def in_phases(self, phases: Iterable[str], at: datetime):
+        """Those in any of them, by their words."""
+        return reduce(or_, (getattr(self, phase)(at) for phase in phases))

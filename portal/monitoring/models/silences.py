@@ -17,7 +17,7 @@ from portal.core.data.versioned import Versioned
 from portal.core.problems import Conflict, Refused
 
 from . import matchers
-from .alerts import Alert
+from .alerts import Alert, NotFiring
 from .choices import Phase
 from .matchers import Matcher
 from .phases import PhasedQuerySet, phase_of
@@ -67,11 +67,22 @@ class SilenceQuerySet(PhasedQuerySet):
 
     @transaction.atomic
     def snooze(self, alert: Alert, *, by, ends_at: datetime, at: datetime | None = None, **more):
-        """Silence one alert, whatever its labels, also if it ends and fires again meanwhile."""
+        """Silence one alert, whatever its labels, also if it ends and fires again meanwhile.
+
+        It takes the place of an earlier snooze of it. Raises NotFiring for what is over.
+        """
+        # All that fires, in the order in which `settle` takes these locks after it.
+        firing = Alert.objects.firing().order_by("pk").select_for_update()
+        if alert.pk not in [*firing.values_list("pk", flat=True)]:
+            raise NotFiring(f"{alert} ended meanwhile: there is nothing to snooze.")
+        at = at or clock.now()
         about = {name: getattr(alert, name) for name in ("source", "fingerprint")}
         more["reason"] = str(more.get("reason") or "").strip() or "Snoozed"
         found = {"ends_at": ends_at, "alert_name": alert.name, **about, **more}
-        return self._make(by, at or clock.now(), **found)
+        for earlier in self.filter(**about, ends_at__gt=at):
+            earlier.end(by=by, at=at)
+            found["replaces"] = earlier
+        return self._make(by, at, **found)
 
     def _make(self, by, at: datetime, **fields):
         silence = self.model(created_by=by, created_at=at, **fields)
@@ -140,7 +151,7 @@ class Silence(Versioned):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="replaced_by",
-        help_text="The silence that ended as its matchers were changed to these.",
+        help_text="The silence that ended as this one began in its place.",
     )
     revision = models.PositiveIntegerField(default=0, db_default=0)
 
@@ -207,8 +218,11 @@ class Silence(Versioned):
 
     @transaction.atomic
     def extend(self, *, by, ends_at: datetime, at: datetime | None = None) -> None:
-        """Let it end at another time, later or sooner than it would. Raises SilenceOver."""
+        """Let it end later than it would. Raises Refused for sooner, and SilenceOver."""
         at = at or clock.now()
+        if self.phase(at) != Phase.PAST and ends_at <= self.ends_at:
+            detail = "It would end no later than it does. Change its end to make it shorter."
+            raise Refused(detail, pointer="/ends_at")
         require_end(max(self.starts_at, at), ends_at, at)
         before = self.ends_at
         self._write(at, ends_at=ends_at)
@@ -230,6 +244,8 @@ class Silence(Versioned):
         TooManySilences.
         """
         at = at or clock.now()
+        if self.stands(changes, based_on=based_on) and self.phase(at) != Phase.PAST:
+            return self
         self.claim(based_on)
         self.refresh_from_db()
         if self.phase(at) == Phase.PAST:
@@ -252,18 +268,17 @@ class Silence(Versioned):
             require_end(max(self.starts_at, at), ends_at, at)
         self.reason = reason.strip()
         self.full_clean(exclude=["created_by"])
-        self._write(at, reason=self.reason, ends_at=ends_at)
+        # `claim` has counted this change
+        self._write(at, reason=self.reason, ends_at=ends_at, revision=F("revision"))
         after = {name: (old, getattr(self, name)) for name, old in before.items()}
         record(self, "change", by=by, **after)
 
     def _write(self, at: datetime, **changed) -> None:
         """Compare-and-set: of what is over nothing changes."""
         rows = Silence.objects.filter(pk=self.pk, ends_at__gt=at)
-        if not rows.update(**changed, revision=F("revision") + 1):
+        if not rows.update(**{"revision": F("revision") + 1} | changed):
             raise SilenceOver(OVER)
-        for name, value in changed.items():
-            setattr(self, name, value)
-        self.refresh_from_db(fields=["revision"])
+        self.refresh_from_db(fields=["revision", *changed])
 
 
 def tag_of(pk: int, revision: int) -> str:

@@ -42,6 +42,14 @@ class WindowQuerySet(PhasedQuerySet):
         is_cancelled = Q(cancelled_at__isnull=False) | Q(maintenance__cancelled_at__isnull=False)
         return self.filter(Q(ends_at__lte=at) | is_cancelled)
 
+    def over(self, at: datetime):
+        """Those that took place."""
+        return self.kept().filter(ends_at__lte=at)
+
+    def cancelled(self, at: datetime):
+        """Those that never will, nor did: by themselves, or with their plan."""
+        return self.exclude(pk__in=self.model.objects.kept().values("pk"))
+
     def of_services(self, slugs: list[str]):
         """Those that mute alerts of one of these services."""
         plans = self.model._meta.get_field("maintenance").related_model.objects

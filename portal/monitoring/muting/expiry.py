@@ -1,10 +1,12 @@
 """How long something is muted, as programs say it: so many minutes, or until a time."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
 from rest_framework import serializers
 
+from portal.core.api.refusals import refusals_of
 from portal.core.problems import Refused
 
 MOST_MINUTES = 30 * 24 * 60
@@ -27,3 +29,8 @@ def end_of(given: dict[str, Any], begins: datetime) -> datetime:
     if (minutes is None) == (ends_at is None):
         raise Refused("Say either for how many minutes, or until when.", pointer="/ends_at")
     return ends_at or begins + timedelta(minutes=minutes or 0)
+
+
+def said_of(given: dict[str, Any]) -> AbstractContextManager[None]:
+    """Within it, what is refused of an end is said of the member that was sent."""
+    return refusals_of(**({"minutes": "ends_at"} if "minutes" in given else {}))

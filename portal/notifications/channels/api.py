@@ -144,8 +144,9 @@ class RotateChannel(OnChannel):
         return thing.rotate(by=self.request.user, overlap=timedelta(hours=overlap_hours))
 
     def answer(self, thing, result):
-        return json_response(ROW.of(thing) | {"secret": result}, headers={"ETag": thing.etag})
+        return shown(thing, secret=result)
 
 
-def shown(channel: Channel) -> HttpResponse:
-    return json_response(ROW.of(channel), headers={"ETag": channel.etag})
+def shown(channel: Channel, **more: str) -> HttpResponse:
+    said = ROW.of(channel)
+    return json_response(said | more, headers={"ETag": said["etag"]})

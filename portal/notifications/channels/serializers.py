@@ -5,8 +5,9 @@ from datetime import datetime
 from django.urls import reverse
 from rest_framework import serializers
 
+from portal.accounts.api.people import names_of, shown_name
 from portal.accounts.models import Team
-from portal.core.api.rows import Row, member
+from portal.core.api.rows import TaggedRow, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import longest
 from portal.core.web.address import absolute
@@ -30,7 +31,7 @@ def _url(slug: str) -> str:
     return absolute(reverse("notifications:channel", args=[slug]))
 
 
-class ChannelSerializer(Row):
+class ChannelSerializer(TaggedRow):
     """Where a team, or everybody, gets messages together."""
 
     slug = member(serializers.CharField(), "slug")
@@ -82,6 +83,11 @@ class ChannelSerializer(Row):
         serializers.CharField(allow_null=True, help_text="User name; null: nobody here."),
         "created_by__username",
     )
+    created_by_name = member(
+        serializers.CharField(allow_null=True, help_text="As colleagues know them."),
+        *names_of("created_by"),
+        made=shown_name,
+    )
     etag = member(serializers.CharField(), "pk", "revision", made=tag_of)
     url = member(serializers.CharField(help_text="The page for people."), "slug", made=_url)
 
@@ -126,11 +132,16 @@ class ChangeChannelSerializer(serializers.Serializer):
         required=False, help_text="Whether messages are sent to it."
     )
 
+    def get_fields(self):
+        """With the kinds that the apps offer, which are not known yet when this is imported."""
+        fields, known = super().get_fields(), sorted(kinds_for_teams())
+        said = f"“{{input}}” is no kind. Use some of {', '.join(known)}."
+        kind = serializers.ChoiceField(choices=known, error_messages={"invalid_choice": said})
+        kind.bind(field_name="", parent=fields["kinds"])
+        fields["kinds"].child = kind
+        return fields
+
     def validate_kinds(self, names: list[str]) -> list[str]:
-        known = kinds_for_teams()
-        if wrong := [name for name in names if name not in known]:
-            listed = ", ".join(sorted(known))
-            raise serializers.ValidationError(f"“{wrong[0]}” is no kind. Use some of {listed}.")
         return list(dict.fromkeys(names))
 
 

@@ -1,5 +1,6 @@
 """How somebody is reached, through the API. The routes stand in portal/api.py."""
 
+from collections.abc import Mapping
 from datetime import time
 from typing import Any, ClassVar
 
@@ -19,12 +20,11 @@ from portal.core.api.refusals import refusals_of
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.data import clock
-from portal.core.problems import DomainError
+from portal.core.problems import DomainError, Refused
 from portal.notifications.deliveries.api import one_delivery
 from portal.notifications.deliveries.serializers import DeliveryWithAttemptsSerializer
 from portal.notifications.models import ContactMethod, Delivery, QuietHours
 from portal.notifications.models.contact_methods import TEST, tag_of
-from portal.notifications.models.quiet_hours import every_day
 from portal.notifications.problems import NotVerified, TooManyCodes
 
 from . import serializers, verbs
@@ -175,6 +175,7 @@ class Verify(OnMethod):
     def post(self, request, pk):
         """A refusal is answered, not raised: that a wrong code was tried has to stay counted."""
         given, method = self.taken(), self.found(ContactMethod.objects.of(request.user), pk=pk)
+        self.require(method)
         try:
             verbs.verify(method, given["code"], at=clock.now())
         except DomainError as refusal:
@@ -212,19 +213,26 @@ class MyQuietHours(AnsweringView):
         examples=HOURS,
     )
     def put(self, request):
-        """Have quiet hours, others, or none. You get a message about it."""
+        """Have quiet hours, others, or none. You get a message about it.
+
+        What you leave out stays as it is, also while they are off.
+        """
         user = request.user
         with transaction.atomic():
             list(QuietHours.objects.select_for_update().filter(person=user))
             require_match(request, hours_of(user)["etag"])
-            given = dict(self.checked(serializers.WriteQuietHoursSerializer))
-            given |= {name: time.fromisoformat(given[name]) for name in ("starts", "ends")}
-            if given.pop("is_on"):
-                given.setdefault("weekdays", every_day())
-                verbs.choose_hours(user, at=clock.now(), **given)
-            else:
-                verbs.drop_hours(user, at=clock.now())
+            given = self.checked(serializers.WriteQuietHoursSerializer)
+            verbs.choose_hours(user, at=clock.now(), **chosen(given, user.zone))
         return shown(hours_of(user))
+
+
+def chosen(given: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """What the verb takes, of what was sent. Raises Refused for another time zone."""
+    if given.get("time_zone", zone) != zone:
+        raise Refused("It is that of your profile: change it there.", pointer="/time_zone")
+    found = {name: given[name] for name in given if name not in ("time_zone", "etag")}
+    times = {name: time.fromisoformat(found[name]) for name in ("starts", "ends") if name in found}
+    return found | times
 
 
 def hours_of(user) -> dict:
@@ -232,7 +240,7 @@ def hours_of(user) -> dict:
     found = QuietHours.objects.of(user)
     hours = found or QuietHours()
     said = {
-        "is_on": found is not None,
+        "is_on": bool(found and found.is_on),
         "starts": f"{hours.starts:%H:%M}",
         "ends": f"{hours.ends:%H:%M}",
         "weekdays": hours.weekdays,

@@ -101,7 +101,7 @@ class QuietHoursSerializer(serializers.Serializer):
     """When you are left alone."""
 
     is_on = serializers.BooleanField(
-        help_text="Whether you have quiet hours; if not, the rest is what they would begin with."
+        help_text="Whether you have quiet hours; if not, the rest is when they would be."
     )
     starts = ClockField(help_text="By the clock of `time_zone`, such as `22:00`.")
     ends = ClockField(help_text="On the next day, if it is earlier than `starts`.")
@@ -160,17 +160,30 @@ class CodeSerializer(serializers.Serializer):
 
 
 class WriteQuietHoursSerializer(serializers.Serializer):
-    is_on = serializers.BooleanField(help_text="False: you have none any more.")
+    """Also as GET answers it."""
+
+    is_on = serializers.BooleanField(help_text="False: none now; when they were is kept.")
     starts = ClockField(
-        default="22:00", help_text="By the clock of your time zone, such as `22:00`."
+        required=False, help_text="By the clock of your time zone; at first `22:00`."
     )
-    ends = ClockField(default="07:00", help_text="On the next day, if it is earlier than `starts`.")
+    ends = ClockField(
+        required=False,
+        help_text="On the next day, if it is earlier than `starts`; at first `07:00`.",
+    )
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6),
         required=False,
         max_length=7,
-        help_text="On which they begin; Monday is 0. Every day if not given.",
+        help_text="On which they begin; Monday is 0. At first every day.",
     )
     wakes_for = serializers.ChoiceField(
-        choices=WakeLevel.choices, default=WakeLevel.URGENT, help_text="What reaches you then."
+        choices=WakeLevel.choices,
+        required=False,
+        help_text="What reaches you then; at first `urgent`.",
+    )
+    time_zone = serializers.CharField(
+        required=False, max_length=64, help_text="That of your profile: another one is refused."
+    )
+    etag = serializers.CharField(
+        required=False, max_length=100, help_text="Changes nothing: If-Match names the tag."
     )

@@ -58,11 +58,11 @@ def remove(method: ContactMethod, *, at: datetime) -> None:
 def choose_hours(person: User, *, at: datetime, **hours: Any) -> None:
     """As QuietHours.objects.choose, by the person."""
     if QuietHours.objects.choose(person, by=person, **hours):
-        notices.hours_changed(person, str(QuietHours.objects.of(person)), at=at)
+        notices.hours_changed(person, QuietHours.objects.of(person).in_force, at=at)
 
 
 @transaction.atomic
 def drop_hours(person: User, *, at: datetime) -> None:
-    """The person has none any more."""
+    """Switch them off; when they were is kept."""
     if QuietHours.objects.drop(person, by=person):
         notices.hours_changed(person, "none", at=at)

@@ -26,6 +26,7 @@ from portal.notifications.problems import NotWaiting
 from .serializers import AttemptSerializer, DeliverySerializer, DeliveryWithAttemptsSerializer
 
 NEWEST_FIRST = Ordering(("created_at",), descending=True)
+OVER = (DeliveryState.SENT, DeliveryState.EXPIRED)  # of which only operators send again
 STATES = [ALL, *DeliveryState.values]
 ASKED = [
     *FIELDS,
@@ -77,7 +78,9 @@ class SendAgain(VerbView, Idempotent, AnsweringView):
 
     def thing(self, pk):
         found = self.found(visible(self.request.user), pk=pk)
-        if not found.may_send_again(self.request.user):
+        user = self.request.user
+        is_own = found.recipient_id == user.pk and found.state not in OVER
+        if not is_own and not user.has_perm("notifications.send_delivery"):
             raise Forbidden("You send again what ended, and without being an operator your own.")
         return found
 

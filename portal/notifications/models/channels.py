@@ -205,6 +205,8 @@ class Channel(Versioned, Target):
 
         Raises Stale if somebody changed it since revision `based_on`, and ValidationError.
         """
+        if self.stands(changes, based_on=based_on):
+            return
         before = {name: str(getattr(self, name)) for name in changes}
         for name, value in changes.items():
             setattr(self, name, value)

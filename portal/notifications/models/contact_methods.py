@@ -262,14 +262,15 @@ class ContactMethod(Versioned, Target):
         The address cannot be changed: another one is another method. Raises ValidationError, and
         Stale if it was changed since revision `based_on`.
         """
+        if self.stands(changes, based_on=based_on):
+            return False
         noted = {n: (getattr(self, n), to) for n, to in changes.items() if getattr(self, n) != to}
         for name, value in changes.items():
             setattr(self, name, value)
         self.clean_fields(exclude=["address", "shown"])
         self.claim(based_on, **changes)
-        if noted:
-            record(self, "change", by=self.person, **noted)
-        return bool(noted)
+        record(self, "change", by=self.person, **noted)
+        return True
 
     @transaction.atomic
     def move(self, steps: int) -> bool:

@@ -19,6 +19,7 @@ from .routes import NO_ADDRESS, NOT_MAILED
 from .transmission import Transmission
 
 KEPT_ATTEMPTS = 32  # of earlier series, when it is sent again
+STOPPED = "Expired: {} stopped it."
 TOO_OLD = "Expired: it had waited too long to be of use."
 
 
@@ -172,7 +173,8 @@ class Delivery(Transmission):
     def expire(self, *, by: User | None, at: datetime) -> bool:
         """Do not send it any more; False if an engine has it in hand, or it has ended."""
         free = Delivery.objects.free(at).filter(pk=self.pk)
-        expired = free.take_away(state=DeliveryState.EXPIRED, last_error=TOO_OLD)
+        why = STOPPED.format(by) if by else TOO_OLD
+        expired = free.take_away(state=DeliveryState.EXPIRED, last_error=why)
         if expired:
             record(self, "expire", by=by, state=(self.state, DeliveryState.EXPIRED))
         return bool(expired)

@@ -27,27 +27,26 @@ class QuietHoursQuerySet(models.QuerySet):
         """Those of this person; None if there are none."""
         return self.filter(person=user).first()
 
-    def choose(self, user: User, *, by: User, **chosen: Any) -> bool:
-        """Keep these as those of the person; False if they had them. Raises ValidationError."""
-        hours = self.of(user) or self.model(person=user)
-        before = str(hours) if hours.pk else "none"
-        for name, value in chosen.items():
+    def choose(self, user: User, *, by: User, is_on: bool = True, **chosen: Any) -> bool:
+        """Keep these as those of the person, on or off; what is not chosen stays.
+
+        Says whether other ones hold now. Raises ValidationError.
+        """
+        hours = self.of(user) or self.model(person=user, is_on=False)
+        before = hours.in_force
+        for name, value in {"is_on": is_on, **chosen}.items():
             setattr(hours, name, value)
         hours.full_clean(exclude=["person"])
-        if str(hours) == before:
+        if hours.pk or is_on or chosen:
+            hours.save()
+        if hours.in_force == before:
             return False
-        hours.save()
-        record(hours, "choose", by=by, hours=(before, str(hours)))
+        record(hours, "choose", by=by, hours=(before, hours.in_force))
         return True
 
     def drop(self, user: User, *, by: User) -> bool:
-        """The person has none any more; False if there were none."""
-        hours = self.of(user)
-        if hours is None:
-            return False
-        record(hours, "delete", by=by, hours=(str(hours), "none"))
-        hours.delete()
-        return True
+        """Switch them off and keep when they were; False if they were off."""
+        return self.choose(user, by=by, is_on=False)
 
 
 class QuietHours(models.Model):
@@ -56,6 +55,7 @@ class QuietHours(models.Model):
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="quiet_hours"
     )
+    is_on = models.BooleanField(default=True, db_default=True)
     starts = models.TimeField(default=time(22))
     ends = models.TimeField(default=time(7))
     weekdays = models.JSONField(
@@ -81,6 +81,10 @@ class QuietHours(models.Model):
         days = ", ".join(WEEKDAYS[day][:3] for day in self.weekdays)
         return f"{self.starts:%H:%M} to {self.ends:%H:%M}, {days}, wake for {self.wakes_for}"
 
+    @property
+    def in_force(self) -> str:
+        return str(self) if self.is_on else "none"
+
     def clean(self):
         if self.starts == self.ends:
             raise ValidationError({"ends": "The end has to differ from the beginning."})
@@ -94,6 +98,8 @@ class QuietHours(models.Model):
         By the clock of the person's time zone: they are an hour longer or shorter in a night in
         which that is put back or forward.
         """
+        if not self.is_on:
+            return None
         zone = ZoneInfo(self.person.zone)
         today = at.astimezone(zone).date()
         for day in (today - DAY, today):

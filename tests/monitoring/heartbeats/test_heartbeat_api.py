@@ -60,8 +60,8 @@ def test_who_may_what(api, nina, rita, alice, backup):
 @pytest.mark.parametrize(
     ("sent", "pointer"),
     [
-        ({"name": "x"}, "/every"),
-        ({"name": "x", "every_seconds": 60, "cron": "@daily"}, "/every"),
+        ({"name": "x"}, "/every_seconds"),
+        ({"name": "x", "every_seconds": 60, "cron": "@daily"}, "/every_seconds"),
         ({"name": "x", "cron": "0 0 3 * * *"}, "/cron"),
         ({"name": "x", "cron": "@daily", "zone": "Mars"}, "/zone"),
         ({"name": "x", "every_seconds": 9}, "/every_seconds"),
@@ -70,7 +70,7 @@ def test_who_may_what(api, nina, rita, alice, backup):
         ({"name": "x", "every_seconds": 60, "service": "nothing"}, "/service"),
         (
             {"name": "x", "every_seconds": 60, "shortest_seconds": 9, "longest_seconds": 1},
-            "/longest",
+            "/longest_seconds",
         ),
         ({"name": "x\x00", "every_seconds": 60}, "/name"),
         ({"every_seconds": 60}, "/name"),

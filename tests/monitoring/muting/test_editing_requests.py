@@ -131,7 +131,7 @@ def test_a_new_secret_replaces_the_old_one_and_the_key_stays(client_of, olga):
 
     assert new.secret != intake.secret and new.secret in page
     other, _ = Intake.objects.make("Tool", "generic")
-    assert browser.post(f"{other.get_absolute_url()}renew-secret/").status_code == 400
+    assert browser.post(f"{other.get_absolute_url()}renew-secret/").status_code == 409
 
 
 def test_who_may_change_what(silence, plan, client_of, nina, rita, alice):

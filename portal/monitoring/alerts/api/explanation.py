@@ -1,6 +1,6 @@
 """What explains an alert, as its page does: what came, what muted it, who was told, ratings."""
 
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
@@ -9,7 +9,7 @@ from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of
 from portal.core.api.rows import Row, member
 from portal.monitoring.models import MutedBy
-from portal.notifications.models import Delivery, DeliveryState
+from portal.notifications.models import ContactKind, Delivery, DeliveryState
 from portal.notifications.models.routes import NOT_MAILED
 
 from .views import AlertsView
@@ -48,8 +48,8 @@ class EventSerializer(Row):
 class AlertMutingSerializer(Row):
     """From when to when one thing kept an alert from calling people."""
 
-    by = member(serializers.ChoiceField(choices=MutedBy.choices), "by")
-    why = member(serializers.CharField(help_text="As its page says it."), "why")
+    muted_by = member(serializers.ChoiceField(choices=MutedBy.choices), "by")
+    muted_why = member(serializers.CharField(help_text="As its page says it."), "why")
     silence = member(
         serializers.IntegerField(allow_null=True, help_text="Number of the silence."), "silence"
     )
@@ -79,6 +79,12 @@ class AlertMutingSerializer(Row):
 class NoticeSerializer(Row):
     """One message about an alert: to whom, by what kind of channel, and how far it got."""
 
+    delivery = member(
+        serializers.IntegerField(
+            allow_null=True, help_text="Number of the delivery; null: you may not see that."
+        ),
+        "seen",
+    )
     created_at = member(serializers.DateTimeField(help_text="When it was written."), "created_at")
     subject = member(serializers.CharField(), "subject")
     recipient = member(
@@ -93,6 +99,14 @@ class NoticeSerializer(Row):
     channel = member(
         serializers.CharField(allow_null=True, help_text="Slug of the channel, if it is one."),
         "channel__slug",
+    )
+    contact_method = member(
+        serializers.ChoiceField(
+            choices=ContactKind.choices,
+            allow_null=True,
+            help_text="Kind of the contact method; null: the address in the profile, or a channel.",
+        ),
+        "contact_method__kind",
     )
     transport = member(
         serializers.CharField(help_text="The kind of channel: `mail`, `webhook` or `service`."),
@@ -124,8 +138,8 @@ class NoticeSerializer(Row):
 class RatingSerializer(Row):
     """What one person made of an alert; their last word counts."""
 
-    person = member(serializers.CharField(help_text="User name."), "person__username")
-    person_name = member(
+    user = member(serializers.CharField(help_text="User name."), "person__username")
+    user_name = member(
         serializers.CharField(help_text="As colleagues know them."),
         *names_of("person"),
         made=shown_name,
@@ -159,7 +173,9 @@ class Notices(AlertsView):
     )
     def get(self, request, pk):
         """Who was told of this episode, the newest message first; addresses are left out."""
-        rows = Delivery.objects.filter(key__in=self.alert(pk).told)
+        mine = Delivery.objects.visible(request.user).filter(pk=OuterRef("pk"))
+        seen = Subquery(mine.order_by().values("pk")[:1])
+        rows = Delivery.objects.filter(key__in=self.alert(pk).told).annotate(seen=seen)
         return self.listed(NoticeSerializer, rows, LAST_WRITTEN, "notices")
 
 

@@ -83,8 +83,13 @@ class AlertEpisodeSerializer(Row):
         "fingerprint",
     )
     intake = member(
-        serializers.CharField(allow_null=True, help_text="Name of the intake that it came by."),
-        "intake__name",
+        serializers.IntegerField(
+            allow_null=True, help_text="Number of the intake that it came by; null: by none."
+        ),
+        "intake_id",
+    )
+    intake_name = member(
+        serializers.CharField(allow_null=True, help_text="As it is called."), "intake__name"
     )
     service = member(
         serializers.CharField(allow_null=True, help_text="Slug; null: none was found."),
@@ -146,11 +151,28 @@ class AlertEpisodeSerializer(Row):
         ),
         "muted_until",
     )
+    silence = member(
+        serializers.IntegerField(
+            allow_null=True, help_text="Number of the silence that mutes it; null: none does."
+        ),
+        "silence_id",
+    )
+    under = member(
+        serializers.IntegerField(
+            allow_null=True, help_text="Number of the alert that it stands under; null: of none."
+        ),
+        "under_id",
+    )
     resolved_by = member(
         serializers.CharField(
             allow_null=True, help_text="User name of who ended it by hand; null: the tool did."
         ),
         "resolved_by__username",
+    )
+    resolved_by_name = member(
+        serializers.CharField(allow_null=True, help_text="As colleagues know them."),
+        *names_of("resolved_by"),
+        made=shown_name,
     )
     resolved_note = member(
         serializers.CharField(help_text="Why it was ended by hand."), "resolved_note"
@@ -165,6 +187,8 @@ class AlertEpisodeSerializer(Row):
             useful=_said(True),
             noise=_said(False),
             muted_why=_muting("why"),
+            silence_id=_muting("silence"),
+            under_id=_muting("under"),
             muted_until=Coalesce(_muting("silence__ends_at"), _muting("window__ends_at")),
         )
 

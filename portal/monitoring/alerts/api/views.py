@@ -14,7 +14,7 @@ from portal.core.data import clock
 from portal.monitoring.alerts import filters, resolution
 from portal.monitoring.models import Alert
 from portal.monitoring.muting import verbs
-from portal.monitoring.muting.expiry import end_of
+from portal.monitoring.muting.expiry import end_of, said_of
 
 from .serializers import (
     AlertEpisodeSerializer,
@@ -99,9 +99,9 @@ class Snooze(OnAlert):
 
     def act(self, thing, **given):
         at = clock.now()
-        ends_at = end_of(given, at)
-        about = {"reason": given.get("reason", "")}
-        return verbs.snooze(thing, by=self.request.user, at=at, ends_at=ends_at, **about)
+        about = {"reason": given.get("reason", ""), "ends_at": end_of(given, at)}
+        with said_of(given):
+            return verbs.snooze(thing, by=self.request.user, at=at, **about)
 
 
 class Resolve(OnAlert):

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
 from portal.accounts.api.idempotency import Idempotent
+from portal.accounts.api.people import names_of, shown_name
 from portal.accounts.models import Team
 from portal.core.api.answers import AnsweringView
 from portal.core.api.pagination import Ordering
@@ -39,6 +40,11 @@ class PingKeySerializer(Row):
     created_by = member(
         serializers.CharField(allow_null=True, help_text="User name; null: who has left."),
         "created_by__username",
+    )
+    created_by_name = member(
+        serializers.CharField(allow_null=True, help_text="As colleagues know them."),
+        *names_of("created_by"),
+        made=shown_name,
     )
 
 

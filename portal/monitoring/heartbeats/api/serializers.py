@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
+from portal.accounts.api.people import names_of, shown_name
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.api.rows import Row, member
@@ -210,8 +211,14 @@ class FlipSerializer(Row):
     )
     at = member(serializers.DateTimeField(), "at")
     by = member(
-        serializers.CharField(allow_null=True, help_text="User name; null: nobody did."),
-        "by__username",
+        serializers.CharField(
+            allow_null=True, help_text="As colleagues know them; null: nobody did."
+        ),
+        *names_of("by"),
+        made=shown_name,
+    )
+    by_user = member(
+        serializers.CharField(allow_null=True, help_text="User name."), "by__username"
     )
 
 

@@ -12,9 +12,10 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.api.answers import AnsweringView
 from portal.core.api.etags import IF_MATCH, of_drawing, require_match
-from portal.core.api.filters import choices, refuse_strangers, texts
+from portal.core.api.filters import ALL, choices, refuse_strangers, texts
 from portal.core.api.pagination import Ordering, paginate
 from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
+from portal.core.api.refusals import refusals_of
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.web.address import absolute
@@ -23,6 +24,7 @@ from portal.monitoring.models import Flip, Heartbeat, HeartbeatState, Ping
 from portal.monitoring.models.heartbeats import tag_of
 
 from .serializers import (
+    SPANS,
     FlipSerializer,
     HeartbeatSerializer,
     PauseSerializer,
@@ -41,9 +43,10 @@ CREATE = sent(
 )  # fmt: skip
 CHANGE = sent("More grace", grace_seconds=7200)
 PAUSE = sent("Until a time", until="2038-01-01T08:00:00Z")
+STATES = [ALL, *HeartbeatState.values]
 LIST = [
     *FIELDS,
-    query("state", "How it stands; may be repeated.", enum=list(HeartbeatState.values), many=True),
+    query("state", "`all` if not given; may be repeated.", enum=STATES, many=True),
     query("service", "Slug of the service; may be repeated.", many=True),
     query("owner", "Slug of the team that is told; may be repeated.", many=True),
     *PAGED,
@@ -106,7 +109,8 @@ class Heartbeats(HeartbeatsView):
         params, names = request.query_params, ROW.chosen(request.query_params)
         refuse_strangers(params, service=Service.objects.all(), owner=Team.objects.all())
         rows = ROW.values(Heartbeat.objects.visible(request.user), ROW.usual(), KEYS)
-        if states := choices(params, "state", HeartbeatState.values):
+        states = choices(params, "state", STATES)
+        if states and ALL not in states:
             rows = rows.filter(state__in=states)
         if services := texts(params, "service"):
             rows = rows.filter(service__slug__in=services)
@@ -125,7 +129,8 @@ class Heartbeats(HeartbeatsView):
     def post(self, request):
         """Create one; `ping_url` is what the job calls."""
         given = about(dict(self.checked(WriteHeartbeatSerializer)))
-        made = Heartbeat.objects.make(given.pop("name"), by=request.user, **given)
+        with refusals_of(**SPANS):
+            made = Heartbeat.objects.make(given.pop("name"), by=request.user, **given)
         return self.made(self.one(made.pk), reverse("api:heartbeat", args=[made.pk]))
 
 
@@ -157,7 +162,8 @@ class HeartbeatDetail(HeartbeatsView):
             heartbeat = self.locked(pk)
             require_match(request, heartbeat.etag, difference=heartbeat.get_absolute_url())
             given = about(dict(self.checked(WriteHeartbeatSerializer, partial=True)))
-            heartbeat.change(given, by=request.user)
+            with refusals_of(**SPANS):
+                heartbeat.change(given, by=request.user)
         return self.answered(pk)
 
     @extend_schema(operation_id="heartbeats_delete", parameters=IF_MATCH, responses={204: None})

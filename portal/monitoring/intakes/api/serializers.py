@@ -1,12 +1,14 @@
 """What the API says of intakes, and takes."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from rest_framework import serializers
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.api.checks import checked_by
-from portal.core.api.rows import Row, member
+from portal.core.api.rows import Row, TaggedRow, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import longest
 from portal.core.web.address import absolute
@@ -19,10 +21,19 @@ def _url(pk: int) -> str:
     return absolute(reverse("monitoring:intake", args=[pk]))
 
 
+def _begun(hint: str) -> str:
+    return f"{hint}…"
+
+
+def _state(revoked_at: datetime | None) -> str:
+    return "revoked" if revoked_at else "active"
+
+
+STATES = ("active", "revoked")
 LABELS = "Labels that name the service, in the order in which they are tried."
 
 
-class IntakeSerializer(Row):
+class IntakeSerializer(TaggedRow):
     """Where one tool sends its alerts. Its key is shown once, when it is made."""
 
     id = member(serializers.IntegerField(), "pk")
@@ -30,7 +41,14 @@ class IntakeSerializer(Row):
     kind = member(
         serializers.ChoiceField(choices=IntakeKind.choices, help_text="The tool."), "kind"
     )
-    hint = member(serializers.CharField(help_text="How its key begins."), "hint")
+    hint = member(serializers.CharField(help_text="How its key begins."), "hint", made=_begun)
+    state = member(
+        serializers.ChoiceField(
+            choices=STATES, help_text="`revoked`: its key opens nothing any more."
+        ),
+        "revoked_at",
+        made=_state,
+    )
     service_labels = member(
         serializers.ListField(child=serializers.CharField(), help_text=LABELS), "service_labels"
     )

@@ -142,4 +142,5 @@ class Renew(OnIntake):
 
     def answer(self, thing, result):
         key = result if self.verb == "renew_key" else None
-        return json_response(self.with_secrets(thing, key), headers={"ETag": thing.etag})
+        said = self.with_secrets(thing, key)
+        return json_response(said, headers={"ETag": said["etag"]})

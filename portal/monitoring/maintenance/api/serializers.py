@@ -1,24 +1,27 @@
 """What the API says of maintenance, and takes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from rest_framework import serializers
 
 from portal.accounts.api.people import names_of, shown_name
 from portal.architecture.models import Service
 from portal.core.api.checks import checked_by
-from portal.core.api.rows import Row, member
+from portal.core.api.rows import Row, TaggedRow, member
 from portal.core.api.slugs import KnownSlugField
+from portal.core.data import clock
 from portal.core.data.columns import longest
 from portal.core.data.queries import SEPARATOR, joined
 from portal.core.web.address import absolute
-from portal.monitoring.models import Maintenance
+from portal.monitoring.models import Maintenance, Window
 from portal.monitoring.models.maintenance import LONGEST, SHORTEST, tag_of
+from portal.monitoring.models.phases import phase_of
 from portal.monitoring.models.schedule import validate_cron, validate_zone
 
 MINUTE = timedelta(minutes=1)
+STATES = ("active", "upcoming", "past", "cancelled")
 SERVICES = "Slugs of the services; empty: all of them."
 
 
@@ -34,6 +37,24 @@ def _split(slugs: str) -> list[str]:
     return sorted(filter(None, slugs.split(SEPARATOR)))
 
 
+def _plan_state(cancelled_at: datetime | None, is_active: bool, is_to_come: bool) -> str:
+    if cancelled_at:
+        return "cancelled"
+    return "active" if is_active else "upcoming" if is_to_come else "past"
+
+
+def _window_state(
+    starts_at: datetime,
+    ends_at: datetime,
+    cancelled_at: datetime | None,
+    plan_cancelled_at: datetime | None,
+) -> str:
+    """As `Window.objects.kept` tells them apart."""
+    if cancelled_at or (plan_cancelled_at and ends_at > plan_cancelled_at):
+        return "cancelled"
+    return phase_of(starts_at, ends_at, clock.now()).value
+
+
 def _services_of(rows, owner: str):
     """A column with the slugs of the services of each row's maintenance."""
     through = Maintenance.services.through.objects.all()
@@ -41,7 +62,7 @@ def _services_of(rows, owner: str):
     return rows.annotate(service_slugs=slugs)
 
 
-class MaintenanceSerializer(Row):
+class MaintenanceSerializer(TaggedRow):
     """Planned work: alerts of its services call nobody during its windows."""
 
     id = member(serializers.IntegerField(), "pk")
@@ -75,6 +96,15 @@ class MaintenanceSerializer(Row):
         ),
         "until",
     )
+    state = member(
+        serializers.ChoiceField(
+            choices=STATES, help_text="`active`: a window runs; `past`: all of them are over."
+        ),
+        "cancelled_at",
+        "is_active",
+        "is_to_come",
+        made=_plan_state,
+    )
     created_at = member(serializers.DateTimeField(), "created_at")
     planned_by = member(
         serializers.CharField(allow_null=True, help_text="User name; null: who has left."),
@@ -94,7 +124,10 @@ class MaintenanceSerializer(Row):
 
     @classmethod
     def annotated(cls, rows):
-        return _services_of(rows, "pk")
+        mine, at = Window.objects.filter(maintenance=OuterRef("pk")), clock.now()
+        return _services_of(rows, "pk").annotate(
+            is_active=Exists(mine.active(at)), is_to_come=Exists(mine.upcoming(at))
+        )
 
 
 class WindowSerializer(Row):
@@ -107,6 +140,20 @@ class WindowSerializer(Row):
         serializers.ListField(child=serializers.CharField(), help_text=SERVICES),
         "service_slugs",
         made=_split,
+    )
+    is_for_all = member(
+        serializers.BooleanField(
+            help_text="Whether it is for all services, and alerts without any."
+        ),
+        "maintenance__is_for_all",
+    )
+    state = member(
+        serializers.ChoiceField(choices=STATES, help_text="As it stands now."),
+        "starts_at",
+        "ends_at",
+        "cancelled_at",
+        "maintenance__cancelled_at",
+        made=_window_state,
     )
     starts_at = member(serializers.DateTimeField(help_text="From when."), "starts_at")
     ends_at = member(serializers.DateTimeField(help_text="Until when."), "ends_at")
@@ -121,6 +168,11 @@ class WindowSerializer(Row):
             allow_null=True, help_text="Who ended or cancelled it; null: nobody did."
         ),
         "ended_by__username",
+    )
+    ended_by_name = member(
+        serializers.CharField(allow_null=True, help_text="As colleagues know them."),
+        *names_of("ended_by"),
+        made=shown_name,
     )
     url = member(
         serializers.CharField(help_text="The page for people."), "maintenance_id", made=_url

@@ -11,13 +11,14 @@ from portal.accounts.api.idempotency import Idempotent
 from portal.architecture.models import Service
 from portal.core.api.answers import AnsweringView
 from portal.core.api.etags import IF_MATCH, require_match
-from portal.core.api.filters import choices, refuse_strangers, texts
+from portal.core.api.filters import ALL, choices, refuse_strangers, texts
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
+from portal.core.api.refusals import refusals_of
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.data import clock
-from portal.monitoring.models import Maintenance, Phase, Window
+from portal.monitoring.models import Maintenance, Window
 from portal.monitoring.muting import verbs
 
 from .serializers import MaintenanceSerializer, NewMaintenanceSerializer, WindowSerializer
@@ -25,9 +26,10 @@ from .serializers import MaintenanceSerializer, NewMaintenanceSerializer, Window
 ROW, WINDOW = MaintenanceSerializer, WindowSerializer
 NEWEST_FIRST = Ordering(("created_at",), descending=True)
 BY_TIME = Ordering(("starts_at",))
+STATES = {word: word for word in ("active", "upcoming", "cancelled")} | {"past": "over"}
 WINDOWS = [
     *FIELDS,
-    query("state", "Only those in this state; all if not given.", enum=list(Phase.values)),
+    query("state", "`all` if not given; may be repeated.", enum=[ALL, *STATES], many=True),
     query("service", "Slug of a service: those that mute its alerts; may be repeated.", many=True),
     *PAGED,
 ]
@@ -65,7 +67,9 @@ class MaintenanceList(MaintenanceView):
         """Plan maintenance, once or recurring."""
         given, at = about(dict(self.checked(NewMaintenanceSerializer))), clock.now()
         given.setdefault("starts_at", at)
-        made = verbs.plan(by=request.user, at=at, services=given.pop("services", ()), **given)
+        services = given.pop("services", ())
+        with refusals_of(minutes="duration"):
+            made = verbs.plan(by=request.user, at=at, services=services, **given)
         address = reverse("api:maintenance-plan", args=[made.pk])
         return self.made(self.single(ROW, self.plan(made.pk)), address)
 
@@ -91,7 +95,8 @@ class MaintenanceDetail(MaintenanceView):
             plan = self.found(self.plan(pk).select_for_update())
             require_match(request, plan.etag, difference=plan.get_absolute_url())
             given = about(dict(self.checked(NewMaintenanceSerializer, partial=True)))
-            verbs.replan(plan, given, by=request.user, at=clock.now())
+            with refusals_of(minutes="duration"):
+                verbs.replan(plan, given, by=request.user, at=clock.now())
         return self.tagged(ROW, self.plan(pk))
 
 
@@ -109,12 +114,21 @@ class WindowList(MaintenanceView):
     def get(self, request):
         """When maintenance takes place, by time; of what recurs, the next 60 days."""
         params, rows = request.query_params, Window.objects.visible(request.user)
-        if asked := choices(params, "state", Phase.values):
-            rows = rows.in_phase(asked[0], clock.now())
+        asked = choices(params, "state", [ALL, *STATES])
+        if asked and ALL not in asked:
+            rows = rows.in_phases([STATES[word] for word in asked], clock.now())
         if slugs := texts(params, "service"):
             refuse_strangers(params, service=Service.objects.all())
             rows = rows.of_services(slugs)
         return self.listed(WINDOW, rows, BY_TIME, "windows")
+
+
+class WindowDetail(MaintenanceView):
+    @extend_schema(operation_id="maintenance_windows_read", parameters=FIELDS, responses=WINDOW)
+    def get(self, request, pk):
+        """One window."""
+        rows, names = Window.objects.visible(request.user), WINDOW.chosen(request.query_params)
+        return json_response(self.single(WINDOW, rows, names, pk=pk))
 
 
 class OnMaintenance(VerbView, MaintenanceView):

@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema
 
 from portal.core.api.fields import chosen
-from portal.core.api.parameters import FIELDS, PAGED, page_of, query
+from portal.core.api.parameters import FIELDS, PAGED, number, page_of, query
 from portal.core.data import clock
 from portal.monitoring.alerts.api.views import AlertsView
 from portal.monitoring.ratings.report import ORDERS, RANGES, USUAL_RANGE, Report
@@ -13,10 +13,10 @@ from .serializers import NAMES, AlertNameSerializer, shown
 
 ASKED = [
     *FIELDS,
-    query(
+    number(
         "days",
         f"Those that began to fire in so many days; {USUAL_RANGE} if not given.",
-        enum=[*map(str, RANGES)],
+        enum=[*RANGES],
     ),
     query("name", "Name of the alerts; may be repeated.", many=True),
     query("service", "Slug of the service, or `none`: none was found; may be repeated.", many=True),

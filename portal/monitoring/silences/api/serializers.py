@@ -1,19 +1,27 @@
 """What the API says of silences, and takes."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from rest_framework import serializers
 
 from portal.accounts.api.people import names_of, shown_name
 from portal.core.api.checks import checked_by
-from portal.core.api.rows import Row, member
+from portal.core.api.rows import TaggedRow, member
+from portal.core.data import clock
 from portal.core.web.address import absolute
-from portal.monitoring.models import matchers
+from portal.monitoring.models import Phase, matchers
+from portal.monitoring.models.phases import phase_of
 from portal.monitoring.models.silences import LONGEST_REASON, tag_of
 from portal.monitoring.muting.expiry import ExpirySerializer
 
 
 def _url(pk: int) -> str:
     return absolute(reverse("monitoring:silence", args=[pk]))
+
+
+def _state(starts_at: datetime, ends_at: datetime) -> str:
+    return phase_of(starts_at, ends_at, clock.now()).value
 
 
 class MatcherSerializer(serializers.Serializer):
@@ -32,8 +40,12 @@ class MatcherSerializer(serializers.Serializer):
         help_text="The text, or an expression (RE2) that matches all of it.",
     )
 
+    def validate(self, attrs):
+        checked_by(matchers.validate_one)(matchers.Matcher(**attrs))
+        return attrs
 
-class SilenceSerializer(Row):
+
+class SilenceSerializer(TaggedRow):
     """Alerts with such labels, or one alert, call nobody until it ends; all is recorded."""
 
     id = member(serializers.IntegerField(), "pk")
@@ -51,6 +63,12 @@ class SilenceSerializer(Row):
     fingerprint = member(
         serializers.CharField(help_text="Of a snooze: that of the alert; else empty."),
         "fingerprint",
+    )
+    state = member(
+        serializers.ChoiceField(choices=Phase.choices, help_text="As it stands now."),
+        "starts_at",
+        "ends_at",
+        made=_state,
     )
     starts_at = member(serializers.DateTimeField(help_text="From when."), "starts_at")
     ends_at = member(serializers.DateTimeField(help_text="Until when."), "ends_at")
@@ -71,9 +89,14 @@ class SilenceSerializer(Row):
         ),
         "ended_by__username",
     )
+    ended_by_name = member(
+        serializers.CharField(allow_null=True, help_text="As colleagues know them."),
+        *names_of("ended_by"),
+        made=shown_name,
+    )
     replaces = member(
         serializers.IntegerField(
-            allow_null=True, help_text="The silence that ended as its matchers became these."
+            allow_null=True, help_text="The silence that ended as this one began in its place."
         ),
         "replaces_id",
     )
@@ -106,4 +129,4 @@ class NewSilenceSerializer(ChangeSilenceSerializer):
 
 
 class ExtendSerializer(ExpirySerializer):
-    """`minutes` count from now."""
+    """`minutes` count from now, or from when it begins, not from when it would end."""

@@ -10,22 +10,23 @@ from drf_spectacular.utils import extend_schema
 from portal.accounts.api.idempotency import Idempotent
 from portal.core.api.answers import AnsweringView
 from portal.core.api.etags import IF_MATCH, require_match
-from portal.core.api.filters import choices
+from portal.core.api.filters import ALL, choices
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
 from portal.core.api.verbs import VerbView
 from portal.core.data import clock
 from portal.monitoring.models import Phase, Silence
 from portal.monitoring.muting import verbs
-from portal.monitoring.muting.expiry import end_of
+from portal.monitoring.muting.expiry import end_of, said_of
 
 from .serializers import ChangeSilenceSerializer, NewSilenceSerializer, SilenceSerializer
 
 ROW = SilenceSerializer
 LAST_FIRST = Ordering(("ends_at",), descending=True)
+STATES = [ALL, *Phase.values]
 ASKED = [
     *FIELDS,
-    query("state", "Only those in this state; all if not given.", enum=list(Phase.values)),
+    query("state", "`all` if not given; may be repeated.", enum=STATES, many=True),
     *PAGED,
 ]
 NEW = sent(
@@ -61,8 +62,9 @@ class SilenceList(SilencesView):
     def get(self, request):
         """Silences, those that end last first; also those that are over."""
         rows = Silence.objects.visible(request.user)
-        if asked := choices(request.query_params, "state", Phase.values):
-            rows = rows.in_phase(asked[0], clock.now())
+        asked = choices(request.query_params, "state", STATES)
+        if asked and ALL not in asked:
+            rows = rows.in_phases(asked, clock.now())
         return self.listed(ROW, rows, LAST_FIRST, "silences")
 
     @extend_schema(
@@ -75,14 +77,15 @@ class SilenceList(SilencesView):
         """Silence alerts for a while. It holds at once, also for what fires already."""
         given, at = dict(self.checked(NewSilenceSerializer)), clock.now()
         begins = max(given.get("starts_at") or at, at)
-        made = verbs.silence(
-            [dict(each) for each in given["matchers"]],
-            by=request.user,
-            at=at,
-            starts_at=begins,
-            ends_at=end_of(given, begins),
-            reason=given["reason"],
-        )
+        with said_of(given):
+            made = verbs.silence(
+                [dict(each) for each in given["matchers"]],
+                by=request.user,
+                at=at,
+                starts_at=begins,
+                ends_at=end_of(given, begins),
+                reason=given["reason"],
+            )
         return self.made_anew(made)
 
 
@@ -107,7 +110,8 @@ class SilenceDetail(SilencesView):
             silence = self.found(self.silence(pk).select_for_update())
             require_match(request, silence.etag, difference=silence.get_absolute_url())
             given, at = dict(self.checked(ChangeSilenceSerializer, partial=True)), clock.now()
-            holds = verbs.change(silence, changes(given, silence, at), by=request.user, at=at)
+            with said_of(given):
+                holds = verbs.change(silence, changes(given, silence, at), by=request.user, at=at)
         return self.tagged(ROW, self.silence(pk)) if holds.pk == pk else self.made_anew(holds)
 
 
@@ -133,9 +137,9 @@ class OnSilence(VerbView, SilencesView):
     def act(self, thing, **given):
         at, by = clock.now(), self.request.user
         if self.verb == "extend":
-            return verbs.extend(
-                thing, by=by, at=at, ends_at=end_of(given, max(at, thing.starts_at))
-            )
+            with said_of(given):
+                ends_at = end_of(given, max(at, thing.starts_at))
+                return verbs.extend(thing, by=by, at=at, ends_at=ends_at)
         return verbs.end(thing, by=by, at=at)
 
     def answer(self, thing, result):
