@@ -37,10 +37,10 @@ def _announced(flip: Flip, now: datetime) -> bool:
 
 
 def _reports(flip: Flip) -> list[Report]:
+    if flip.instance is None:  # it was paused or resumed as a whole: only a success ends an alert
+        return []
     if flip.after == HeartbeatState.DOWN:
         return [_began(flip)]
-    if flip.instance is None:  # it was paused as a whole
-        return _ends(_firing(flip.heartbeat), flip.at)
     fingerprint = fingerprint_of(flip.instance)
     return [_end(fingerprint, flip.heartbeat, flip.at, since=Flip.objects.began(flip))]
 

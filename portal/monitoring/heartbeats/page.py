@@ -66,7 +66,7 @@ class HeartbeatPage:
         """The flip by which the only one went down that is down now."""
         if self.heartbeat.state != "down" or self.is_fleet:
             return None
-        return next((flip for flip, _ in self.flips if flip.after == "down"), None)
+        return self.heartbeat.flips.filter(after="down", instance__isnull=False).first()
 
     @cached_property
     def flips(self) -> list[tuple]:
