@@ -320,7 +320,7 @@ def test_a_removed_one_is_told_so_and_then_forgotten(add, nina, ntfy):
     while jobs.deliver_elsewhere(timezone.now()):
         pass
     ((_, _, _, body),) = ntfy.heard
-    assert b"Messages of the portal do not come here any more" in body
+    assert b"The portal sends nothing here any more" in body
     assert jobs.forget_removed(now)
     assert ContactMethod.objects.get(pk=method.pk).address == ""
     again = Delivery.objects.get(kind=FAREWELL)
