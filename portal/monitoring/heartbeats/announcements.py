@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 
 from portal.core.data import clock, crash_points
 from portal.core.web.address import absolute
@@ -70,7 +71,7 @@ def _began(flip: Flip) -> Report:
 def _last(instance: Instance) -> str:
     if instance.last_ping_at is None:
         return "It never reported the end of a run."
-    return f"Its last run ended at {instance.last_ping_at:%Y-%m-%d %H:%M} UTC."
+    return f"Its last run ended at {date_format(instance.last_ping_at, 'j M Y, H:i')} UTC."
 
 
 def fingerprint_of(instance: Instance) -> str:

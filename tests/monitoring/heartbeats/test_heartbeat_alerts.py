@@ -48,7 +48,7 @@ def test_down_is_an_alert_and_up_again_its_end(backup, take, say):
         AT + 2 * HOUR,
     )
     assert alert.summary == (
-        "It did not report in time. Its last run ended at 2026-03-14 08:00 UTC."
+        "It did not report in time. Its last run ended at 14 Mar 2026, 08:00 UTC."
     )
 
     take(backup, AT + 3 * HOUR)
