@@ -78,7 +78,8 @@ def fingerprint_of(instance: Instance) -> str:
     return f"{instance.heartbeat_id}/{instance.name}"
 
 
-def _firing(heartbeat: Heartbeat):
+def firing_of(heartbeat: Heartbeat):
+    """What fires because of it."""
     return Alert.objects.firing().filter(source=SOURCE, fingerprint__startswith=f"{heartbeat.pk}/")
 
 
@@ -103,7 +104,7 @@ def _end(fingerprint: str, heartbeat: Heartbeat, at: datetime, since: datetime |
 def remove(heartbeat: Heartbeat, *, by) -> None:
     """Delete it with all its pings; what fires because of it is over."""
     at = clock.now()
-    _store(heartbeat, _ends(_firing(heartbeat), at), at)
+    _store(heartbeat, _ends(firing_of(heartbeat), at), at)
     heartbeat.remove(by=by)
 
 
@@ -111,6 +112,6 @@ def remove(heartbeat: Heartbeat, *, by) -> None:
 def forget(heartbeat: Heartbeat, instance: Instance, *, by) -> None:
     """Wait for an instance no longer; what fires because of it is over."""
     at = clock.now()
-    alerts = _firing(heartbeat).filter(fingerprint=fingerprint_of(instance))
+    alerts = firing_of(heartbeat).filter(fingerprint=fingerprint_of(instance))
     _store(heartbeat, _ends(alerts, at), at)
     heartbeat.forget(instance, by=by)

@@ -79,7 +79,7 @@ def test_the_page_of_an_alert_explains_what_muted_it(responder, fire, rita, now)
 
     verbs.end(Silence.objects.get(), by=rita)
     text = text_of(responder, alert.get_absolute_url())
-    assert "At the end it still fired, which was shown in the portal" in text
+    assert "At the end it still fired, but nobody was reached." in text
     assert "Still fires: DiskFillsUp" in text
 
 
