@@ -231,7 +231,9 @@ def test_the_form_and_the_api_say_why_they_refuse_an_address(client, olga, api, 
     typed = {**given, "address": where, "least_urgency": "low"}
     client.force_login(olga)
     page = client.post(reverse("notifications:new-channel"), typed)
-    answer = api(olga).post("/api/v1/channels/", {**given, "to": where}, content_type="application/json")
+    answer = api(olga).post(
+        "/api/v1/channels/", {**given, "to": where}, content_type="application/json"
+    )
 
     assert page.status_code == 400 and "is not in the public internet" in page.content.decode()
     assert answer.status_code == 400

@@ -31,6 +31,7 @@ SEE_ALL = "notifications.view_channel"
 
 
 TEST_SUBJECT = "Test message"
+URGENCY_OF_TEST = Urgency.HIGH
 
 
 def text_of_test(name: str) -> str:
@@ -187,7 +188,7 @@ class Channel(Versioned, Target):
             kind="",
             subject=TEST_SUBJECT,
             text=text_of_test(self.name),
-            urgency=Urgency.LOW,
+            urgency=URGENCY_OF_TEST,
             created_at=at,
             **self.reached_by(at),
         )
