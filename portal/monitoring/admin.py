@@ -149,6 +149,9 @@ class IntakeAdmin(OfMonitoring):
     )
     actions = ("revoke",)
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_newest_error()
+
     def has_revoke_permission(self, request):
         return self.may(request, "change")
 

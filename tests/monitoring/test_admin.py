@@ -61,6 +61,16 @@ def test_operators_read_every_row_and_no_secret(model, everything, olga, client_
     assert browser.get(at(model, "delete", row.pk)).status_code == 403
 
 
+def test_an_intake_that_received_something_says_how_it_stands(everything, olga, client_of):
+    browser, intake = client_of(olga), Intake.objects.get()
+    refused = [browser.get(at(Intake)), browser.get(at(Intake, "change", intake.pk))]
+    intake.received.filter(answer=400).delete()
+    taken = [browser.get(at(Intake)), browser.get(at(Intake, "change", intake.pk))]
+
+    assert all("Last one refused" in each.content.decode() for each in refused)
+    assert all("Receives" in each.content.decode() for each in taken)
+
+
 def chosen(browser, model, action: str, row) -> None:
     sent = {"action": action, "_selected_action": [row.pk]}
     assert browser.post(at(model), sent).status_code in (200, 302)

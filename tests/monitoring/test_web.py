@@ -1,6 +1,9 @@
 """The pages of alerts and intakes, and who sees and does what."""
 
 import re
+import shlex
+from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -136,6 +139,27 @@ def test_other_tools_get_what_they_need(client_of, olga, kind):
     assert page.status_code == 200
     assert Intake.objects.get().hint in page.content.decode()
     assert "no-store" in page.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("kind", ["alertmanager", "grafana", "pagerduty", "generic"])
+def test_each_intake_has_a_line_to_try_it_with(client_of, olga, kind):
+    page = client_of(olga).post(f"{INTAKES}new/", {"name": "Tool", "kind": kind})
+    line = next(
+        text
+        for each in re.findall(r"<code>(.*?)</code>", page.content.decode(), re.DOTALL)
+        if (text := unescape(each)).startswith("curl ")
+    )
+    arguments = shlex.split(line)
+    body, address = arguments[arguments.index("-d") + 1], arguments[-1]
+    for sent, states in ((body, ["firing"]), (ended(body), ["resolved"])):
+        path = urlsplit(address).path
+        assert Client().post(path, sent, content_type="application/json").status_code in (200, 202)
+        assert list(Alert.objects.values_list("state", flat=True)) == states
+
+
+def ended(body: str) -> str:
+    """As the line says that it is ended."""
+    return body.replace('"firing"', '"resolved"').replace('"trigger"', '"resolve"')
 
 
 @pytest.mark.parametrize(

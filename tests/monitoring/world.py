@@ -39,6 +39,7 @@ def make_alerts(names=("DiskFillsUp", "NobodyKnows", "Ended"), *, intake=None) -
     received = Received.objects.create(intake=intake, at=now, size=len(body), body=body, answer=200)
     Received.objects.create(intake=intake, at=now, size=1, body="x", answer=400, error="No JSON.")
     take(reports, source=intake.source, at=now, intake=intake, received=received)
+    Intake.objects.note(pk=intake.pk, at=now)
     return list(Alert.objects.filter(source=intake.source).order_by("pk"))
 
 

@@ -269,3 +269,20 @@ def test_an_engine_that_stands_still_is_seen_without_mail_too(
     page = client_of(olga).get("/").content.decode()
 
     assert ("The engine does not run" in page) == shown
+
+
+def test_the_preview_is_what_the_test_sends(olga):
+    channel, _ = Channel.objects.add(
+        by=olga, name="Hook", kind="webhook", address="https://hooks.example.org/ops"
+    )
+    at = timezone.now()
+    sent = Delivery.objects.post_channel_test(channel, at=at)
+
+    assert f'"urgency": "{sent.urgency}"' in channel.preview(at)
+
+
+def test_the_page_of_how_we_reach_you_has_one_name(client_of, olga):
+    browser, address = client_of(olga), "/notifications/settings/"
+    for page in ("/notifications/", "/notifications/watched/", address):
+        text = browser.get(page).content.decode()
+        assert "How we reach you" in text and ">Settings<" not in text

@@ -152,6 +152,39 @@ def test_an_address_cannot_make_it_read_files_or_sleep(asked):
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        *("ntfy://", "ntfys://", "ntfys://ntfy.example.org", "ntfys://u:p@ntfy.example.org"),
+        *("nctalk://user:password@cloud.example.org", "seven://" + "a" * 20),
+        *("bulksms://token:secret@", "clicksend://user:key@12", "threema://*ABCDEFG@secret"),
+    ],
+)
+def test_an_address_that_names_nobody_to_send_to_is_told(address):
+    with pytest.raises(ValidationError, match="names nobody to send to"):
+        service.validate(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("ntfy://topic", "ntfy://12345", "tgram://123456789:abcdefg_hijklmnop"),
+        *("gotify://gotify.example.org/token12345", "nctalk://u:p@cloud.example.org/room"),
+        *("bulksms://token:secret@+15551234567", "threema://*ABCDEFG@secret/+15551234567"),
+    ],
+)
+def test_an_address_that_knows_where_to_send_to_is_taken(address):
+    service.validate(address)
+
+
+def test_a_private_address_in_figures_is_refused_at_once(settings):
+    settings.OUTGOING_ALLOW = ["10.1.2.3:8080"]
+    service.validate("ntfy://10.1.2.3:8080/topic")
+    for address in ("ntfy://127.0.0.1:8299/topic", "gotify://[::1]/token12345"):
+        with pytest.raises(ValidationError, match="PORTAL_OUTGOING_ALLOW"):
+            service.validate(address)
+
+
+@pytest.mark.parametrize(
     "address", [SLACK + " ", "ntfy://a/b\nc", "ntfy://a/\0", SLACK + "x" * 2000]
 )
 def test_strange_characters_and_lengths_are_told(address):

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from auditlog.models import LogEntry
 from django.conf import settings as settings_of_django
+from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
@@ -199,3 +201,57 @@ def test_the_example_of_the_documentation_has_what_is_sent(add, receiver):
 
     assert (shown.keys(), shown["data"].keys()) == (sent.keys(), sent["data"].keys())
     assert shown["type"] == sent["type"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("http://127.0.0.1:8299/hook", "https://10.0.0.8/hook", "http://192.168.1.1"),
+        *("http://[::1]:8080/hook", "http://169.254.169.254/latest", "http://[::ffff:10.0.0.1]/"),
+    ],
+)
+def test_a_private_address_in_figures_is_refused_when_it_is_given(address, settings):
+    settings.OUTGOING_ALLOW = []
+    with pytest.raises(ValidationError, match=r"not in the public internet.*PORTAL_OUTGOING"):
+        webhook.validate(address)
+
+
+def test_what_is_allowed_public_or_a_name_is_taken(settings):
+    settings.OUTGOING_ALLOW = ["127.0.0.1:8299", "10.0.0.0/8"]
+    for address in (
+        *("http://127.0.0.1:8299/hook", "https://10.0.0.8/hook", "https://1.1.1.1/hook"),
+        *("https://hooks.example.org/ops", "http://internal.example.org:8080/x"),
+    ):
+        webhook.validate(address)
+
+
+def test_the_form_and_the_api_say_why_they_refuse_an_address(client, olga, api, settings):
+    settings.OUTGOING_ALLOW = []
+    given, where = {"name": "Hook", "kind": "webhook"}, "http://127.0.0.1:8299/hook"
+    typed = {**given, "address": where, "least_urgency": "low"}
+    client.force_login(olga)
+    page = client.post(reverse("notifications:new-channel"), typed)
+    answer = api(olga).post(
+        "/api/v1/channels/", {**given, "to": where}, content_type="application/json"
+    )
+
+    assert page.status_code == 400 and "is not in the public internet" in page.content.decode()
+    assert answer.status_code == 400
+    assert "is not in the public internet" in str(answer.json()["errors"])
+    assert not Channel.objects.exists()
+
+
+def test_a_channel_whose_address_is_refused_by_now_can_be_switched_off(add, olga, settings):
+    channel, _ = add()
+    settings.OUTGOING_ALLOW = []
+    channel.change(by=olga, is_active=False)
+
+    assert not Channel.objects.get().is_active
+    with pytest.raises(ValidationError):
+        channel.change(by=olga, address="http://127.0.0.1:1/other")
+
+
+def test_the_address_is_shown_with_its_port():
+    shown = webhook.masked("https://name:word@Hooks.example.org:8443/T0KEN?a=b")
+
+    assert shown == "https://hooks.example.org:8443"

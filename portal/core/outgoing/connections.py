@@ -56,6 +56,22 @@ def connect(host: str, port: int, *, ends: float, seconds: float | None = None) 
 def look_up(host: str, port: int, ends: float) -> list[Target]:
     """The addresses of the host. Raises Refused unless all of them are permitted."""
     targets = _answers(host.strip("[]"), port, ends)
+    _require_permitted(host, port, targets)
+    return targets
+
+
+def require_literal(host: str, port: int) -> None:
+    """Raise Refused for an address in figures that is not permitted; asks nobody about a name."""
+    try:
+        found = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+        )
+    except (OSError, UnicodeError, ValueError, OverflowError):
+        return  # a name: what it leads to is checked at each connection
+    _require_permitted(host, port, [Target(family, address) for family, *_, address in found])
+
+
+def _require_permitted(host: str, port: int, targets: list[Target]) -> None:
     for target in targets:
         text, _port, *rest = target.sockaddr
         if "%" in text or any(rest[1:]):
@@ -65,7 +81,6 @@ def look_up(host: str, port: int, ends: float) -> list[Target]:
                 f"“{host}” is not in the public internet. An operator may allow it by "
                 "PORTAL_OUTGOING_ALLOW."
             )
-    return targets
 
 
 def _answers(host: str, port: int, ends: float) -> list[Target]:

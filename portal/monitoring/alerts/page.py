@@ -18,6 +18,7 @@ from runbooks.models import Run
 
 from .matching import is_link
 from .status import MUTED, NO_RUNBOOK, NO_SERVICE, answer_of, status_of, status_of_intake
+from .timeline import Entry, called_after, called_before, entries_of
 
 SHOWN = 100  # of one group; the history has the rest
 TITLES = {
@@ -202,10 +203,17 @@ class Explained:
         return [(each, status_of_delivery(each)) for each in rows.order_by("created_at", "pk")]
 
     @cached_property
-    def mutings(self) -> list[tuple[Muting, Status]]:
-        """What muted this episode, the oldest first."""
-        rows = self.alert.mutings.explained()
-        return [(each, MUTED[MutedBy(each.by)]) for each in rows]
+    def mutings(self) -> list[tuple[Muting, Status, list[str]]]:
+        """What muted this episode, the oldest first, and whom it called before and after."""
+        rows, told = self.alert.mutings.explained(), [each for each, _ in self.told]
+        return [
+            (each, MUTED[MutedBy(each.by)], [called_before(each, told), called_after(each, told)])
+            for each in rows
+        ]
+
+    @property
+    def happened(self) -> list[Entry]:
+        return entries_of(self.alert, self.told, self.runs)
 
     @cached_property
     def below(self) -> list[Alert]:

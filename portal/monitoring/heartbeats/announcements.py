@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 
 from portal.core.data import clock, crash_points
 from portal.core.web.address import absolute
@@ -37,10 +38,10 @@ def _announced(flip: Flip, now: datetime) -> bool:
 
 
 def _reports(flip: Flip) -> list[Report]:
+    if flip.instance is None:  # it was paused or resumed as a whole: only a success ends an alert
+        return []
     if flip.after == HeartbeatState.DOWN:
         return [_began(flip)]
-    if flip.instance is None:  # it was paused as a whole
-        return _ends(_firing(flip.heartbeat), flip.at)
     fingerprint = fingerprint_of(flip.instance)
     return [_end(fingerprint, flip.heartbeat, flip.at, since=Flip.objects.began(flip))]
 
@@ -70,14 +71,15 @@ def _began(flip: Flip) -> Report:
 def _last(instance: Instance) -> str:
     if instance.last_ping_at is None:
         return "It never reported the end of a run."
-    return f"Its last run ended at {instance.last_ping_at:%Y-%m-%d %H:%M} UTC."
+    return f"Its last run ended at {date_format(instance.last_ping_at, 'j M Y, H:i')} UTC."
 
 
 def fingerprint_of(instance: Instance) -> str:
     return f"{instance.heartbeat_id}/{instance.name}"
 
 
-def _firing(heartbeat: Heartbeat):
+def firing_of(heartbeat: Heartbeat):
+    """What fires because of it."""
     return Alert.objects.firing().filter(source=SOURCE, fingerprint__startswith=f"{heartbeat.pk}/")
 
 
@@ -102,7 +104,7 @@ def _end(fingerprint: str, heartbeat: Heartbeat, at: datetime, since: datetime |
 def remove(heartbeat: Heartbeat, *, by) -> None:
     """Delete it with all its pings; what fires because of it is over."""
     at = clock.now()
-    _store(heartbeat, _ends(_firing(heartbeat), at), at)
+    _store(heartbeat, _ends(firing_of(heartbeat), at), at)
     heartbeat.remove(by=by)
 
 
@@ -110,6 +112,6 @@ def remove(heartbeat: Heartbeat, *, by) -> None:
 def forget(heartbeat: Heartbeat, instance: Instance, *, by) -> None:
     """Wait for an instance no longer; what fires because of it is over."""
     at = clock.now()
-    alerts = _firing(heartbeat).filter(fingerprint=fingerprint_of(instance))
+    alerts = firing_of(heartbeat).filter(fingerprint=fingerprint_of(instance))
     _store(heartbeat, _ends(alerts, at), at)
     heartbeat.forget(instance, by=by)

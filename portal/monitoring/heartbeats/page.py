@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from portal.core.web.address import absolute
-from portal.monitoring.models import Heartbeat, Instance, Ping, PingKey
+from portal.monitoring.alerts.status import status_of
+from portal.monitoring.models import Alert, Heartbeat, Instance, Ping, PingKey
 
+from .announcements import firing_of
 from .calls import Way, ways
 from .status import signal_of, state_of, verdict_of
 
@@ -66,7 +68,13 @@ class HeartbeatPage:
         """The flip by which the only one went down that is down now."""
         if self.heartbeat.state != "down" or self.is_fleet:
             return None
-        return next((flip for flip, _ in self.flips if flip.after == "down"), None)
+        return self.heartbeat.flips.filter(after="down", instance__isnull=False).first()
+
+    @cached_property
+    def alerts(self) -> list[tuple[Any, Any]]:
+        """What fires because of it, for those who may look at alerts."""
+        rows = firing_of(self.heartbeat) & Alert.objects.visible(self.user)
+        return [(row, status_of(row)) for row in rows.select_related("acknowledged_by")]
 
     @cached_property
     def flips(self) -> list[tuple]:

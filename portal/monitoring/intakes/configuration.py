@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from portal.monitoring.models import Intake, IntakeKind
 
+CURL = 'curl -fsS -X POST -H "Content-Type: application/json" \\'
 PLACE = "KEY"  # where the key stands once it is not shown any more
 
 
@@ -39,8 +40,24 @@ receivers:
             "Receiver of Alertmanager",
             "alertmanager.yml; where it has routes already, add the receiver and route to it",
             text,
-        )
+        ),
+        _trial(address, _webhook('"version": "4", ')),
     ]
+
+
+def _webhook(more: str = "") -> str:
+    """What Alertmanager and Grafana send of one alert, as small as it may be."""
+    return f"""{{{more}"status": "firing", "alerts": [{{"status": "firing",
+       "labels": {{"alertname": "Trial", "severity": "info"}},
+       "annotations": {{"summary": "A trial of this intake"}}}}]}}"""
+
+
+def _trial(address: str, body: str, ends: str = '"status": "resolved"') -> Part:
+    text = f"""{CURL}
+  -d '{body}' \\
+  {address}
+"""
+    return Part("Try it", f"a terminal; the same with {ends} ends it", text)
 
 
 def _grafana(intake: Intake, address: str, key: str) -> list[Part]:
@@ -64,6 +81,7 @@ contactPoints:
     return [
         Part("Address", "Alerting, Contact points, a webhook: its URL", address),
         Part("The contact point as a file", "provisioning/alerting/ops-portal.yaml", text),
+        *([] if intake.is_signed else [_trial(address, _webhook())]),
     ]
 
 
@@ -79,16 +97,20 @@ def _pagerduty(intake: Intake, address: str, key: str) -> list[Part]:
         Part("Address of events", "the URL of the Events API v2", address),
         Part("Routing key", "also called integration key", key),
         Part("For example, a receiver of Alertmanager", "alertmanager.yml", text),
+        _trial(address, _event(key), '"event_action": "resolve"'),
     ]
 
 
+def _event(key: str) -> str:
+    return f"""{{"routing_key": "{key}", "event_action": "trigger", "dedup_key": "trial",
+       "payload": {{"summary": "A trial of this intake", "source": "terminal",
+                   "severity": "info"}}}}"""
+
+
 def _generic(intake: Intake, address: str, key: str) -> list[Part]:
-    text = f"""curl -fsS -X POST -H "Content-Type: application/json" \\
-  -d '{{"name": "QueueIsLong", "state": "firing", "service": "orders",
-       "summary": "4,000 orders wait"}}' \\
-  {address}
-"""
+    body = """{"name": "QueueIsLong", "state": "firing", "service": "orders",
+       "summary": "4,000 orders wait"}"""
     return [
         Part("Address", "where your tool sends its JSON with POST", address),
-        Part("Try it", 'in a terminal; the same with "state": "resolved" ends it', text),
+        _trial(address, body, '"state": "resolved"'),
     ]

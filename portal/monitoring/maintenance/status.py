@@ -14,7 +14,10 @@ CANCELLED = Status("idle", "none", "Cancelled")
 
 
 def status_of(window: Window, at: datetime) -> Status:
-    return CANCELLED if window.cancelled_at else PHASES[window.phase(at)]
+    """Of a window that was read with its plan."""
+    plan_ended = window.maintenance.cancelled_at
+    is_cancelled = window.cancelled_at or (plan_ended and plan_ended <= window.starts_at)
+    return CANCELLED if is_cancelled else PHASES[window.phase(at)]
 
 
 def status_of_plan(plan: Maintenance) -> Status:

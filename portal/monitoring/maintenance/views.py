@@ -39,7 +39,7 @@ def calendar(request):
     groups = [
         ("Under way", rows.active(at).order_by("ends_at", "pk")),
         ("Planned", page),
-        ("Over", past[:20]),
+        ("Over or cancelled", past[:20]),
     ]
     context = {
         "groups": [

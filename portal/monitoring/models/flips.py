@@ -10,8 +10,11 @@ from .heartbeat_choices import FlipReason, HeartbeatState
 
 class FlipQuerySet(models.QuerySet):
     def note(self, *, before: str, after: str, at: datetime, **about: Any) -> Any:
-        """Only going down and its end are an alert: nobody has to look at the others again."""
-        is_alert = HeartbeatState.DOWN in (before, after)
+        """Only going down and its end are an alert: nobody has to look at the others again.
+
+        A pause of the whole is neither: what was down before it is down after it.
+        """
+        is_alert = about.get("instance") is not None and HeartbeatState.DOWN in (before, after)
         announced_at = None if is_alert else at
         return self.create(before=before, after=after, at=at, announced_at=announced_at, **about)
 

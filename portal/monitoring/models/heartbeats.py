@@ -196,7 +196,7 @@ class Heartbeat(Versioned, Indexed):
     def resume(
         self, *, by=None, at: datetime | None = None, reason: str = FlipReason.RESUMED
     ) -> None:
-        """Expect it again, for the first time one period from now."""
+        """Expect it again, for the first time one period from now; what was down is down still."""
         at = at or clock.now()
         rows = Heartbeat.objects.filter(pk=self.pk, paused_at__isnull=False)
         if not rows.update(paused_at=None, paused_until=None, pause_told_at=None):

@@ -137,10 +137,11 @@ class Instance(models.Model):
         return True
 
     def schedule(self, *, at: datetime | None = None) -> None:
-        """Work out anew when it is expected; `at`: as if it had reported then. Saves nothing."""
+        """Work out anew when it is expected; `at`: one period from then. Saves nothing.
+
+        What is down stays down: only a success ends that.
+        """
         self.counts_from = at or self.counts_from
-        if at and self.state == DOWN:
-            self.state = UP
         began = None if self.state == HeartbeatState.NEW else self.counts_from
         self.expected_at = self.heartbeat.expected_after(began) if began else None
         self.down_at = self._deadline()

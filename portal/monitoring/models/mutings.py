@@ -59,6 +59,14 @@ class Muting(models.Model):
         return self.by, self.silence_id or self.window_id or self.under_id
 
     @property
+    def was_in_hand(self) -> bool:
+        """Whether it ended while its alert was acknowledged: nobody was called again."""
+        taken, over = self.alert.acknowledged_at, self.alert.ends_at
+        if not self.ended_at or not taken or self.told_key:
+            return False
+        return taken <= self.ended_at and not (over and over <= self.ended_at)
+
+    @property
     def until(self) -> datetime | None:
         """When it ends, as far as that is known now."""
         until = self.silence or self.window

@@ -27,6 +27,7 @@ FARTHEST = timedelta(days=90)  # ahead that one may begin
 MOST = 500  # in force or planned
 MOST_EXPRESSIONS = 200  # of all that are in force or planned: each delivery may need them all
 LONGEST_REASON = 500
+NO_REASON = "Snoozed"  # what stands for it where nobody gave one
 OVER = "This silence is over already. Create a new one."
 
 
@@ -77,7 +78,7 @@ class SilenceQuerySet(PhasedQuerySet):
             raise NotFiring(f"{alert} ended meanwhile: there is nothing to snooze.")
         at = at or clock.now()
         about = {name: getattr(alert, name) for name in ("source", "fingerprint")}
-        more["reason"] = str(more.get("reason") or "").strip() or "Snoozed"
+        more["reason"] = str(more.get("reason") or "").strip() or NO_REASON
         found = {"ends_at": ends_at, "alert_name": alert.name, **about, **more}
         for earlier in self.filter(**about, ends_at__gt=at):
             earlier.end(by=by, at=at)
@@ -119,7 +120,10 @@ def require_end(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
     if ends_at <= starts_at:
         raise Refused("It has to end after it begins, and later than now.", pointer="/ends_at")
     if ends_at > starts_at + LONGEST:
-        detail = f"A silence lasts at most {LONGEST.days} days. Change the rule if it is wrong."
+        detail = (
+            f"A silence lasts at most {LONGEST.days} days. Of an alert that nobody needs, change "
+            "the alert rule in your tool."
+        )
         raise Refused(detail, pointer="/ends_at")
 
 
@@ -183,6 +187,11 @@ class Silence(Versioned):
     @property
     def is_snooze(self) -> bool:
         return not self.matchers
+
+    @property
+    def given_reason(self) -> str:
+        """Empty for a snooze of which nobody said why."""
+        return "" if self.is_snooze and self.reason == NO_REASON else self.reason
 
     @property
     def written(self) -> list[str]:

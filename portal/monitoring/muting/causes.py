@@ -136,7 +136,8 @@ def _keep_longest(found: dict[int, Cause], alert: Alert, cause: Cause) -> None:
 def _silenced(silence: Silence) -> Cause:
     who = silence.created_by or "somebody"
     verb = "Snoozed" if silence.is_snooze else "Silenced"
-    return Cause(MutedBy.SILENCE, f"{verb} by {who}: “{silence.reason}”", silence=silence)
+    why = f": “{silence.given_reason}”" if silence.given_reason else ""
+    return Cause(MutedBy.SILENCE, f"{verb} by {who}{why}", silence=silence)
 
 
 def _in_maintenance(window: Window) -> Cause:

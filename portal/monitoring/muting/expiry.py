@@ -8,8 +8,9 @@ from rest_framework import serializers
 
 from portal.core.api.refusals import refusals_of
 from portal.core.problems import Refused
+from portal.monitoring.models.silences import LONGEST
 
-MOST_MINUTES = 30 * 24 * 60
+MOST_MINUTES = LONGEST // timedelta(minutes=1)
 
 
 class ExpirySerializer(serializers.Serializer):
@@ -19,7 +20,8 @@ class ExpirySerializer(serializers.Serializer):
         required=False, min_value=1, max_value=MOST_MINUTES, help_text="For how long; or `ends_at`."
     )
     ends_at = serializers.DateTimeField(
-        required=False, help_text="Until when; or `minutes`. At most 30 days after it begins."
+        required=False,
+        help_text=f"Until when; or `minutes`. At most {LONGEST.days} days after it begins.",
     )
 
 

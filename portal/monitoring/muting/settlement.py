@@ -22,7 +22,8 @@ from .dependencies import Needs, services_of
 
 
 def settle(at: datetime) -> bool:
-    """Mute what is to be muted now, and announce what still fires and is muted no longer.
+    """Mute what is to be muted now, and announce what still fires and is muted no longer, unless
+    somebody has acknowledged it.
 
     Says whether anything changed.
     """
@@ -126,11 +127,15 @@ def _close(rows: list[Muting], at: datetime) -> None:
 
 
 def _announce(rows: list[Muting]) -> None:
-    """At once, not at the next repeat, and once: the key is that of the muting."""
+    """At once, not at the next repeat, and once: the key is that of the muting.
+
+    What is acknowledged calls nobody again: somebody has it in hand.
+    """
     if not rows:
         return
     found = {row.alert_id: row for row in rows}
-    loaded = Alert.objects.filter(pk__in=found).select_related("service", "runbook", "intake")
+    waiting = Alert.objects.filter(pk__in=found, acknowledged_at=None)
+    loaded = waiting.select_related("service", "runbook", "intake")
     alerts = list(loaded.order_by("intake", "pk"))
     for intake, group in groupby(alerts, key=lambda each: each.intake):
         notices.still_fire(list(group), found, intake=intake)

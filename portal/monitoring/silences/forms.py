@@ -6,7 +6,9 @@ from django import forms
 from django.utils import timezone
 
 from portal.core.data.columns import longest
+from portal.core.web.forms import RefusingForm
 from portal.monitoring.models import Alert, Silence, matchers
+from portal.monitoring.models.silences import LONGEST
 
 MORNING = time(8)
 SHORTEST_NIGHT = timedelta(hours=1)
@@ -54,7 +56,17 @@ class MatchersField(forms.CharField):
         return column
 
 
-class SilenceForm(forms.Form):
+class PreviewedForm(RefusingForm):
+    """One whose matchers can be tried while the rest is not filled in."""
+
+    def to_preview(self) -> list[dict] | None:
+        """The matchers; None if they are wrong. What is wrong beside them is not said yet."""
+        for name in self.errors.keys() - {"matchers"}:
+            del self.errors[name]
+        return self.cleaned_data.get("matchers")
+
+
+class SilenceForm(PreviewedForm):
     """Which alerts call nobody, for how long, and why."""
 
     matchers = MatchersField(
@@ -64,14 +76,14 @@ class SilenceForm(forms.Form):
     until = forms.ChoiceField(
         choices=UNTIL, widget=forms.RadioSelect, initial="1h", label="For how long"
     )
-    starts_at = forms.DateTimeField(
-        required=False, widget=AT_MINUTE, label="Begins", help_text="Empty: now."
-    )
     ends_at = forms.DateTimeField(
         required=False,
         widget=AT_MINUTE,
         label="Ends",
-        help_text="With “until the time below”; at most 30 days after it begins.",
+        help_text=f"With “until the time below”; at most {LONGEST.days} days after it begins.",
+    )
+    starts_at = forms.DateTimeField(
+        required=False, widget=AT_MINUTE, label="Begins", help_text="Empty: now."
     )
     reason = forms.CharField(max_length=longest(Silence, "reason"), label="Why")
 
@@ -107,7 +119,7 @@ class SilenceForm(forms.Form):
         return begins + LENGTHS[until]
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(PreviewedForm):
     """The same of a silence that exists; `revision` says on what the change is based."""
 
     matchers = MatchersField(

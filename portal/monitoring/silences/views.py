@@ -14,7 +14,7 @@ from portal.core.web.refusals import refusals_shown, verb
 from portal.monitoring.models import Alert, Muting, Phase, Silence
 from portal.monitoring.muting import verbs
 
-from .forms import ChangeForm, ExtendForm, SilenceForm, SnoozeForm
+from .forms import ChangeForm, ExtendForm, PreviewedForm, SilenceForm, SnoozeForm
 from .preview import Preview
 from .status import PHASES, status_of_silence
 
@@ -51,23 +51,27 @@ def new(request):
         return render(request, "monitoring/silence_new.html", {"form": _filled(request)})
     at, form = clock.now(), SilenceForm(request.POST)
     context = {"form": form}
-    if form.is_valid():
-        column = form.cleaned_data["matchers"]
-        if "preview" in request.POST:
-            context["preview"] = Preview(column, request.user, at)
-        elif made := _made(form, column, request.user, at):
-            messages.success(request, f"Silenced until {minute_of(made.ends_at)}: {made}.")
-            return redirect(made)
+    if "preview" in request.POST:
+        context |= _previewed(form, request.user, at)
+    elif form.is_valid() and (made := _made(form, request.user, at)):
+        messages.success(request, f"Silenced until {minute_of(made.ends_at)}: {made}.")
+        return redirect(made)
     return render(request, "monitoring/silence_new.html", context)
 
 
-def _made(form: SilenceForm, column: list[dict], user, at) -> Silence | None:
-    """The silence; what is refused stands at the form."""
-    reason, times = form.cleaned_data["reason"], form.times(at)
+def _previewed(form: PreviewedForm, user, at) -> dict:
+    """What the matchers would mute, for the page; nothing if they are wrong."""
+    column = form.to_preview()
+    return {} if column is None else {"preview": Preview(column, user, at)}
+
+
+def _made(form: SilenceForm, user, at) -> Silence | None:
+    """The silence; what is refused stands at its field."""
+    column, reason = form.cleaned_data["matchers"], form.cleaned_data["reason"]
     try:
-        return verbs.silence(column, by=user, at=at, reason=reason, **times)
+        return verbs.silence(column, by=user, at=at, reason=reason, **form.times(at))
     except (DomainError, ValidationError) as error:
-        form.add_error(None, error.detail if isinstance(error, DomainError) else error.messages)
+        form.refuse(error)
     return None
 
 
@@ -103,23 +107,22 @@ def edit(request, pk):
     found, at = _of(request, pk), clock.now()
     form = ChangeForm(request.POST if request.method == "POST" else None, silence=found)
     context = {"form": form, "silence": found}
-    if request.method == "POST" and form.is_valid():
-        if "preview" in request.POST and not found.is_snooze:
-            context["preview"] = Preview(form.cleaned_data["matchers"], request.user, at)
-        elif holds := _changed(form, found, request.user, at):
-            messages.success(request, _said(holds, found))
-            return redirect(holds)
+    if "preview" in request.POST and not found.is_snooze:
+        context |= _previewed(form, request.user, at)
+    elif form.is_valid() and (holds := _changed(form, found, request.user, at)):
+        messages.success(request, _said(holds, found))
+        return redirect(holds)
     status = 400 if form.errors else 200
     return render(request, "monitoring/silence_edit.html", context, status=status)
 
 
 def _changed(form: ChangeForm, found: Silence, user, at) -> Silence | None:
-    """The silence that holds now; what is refused stands at the form."""
+    """The silence that holds now; what is refused stands at its field."""
     based_on = form.cleaned_data["revision"]
     try:
         return verbs.change(found, form.changes, by=user, at=at, based_on=based_on)
     except (DomainError, ValidationError) as error:
-        form.add_error(None, error.detail if isinstance(error, DomainError) else error.messages)
+        form.refuse(error)
     return None
 
 
@@ -141,8 +144,18 @@ def _of(request, pk) -> Silence:
 def end(request, pk):
     found = _of(request, pk)
     verbs.end(found, by=request.user)
-    messages.success(request, "The silence is over. What still fires calls people again.")
-    return redirect("monitoring:alerts" if request.POST.get("from") == "now" else found)
+    what = "snooze" if found.is_snooze else "silence"
+    rest = "What still fires and nobody has acknowledged calls people again."
+    messages.success(request, f"The {what} is over. {rest}")
+    return redirect(_origin(request, found))
+
+
+def _origin(request, found: Silence):
+    """Where it was ended: the list, the alert that was snoozed, or its own page."""
+    place = request.POST.get("from")
+    if place == "alert" and found.is_snooze:
+        return Alert.objects.visible(request.user).episodes_of(found).first() or found
+    return "monitoring:alerts" if place == "now" else found
 
 
 @verb("monitoring.change_silence", page=at_silence)

@@ -31,6 +31,7 @@ SEE_ALL = "notifications.view_channel"
 
 
 TEST_SUBJECT = "Test message"
+URGENCY_OF_TEST = Urgency.HIGH
 
 
 def text_of_test(name: str) -> str:
@@ -154,12 +155,20 @@ class Channel(Versioned, Target):
             raise ValidationError({"slug": "The portal itself uses this address: choose another."})
         if self.kind not in TRANSPORTS:
             raise ValidationError({"kind": "The portal cannot send by this."})
+        if not self._has_stored_address():
+            self._check_address()
+        if "\x00" in f"{self.address}{self.name}":
+            raise ValidationError("NUL characters are not allowed.")
+
+    def _has_stored_address(self) -> bool:
+        """Whether it was checked before: one that is refused by now can still be switched off."""
+        return Channel.objects.filter(pk=self.pk, kind=self.kind, address=self.address).exists()
+
+    def _check_address(self) -> None:
         try:
             TRANSPORTS[self.kind].validate(self.address)
         except ValidationError as error:
             raise ValidationError({"address": error.messages}) from error
-        if "\x00" in f"{self.address}{self.name}":
-            raise ValidationError("NUL characters are not allowed.")
 
     def takes(self, kinds: set[str], urgency: str) -> bool:
         """Whether it gets messages of one of these kinds that are so urgent."""
@@ -179,7 +188,7 @@ class Channel(Versioned, Target):
             kind="",
             subject=TEST_SUBJECT,
             text=text_of_test(self.name),
-            urgency=Urgency.LOW,
+            urgency=URGENCY_OF_TEST,
             created_at=at,
             **self.reached_by(at),
         )

@@ -15,7 +15,7 @@ from portal.notifications.problems import TooManyCodes
 from portal.notifications.transports.message import one_line
 
 from .attempts import Attempt
-from .channels import TEST_SUBJECT, Channel, text_of_test
+from .channels import TEST_SUBJECT, URGENCY_OF_TEST, Channel, text_of_test
 from .choices import ENDED, DeliveryState, Urgency
 from .contact_methods import CODE, CODE_PLACE, FAREWELL, TEST, VALID, ContactMethod
 from .routes import addressed, routed
@@ -212,4 +212,4 @@ class DeliveryQuerySet(ClaimableQuerySet):
         key = f"channel-test-{channel.pk}-{at:%Y%m%d%H%M}"
         about: dict[str, Any] = {"subject": TEST_SUBJECT, "text": text_of_test(channel.name)}
         channel.end_rest()
-        return self.post(key=key, to=[channel], urgency=Urgency.HIGH, **about).get()
+        return self.post(key=key, to=[channel], urgency=URGENCY_OF_TEST, **about).get()

@@ -22,6 +22,7 @@ PARTS = re.compile(r"[/:@?&=#,+]+")
 SHORTEST_PART = 5  # of an address, that is taken out of what a service said
 # What apprise would do by itself: read a file, try again, sleep, keep things on the disk.
 NOT_TAKEN = {"template", "retry", "wait", "store", "optional"}
+HOLD_TARGETS = ("targets", "topics", "groups")  # attributes of plugins
 UNKNOWN = (
     "This is no address of a service that the portal can send to. Use an apprise address, such as "
     f"ntfys://ntfy.example.org/topic. Services: {', '.join(NAMES)}."
@@ -42,11 +43,42 @@ def validate(address: str) -> None:
     parts = _parts(address)
     if wrong := sorted(NOT_TAKEN & {name.lower() for name in parts["qsd"]}):
         raise ValidationError(f"Leave “{wrong[0]}=” out of the address.")
-    if _service(address) is None:
-        name = SERVICES[parts["schema"]].name
+    _require_whole(SERVICES[parts["schema"]].name, _service(address))
+    _require_permitted(str(parts.get("host") or ""), parts.get("port"))
+
+
+def _require_whole(name: str, service: Any) -> None:
+    if service is None:
         raise ValidationError(
             f"The address is not complete: something that {name} needs is missing."
         )
+    if not _has_target(service):
+        raise ValidationError(
+            f"The address names nobody to send to: {name} needs a topic, room or number in it."
+        )
+
+
+def _has_target(service: Any) -> bool:
+    """Whether it would send at all: some plugins take an address of which nothing can be sent."""
+    if not len(service):
+        return False
+    tokens = service.template_tokens.items()
+    targets = [f"{{{name}}}" for name, about in tokens if about.get("map_to", name) == "targets"]
+    if not all(any(target in each for target in targets) for each in service.templates):
+        return True  # it knows by itself where to send to
+    return any(getattr(service, name, None) for name in HOLD_TARGETS)
+
+
+def _require_permitted(host: str, port: int | None) -> None:
+    """Of an address in figures: a name, a topic or a number is none, and is checked when sent."""
+    from portal.core.outgoing import connections  # as in _sent
+
+    if "." not in host and ":" not in host:
+        return
+    try:
+        connections.require_literal(host, port or 443)
+    except connections.Refused as refusal:
+        raise ValidationError(str(refusal)) from refusal
 
 
 def masked(address: str) -> str:

@@ -22,6 +22,7 @@ from .message import Message, Refused, Unsent, digest
 DEADLINE = 8.0  # seconds for the whole talk, from looking up the name to the end of the answer
 LONGEST_URL = 2000
 GONE = 410
+PORTS = {b"https": 443, b"http": 80}
 BYTES_OF_A_SECRET = 32
 WRONG = "Use an address such as https://hooks.example.org/ops."
 
@@ -39,12 +40,23 @@ def validate(address: str) -> None:
     is_url(address)
     if "@" in urlsplit(address).netloc:
         raise ValidationError("Leave name and password out of the address: they are not sent.")
+    _require_permitted(address)
+
+
+def _require_permitted(address: str) -> None:
+    """Of an address in figures; what a name leads to is looked up whenever something is sent."""
+    try:
+        target = client.target_of(address)
+        port = target.port or PORTS[target.scheme]
+        connections.require_literal(target.host.decode("ascii"), port)
+    except connections.Refused as refusal:
+        raise ValidationError(str(refusal)) from refusal
 
 
 def masked(address: str) -> str:
-    """Scheme and host only: what follows them is often a secret."""
+    """Scheme, host and port only: what follows them is often a secret."""
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.hostname or ''}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
 def message_id(key: str, to: str) -> str:

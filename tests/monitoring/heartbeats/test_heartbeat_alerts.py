@@ -48,7 +48,7 @@ def test_down_is_an_alert_and_up_again_its_end(backup, take, say):
         AT + 2 * HOUR,
     )
     assert alert.summary == (
-        "It did not report in time. Its last run ended at 2026-03-14 08:00 UTC."
+        "It did not report in time. Its last run ended at 14 Mar 2026, 08:00 UTC."
     )
 
     take(backup, AT + 3 * HOUR)
@@ -148,13 +148,33 @@ def test_the_message_leads_to_the_runbook_and_tells_no_secret(backup, take, say,
     assert str(backup.uuid) not in f"{text} {alert.labels} {alert.annotations}"
 
 
-def test_a_pause_ends_the_alert(backup, take, say, rita):
+def test_a_pause_ends_no_alert_and_only_a_success_does(backup, take, say, rita):
     take(backup, AT, **FAIL)
     say()
     backup.pause(by=rita, at=AT + HOUR)
     say()
+    backup.resume(by=rita, at=AT + 2 * HOUR)
+    say()
+    assert alerts() == [("Nightly backup", "firing")]
 
+    take(backup, AT + 3 * HOUR)
+    say()
     assert alerts() == [("Nightly backup", "resolved")]
+    subjects = Delivery.objects.order_by("pk").values_list("subject", flat=True)
+    assert list(dict.fromkeys(subjects)) == ["Fires: Nightly backup", "Resolved: Nightly backup"]
+
+
+@pytest.mark.parametrize(("signal", "state"), [("fail", "firing"), ("success", "resolved")])
+def test_a_ping_that_ends_a_pause_says_whether_its_alert_is_over(
+    backup, take, say, rita, signal, state
+):
+    take(backup, AT, **FAIL)
+    say()
+    backup.pause(by=rita, at=AT + HOUR)
+    take(backup, AT + 2 * HOUR, signal=signal)
+    say()
+
+    assert alerts() == [("Nightly backup", state)]
 
 
 def test_what_is_deleted_has_no_alert(backup, take, say, alice):

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
-from portal.monitoring.models import Heartbeat, PingKey
+from portal.monitoring.heartbeats.announcements import announce
+from portal.monitoring.models import Alert, Heartbeat, PingKey
 from tests.monitoring.heartbeats.conftest import AT, HOUR, MINUTE
 from tests.monitoring.heartbeats.world import make_heartbeats
 
@@ -218,3 +219,20 @@ def test_a_badge_shows_a_hostile_name_as_text(client, backup, alice):
     picture = text_of(client.get(f"/badge/{backup.badge_key}.svg"))
 
     assert "<script>" not in picture and "&lt;script&gt;" in picture
+
+
+def test_one_that_is_down_leads_to_its_alert(client_of, rita, nina, backup, take):
+    take(backup, AT, signal="fail")
+    page = backup.get_absolute_url()
+    assert "Firing since" not in text_of(client_of(rita).get(page))
+    while announce(AT):
+        pass
+    alert = Alert.objects.get()
+
+    shown = text_of(client_of(rita).get(page))
+    assert f'href="{alert.get_absolute_url()}"' in shown and "Acknowledge" in shown
+    assert "after its next success" in shown and "waits for a ping" not in shown
+    assert "Acknowledge" not in text_of(client_of(nina).get(page))
+    alert.acknowledge(by=rita)
+    assert f"by {rita}" in text_of(client_of(rita).get(page))
+    assert "after its next success" in text_of(client_of(rita).get("/monitoring/heartbeats/"))

@@ -165,7 +165,7 @@ def test_paused_it_is_not_expected(backup, take, state, rita):
 
 
 def test_resumed_it_is_expected_one_period_later(backup, take, state, rita):
-    take(backup, AT, **FAIL)
+    take(backup, AT)
     backup.pause(by=rita, at=AT + MINUTE)
     backup.resume(by=rita, at=AT + 9 * HOUR)
 
@@ -173,9 +173,26 @@ def test_resumed_it_is_expected_one_period_later(backup, take, state, rita):
     assert not Instance.objects.drop_one(AT + 10 * HOUR)
     assert Instance.objects.drop_one(AT + 10 * HOUR + 10 * MINUTE)
     assert [flip[:2] for flip in flips(backup)[1:]] == [
-        ("down", "paused"),
+        ("up", "paused"),
         ("paused", "up"),
         ("up", "down"),
+    ]
+
+
+def test_resumed_it_is_down_still_until_it_succeeds(backup, take, state, rita):
+    take(backup, AT, **FAIL)
+    backup.pause(by=rita, at=AT + MINUTE)
+    backup.resume(by=rita, at=AT + 9 * HOUR)
+
+    assert state(backup, AT + 9 * HOUR) == "down"
+    assert not Instance.objects.drop_one(AT + 90 * HOUR)
+    assert not Flip.objects.unannounced().exclude(instance__isnull=False).exists()
+    take(backup, AT + 10 * HOUR)
+    assert state(backup, AT + 10 * HOUR) == "up"
+    assert [flip[:2] for flip in flips(backup)[1:]] == [
+        ("down", "paused"),
+        ("paused", "down"),
+        ("down", "up"),
     ]
 
 

@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from portal.monitoring.models import Alert, Maintenance, Muting, Silence, Window
-from portal.monitoring.muting import verbs
+from portal.monitoring.models.silences import LONGEST
+from portal.monitoring.muting import expiry, verbs
+from portal.monitoring.silences.forms import SilenceForm
 from portal.notifications.models import Delivery
 
 from .conftest import matcher
@@ -79,7 +81,7 @@ def test_the_page_of_an_alert_explains_what_muted_it(responder, fire, rita, now)
 
     verbs.end(Silence.objects.get(), by=rita)
     text = text_of(responder, alert.get_absolute_url())
-    assert "At the end it still fired, and people were told." in text
+    assert "At the end it still fired, but nobody was reached." in text
     assert "Still fires: DiskFillsUp" in text
 
 
@@ -92,6 +94,62 @@ def test_a_preview_names_what_would_be_muted_and_keeps_nothing(responder, fire, 
     assert "Would mute 1 alert that fires now" in text
     assert "The disk is replaced" in text
     assert not Silence.objects.exists()
+
+
+def test_matchers_are_enough_for_a_preview(responder, fire, now):
+    fire(at=now)
+    sent = {"matchers": NEW["matchers"], "until": "other", "reason": "", "preview": "1"}
+    answer = responder.post("/monitoring/silences/new/", sent)
+    wrong = responder.post("/monitoring/silences/new/", {**sent, "matchers": "x"})
+
+    text = " ".join(answer.content.decode().split())
+    assert "Would mute 1 alert that fires now" in text and 'class="errors"' not in text
+    assert "Would mute" not in wrong.content.decode() and "is no matcher" in wrong.content.decode()
+    assert "formnovalidate" in text
+    assert (
+        text.index('name="until"') < text.index('name="ends_at"') < text.index('name="starts_at"')
+    )
+
+
+def test_an_end_that_is_too_late_is_said_at_its_field(responder, fire, rita, now):
+    sent = NEW | {"until": "other", "ends_at": "2999-01-01T00:00"}
+    new = responder.post("/monitoring/silences/new/", sent).content.decode()
+    row = verbs.silence(
+        [matcher("service", "=", "orders")],
+        by=rita,
+        at=now,
+        ends_at=now + timedelta(hours=1),
+        reason="Known",
+    )
+    edited = responder.post(
+        f"{row.get_absolute_url()}edit/",
+        {"matchers": "service=orders", "reason": "x", "ends_at": "2999-01-01T00:00", "revision": 0},
+    ).content.decode()
+
+    for page in (new, edited):
+        errors = page[page.index('id="id_ends_at_error"') :]
+        assert f"at most {LONGEST.days} days" in errors[: errors.index("</ul>")]
+        assert "the alert rule in your tool" in errors[: errors.index("</ul>")]
+
+
+def test_the_longest_silence_stands_in_one_place():
+    said = SilenceForm.base_fields["ends_at"].help_text
+
+    assert timedelta(minutes=expiry.MOST_MINUTES) == LONGEST
+    assert f"at most {LONGEST.days} days" in said
+
+
+def test_a_snooze_ends_where_it_was_ended(responder, fire, rita, now):
+    alert = fire(at=now)
+    row = verbs.snooze(alert, by=rita, at=now, ends_at=now + timedelta(hours=1))
+    page = text_of(responder, alert.get_absolute_url())
+    assert "End snooze" in page
+    assert f"Snoozed by {rita}<" in page and "“Snoozed”" not in page
+    assert "“Snoozed”" not in text_of(responder, row.get_absolute_url())
+
+    ended = responder.post(f"{row.get_absolute_url()}end/", {"from": "alert"}, follow=True)
+    assert ended.redirect_chain[-1][0] == alert.get_absolute_url()
+    assert "The snooze is over." in ended.content.decode()
 
 
 def test_a_silence_is_created_extended_and_ended(responder, fire, rita, now):
@@ -182,6 +240,19 @@ def test_maintenance_is_planned_seen_and_cancelled(responder, service, now):
     again = responder.post(f"{plan.get_absolute_url()}cancel/")
     assert again.status_code == 409
     assert "Over" in text_of(responder, "/monitoring/maintenance/")
+
+
+def test_a_cancelled_window_is_called_so(responder, rita, now):
+    about = {"title": "Move", "starts_at": now + timedelta(days=1), "duration": timedelta(hours=1)}
+    plan = verbs.plan(by=rita, at=now, services=[], is_for_all=True, **about)
+    late = {"starts_at": now + timedelta(days=2), "ends_at": now + timedelta(days=3)}
+    verbs.cancel(plan, by=rita, at=now)
+    Window.objects.create(maintenance=plan, **late)  # as an older engine made it meanwhile
+    page = text_of(responder, "/monitoring/maintenance/")
+    states = [each.split("</tr>")[0] for each in page.split('<td class="nowrap">')[1:]]
+
+    assert "Over or cancelled" in page and len(states) == 2
+    assert all("Cancelled" in each and "Planned" not in each for each in states)
 
 
 @pytest.mark.parametrize(

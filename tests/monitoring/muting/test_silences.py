@@ -109,6 +109,18 @@ def test_ended_by_hand_it_announces_at_once(fire, told, rita, at):
         Silence.objects.get().end(by=rita, at=after(minutes=11))
 
 
+def test_what_is_acknowledged_calls_nobody_again_when_its_muting_ends(fire, told, rita, at):
+    alert, other = fire(), fire("MemoryIsFull")
+    rows = [verbs.snooze(each, by=rita, at=at, ends_at=after(hours=2)) for each in (alert, other)]
+    alert.acknowledge(by=rita, at=after(minutes=1))
+    verbs.end(rows[0], by=rita, at=after(minutes=2))
+    settle(after(hours=2))
+
+    assert told() == ["Fires: DiskFillsUp", "Fires: MemoryIsFull", "Still fires: MemoryIsFull"]
+    assert [each.was_in_hand for each in Muting.objects.order_by("pk")] == [True, False]
+    assert not Alert.objects.muted().exists()
+
+
 def test_of_two_silences_the_later_end_counts(fire, told, rita, at):
     silence(rita, at)
     fire(at=after(minutes=5))

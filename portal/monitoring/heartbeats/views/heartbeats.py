@@ -21,6 +21,8 @@ from portal.monitoring.models import Heartbeat, Ping
 may_read = permission_required("monitoring.view_heartbeat", raise_exception=True)
 may_add = permission_required("monitoring.add_heartbeat", raise_exception=True)
 may_change = permission_required("monitoring.change_heartbeat", raise_exception=True)
+PAUSED = "Paused. No ping is expected meanwhile; an alert that fires stays open."
+RESUMED = "Resumed. It is expected one period from now; what was down is down until it succeeds."
 ABOUT = ("service__owner", "owner", "runbook")
 
 
@@ -140,7 +142,7 @@ def pause(request, pk):
     if not form.is_valid():
         raise Refused("Choose for how long it is paused.")
     found.pause(by=request.user, until=at + form.span if form.span else None, at=at)
-    messages.success(request, "Paused. Nobody is told while it is.")
+    messages.success(request, PAUSED)
     return redirect(found)
 
 
@@ -148,7 +150,7 @@ def pause(request, pk):
 def resume(request, pk):
     found = heartbeat_of(request, pk)
     found.resume(by=request.user)
-    messages.success(request, "Resumed. It is expected one period from now.")
+    messages.success(request, RESUMED)
     return redirect(found)
 
 
