@@ -7,6 +7,9 @@ from portal.monitoring.models import Intake, IntakeKind
 PLACE = "KEY"  # where the key stands once it is not shown any more
 
 
+FILE_OF_GRAFANA = "Goes into provisioning/alerting/ops-portal.yaml"
+
+
 class Part(NamedTuple):
     """A text to copy."""
 
@@ -37,7 +40,7 @@ receivers:
     return [
         Part(
             "Receiver of Alertmanager",
-            "alertmanager.yml; where it has routes already, add the receiver and route to it",
+            "Goes into alertmanager.yml; if it has routes already, add the receiver and route to it",
             text,
         )
     ]
@@ -62,8 +65,10 @@ contactPoints:
 {signed if intake.is_signed else ""}        disableResolveMessage: false
 """
     return [
-        Part("Address", "Alerting, Contact points, a webhook: its URL", address),
-        Part("The contact point as a file", "provisioning/alerting/ops-portal.yaml", text),
+        Part("Address", "Goes into Alerting, Contact points, a webhook: its URL", address),
+        Part(
+            "The contact point as a file", "Goes into provisioning/alerting/ops-portal.yaml", text
+        ),
     ]
 
 
@@ -76,9 +81,13 @@ def _pagerduty(intake: Intake, address: str, key: str) -> list[Part]:
         send_resolved: true
 """
     return [
-        Part("Address of events", "the URL of the Events API v2", address),
-        Part("Routing key", "also called integration key", key),
-        Part("For example, a receiver of Alertmanager", "alertmanager.yml", text),
+        Part("Address of events", "Goes where your tool has the URL of the Events API v2", address),
+        Part(
+            "Routing key",
+            "Goes where your tool has it; also called integration key",
+            key,
+        ),
+        Part("For example, a receiver of Alertmanager", "Goes into alertmanager.yml", text),
     ]
 
 
@@ -89,6 +98,6 @@ def _generic(intake: Intake, address: str, key: str) -> list[Part]:
   {address}
 """
     return [
-        Part("Address", "where your tool sends its JSON with POST", address),
-        Part("Try it", 'in a terminal; the same with "state": "resolved" ends it', text),
+        Part("Address", "Your tool sends its JSON here with POST", address),
+        Part("Try it", 'Run it in a terminal; the same with "state": "resolved" ends it', text),
     ]
