@@ -5,8 +5,6 @@ from typing import NamedTuple
 from portal.monitoring.models import Intake, IntakeKind
 
 PLACE = "KEY"  # where the key stands once it is not shown any more
-
-
 FILE_OF_GRAFANA = "Goes into provisioning/alerting/ops-portal.yaml"
 
 
@@ -40,7 +38,7 @@ receivers:
     return [
         Part(
             "Receiver of Alertmanager",
-            "Goes into alertmanager.yml; if it has routes already, add the receiver and route to it",
+            "Goes into alertmanager.yml; if that has routes, add the receiver and route to it",
             text,
         )
     ]
