@@ -129,6 +129,7 @@ def plan(request, pk):
         "services": found.services.all(),
         "words": in_words(found.cron) if found.cron else "",
         "zone": found.zone if found.cron and found.zone != get_current_timezone_name() else "",
+        "city": found.zone.rpartition("/")[2].replace("_", " "),
         "is_current": found.cancelled_at is None and found.windows.current(at).exists(),
         "lines": [(each, status_of(each, at), each.phase(at) != Phase.PAST) for each in page],
         "page": page,
