@@ -3,15 +3,21 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Case, When
+from django.db.models.functions import Lower, Trim
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from portal.accounts.people.prepared import PreparedFor
 from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
 from portal.core.web.days import minute_of
 
-from .alerts.status import FIRING
+from .alerts.status import status_of_severity
 from .models import Alert
+from .models.severities import CALM
 
+LONGEST = 160  # characters of a summary
+DOT = "·"
 TAKE = "monitoring.acknowledge_alert"
 
 
@@ -25,17 +31,25 @@ def cards(user, at: datetime) -> Iterator[Card]:
         yield Card("Alerts to acknowledge", rows, Priority.NOW, more, is_counted=not is_cut)
 
 
-def _row(pk: int, name: str, service: str | None, starts_at: datetime) -> Row:
+def _row(
+    pk: int, name: str, service: str | None, starts_at: datetime, severity: str, annotations: dict
+) -> Row:
     address = reverse("monitoring:alert", args=[pk])
     take = reverse("monitoring:acknowledge-alert", args=[pk])
     act = Act("Acknowledge", take, f" {name}", is_post=True)
-    line = f"{service or 'No service was found'}, since {minute_of(starts_at)}"
-    return Row(address, name, line, act, statuses=[FIRING], is_code=True)
+    where = f"{service or 'No service was found'}, since {minute_of(starts_at)}"
+    summary = Truncator(Alert(annotations=annotations).summary).chars(LONGEST)
+    line = f"{summary} {DOT} {where}" if summary else where
+    return Row(address, name, line, act, statuses=[status_of_severity(severity)], is_code=True)
 
 
 def _unattended_of(user):
-    rows = Alert.objects.unattended().order_by("-starts_at", "-pk")
-    return rows.values_list("pk", "name", "service__name", "starts_at")[:SHOWN]
+    """The urgent ones first, of these the newest."""
+    is_calm = Case(When(word__in=CALM, then=1), default=0)
+    rows = Alert.objects.unattended().alias(word=Lower(Trim("severity")), is_calm=is_calm)
+    rows = rows.order_by("is_calm", "-starts_at", "-pk")
+    columns = ("pk", "name", "service__name", "starts_at", "severity", "annotations")
+    return rows.values_list(*columns)[:SHOWN]
 
 
 _unattended = PreparedFor(_unattended_of)

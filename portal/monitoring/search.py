@@ -1,14 +1,18 @@
 """What this app offers to the one search."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from portal.architecture.search import SERVICE
+from portal.core.web.days import minute_of
 from portal.search.registry import OWNER, Kind, Text, register
+from runbooks.models import Runbook
 
-from .models import AlertName, Heartbeat, Intake, Maintenance
+from .models import Alert, AlertName, Heartbeat, Intake, Maintenance
 
 
 def key_of(row) -> str:
@@ -51,6 +55,27 @@ def names() -> QuerySet:
     return AlertName.objects.all()
 
 
+def answers_to(key: int) -> QuerySet:
+    """The runbook that answers this name; tools differ in case."""
+    name = AlertName.objects.values_list("name", flat=True).filter(pk=key).first()
+    return Runbook.objects.filter(alerts__name__iexact=name or "")
+
+
+def states_of(names: Iterable[str]) -> dict[str, str]:
+    """Whether each of these names fires, or when it fired last."""
+    own = Alert.objects.filter(name=OuterRef("name")).order_by("-starts_at", "-pk")
+    began = own.values("starts_at")[:1]
+    rows = AlertName.objects.filter(name__in=list(names)).annotate(
+        newest=Subquery(began), fires=Subquery(own.firing().values("starts_at")[:1])
+    )
+    found = rows.values_list("name", "newest", "fires")
+    return {name: _state(newest, since) for name, newest, since in found if newest}
+
+
+def _state(newest: datetime, since: datetime | None) -> str:
+    return f"Firing since {minute_of(since)}" if since else f"Fired last {minute_of(newest)}"
+
+
 offer(
     "alert",
     names,
@@ -62,7 +87,8 @@ offer(
     address=lambda name: f"{reverse('monitoring:alert-history')}?{urlencode({'name': name})}",
     permission="monitoring.view_alert",
     filters={SERVICE: "service__slug"},
-    yields=True,  # to the runbook that answers it
+    yields=answers_to,
+    state=states_of,
 )
 offer(
     "heartbeat",

@@ -12,6 +12,7 @@ from portal.search.text.words import corrected
 
 from . import registry
 from .engines import engine, rows_of
+from .models import Entry
 from .results.hits import Hit, shown
 from .scope import Scope
 
@@ -90,7 +91,7 @@ def find(
         matches, is_exact = _matches(better, scope)[0], False
     if not matches:
         return Found([], asked)
-    return Found(_led(matches), better, None if is_exact else better.spoken)
+    return Found(_led(matches, better.words), better, None if is_exact else better.spoken)
 
 
 def narrowed(rows, query: str, *, user, kind: str):
@@ -106,12 +107,17 @@ def forgiven(rows, query: str, *, user, kind: str) -> tuple:
     return rows.filter(pk__in=found.keys), found.corrected or ""
 
 
-def _led(matches: list[Match]) -> list[Match]:
-    """The same, and what yields is not the first where anything else is found."""
-    if not registry.kind(matches[0].kind).yields:
+def _led(matches: list[Match], words: list[str]) -> list[Match]:
+    """The same; what yields comes after what it yields to, and after a title that is the query."""
+    kind = registry.kind(matches[0].kind)
+    if kind.yields is None or len(matches) == 1:
         return matches
-    first = next((each for each in matches if not registry.kind(each.kind).yields), matches[0])
-    return [first, *(each for each in matches if each is not first)]
+    before = kind.yields(matches[0].key)
+    name, keys = registry.kind_of_model(before.model).name, set(before.values_list("pk", flat=True))
+    led = [each for each in matches if each.kind == name and each.key in keys]
+    titled = Entry.objects.filter(squeezed="".join(words)).exclude(kind=kind.name)
+    entries = set(titled.values_list("pk", flat=True)[:RANKED_AT_MOST])
+    return _first([*led, *(each for each in matches if each.entry in entries), *matches])
 
 
 def _matches(terms: Terms, scope: Scope) -> tuple[list[Match], bool]:

@@ -50,7 +50,8 @@ class Kind:
     filters: Mapping[Filter, str] = field(default_factory=dict)  # to a lookup of the model
     slug: Callable[[Any], str] | None = None  # where rows have no `slug` by which they are found
     seen: Callable[[Any], QuerySet] | None = None  # by a user; instead of the two permissions
-    yields: bool = False  # never stands first where another kind has the words, too
+    yields: Callable[[int], QuerySet] | None = None  # rows of a kind that stand before a key of it
+    state: Callable[[Iterable[str]], Mapping[str, str]] | None = None  # of slugs, as it is now
     is_followed: bool = False  # below the search, nobody puts it: the engine compares
 
     @property

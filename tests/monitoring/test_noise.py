@@ -127,7 +127,7 @@ def test_few_say_nothing(olga):
     days(2, "Disk")
 
     assert advice(olga, "Disk") == (
-        Suggestion.KEEP,
+        Suggestion.NONE,
         "Fired 2 times: too seldom to say more.",
         "",
     )
@@ -158,10 +158,35 @@ def test_merge_what_always_fires_together(olga):
 
     assert advice(olga, "Disk") == (
         Suggestion.MERGE,
-        "6 of 6 times within 5 minutes of Slow.",
+        "6 of 6 times within 5 minutes of Slow: merge the rules in the tool that sends them.",
         "Slow",
     )
-    assert advice(olga, "Slow").suggestion == Suggestion.KEEP
+    assert advice(olga, "Slow").suggestion == Suggestion.RATE
+
+
+def test_what_is_ignored_is_to_be_rated_first(olga, rita):
+    first, *_ = days(6, "Disk")
+    assert advice(olga, "Disk")[:2] == (
+        Suggestion.RATE,
+        "Fired 6 times, nobody acted upon it and nobody rated it: rate it useful or noise.",
+    )
+
+    Rating.objects.create(alert=first, person=rita, is_useful=True, at=NOON)
+    assert advice(olga, "Disk").suggestion == Suggestion.KEEP
+
+
+def test_what_needs_nobody_is_folded_below_what_does(client_of, nina, now):
+    for number in range(4):
+        fired("Seldom", now - timedelta(days=6, hours=number), minutes=600)
+    days(5, "Disk", now - timedelta(days=6), severity="warning", minutes=1)
+    page = client_of(nina).get(f"{PAGE}?order=total").content.decode()
+
+    assert (
+        page.index(">Disk</a>") < page.index("<summary>Nothing to do") < page.index(">Seldom</a>")
+    )
+    assert "No suggestion" in page and 'name="order"' in page
+    lines = b"".join(client_of(nina).get(f"{PAGE}csv/?order=total").streaming_content).decode()
+    assert lines.index('"Disk"') < lines.index('"Seldom"')
 
 
 def test_an_outage_in_which_everything_fires_pairs_nothing(db):
@@ -219,7 +244,7 @@ def test_raise_what_is_useful_and_may_wait(olga, rita):
         ("service=orders", ["Disk"]),
         ("service=none", ["Slow"]),
         ("name=Slow", ["Slow"]),
-        ("suggestion=keep", ["Slow", "Disk"]),
+        ("suggestion=none", ["Slow", "Disk"]),
         ("suggestion=delete", []),
     ],
 )
@@ -246,7 +271,8 @@ def test_the_page_says_why(client_of, nina, now):
     days(6, "Disk", now - timedelta(days=6), severity="warning")
     page = client_of(nina).get(PAGE).content.decode()
 
-    assert "Disk" in page and "Acted upon 0 of 6 times" in page
+    assert "Disk" in page and "nobody acted upon it and nobody rated it" in page
+    assert "The portal changes no rule" in page
     assert "Nothing matches" in client_of(nina).get(f"{PAGE}?name=x").content.decode()
 
 
@@ -270,7 +296,7 @@ def test_programs_get_the_same(api, nina, now):
     [row] = first["results"]
 
     assert (row["name"], row["times"], row["total_seconds"]) == ("Disk", 6, 3600)
-    assert (row["suggestion"], row["acted_upon"], row["merge_with"]) == ("keep", 0, None)
+    assert (row["suggestion"], row["acted_upon"], row["merge_with"]) == ("rate", 0, None)
     following = api(nina).get(first["next"]).json()["results"]
     assert [each["name"] for each in following] == ["Slow"]
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from portal.accounts.models import Team
+from portal.architecture.models import Service
 from portal.monitoring.alerts.names import Names
 from portal.monitoring.heartbeats import announcements
 from portal.monitoring.models import Alert, AlertName, Heartbeat, Intake, Maintenance
@@ -91,6 +92,31 @@ def test_the_runbook_that_answers_an_alert_comes_first(disk_fills_up, nina):
     hits = found("DiskFillsUp", nina)
     assert hits[0] == ("runbook", "Disk fills up")
     assert hits.count(("alert", "DiskFillsUp")) == 1
+
+
+def test_an_exact_name_comes_before_what_only_mentions_it(nina):
+    make_alerts()
+    Names()(timezone.now())
+    words = "NobodyKnows is about what NobodyKnows says: NobodyKnows."
+    Service.objects.create(slug="other", name="Another", description=words)
+
+    assert found("NobodyKnows", nina)[0] == ("alert", "NobodyKnows")
+    Service.objects.create(slug="nk", name="NobodyKnows")
+    assert found("NobodyKnows", nina)[:2] == [("service", "NobodyKnows"), ("alert", "NobodyKnows")]
+
+
+def test_a_result_says_whether_the_alert_fires(nina, rf):
+    make_alerts()
+    Names()(timezone.now())
+    about = {hit.title: hit.about for hit in search("NobodyKnows", user=nina).hits}
+    assert about["NobodyKnows"].startswith("Firing since ")
+    (hit,) = search("Ended", user=nina, kinds=["alert"]).hits
+    assert hit.about.startswith("Fired last ")
+
+    request = rf.get("/")
+    request.user = nina
+    lines = [line for group in groups(request, "NobodyKnows") for line in group.lines]
+    assert any(line.about.startswith("Alert · Firing since ") for line in lines)
 
 
 def test_a_name_goes_with_its_last_alert(nina):

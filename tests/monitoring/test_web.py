@@ -112,6 +112,24 @@ def test_first_page_has_what_nobody_has_yet(fires, client_of, rita, nina):
     assert "Alerts to acknowledge" not in text_of(client_of(nina), "/")
 
 
+def test_first_page_has_the_urgent_ones_first_with_their_severity(am, client_of, rita):
+    am(
+        alert("Mild", start="09:00:00", severity="warning"),
+        alert("Bad", severity="critical", annotations={"summary": "Orders wait"}),
+    )
+    page = text_of(client_of(rita), "/")
+
+    assert page.index("Bad</") < page.index("Mild</")
+    assert "Critical" in page and "Warning" in page and "Orders wait ·" in page
+
+
+def test_an_alert_says_once_that_it_fires(am, client_of, rita):
+    am(alert("Bad"))
+    page = text_of(client_of(rita), Alert.objects.get().get_absolute_url())
+
+    assert "since" in page and "firing since" not in " ".join(page.split())
+
+
 def test_an_operator_connects_alertmanager_with_what_is_pasted(client_of, olga, settings):
     client = client_of(olga)
     assert "shown once" in text_of(client, f"{INTAKES}new/")
@@ -181,6 +199,19 @@ def test_an_intake_that_cannot_be_is_refused_in_the_form(client_of, olga, given)
     assert not Intake.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Taken", "An intake with this name exists already."), ("x" * 93, "(it has 93)")],
+)
+def test_a_name_that_cannot_be_is_refused_in_plain_words(client_of, olga, intake_of, name, said):
+    intake_of(name="Taken")
+    given = {"name": name, "kind": "alertmanager"}
+    page = client_of(olga).post(f"{INTAKES}new/", given).content.decode()
+
+    assert said in page and "maxlength" not in page.split('id="id_name"')[0][-200:]
+    assert "---------" not in page
+
+
 def test_a_mapping_is_tried_on_what_is_pasted(client_of, olga):
     given = {"mapping": '{"name": "$.check"}', "payload": '{"check": "Ping lost"}'}
     client = client_of(olga)
@@ -189,7 +220,7 @@ def test_a_mapping_is_tried_on_what_is_pasted(client_of, olga):
     assert "1 alert" in page and "Ping lost" in page
     assert not Alert.objects.exists()
     wrong = client.post(f"{INTAKES}try/", {**given, "payload": "{"}).content.decode()
-    assert "This is no JSON" in wrong
+    assert "This is not JSON" in wrong
 
 
 def test_an_intake_that_refused_what_came_last_says_so(am, client_of, olga):
@@ -198,7 +229,7 @@ def test_an_intake_that_refused_what_came_last_says_so(am, client_of, olga):
     am(body="no json")
     assert "Last one refused" in browser.get("/monitoring/intakes/").content.decode()
     assert "Last one refused" in browser.get(page).content.decode()
-    assert "This is no JSON" in browser.get(page).content.decode()
+    assert "This is not JSON" in browser.get(page).content.decode()
 
     am(alert())
     assert "Receives" in browser.get("/monitoring/intakes/").content.decode()

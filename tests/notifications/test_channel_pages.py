@@ -73,6 +73,14 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client_of, olga, wrong, 
     assert says in page and ("name" in wrong or 'value="Typed"' in page)
 
 
+def test_all_that_is_wrong_is_said_at_once(client_of, olga):
+    wrong = {"name": "", "address": "nowhere", "team": "Nobody"}
+    page = client_of(olga).post(f"{PAGE}new/", typed() | wrong).content.decode()
+
+    for said in ("This field is required", "Use an address such as", "No team"):
+        assert said in page
+
+
 def test_a_change_keeps_the_address_that_nobody_typed(client_of, olga, channel):
     address = f"{channel.get_absolute_url()}edit/"
     changes = {"name": "Discs", "address": "", "least_urgency": "high", "revision": 1}

@@ -20,6 +20,16 @@ NICKNAMES = {
     "@annually": "0 0 1 1 *",
 }
 SHOWN = 5
+DAY, MONTH = 2, 3  # places of fields
+NAMED = {"minute": 0, "hour": 1, "day-of-month": DAY, "month": MONTH, "day-of-week": 4}
+FIELD_WORDS = (  # and what they may be
+    ("minute", "0 to 59"),
+    ("hour", "0 to 23"),
+    ("day of the month", "1 to 31, or L for the last"),
+    ("month", "1 to 12, or JAN to DEC"),
+    ("day of the week", "0 to 7, or SUN to SAT"),
+)
+MONTHS = {"2": "February", "4": "April", "6": "June", "9": "September", "11": "November"}
 
 
 def normalised(text: str) -> str:
@@ -44,10 +54,40 @@ def normalised(text: str) -> str:
     try:
         next(CronSim(expression, datetime(2000, 1, 1, tzinfo=UTC)))
     except CronSimError as error:
-        raise ValidationError(f"“{expression}” is no cron expression: {error}.") from error
+        raise ValidationError(_wrong(expression, str(error))) from error
     except StopIteration as error:
         raise ValidationError(f"“{expression}” names a day that never comes.") from error
     return expression
+
+
+def _wrong(expression: str, error: str) -> str:
+    """Which of the five fields is wrong, in plain words, from what the library says."""
+    day, month = expression.split()[2:4]
+    if "day-of-month" in error and _is_cron(expression, {DAY: day, MONTH: "1"}):
+        named = MONTHS.get(month.lstrip("0"))
+        if named and day.isdecimal():
+            return f"This never happens: {named} has no {day}{_ending(int(day))}."
+        return f"This never happens: no month of “{month}” has a day of “{day}”."
+    found = next((number for word, number in NAMED.items() if error.endswith(word)), None)
+    if found is None:
+        return f"“{expression}” is no cron expression."
+    name, may_be = FIELD_WORDS[found]
+    return f"The {name} “{expression.split()[found]}” is wrong: write {may_be}."
+
+
+def _is_cron(expression: str, other: dict[int, str]) -> bool:
+    """Whether it is one with these fields instead of its own."""
+    fields = [other.get(number, each) for number, each in enumerate(expression.split())]
+    try:
+        CronSim(" ".join(fields), datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError:
+        return False
+    return True
+
+
+def _ending(day: int) -> str:
+    """Of an ordinal: 30th, 31st."""
+    return "th" if day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
 def known_zone(name: str) -> str:

@@ -194,12 +194,17 @@ def duration(span: timedelta | None) -> str:
 
 @register.filter
 def control(field: BoundField) -> SafeString:
-    """The field's widget with its class; a placeholder that only repeats the label is left out."""
+    """The field's widget with its class; a placeholder that only repeats the label is left out.
+
+    So is `maxlength`, by which browsers cut what is pasted and say nothing: the form says it.
+    """
     own = field.field.widget.attrs
     look = CLASSES.get(field.widget_type, "form-control")
     attributes: dict[str, str | bool] = {"class": f"{look} {own.get('class', '')}".strip()}
     if own.get("placeholder") in {field.label, field.name}:
         attributes["placeholder"] = False
+    if "maxlength" in own:
+        attributes["maxlength"] = False
     return field.as_widget(attrs=attributes)
 
 

@@ -2,6 +2,7 @@
 
 from portal.core.web.status import Status
 from portal.monitoring.models import Alert, Intake, MutedBy, Received
+from portal.monitoring.models.severities import CALM
 
 FIRING = Status("bad", "bell", "Firing")
 ACKNOWLEDGED = Status("run", "check", "Acknowledged")
@@ -25,6 +26,12 @@ def status_of(alert: Alert) -> Status:
     if alert.muted_by:
         return MUTED[MutedBy(alert.muted_by)]
     return ACKNOWLEDGED if alert.acknowledged_at else FIRING
+
+
+def status_of_severity(word: str) -> Status:
+    """As its tool says it; what can wait is no red, and without a word nothing can."""
+    tone = "warn" if word.strip().lower() in CALM else "bad"
+    return Status(tone, "bell", word.strip().capitalize() or "No severity")
 
 
 def status_of_intake(intake: Intake) -> Status:

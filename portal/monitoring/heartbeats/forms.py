@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import F
 
 from portal.accounts.models import Team
@@ -101,9 +102,20 @@ class HeartbeatForm(RefusingForm):
         way = given.get("way")
         if way == "every" and "every" not in self.errors and given.get("every") is None:
             self.add_error("every", "Say how often.")
-        if way == "cron" and "cron" not in self.errors and not given.get("cron"):
-            self.add_error("cron", "Write a cron expression.")
+        if way == "cron":
+            self._require_cron(given)
         return given
+
+    def _require_cron(self, given: dict[str, Any]) -> None:
+        """Both fields at once: the verb would be asked only when all others are right."""
+        if "cron" not in self.errors and not given.get("cron"):
+            self.add_error("cron", "Write a cron expression.")
+        for name, check in (("cron", schedules.normalised), ("zone", schedules.known_zone)):
+            try:
+                if given.get(name):
+                    check(given[name])
+            except ValidationError as error:
+                self.add_error(name, error)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -115,20 +127,6 @@ class HeartbeatForm(RefusingForm):
         else:
             given["every"] = None
         return given
-
-
-class ScheduleForm(forms.Form):
-    """A cron expression whose next runs somebody wants to see."""
-
-    cron = forms.CharField(max_length=schedules.LONGEST_CRON, required=False)
-    zone = forms.CharField(max_length=64, required=False)
-
-    def clean_cron(self) -> str:
-        text = self.cleaned_data["cron"]
-        return schedules.normalised(text) if text else ""
-
-    def clean_zone(self) -> str:
-        return schedules.known_zone(self.cleaned_data["zone"] or "UTC")
 
 
 class PauseForm(forms.Form):

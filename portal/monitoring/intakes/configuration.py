@@ -6,6 +6,7 @@ from portal.monitoring.models import Intake, IntakeKind
 
 CURL = 'curl -fsS -X POST -H "Content-Type: application/json" \\'
 PLACE = "KEY"  # where the key stands once it is not shown any more
+FILE_OF_GRAFANA = "Goes into provisioning/alerting/ops-portal.yaml"
 
 
 class Part(NamedTuple):
@@ -38,7 +39,7 @@ receivers:
     return [
         Part(
             "Receiver of Alertmanager",
-            "alertmanager.yml; where it has routes already, add the receiver and route to it",
+            "Goes into alertmanager.yml; if that has routes, add the receiver and route to it",
             text,
         ),
         _trial(address, _webhook('"version": "4", ')),
@@ -57,7 +58,7 @@ def _trial(address: str, body: str, ends: str = '"status": "resolved"') -> Part:
   -d '{body}' \\
   {address}
 """
-    return Part("Try it", f"a terminal; the same with {ends} ends it", text)
+    return Part("Try it", f"Run it in a terminal; the same with {ends} ends it", text)
 
 
 def _grafana(intake: Intake, address: str, key: str) -> list[Part]:
@@ -79,8 +80,8 @@ contactPoints:
 {signed if intake.is_signed else ""}        disableResolveMessage: false
 """
     return [
-        Part("Address", "Alerting, Contact points, a webhook: its URL", address),
-        Part("The contact point as a file", "provisioning/alerting/ops-portal.yaml", text),
+        Part("Address", "Goes into the URL of a contact point of the kind webhook", address),
+        Part("The contact point as a file", FILE_OF_GRAFANA, text),
         *([] if intake.is_signed else [_trial(address, _webhook())]),
     ]
 
@@ -94,9 +95,9 @@ def _pagerduty(intake: Intake, address: str, key: str) -> list[Part]:
         send_resolved: true
 """
     return [
-        Part("Address of events", "the URL of the Events API v2", address),
-        Part("Routing key", "also called integration key", key),
-        Part("For example, a receiver of Alertmanager", "alertmanager.yml", text),
+        Part("Address of events", "Goes where your tool has the URL of the Events API v2", address),
+        Part("Routing key", "Goes where your tool has it; also called integration key", key),
+        Part("For example, a receiver of Alertmanager", "Goes into alertmanager.yml", text),
         _trial(address, _event(key), '"event_action": "resolve"'),
     ]
 
@@ -111,6 +112,6 @@ def _generic(intake: Intake, address: str, key: str) -> list[Part]:
     body = """{"name": "QueueIsLong", "state": "firing", "service": "orders",
        "summary": "4,000 orders wait"}"""
     return [
-        Part("Address", "where your tool sends its JSON with POST", address),
+        Part("Address", "Your tool sends its JSON here with POST", address),
         _trial(address, body, '"state": "resolved"'),
     ]

@@ -58,23 +58,29 @@ def _too_many(fingerprint: str, count: int) -> str:
     return f"{count} starts of the alert {fingerprint}; only the newest {MOST_STARTS} are taken"
 
 
+def no_json(error: orjson.JSONDecodeError) -> str:
+    """Where a text stops being JSON, for people."""
+    what = "it ends too early" if "end of data" in error.msg else "it is wrong"
+    return f"This is not JSON: {what} at line {error.lineno}, column {error.colno}."
+
+
 def parsed(body: bytes) -> Any:
     """JSON, strictly: no NaN, no lone surrogates, not nested without end."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise Unreadable(f"This is no JSON: {error}.") from error
+        raise Unreadable(no_json(error)) from error
 
 
 def object_of(value: Any, name: str) -> Mapping:
     if not isinstance(value, Mapping):
-        raise Unreadable(f"{name} is to be an object.")
+        raise Unreadable(f"{name} must be an object.")
     return value
 
 
 def list_of(value: Any, name: str) -> list:
     if not isinstance(value, list):
-        raise Unreadable(f"{name} is to be a list.")
+        raise Unreadable(f"{name} must be a list.")
     if len(value) > MOST_ALERTS:
         raise Unreadable(
             f"{name} has {len(value)} alerts; at most {MOST_ALERTS} are taken at once."

@@ -1,3 +1,5 @@
+from typing import Any
+
 import orjson
 from django import forms
 from django.core.exceptions import ValidationError
@@ -5,6 +7,8 @@ from django.core.exceptions import ValidationError
 from portal.monitoring.models import Intake, IntakeKind
 from portal.monitoring.models.intakes import usual_labels, validate_labels
 from portal.monitoring.models.mappings import validate
+
+from .deliveries import no_json
 
 LONGEST_MAPPING, LONGEST_SAMPLE = 5000, 200_000
 
@@ -32,7 +36,7 @@ class MappingField(forms.CharField):
         try:
             mapping = orjson.loads(text) if text else {}
         except orjson.JSONDecodeError as error:
-            raise ValidationError(f"This is no JSON: {error}.") from error
+            raise ValidationError(no_json(error)) from error
         validate(mapping)
         return mapping
 
@@ -62,6 +66,13 @@ class IntakeForm(forms.ModelForm):
             "is_signed",
             "mapping",
         )
+
+    def __init__(self, *arguments, **named):
+        super().__init__(*arguments, **named)
+        fields: Any = self.fields
+        for name in ("default_service", "default_team"):
+            fields[name].empty_label = "None"
+        fields["kind"].choices = [("", "Choose"), *IntakeKind.choices]
 
     def clean_service_labels(self):
         return _label_names(self.cleaned_data["service_labels"])

@@ -38,7 +38,7 @@ def _alerts(data: Any, mapping: Mapping) -> list:
 
 def _report(alert: Any, mapping: Mapping, at: datetime) -> Report:
     if not isinstance(alert, Mapping):
-        raise Unreadable("An alert is to be an object.")
+        raise Unreadable("An alert must be an object.")
     labels = texts_of(_found(alert, mapping, "labels"), LONGEST_VALUE)
     annotations = texts_of(_found(alert, mapping, "annotations"), LONGEST_ANNOTATION)
     name = text_of(_scalar(alert, mapping, "name"), LONGEST_VALUE).strip()

@@ -13,6 +13,7 @@ from portal.core.problems import DomainError
 from portal.core.web.days import midnight
 from portal.core.web.pickers import RowsField
 from portal.monitoring.models import Maintenance
+from portal.monitoring.models.maintenance import objections
 from portal.monitoring.models.schedule import validate_cron, validate_zone
 
 AT_MINUTE = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -72,6 +73,19 @@ class MaintenanceForm(forms.Form):
     @classmethod
     def fresh(cls, at: datetime) -> "MaintenanceForm":
         return cls(initial={"starts_at": at, "zone": timezone.get_current_timezone_name()})
+
+    def is_right(self, at: datetime) -> bool:
+        """Whether all of it is; if not, each field says what is wrong, all at once."""
+        self.is_valid()
+        given = {"cron": self["cron"].value()} | self.cleaned_data  # a wrong one recurs, too
+        names = ("starts_at", "cron", "until", "is_for_all")
+        row = Maintenance(**{name: given.get(name) for name in names})
+        minutes = given.get("minutes")
+        row.duration = timedelta(minutes=minutes) if minutes else None
+        is_moved = "starts_at" in self.changed_data
+        for each in [*objections(row, given.get("services"), at, is_moved=is_moved)]:
+            self.refuse(each)
+        return self.is_valid()
 
     @property
     def about(self) -> dict[str, Any]:

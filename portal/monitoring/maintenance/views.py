@@ -1,17 +1,22 @@
 """Maintenance as people see it: what runs, what comes, one plan, and planning it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone_name
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.core.data import clock
+from portal.core.data.schedules import in_words
 from portal.core.problems import DomainError
+from portal.core.web.next_runs import next_runs_of
 from portal.core.web.refusals import refusals_shown, verb
 from portal.monitoring.models import Maintenance, Phase, Window
 from portal.monitoring.muting import verbs
@@ -68,10 +73,15 @@ def new(request):
         form = MaintenanceForm.fresh(soon)
     else:
         form = MaintenanceForm(request.POST)
-        if form.is_valid() and (made := _made(form, request.user, at)):
+        is_asked = "preview" not in request.POST and form.is_right(at)
+        if is_asked and (made := _made(form, request.user, at)):
             messages.success(request, f"“{made}” is planned.")
             return redirect(made)
-    return render(request, "monitoring/maintenance_new.html", {"form": form})
+    return render(request, "monitoring/maintenance_new.html", _form(form, at))
+
+
+def _form(form: MaintenanceForm, at: datetime) -> dict[str, Any]:
+    return {"form": form, **next_runs_of(form, at)}
 
 
 def _made(form: MaintenanceForm, user, at: datetime) -> Maintenance | None:
@@ -88,8 +98,9 @@ def _made(form: MaintenanceForm, user, at: datetime) -> Maintenance | None:
 @refusals_shown
 def edit(request, pk):
     found = get_object_or_404(Maintenance.objects.visible(request.user), pk=pk)
-    form = ChangeForm(request.POST if request.method == "POST" else None, plan=found)
-    if request.method == "POST" and form.is_valid():
+    is_sent, at = request.method == "POST", clock.now()
+    form = ChangeForm(request.POST if is_sent else None, plan=found)
+    if is_sent and "preview" not in request.POST and form.is_right(at):
         try:
             based_on = form.cleaned_data["revision"]
             verbs.replan(found, form.changes, by=request.user, based_on=based_on)
@@ -98,7 +109,7 @@ def edit(request, pk):
         else:
             messages.success(request, "Saved.")
             return redirect(found)
-    context = {"form": form, "name": form.initial["title"], "address": at_plan(pk)}
+    context = _form(form, at) | {"name": form.initial["title"], "address": at_plan(pk)}
     status = 400 if form.errors else 200
     return render(request, "monitoring/maintenance_edit.html", context, status=status)
 
@@ -109,11 +120,16 @@ def plan(request, pk):
     """One plan and its windows."""
     rows = Maintenance.objects.visible(request.user).select_related("planned_by")
     found, at = get_object_or_404(rows, pk=pk), clock.now()
-    windows = found.windows.select_related("ended_by").order_by("-starts_at")
+    is_over = Case(When(ends_at__gt=at, cancelled_at=None, then=0), default=1)
+    windows = found.windows.select_related("ended_by").annotate(is_over=is_over)
+    windows = windows.order_by("is_over", Case(When(is_over=0, then="starts_at")), "-starts_at")
     page = Paginator(windows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "plan": found,
         "services": found.services.all(),
+        "words": in_words(found.cron) if found.cron else "",
+        "zone": found.zone if found.cron and found.zone != get_current_timezone_name() else "",
+        "city": found.zone.rpartition("/")[2].replace("_", " "),
         "is_current": found.cancelled_at is None and found.windows.current(at).exists(),
         "lines": [(each, status_of(each, at), each.phase(at) != Phase.PAST) for each in page],
         "page": page,

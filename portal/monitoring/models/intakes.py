@@ -189,6 +189,11 @@ class Intake(Versioned):
     def __str__(self):
         return self.name
 
+    def unique_error_message(self, model_class, unique_check):
+        if unique_check == ("name",):
+            return ValidationError("An intake with this name exists already.", code="unique")
+        return super().unique_error_message(model_class, unique_check)
+
     def get_absolute_url(self):
         return reverse("monitoring:intake", args=[self.pk])
 

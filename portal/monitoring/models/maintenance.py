@@ -1,6 +1,6 @@
 """Maintenance windows: planned work on services, once or again and again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -46,9 +46,8 @@ class MaintenanceQuerySet(models.QuerySet):
         at, services = at or clock.now(), list(services)
         fields["title"] = str(fields.get("title", "")).strip()
         row = self.model(planned_by=by, created_at=at, **fields)
-        _require_begin(row, at)
-        _require_times(row, at)
-        _require_services(row, services)
+        for objection in objections(row, services, at):
+            raise objection
         row.full_clean()
         row.save()
         row.services.set(services)
@@ -59,23 +58,24 @@ class MaintenanceQuerySet(models.QuerySet):
         return row
 
 
-def _require_begin(row, at: datetime) -> None:
-    if not at - LATEST <= row.starts_at <= at + FARTHEST:
-        raise Refused("It begins today, or within a year.", pointer="/starts_at")
+def objections(
+    row, services: list[Service] | None, at: datetime, *, is_moved: bool = True
+) -> Iterator[Refused]:
+    """All that speaks against a plan; what is None is not known yet and not looked at.
 
-
-def _require_times(row, at: datetime) -> None:
-    if not SHORTEST <= row.duration <= LONGEST:
-        raise Refused("A window lasts 5 minutes to 7 days.", pointer="/duration")
-    if not row.cron and row.starts_at + row.duration <= at:
-        raise Refused("This window would be over already.", pointer="/starts_at")
+    `is_moved`: that its beginning is new.
+    """
+    begins, lasts = row.starts_at, row.duration
+    if begins and is_moved and not at - LATEST <= begins <= at + FARTHEST:
+        yield Refused("It begins today, or within a year.", pointer="/starts_at")
+    elif begins and lasts and not row.cron and begins + lasts <= at:
+        yield Refused("This window would be over already.", pointer="/starts_at")
+    if lasts is not None and not SHORTEST <= lasts <= LONGEST:
+        yield Refused("A window lasts 5 minutes to 7 days.", pointer="/duration")
     if row.until and not row.cron:
-        raise Refused("Only what recurs has an end.", pointer="/until")
-
-
-def _require_services(row, services: list[Service]) -> None:
-    if bool(services) == row.is_for_all:
-        raise Refused("Name its services, or say that it is for all.", pointer="/services")
+        yield Refused("Only what recurs has an end.", pointer="/until")
+    if services is not None and bool(services) == row.is_for_all:
+        yield Refused("Name its services, or say that it is for all.", pointer="/services")
 
 
 def _refuse_without_window(row) -> None:
@@ -220,12 +220,11 @@ class Maintenance(Versioned):
         if running and (wanted != now or self.is_for_all != before["is_for_all"]):
             detail = "A window runs: its services stay until it is over. End it, or cancel it."
             raise Refused(detail, pointer="/services")
-        if self.starts_at != before["starts_at"]:
-            if running and not self.cron:
-                raise Refused("It has started: that stays.", pointer="/starts_at")
-            _require_begin(self, at)
-        _require_times(self, at)
-        _require_services(self, [*wanted])
+        is_moved = self.starts_at != before["starts_at"]
+        if is_moved and running and not self.cron:
+            raise Refused("It has started: that stays.", pointer="/starts_at")
+        for objection in objections(self, [*wanted], at, is_moved=is_moved):
+            raise objection
         self.full_clean(exclude=["planned_by"])
 
     def _reschedule(self, at: datetime, running: Window | None) -> bool:

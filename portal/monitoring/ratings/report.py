@@ -70,6 +70,11 @@ class Report:
         shown = [each for each in self.all_lines if each.advice.suggestion in wanted]
         return sorted(shown, key=lambda line: ORDERS[self.order](line.statistics))
 
+    @property
+    def by_need(self) -> list[Line]:
+        """The same, and what needs nobody comes last."""
+        return sorted(self.lines, key=lambda line: not line.advice.suggestion.is_to_do)
+
     @cached_property
     def all_lines(self) -> list[Line]:
         """Whatever the suggestion; those that fired most first."""

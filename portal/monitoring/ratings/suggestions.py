@@ -1,4 +1,5 @@
-"""What to do about an alert that has a name: raise, lower, merge, delete or keep it, and why.
+"""What to do about an alert that has a name: raise, lower, merge, delete, rate or keep it,
+and why.
 
 The first rule that fits decides. Each says its reason in one sentence, with the numbers.
 """
@@ -28,7 +29,14 @@ class Suggestion(TextChoices):
     MERGE = "merge", "Merge"
     LOWER = "lower", "Lower"
     RAISE = "raise", "Raise"
+    RATE = "rate", "Rate it"
     KEEP = "keep", "Keep"
+    NONE = "none", "No suggestion"
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether somebody has something to do."""
+        return self not in (Suggestion.KEEP, Suggestion.NONE)
 
 
 class Advice(NamedTuple):
@@ -44,7 +52,7 @@ Rule = Callable[[Statistics, Companion | None], Advice | None]
 
 def advice_on(found: Statistics, companion: Companion | None) -> Advice:
     if found.times < ENOUGH:
-        return Advice(Suggestion.KEEP, f"Fired {_times(found.times)}: too seldom to say more.")
+        return Advice(Suggestion.NONE, f"Fired {_times(found.times)}: too seldom to say more.")
     fitting = (rule(found, companion) for rule in RULES)
     return next(filter(None, fitting), Advice(Suggestion.KEEP, _worth(found)))
 
@@ -65,7 +73,8 @@ def _merge(found: Statistics, companion: Companion | None) -> Advice | None:
         return None
     minutes = int(WITHIN.total_seconds()) // 60
     reason = f"{companion.together} of {_times(companion.times)} within {minutes} minutes of"
-    return Advice(Suggestion.MERGE, f"{reason} {companion.name}.", companion.name)
+    where = f"{companion.name}: merge the rules in the tool that sends them."
+    return Advice(Suggestion.MERGE, f"{reason} {where}", companion.name)
 
 
 def _lower(found: Statistics, companion: Companion | None) -> Advice | None:
@@ -92,7 +101,15 @@ def _raise(found: Statistics, companion: Companion | None) -> Advice | None:
     return None
 
 
-RULES: tuple[Rule, ...] = (_delete, _merge, _lower, _raise)
+def _rate(found: Statistics, companion: Companion | None) -> Advice | None:
+    """It is ignored, and nobody said why."""
+    if found.acted_upon or found.rated:
+        return None
+    reason = f"Fired {_times(found.times)}, nobody acted upon it and nobody rated it:"
+    return Advice(Suggestion.RATE, f"{reason} rate it useful or noise.")
+
+
+RULES: tuple[Rule, ...] = (_delete, _merge, _lower, _raise, _rate)
 
 
 def _worth(found: Statistics) -> str:

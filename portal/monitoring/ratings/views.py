@@ -1,5 +1,7 @@
 """Rating an alert by a link in a message, and the report of the noisiest alerts."""
 
+from itertools import groupby
+
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.paginator import Paginator
 from django.http import StreamingHttpResponse
@@ -18,7 +20,7 @@ from portal.core.web.status import Status
 from portal.monitoring.alerts.filters import NONE
 
 from . import links
-from .report import RANGES, USUAL_RANGE, Line, Report
+from .report import RANGES, USUAL_ORDER, USUAL_RANGE, Line, Report
 from .suggestions import NIGHT, Suggestion
 
 may_read = permission_required("monitoring.view_alert", raise_exception=True)
@@ -40,7 +42,9 @@ STATUSES = {
     Suggestion.MERGE: Status("warn", "link", "Merge"),
     Suggestion.LOWER: Status("warn", "chevd", "Lower severity"),
     Suggestion.RAISE: Status("warn", "up", "Raise severity"),
+    Suggestion.RATE: Status("idle", "star", "Rate it"),
     Suggestion.KEEP: Status("ok", "ok", "Keep"),
+    Suggestion.NONE: Status("idle", "none", "No suggestion"),
 }
 OF_NAMES = (
     *("name", "severity", "times", "total_seconds", "median_seconds", "by_night"),
@@ -75,11 +79,12 @@ def noise(request):
     except ValidationError as error:
         context["wrong"] = " ".join(str(text) for texts in error.detail.values() for text in texts)
         return render(request, "monitoring/noise.html", context, status=400)
-    page = Paginator(report.lines, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(report.by_need, PER_PAGE).get_page(request.GET.get("page"))
     context |= {
         "report": report,
         "page": page,
         "lines": [(line, STATUSES[line.advice.suggestion]) for line in page],
+        "parts": _parts(page),
         "tally": [(STATUSES[each], report.count(each)) for each in Suggestion],
     }
     return render(request, "monitoring/noise.html", context)
@@ -97,8 +102,19 @@ def _filter_bar(request) -> dict:
         "services": [(NONE, "No service found"), *services],
         "suggestions": [(each.value, STATUSES[each].word) for each in Suggestion],
         "columns": COLUMNS,
+        "orders": [*COLUMNS, ("name", "Name")],
+        "order": asked.get("order", USUAL_ORDER),
         "night": NIGHT,
     }
+
+
+def _parts(page) -> list[tuple[bool, list[tuple[Line, Status]]]]:
+    """(whether there is something to do, the lines with their statuses), of lines by need."""
+    parts = groupby(page, key=lambda line: line.advice.suggestion.is_to_do)
+    return [
+        (is_to_do, [(line, STATUSES[line.advice.suggestion]) for line in lines])
+        for is_to_do, lines in parts
+    ]
 
 
 @require_safe
@@ -109,7 +125,7 @@ def noise_csv(request):
         report = Report(request.user, request.GET, clock.now())
     except ValidationError:
         return redirect(f"{reverse('monitoring:noise')}?{request.GET.urlencode()}")
-    content = csv_lines(OF_NAMES, map(_cells, report.lines))
+    content = csv_lines(OF_NAMES, map(_cells, report.by_need))
     answer = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="alert-names.csv"'
     return answer

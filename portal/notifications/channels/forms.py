@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from portal.accounts.models import Team
 from portal.core.data.columns import longest
@@ -22,6 +23,8 @@ SECRET = {"autocomplete": "off", "spellcheck": "false"}
 
 class ChannelForm(RefusingForm):
     """What a channel is, and what it gets; `kind` and `address` of a new one."""
+
+    known_kind = ""  # where it cannot be chosen
 
     name = forms.CharField(max_length=longest(Channel, "name"))
     kind = forms.ChoiceField(widget=forms.RadioSelect, label="Kind", initial=ChannelKind.MAIL)
@@ -52,6 +55,17 @@ class ChannelForm(RefusingForm):
         fields["kind"].choices = [(k, k.label) for k in ChannelKind if k in TRANSPORTS]
         fields["kinds"].choices = [(k.name, label_of(k)) for k in kinds_for_teams().values()]
 
+    def clean(self):
+        """Also the address: the verb would be asked only when all other fields are right."""
+        given = super().clean()
+        transport = TRANSPORTS.get(given.get("kind") or self.known_kind)
+        try:
+            if transport and given.get("address"):
+                transport.validate(given["address"].strip())
+        except ValidationError as error:
+            self.add_error("address", error.messages)
+        return given
+
 
 class ChangeForm(ChannelForm):
     """The same of a channel that exists; `revision` says on what the change is based."""
@@ -60,6 +74,7 @@ class ChangeForm(ChannelForm):
     is_active = forms.BooleanField(required=False, label="Send messages to it")
 
     def __init__(self, *arguments, channel: Channel, **named):
+        self.known_kind = channel.kind
         names = ("name", "team", "kinds", "least_urgency", "is_active", "revision")
         initial = {name: getattr(channel, name) for name in names}
         super().__init__(*arguments, initial=initial, **named)

@@ -1,7 +1,8 @@
 """One result as it is shown, with the place in its text that says why it was found."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models.functions import Substr
 
@@ -46,7 +47,20 @@ def shown(matches: Sequence, terms: Terms) -> list[Hit]:
     columns = ("pk", "slug", "title", "about", "line", "facts", body)
     found = Entry.objects.filter(pk__in=[match.entry for match in matches]).values_list(*columns)
     texts = {row[0]: row[1:] for row in found}
-    return [_hit(match, texts[match.entry], terms) for match in matches if match.entry in texts]
+    hits = [_hit(match, texts[match.entry], terms) for match in matches if match.entry in texts]
+    return _with_states(hits)
+
+
+def _with_states(hits: list[Hit]) -> list[Hit]:
+    """The same; of kinds that have a state, what they are about is how they are now."""
+    slugs: dict[str, list[str]] = defaultdict(list)
+    for hit in hits:
+        slugs[hit.kind.name].append(hit.slug)
+    asked = ((name, registry.kind(name).state) for name in slugs)
+    states = {name: state(slugs[name]) for name, state in asked if state}
+    return [
+        replace(hit, about=states.get(hit.kind.name, {}).get(hit.slug, hit.about)) for hit in hits
+    ]
 
 
 def _hit(match, text: tuple, terms: Terms) -> Hit:

@@ -113,6 +113,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client_of, alice, change
     assert not Heartbeat.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_its_field_at_once(client_of, alice):
+    wrong = {"name": "", "way": "cron", "cron": "hello", "zone": "Mars"}
+    page = text_of(client_of(alice).post(f"{LIST}new/", FILLED | wrong))
+
+    for said in ("This field is required", "1 of five fields", "no time zone"):
+        assert page.count(said) == 1
+    assert page.count('aria-invalid="true"') == 3 and "Not understood" not in page
+
+
 def test_the_next_runs_are_shown_before_it_is_saved(client_of, alice):
     sent = FILLED | {"way": "cron", "cron": "30 2 * * *", "zone": "Europe/Riga", "preview": "1"}
     answer = client_of(alice).post(f"{LIST}new/", sent)

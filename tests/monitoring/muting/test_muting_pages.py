@@ -281,6 +281,40 @@ def test_a_wrong_plan_is_refused_at_its_field(responder, service, now, change, s
     assert not Maintenance.objects.exists()
 
 
+def test_all_that_is_wrong_with_a_plan_is_said_at_once(responder, db):
+    given = {"title": "", "starts_at": "2020-01-01T00:00", "minutes": "90", "cron": "0 3 30 2 *"}
+    text = responder.post("/monitoring/maintenance/new/", given | {"zone": "Mars"}).content.decode()
+
+    for said in ("field is required", "Name its services", "begins today", "no 30th", "time zone"):
+        assert said in text
+    assert "Not understood" not in text  # the fields say it
+
+
+def test_next_runs_are_shown_before_it_is_planned(responder, db):
+    given = {"title": "Storage", "cron": "0 3 * * 0", "zone": "Europe/Riga", "preview": "1"}
+    text = responder.post("/monitoring/maintenance/new/", given).content.decode()
+
+    assert "At 03:00 on Sunday" in text and text.count(", 03:00</li>") == 5
+    assert 'value="Storage"' in text and not Maintenance.objects.exists()
+
+
+def test_what_recurs_is_said_in_words_the_next_window_first(responder, service, rita, now):
+    about = {"starts_at": now, "duration": timedelta(hours=1), "by": rita, "at": now}
+    plan = Maintenance.objects.plan(
+        title="x", services=[service("orders")], cron="0 3 * * 0", zone="Asia/Tokyo", **about
+    )
+    first, second, *_ = plan.windows.order_by("starts_at")
+    second.cancelled_at = now
+    second.save()
+    page = responder.get(plan.get_absolute_url())
+
+    assert "At 03:00 on Sunday, in Asia/Tokyo" in page.content.decode()
+    assert ", 03:00 Tokyo" in page.content.decode()
+    windows = [window for window, *_ in page.context["lines"]]
+    assert windows[0] == first and windows[-1] == second
+    assert windows[1:-1] == sorted(windows[1:-1], key=lambda each: each.starts_at)
+
+
 def test_readers_see_and_may_not_mute(client_of, nina, fire, rita, now):
     alert = fire(at=now)
     silence = verbs.snooze(alert, by=rita, at=now, ends_at=now + timedelta(hours=1))

@@ -2,17 +2,19 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.core.data import clock, schedules
+from portal.core.data import clock
 from portal.core.problems import Refused, Stale
+from portal.core.web.next_runs import next_runs as runs_of
+from portal.core.web.next_runs import next_runs_of
 from portal.core.web.refusals import refusals_shown, verb
 from portal.monitoring.heartbeats import announcements
-from portal.monitoring.heartbeats.forms import HeartbeatForm, PauseForm, ScheduleForm
+from portal.monitoring.heartbeats.forms import HeartbeatForm, PauseForm
 from portal.monitoring.heartbeats.listing import listing
 from portal.monitoring.heartbeats.page import HeartbeatPage
 from portal.monitoring.heartbeats.status import signal_of
@@ -23,6 +25,7 @@ may_add = permission_required("monitoring.add_heartbeat", raise_exception=True)
 may_change = permission_required("monitoring.change_heartbeat", raise_exception=True)
 PAUSED = "Paused. No ping is expected meanwhile; an alert that fires stays open."
 RESUMED = "Resumed. It is expected one period from now; what was down is down until it succeeds."
+SCHEDULED = ("monitoring.add_heartbeat", "monitoring.add_maintenance")  # forms with a schedule
 ABOUT = ("service__owner", "owner", "runbook")
 
 
@@ -111,29 +114,18 @@ def edit(request, pk):
 
 def _form(request, form, found: Heartbeat | None = None, *, status: int = 200):
     status = 400 if form.errors and status == 200 else status
-    context = {"form": form, "heartbeat": found, **_next_runs(form["cron"].value(), form)}
+    context = {"form": form, "heartbeat": found, **next_runs_of(form, clock.now())}
     return render(request, "monitoring/heartbeat_form.html", context, status=status)
 
 
 @require_safe
-@may_add
 def next_runs(request):
-    """When a cron expression would start a job, for the form, while somebody types."""
-    form = ScheduleForm(request.GET)
-    told = _next_runs(request.GET.get("cron", ""), form)
+    """When a cron expression would start, for a form, while somebody types."""
+    if not any(map(request.user.has_perm, SCHEDULED)):
+        raise PermissionDenied
+    asked = (request.GET.get(name, "") for name in ("cron", "zone"))
+    told = runs_of(*asked, clock.now())
     return render(request, "monitoring/_next_runs.html", told)
-
-
-def _next_runs(cron: str | None, form) -> dict:
-    """What cron says in words, and its next runs; or what is wrong with it."""
-    asked = ScheduleForm({"cron": cron or "", "zone": form["zone"].value() or ""})
-    if not asked.is_valid():
-        return {"wrong": [told for each in asked.errors.values() for told in each]}
-    cron, zone = asked.cleaned_data["cron"], asked.cleaned_data["zone"]
-    if not cron:
-        return {}
-    runs = schedules.next_runs(cron, zone, clock.now())
-    return {"words": schedules.in_words(cron), "runs": runs, "zone": zone}
 
 
 @verb("monitoring.pause_heartbeat", page=at_heartbeat)
