@@ -39,4 +39,3 @@ def test_what_has_no_secret_gets_no_other(api, olga):
     for address in (f"intakes/{intake.pk}/renew-secret/", f"channels/{channel.slug}/rotate/"):
         refused = api(olga).post(f"/api/v1/{address}", **JSON)
         assert refused.status_code == 409 and refused.json()["type"].endswith("/not-signed")
-

@@ -39,9 +39,7 @@ def removed(method: ContactMethod, *, at: datetime) -> None:
     subject, text = "A contact method was removed", f"{_named(method)} gets nothing any more."
     _tell(method.person, subject, text, at)
     if method.is_verified:
-        last = _text(
-            "The portal sends nothing here any more: this contact method was removed."
-        )
+        last = _text("The portal sends nothing here any more: this contact method was removed.")
         about = {"kind": FAREWELL, "subject": subject, "text": last}
         Delivery.objects.post_alone(method, f"contact-removed-{method.pk}", at, **about)
 

@@ -217,9 +217,7 @@ class FlipSerializer(Row):
         *names_of("by"),
         made=shown_name,
     )
-    by_user = member(
-        serializers.CharField(allow_null=True, help_text="User name."), "by__username"
-    )
+    by_user = member(serializers.CharField(allow_null=True, help_text="User name."), "by__username")
 
 
 # What is taken
