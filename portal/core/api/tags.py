@@ -21,6 +21,7 @@ TAGS = {
     "me": "Who you are to the portal, and what your token may do.",
     "media": "Pictures and films.",
     "pictures": "Pictures.",
+    "ping-keys": "Keys that open the addresses of heartbeats by slug.",
     "problems": "What the `type` of a problem means.",
     "progress": "The guides that people began.",
     "questions": "Questions and their answers.",

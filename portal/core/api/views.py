@@ -155,7 +155,8 @@ class ApiView(APIView):
 
         Where the document names If-Match, the handler looks at it itself, under its lock.
         """
-        names = (each.name for each in parameters(type(self), request.method))
+        view: Any = type(self)
+        names = (each.name for each in parameters(view, request.method))
         if "If-Match" not in names:
             etag = self.present_etag(request, *args, **kwargs)
             etags.hold_match(request, *filter(None, [etag]))
@@ -164,7 +165,7 @@ class ApiView(APIView):
         """The tag with which GET would answer here; empty where there is none."""
         if "GET" not in self.permissions:
             return ""
-        answer = self.rendered(self.get(request, *args, **kwargs))
+        answer = self.rendered(getattr(self, "get")(request, *args, **kwargs))  # noqa: B009
         if answer.status_code != 200 or answer.streaming:
             return ""
         return answer.headers.get("ETag") or etags.of_content(answer.content)

@@ -80,7 +80,7 @@ class SilenceQuerySet(PhasedQuerySet):
         about = {name: getattr(alert, name) for name in ("source", "fingerprint")}
         more["reason"] = str(more.get("reason") or "").strip() or NO_REASON
         found = {"ends_at": ends_at, "alert_name": alert.name, **about, **more}
-        for earlier in self.filter(**about, ends_at__gt=at):
+        for earlier in Silence.objects.filter(**about, ends_at__gt=at):
             earlier.end(by=by, at=at)
             found["replaces"] = earlier
         return self._make(by, at, **found)
@@ -155,7 +155,7 @@ class Silence(Versioned):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="replaced_by",
-        help_text="The silence that ended as this one began in its place.",
+        help_text="The silence that ended as its matchers were changed to these.",
     )
     revision = models.PositiveIntegerField(default=0, db_default=0)
 

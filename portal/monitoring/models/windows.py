@@ -48,7 +48,8 @@ class WindowQuerySet(PhasedQuerySet):
 
     def cancelled(self, at: datetime):
         """Those that never will, nor did: by themselves, or with their plan."""
-        return self.exclude(pk__in=self.model.objects.kept().values("pk"))
+        kept = Window.objects.kept().values("pk")
+        return self.exclude(pk__in=kept)
 
     def of_services(self, slugs: list[str]):
         """Those that mute alerts of one of these services."""

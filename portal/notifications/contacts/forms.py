@@ -81,9 +81,8 @@ class QuietHoursForm(RefusingForm):
         hours = QuietHours.objects.of(user)
         shown = hours or QuietHours()
         names = ("starts", "ends", "weekdays", "wakes_for")
-        initial = {name: getattr(shown, name) for name in names} | {
-            "is_on": bool(hours and hours.is_on)
-        }
+        initial = {name: getattr(shown, name) for name in names}
+        initial["is_on"] = bool(hours and hours.is_on)
         super().__init__(*arguments, initial=initial, **named)
         self.fields["wakes_for"].label = "Wake me for"
 

@@ -162,7 +162,7 @@ class CodeSerializer(serializers.Serializer):
 class WriteQuietHoursSerializer(serializers.Serializer):
     """Also as GET answers it."""
 
-    is_on = serializers.BooleanField(help_text="False: none now; when they were is kept.")
+    is_on = serializers.BooleanField(help_text="False: none now; their times stay for later.")
     starts = ClockField(
         required=False, help_text="By the clock of your time zone; at first `22:00`."
     )

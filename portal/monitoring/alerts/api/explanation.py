@@ -48,7 +48,10 @@ class EventSerializer(Row):
 class AlertMutingSerializer(Row):
     """From when to when one thing kept an alert from calling people."""
 
-    muted_by = member(serializers.ChoiceField(choices=MutedBy.choices), "by")
+    muted_by = member(
+        serializers.ChoiceField(choices=MutedBy.choices, help_text="What kept it from calling."),
+        "by",
+    )
     muted_why = member(serializers.CharField(help_text="As its page says it."), "why")
     silence = member(
         serializers.IntegerField(allow_null=True, help_text="Number of the silence."), "silence"
@@ -61,7 +64,7 @@ class AlertMutingSerializer(Row):
         serializers.IntegerField(allow_null=True, help_text="Number of the alert it stood under."),
         "under",
     )
-    began_at = member(serializers.DateTimeField(), "began_at")
+    began_at = member(serializers.DateTimeField(help_text="From when."), "began_at")
     ended_at = member(
         serializers.DateTimeField(allow_null=True, help_text="Null: it lasts."), "ended_at"
     )
