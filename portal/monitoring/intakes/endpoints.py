@@ -148,7 +148,7 @@ def enqueue(request):
         return _invalid(str(error))
     if intake is None:
         return unknown()
-    body = pagerduty.without_key(body, data)
+    body, data = pagerduty.without_key(body, data)
     try:
         delivery, dedup_key = pagerduty.read(data, at=at)
     except Unreadable as error:
