@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from portal.core.data import clock, crash_points
 from portal.core.data.outages import outage_of
 from portal.core.data.queries import insert_row
+from portal.core.web.bodies import Unreceived, reader_of, unlogged
 from portal.core.web.requests import give_time
 from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Unreadable, time_of
@@ -51,6 +52,8 @@ def for_tools(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return refused(400, "Nothing may stand behind the address; a key least of all.")
         try:
             return view(request, *arguments, **named)
+        except Unreceived as error:
+            return unlogged(refused(error.status, error.words))
         except TooLarge:
             return refused(413, "This is too large. Send fewer alerts at a time (max_alerts).")
         except Exception as error:
@@ -77,7 +80,7 @@ def content_of(request: HttpRequest, largest: int) -> bytes:
     """The body, read by ourselves: Django's own limit is that of forms."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
         raise TooLarge
-    body = request.read(largest + 1)
+    body = reader_of(request)(largest + 1)
     if len(body) > largest:
         raise TooLarge
     return body
