@@ -1,8 +1,25 @@
 """Rows named by their slug in what programs send."""
 
-from rest_framework import serializers
+from rest_framework import relations, serializers
 
 from .filters import stranger
+
+MOST_SLUGS = 200  # in one list
+
+
+class _KnownSlugs(serializers.ManyRelatedField):
+    """Rows by their slugs, at most so many, and found in one query."""
+
+    default_error_messages = {"too_many": "At most {most} are taken at once."}
+
+    def to_internal_value(self, data):
+        if not isinstance(data, list):
+            self.fail("not_a_list", input_type=type(data).__name__)
+        if not data and not self.allow_empty:
+            self.fail("empty")
+        if len(data) > MOST_SLUGS:
+            self.fail("too_many", most=MOST_SLUGS)
+        return self.child_relation.all_of(data)
 
 
 class KnownSlugField(serializers.SlugRelatedField):
@@ -14,6 +31,22 @@ class KnownSlugField(serializers.SlugRelatedField):
         if "\x00" in str(data):
             self.fail("does_not_exist", value="NUL")
         return super().to_internal_value(data)
+
+    @classmethod
+    def many_init(cls, *arguments, **named):
+        """With `many=True`: a list of them."""
+        about = {key: named[key] for key in named if key in relations.MANY_RELATION_KWARGS}
+        return _KnownSlugs(child_relation=cls(*arguments, **named), **about)
+
+    def all_of(self, slugs: list) -> list:
+        """Their rows, each once, in this order."""
+        texts = [each for each in slugs if isinstance(each, str) and "\x00" not in each]
+        rows = self.get_queryset().filter(**{f"{self.slug_field}__in": texts})
+        found = {getattr(row, self.slug_field): row for row in rows}
+        for each in slugs:
+            if not isinstance(each, str) or each not in found:
+                self.fail("does_not_exist", value=each)
+        return [found[each] for each in dict.fromkeys(slugs)]
 
     def fail(self, key, **about):
         if key == "does_not_exist":
