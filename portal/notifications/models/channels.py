@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from portal.accounts.models import Team, User
 from portal.core.data import clock
 from portal.core.data.audit import record
+from portal.core.data.signs import refuse_signs
 from portal.core.data.versioned import Versioned
 from portal.notifications.problems import NotSigned
 from portal.notifications.transports import TRANSPORTS, Message, webhook
@@ -158,8 +159,7 @@ class Channel(Versioned, Target):
             TRANSPORTS[self.kind].validate(self.address)
         except ValidationError as error:
             raise ValidationError({"address": error.messages}) from error
-        if "\x00" in f"{self.address}{self.name}":
-            raise ValidationError("NUL characters are not allowed.")
+        refuse_signs(self)
 
     def takes(self, kinds: set[str], urgency: str) -> bool:
         """Whether it gets messages of one of these kinds that are so urgent."""

@@ -37,8 +37,18 @@ def validate(address: str) -> None:
     if len(address) > LONGEST_URL:
         raise ValidationError(f"The address is longer than {LONGEST_URL} characters.")
     is_url(address)
+    if not _has_port(address):
+        raise ValidationError("A port is a number from 1 to 65535.")
     if "@" in urlsplit(address).netloc:
         raise ValidationError("Leave name and password out of the address: they are not sent.")
+
+
+def _has_port(address: str) -> bool:
+    """Whether its port is one, or that of its scheme."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
 
 
 def masked(address: str) -> str:
