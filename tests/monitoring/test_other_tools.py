@@ -259,6 +259,7 @@ def test_json_without_a_name_is_refused(intake_of, body):
         {"name": "$[?!(@.b && match(@.a, 'a'))]"},
         {"alerts": "$[?count($[?count($[*])>0])>0]"},
         {"alerts": "$[?$.a]"},
+        {"alerts": "$[?@.a == 1e999]"},
         {"alerts": "$[?@[?@.a]]"},
         {"alerts": "$[?@[*]]"},
         {"alerts": "$[?@.a == value(@..b)]"},

@@ -34,7 +34,7 @@ def compiled(path: str) -> jsonpath.JSONPathQuery:
     """Raises ValidationError for what is no path, or one that costs too much to follow."""
     try:
         query = jsonpath.compile(path)
-    except (jsonpath.JSONPathError, RecursionError) as error:
+    except (jsonpath.JSONPathError, RecursionError, ValueError, ArithmeticError) as error:
         raise ValidationError(f"{path} is no path of RFC 9535: {error}") from error
     if len(query.segments) > MOST_STEPS:
         raise ValidationError(f"at most {MOST_STEPS} steps are taken in a path.")
