@@ -18,6 +18,8 @@ PAUSE = 0.02  # seconds between the bytes of a slow answer
 AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: close with RST
 HEAD = b"HTTP/1.1 200 OK\r\n"
 BOMB = gzip.compress(b"0" * 64_000_000)  # 62 kB
+# of texts: what ends a line, what nobody sees, and what turns what stands beside it
+SIGNS = ("\r\n", "\n", "\x00", "\x1b", "\x85", "\u2028", "\u202a", "\u202e", "\u2066", "\u2069")
 
 
 class Stub:

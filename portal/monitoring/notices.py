@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
@@ -47,17 +48,29 @@ KINDS = (FIRES, RESOLVED, WINDOWS, HEARTBEATS)
 NAMED = 20  # in one message; it says how many more there are
 
 
-def began(alerts: Sequence[Alert], *, intake: Intake | None) -> None:
+@dataclass
+class Together:
+    """What one delivery tells, which is stored in parts: each team hears of it once.
+
+    Its alerts in later parts keep the key of the message that the first one sent.
+    """
+
+    is_part: bool = False  # the parts of it that are to come are not known yet
+    keys: dict[tuple[str, int | None], str] = field(default_factory=dict)  # by kind and team
+
+
+def began(alerts: Sequence[Alert], *, intake: Intake | None, told: Together | None = None) -> None:
     """Tell the owner team of each service, once an episode; what came together, together."""
+    told = told or Together()
     for team, group in _by_team(alerts, intake):
         key = _key(group[0], "fire")
         subject = (
             f"Fires: {group[0]}"
-            if len(group) == 1
-            else f"{len(group)} alerts fire: {_names(group)}"
+            if len(group) == 1 and not told.is_part
+            else f"{_count(group, told)} alerts fire: {_names(group)}"
         )
-        text = "\n\n".join([*map(_described, group[:NAMED]), *_more(group)])
-        _tell(group, key, subject, text, FIRES, team)
+        text = "\n\n".join([*map(_described, group[:NAMED]), *_more(group, told)])
+        _tell(group, key, subject, text, FIRES, team, told=told)
 
 
 def still_fire(
@@ -78,22 +91,29 @@ def still_fire(
             mutings[each.pk].told_key = key
 
 
-def ended(alerts: Sequence[Alert], *, intake: Intake | None, by: User | None = None) -> None:
+def ended(
+    alerts: Sequence[Alert],
+    *,
+    intake: Intake | None,
+    by: User | None = None,
+    told: Together | None = None,
+) -> None:
     """Tell those who were told that they fire; what was muted all the time ends as quietly."""
+    told = told or Together()
     for team, group in _by_team([each for each in alerts if each.told], intake):
         key = _key(group[0], "end")
         subject = (
             f"Resolved: {group[0]}"
-            if len(group) == 1
-            else f"{len(group)} alerts are resolved: {_names(group)}"
+            if len(group) == 1 and not told.is_part
+            else f"{_count(group, told)} alerts are resolved: {_names(group)}"
         )
         lines = [
             f"{alert} has been over since {_time(alert.ends_at)}.{_by_hand(alert)}\n"
             f"{links.line_for(alert)}"
             for alert in group[:NAMED]
         ]
-        text = "\n".join([*lines, *_more(group), "", f"Alerts: {_now_page()}"])
-        _tell(group, key, subject, text, RESOLVED, team, by)
+        text = "\n".join([*lines, *_more(group, told), "", f"Alerts: {_now_page()}"])
+        _tell(group, key, subject, text, RESOLVED, team, by, told)
 
 
 def window_began(window: Window) -> None:
@@ -162,23 +182,27 @@ def _plan_page(window: Window) -> str:
     return absolute(window.maintenance.get_absolute_url())
 
 
-def _tell(group: list[Alert], key: str, subject: str, text: str, kind: Kind, team, by=None) -> None:
+def _tell(
+    group: list[Alert], key: str, subject: str, text: str, kind: Kind, team, by=None, told=None
+) -> None:
     """Each alert keeps the key, by which its page finds the messages.
 
     What begins and may not wait is urgent: it reaches people by each of their ways, at any hour.
     """
-    is_urgent = kind == FIRES and any(severities.is_urgent(each.severity) for each in group)
-    tell(
-        key=key,
-        subject=subject,
-        text=text,
-        concerned=[(kind, _people(team))],
-        by=by,
-        urgency=Urgency.HIGH if is_urgent else Urgency.LOW,
-        teams=[team],
-    )
+    known = told.keys.setdefault((kind.name, team), key) if told else key
+    if known == key:
+        is_urgent = kind == FIRES and any(severities.is_urgent(each.severity) for each in group)
+        tell(
+            key=key,
+            subject=subject,
+            text=text,
+            concerned=[(kind, _people(team))],
+            by=by,
+            urgency=Urgency.HIGH if is_urgent else Urgency.LOW,
+            teams=[team],
+        )
     for alert in group:
-        alert.told = [*alert.told, key]
+        alert.told = [*alert.told, known]
 
 
 def _by_team(
@@ -251,7 +275,14 @@ def _now_page() -> str:
     return absolute(reverse("monitoring:alerts"))
 
 
-def _more(group: list[Alert]) -> list[str]:
+def _count(group: list[Alert], told: Together) -> str:
+    """How many, as far as it is known."""
+    return "Many" if told.is_part else str(len(group))
+
+
+def _more(group: list[Alert], told: Together | None = None) -> list[str]:
+    if told and told.is_part:
+        return [f"All of them: {_now_page()}"]
     left = len(group) - NAMED
     return [f"And {left} more: {_now_page()}"] if left > 0 else []
 

@@ -10,9 +10,9 @@ from portal.accounts.models import Team
 from portal.architecture.files import NOUNS, documents_of, keep
 from portal.architecture.files.tree import Outcome, export_tree, import_tree
 from portal.architecture.models import Dependency, Integration, Service, Zone
-from portal.architecture.models.plain import IN_A_LINE as UNSEEN
-from portal.architecture.models.plain import IN_A_TEXT
 from portal.core.data import yaml
+from portal.core.data.signs import IN_A_LINE as UNSEEN
+from portal.core.data.signs import IN_A_TEXT
 from portal.core.problems import Refused
 
 pytestmark = pytest.mark.django_db

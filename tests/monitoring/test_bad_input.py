@@ -5,6 +5,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from portal.core.ops.deadlines import STRANGERS_BODY
+from portal.monitoring.alerts.reports import Report
 from portal.monitoring.intakes.endpoints import LARGEST
 from portal.monitoring.models import Alert, Received
 from portal.wsgi import bounded
@@ -150,3 +151,23 @@ def test_a_form_of_another_site_is_no_way_in(am):
 
     assert answer.status_code == 400
     assert payload()["alerts"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://wiki.example.org/disk", "https://wiki.example.org/disk"),
+        ("HTTP://wiki.example.org", "HTTP://wiki.example.org"),
+        ("javascript:alert(1)", ""),
+        (" data:text/html,x", ""),
+        ("//wiki.example.org", ""),
+        ("file:///etc/passwd", ""),
+        ("https://wiki.example.org/a\nb", ""),
+        ("https://wiki.example.org/\u202egpj", ""),
+        (5, ""),
+    ],
+)
+def test_only_addresses_of_the_web_are_kept_as_such(given, kept):
+    report = Report("one", "One", is_firing=True, generator_url=given, runbook_url=given)
+
+    assert (report.generator_url, report.runbook_url) == (kept, kept)

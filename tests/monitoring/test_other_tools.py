@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import json
 import time
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from portal.monitoring.models import Alert, Intake, Received
+from portal.monitoring.models import Alert, Intake, Received, paths
 from tests.monitoring.conftest import alert, payload
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +175,30 @@ def test_the_routing_key_is_not_kept(events):
     assert events.key not in Received.objects.get().body
 
 
+def test_the_routing_key_is_in_nothing_that_readers_see(events):
+    said = f"at {events.key}!"
+    details = {"service": said, said: said, "runbook_url": f"https://wiki.example.org/{events.key}"}
+    about = {**ABOUT, "summary": said, "source": said, "class": said, "custom_details": details}
+    client = {"client": said, "client_url": f"https://tool.example.org/{events.key}"}
+    answer = events(payload=about, dedup_key=said, **client)
+
+    assert answer.status_code == 202
+    kept = [*Alert.objects.values(), *Received.objects.values()]
+    assert Alert.objects.get().summary == "at (routing key)!"
+    assert events.key not in str(kept)
+
+
+def test_an_event_that_is_nested_too_deeply_is_refused_and_noted_without_its_key(events):
+    deep = "[" * 300 + "]" * 300
+    body = f'{{"routing_key": "{events.key}", "a": "\\u0041", "b": {deep}}}'
+    answer = send("/in/pagerduty/v2/enqueue", body.encode())
+
+    assert answer.status_code == 400
+    kept = Received.objects.get()
+    assert (kept.answer, kept.error) == (400, "The event is nested too deeply.")
+    assert events.key not in kept.body
+
+
 # Any JSON
 
 
@@ -231,6 +256,23 @@ def test_json_without_a_name_is_refused(intake_of, body):
         {"name": "$..a..b"},
         {"name": "$..a[?@..b]"},
         {"name": "$[?search(@.a, '(a+)+$')]"},
+        {"name": "$[?!(@.b && match(@.a, 'a'))]"},
+        {"alerts": "$[?count($[?count($[*])>0])>0]"},
+        {"alerts": "$[?$.a]"},
+        {"alerts": "$[?@.a == 1e999]"},
+        {"alerts": "$[?@[?@.a]]"},
+        {"alerts": "$[?@[*]]"},
+        {"alerts": "$[?@.a == value(@..b)]"},
+        {"alerts": "$[?length(@.a) > count(@.*)]"},
+        {"alerts": "$" + "[*,*]" * 17},
+        {"alerts": "$[*,'a']"},
+        {"alerts": "$['a',\"a\"]"},
+        {"alerts": "$[0,-1]"},
+        {"alerts": "$[0:2,3]"},
+        {"alerts": "$[?@.a,?@.b]"},
+        {"alerts": "$" + "[*]" * 21},
+        {"alerts": "$[?" + "!(" * 90 + "$.a" + ")" * 90 + "]"},
+        {"alerts": "$..a", "name": "$..b"},
         {"resolved": "ok"},
         {"resolved": []},
     ],
@@ -247,3 +289,36 @@ def test_a_path_may_look_below_once_and_quote_dots(intake_of):
 
     assert answer.status_code == 200
     assert Alert.objects.get().name == "Ping lost"
+
+
+def test_a_path_may_have_several_names_and_a_filter(intake_of):
+    mapping = {"alerts": "$['new','old'][?@.kind == 'alert' && length(@.title) > 0]"}
+    _, key = intake_of("generic", mapping=mapping)
+    event = {"kind": "alert", "title": "Ping lost"}
+    answer = send(f"/in/generic/{key}/", {"old": [event, {"kind": "note"}], "new": [event]})
+
+    assert answer.json()["alerts"] == 2
+
+
+def test_a_mapping_that_is_not_taken_any_more_is_not_followed(intake_of):
+    intake, key = intake_of("generic")
+    Intake.objects.filter(pk=intake.pk).update(mapping={"alerts": "$" + "[*,*]" * 17})
+    answer = send(f"/in/generic/{key}/", [[]])
+
+    assert answer.status_code == 400
+    assert "The mapping cannot be followed" in Received.objects.get().error
+
+
+def test_of_too_many_values_no_more_are_looked_for(monkeypatch):
+    looked = []
+
+    class Path:
+        def finditer(self, data):
+            for value in data:
+                looked.append(value)
+                yield SimpleNamespace(value=value)
+
+    monkeypatch.setattr(paths, "compiled", lambda path: Path())
+
+    assert paths.found("$[*]", range(1000), 3) == [0, 1, 2, 3]
+    assert looked == [0, 1, 2, 3]

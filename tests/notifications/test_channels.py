@@ -302,3 +302,19 @@ def test_an_engine_that_knows_no_channels_can_claim_none_of_their_messages(add, 
     assert Delivery.objects.by(["webhook"]).claim(now) == to_channel
     with pytest.raises(IntegrityError), transaction.atomic():  # nor what another has left behind
         as_before_there_were_channels(to_channel.pk, now)
+
+
+@pytest.mark.parametrize("sign", ["\r\n", "\u202e"])
+def test_a_name_is_one_line(add, olga, sign):
+    with pytest.raises(ValidationError, match="control character"):
+        add(name=f"Di{sign}sks")
+    with pytest.raises(ValidationError, match="control character"):
+        add().change(by=olga, name=f"Di{sign}sks")
+
+
+@pytest.mark.parametrize("port", ["0", "00000", "65536", "99999"])
+def test_a_port_that_is_none_is_refused(add, port):
+    with pytest.raises(ValidationError):
+        add(kind="webhook", address=f"https://hooks.example.org:{port}/ops")
+
+    assert add(kind="webhook", address="https://hooks.example.org:65535/ops").pk

@@ -23,7 +23,7 @@ from portal.notifications.models.contact_methods import (
     REMOVED,
     VALID,
 )
-from portal.notifications.models.delivery_queries import MOST_CODES
+from portal.notifications.models.delivery_queries import MOST_CODES, MOST_CODES_TO
 from portal.notifications.notices import tell
 from portal.notifications.problems import AlreadyVerified, CodeOver, TooManyCodes, WrongCode
 from portal.notifications.transports import TRANSPORTS, Unsent
@@ -205,6 +205,32 @@ def test_codes_cannot_pester_anybody(add, nina, now):
     with pytest.raises(TooManyCodes):
         Delivery.objects.post_code(others[-1], at=now)
     assert Delivery.objects.post_code(others[-1], at=now + timedelta(hours=2))
+
+
+def test_codes_to_one_address_are_counted_across_people(nina, rita, now):
+    address = "Victim@example.org"
+    for number in range(MOST_CODES_TO):
+        person, spelt = [(nina, address), (rita, address.lower())][number % 2]
+        method = ContactMethod.objects.add(person, kind="mail", address=spelt)
+        Delivery.objects.post_code(method, at=now)
+        method.remove(at=now)
+    method = ContactMethod.objects.add(rita, kind="mail", address=address)
+
+    with pytest.raises(TooManyCodes):
+        Delivery.objects.post_code(method, at=now)
+    assert not any("victim" in each.key.lower() for each in Delivery.objects.all())
+    other = ContactMethod.objects.add(rita, kind="mail", address="rita2@example.org")
+    assert Delivery.objects.post_code(other, at=now)
+    assert Delivery.objects.post_code(method, at=now + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("sign", ["\r\n", "\u202e"])
+def test_a_label_is_one_line(nina, sign):
+    with pytest.raises(ValidationError, match="control character"):
+        ContactMethod.objects.add(nina, kind="mail", address="nina2@example.org", label=f"a{sign}b")
+    method = ContactMethod.objects.add(nina, kind="mail", address="nina2@example.org")
+    with pytest.raises(ValidationError, match="control character"):
+        method.change(label=f"a{sign}b")
 
 
 def test_no_code_is_sent_to_what_is_verified(add, now):

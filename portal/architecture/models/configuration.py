@@ -7,7 +7,8 @@ from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.db.models.functions import Cast, Least
 from django.utils import timezone
 
-from .plain import refuse_signs
+from portal.core.data.signs import refuse_signs
+
 from .service import Service
 
 ROTATION_SOON = timedelta(days=14)  # from when on pages warn

@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from portal.core.data.signs import refuse_signs
+
 from .integrations import Integration
-from .plain import refuse_signs
 from .service import Service
 
 

@@ -3,8 +3,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from portal.accounts.models import Team
+from portal.core.data.signs import refuse_signs
 
-from .plain import LONGEST_ADDRESS, refuse_signs
+from .plain import LONGEST_ADDRESS
 
 
 class Integration(models.Model):

@@ -4,11 +4,12 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from portal.accounts.models import Team
+from portal.core.data.signs import refuse_signs
 from portal.notifications.models import Watchable
 from portal.search import index
 from portal.search.models.indexed import Indexed, IndexedQuerySet
 
-from .plain import LONGEST_ADDRESS, refuse_signs
+from .plain import LONGEST_ADDRESS
 from .zones import Zone
 
 

@@ -1,6 +1,6 @@
 from django.db import models
 
-from .plain import refuse_signs
+from portal.core.data.signs import refuse_signs
 
 
 class Zone(models.Model):

@@ -1,26 +1,28 @@
 """Rows named by their slug in what programs send."""
 
-from rest_framework import serializers
-from rest_framework.relations import MANY_RELATION_KWARGS
+from itertools import islice
+
+from rest_framework import relations, serializers
 
 from .filters import stranger
 
+MOST_SLUGS = 200  # in one list
+MOST_REFUSED = 5  # that are told: each looks for what is near
+
 
 class KnownSlugsField(serializers.ManyRelatedField):
-    """Several of them; what is wrong with one is said of its place."""
+    """At most so many rows, found in one query; what is wrong with one is said of its place."""
+
+    default_error_messages = {"too_many": "At most {most} are taken at once."}
 
     def to_internal_value(self, data):
         if not isinstance(data, list):
             self.fail("not_a_list", input_type=type(data).__name__)
-        found, wrong = [], {}
-        for number, each in enumerate(data):
-            try:
-                found.append(self.child_relation.to_internal_value(each))
-            except serializers.ValidationError as error:
-                wrong[number] = error.detail
-        if wrong:
-            raise serializers.ValidationError(wrong)
-        return found
+        if not data and not self.allow_empty:
+            self.fail("empty")
+        if len(data) > MOST_SLUGS:
+            self.fail("too_many", most=MOST_SLUGS)
+        return self.child_relation.all_of(data)
 
 
 class KnownSlugField(serializers.SlugRelatedField):
@@ -28,15 +30,37 @@ class KnownSlugField(serializers.SlugRelatedField):
 
     default_error_messages = {"does_not_exist": "{said}"}
 
-    @classmethod
-    def many_init(cls, *args, **kwargs):
-        about = {name: kwargs[name] for name in kwargs if name in MANY_RELATION_KWARGS}
-        return KnownSlugsField(child_relation=cls(*args, **kwargs), **about)
-
     def to_internal_value(self, data):
         if "\x00" in str(data):
             self.fail("does_not_exist", value="NUL")
         return super().to_internal_value(data)
+
+    @classmethod
+    def many_init(cls, *arguments, **named):
+        """With `many=True`: a list of them."""
+        about = {key: named[key] for key in named if key in relations.MANY_RELATION_KWARGS}
+        return KnownSlugsField(child_relation=cls(*arguments, **named), **about)
+
+    def all_of(self, slugs: list) -> list:
+        """Their rows, each once, in this order."""
+        texts = [each for each in slugs if isinstance(each, str) and "\x00" not in each]
+        rows = self.get_queryset().filter(**{f"{self.slug_field}__in": texts})
+        found = {getattr(row, self.slug_field): row for row in rows}
+        unknown = (
+            number
+            for number, each in enumerate(slugs)
+            if not isinstance(each, str) or each not in found
+        )
+        wrong = {number: self._refusal(slugs[number]) for number in islice(unknown, MOST_REFUSED)}
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return [found[each] for each in dict.fromkeys(slugs)]
+
+    def _refusal(self, slug) -> list:
+        try:
+            self.fail("does_not_exist", value=slug)
+        except serializers.ValidationError as error:
+            return error.detail
 
     def fail(self, key, **about):
         if key == "does_not_exist":

@@ -14,7 +14,6 @@ TAGS = {
     "guides": "Guides with their versions, statistics and one's own progress.",
     "intakes": "Where tools send their alerts.",
     "heartbeats": "Jobs that report themselves, with their pings and changes of state.",
-    "ping-keys": "Keys by which jobs report with a slug instead of an address of their own.",
     "integrations": "Outside services that ours need.",
     "maintenance": "Planned work, during which alerts of its services call nobody.",
     "maintenance-windows": "When maintenance takes place.",

@@ -50,16 +50,18 @@ def take(
     intake: Intake | None = None,
     received: Received | None = None,
     team: int | None = None,
+    told: notices.Together | None = None,
 ) -> Arrival:
     """Store what a tool reports, tell whom it concerns of what began and ended.
 
     `source` says whose fingerprints they are. An older report never undoes a newer one. `team`:
-    who is told, instead of the owner of the service.
+    who is told, instead of the owner of the service. `told`: what other parts of the same delivery
+    told; nobody hears of it twice.
     """
     reports = without_repeats(reports, source=source, at=at, received=received)
     if not reports:
         return Arrival()
-    known = _Known(source, at, intake, received, team)
+    known = _Known(source, at, intake, received, team, told)
     known.load(reports)
     known.apply(reports)
     return known.save()
@@ -68,9 +70,9 @@ def take(
 class _Known:
     """The episodes that reports can change, and what becomes of them."""
 
-    def __init__(self, source, at, intake, received, team):
+    def __init__(self, source, at, intake, received, team, told):
         self.source, self.at, self.intake, self.received = source, at, intake, received
-        self.team = team
+        self.team, self.told = team, told
         self.rows: dict[str, list[Alert]] = {}
         self.changed: dict[int, Alert] = {}
         self.repeated: dict[int, Alert] = {}
@@ -221,8 +223,8 @@ class _Known:
         """Each alert keeps the keys of the messages about it, by which its page finds them."""
         unmute_resolved(found.resolved, self.at)
         calling = mute_new(found.opened, self.at)
-        notices.began(calling, intake=self.intake)
-        notices.ended(found.resolved, intake=self.intake)
+        notices.began(calling, intake=self.intake, told=self.told)
+        notices.ended(found.resolved, intake=self.intake, told=self.told)
         update_rows(Alert, [*found.opened, *found.resolved], ("told",))
         if names := {row.name for row in found.opened if row.runbook_id is None}:
             Gap.objects.note_all(names, at=self.at)

@@ -44,6 +44,13 @@ def _plain(value: Any) -> str:
         raise Unreadable("A value is nested too deeply.") from error
 
 
+def link_of(value: Any) -> str:
+    """An address of the web that a page may link to; anything else is none."""
+    text = text_of(value, LONGEST_URL).strip()
+    is_web = text[:8].lower().startswith(("http://", "https://"))
+    return text if is_web and text.isprintable() and " " not in text else ""
+
+
 def texts_of(values: Any, longest: int) -> dict[str, str]:
     """Labels or annotations: names and texts; anything but an object is none."""
     if not isinstance(values, Mapping):
@@ -97,8 +104,8 @@ class Report:
         self.fingerprint = text_of(self.fingerprint, LONGEST_FINGERPRINT)
         self.name = " ".join(text_of(self.name, LONGEST_NAME).split()) or UNNAMED
         self.severity = text_of(self.severity, LONGEST_SEVERITY)
-        self.generator_url = text_of(self.generator_url, LONGEST_URL)
-        self.runbook_url = text_of(self.runbook_url, LONGEST_URL)
+        self.generator_url = link_of(self.generator_url)
+        self.runbook_url = link_of(self.runbook_url)
 
     @property
     def word(self) -> str:

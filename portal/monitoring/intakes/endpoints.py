@@ -15,25 +15,23 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from portal.core.data import clock, crash_points
+from portal.core.data import clock
 from portal.core.data.outages import outage_of
-from portal.core.data.queries import insert_row
+from portal.core.web.bodies import Unreceived, reader_of, unlogged
 from portal.core.web.requests import give_time
-from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Unreadable, time_of
-from portal.monitoring.heartbeats import watchdogs
 from portal.monitoring.models import Intake, IntakeKind, Received
 from portal.monitoring.models.received import LONGEST_ERROR, kept
 
 from . import mappings, pagerduty, webhooks
 from .deliveries import Delivery, parsed
+from .storage import store
 
 LARGEST = 5 * 1024 * 1024
 LARGEST_OF_STRANGERS = 512 * 1024  # PagerDuty's key stands in the body, so it is read first
 SIGNATURE, SIGNED_AT = "X-Grafana-Alerting-Signature", "X-Grafana-Alerting-Timestamp"
 STAMP = re.compile("[0-9]{1,12}")  # seconds since 1970
 SIGNED_WITHIN = timedelta(minutes=5)
-TRIES = 3  # when two deliveries open the same alert at the same moment
 WAIT = 5  # seconds
 
 log = logging.getLogger(__name__)
@@ -51,6 +49,8 @@ def for_tools(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return refused(400, "Nothing may stand behind the address; a key least of all.")
         try:
             return view(request, *arguments, **named)
+        except Unreceived as error:
+            return unlogged(refused(error.status, error.words))
         except TooLarge:
             return refused(413, "This is too large. Send fewer alerts at a time (max_alerts).")
         except Exception as error:
@@ -77,7 +77,7 @@ def content_of(request: HttpRequest, largest: int) -> bytes:
     """The body, read by ourselves: Django's own limit is that of forms."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
         raise TooLarge
-    body = request.read(largest + 1)
+    body = reader_of(request)(largest + 1)
     if len(body) > largest:
         raise TooLarge
     return body
@@ -148,7 +148,7 @@ def enqueue(request):
         return _invalid(str(error))
     if intake is None:
         return unknown()
-    body = pagerduty.without_key(body, data)
+    body, data = pagerduty.without_key(body, data)
     try:
         delivery, dedup_key = pagerduty.read(data, at=at)
     except Unreadable as error:
@@ -173,39 +173,3 @@ def _unread(intake: Intake, body: bytes, error: Unreadable, at: datetime) -> Htt
             intake=intake, at=at, size=len(body), body=kept(body), answer=400, error=why
         )
     return refused(400, why)
-
-
-def store(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answer: int = 200) -> None:
-    """All of it or nothing. Two that open the same alert at once: the second one looks again."""
-    delivery = delivery.bounded()
-    for _ in range(TRIES - 1):
-        try:
-            return _stored(intake, delivery, body, at, answer)
-        except IntegrityError:
-            log.info("Two deliveries opened the same alert; the later one looks again.")
-    return _stored(intake, delivery, body, at, answer)
-
-
-@transaction.atomic
-def _stored(intake: Intake, delivery: Delivery, body: bytes, at: datetime, answer: int) -> None:
-    alerts = delivery.without(intake.watchdog)
-    lives = len(alerts.reports) < len(delivery.reports)
-    # The first statement writes, so that deliveries of one intake wait for each other.
-    Intake.objects.note(pk=intake.pk, at=at, lives=lives)
-    received = Received(
-        intake=intake,
-        at=at,
-        sender=delivery.sender,
-        size=len(body),
-        body=kept(body),
-        answer=answer,
-        firing=sum(report.is_firing for report in delivery.reports),
-        resolved=sum(not report.is_firing for report in delivery.reports),
-        truncated=delivery.truncated,
-        error="; ".join(delivery.errors)[:LONGEST_ERROR],
-    )
-    insert_row(received, keyed=True)
-    crash_points.reach("received")
-    take(alerts.reports, source=intake.source, at=at, intake=intake, received=received)
-    if lives:
-        watchdogs.report(intake, delivery.reports, at=at)

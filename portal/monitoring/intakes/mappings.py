@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import jsonpath_rfc9535 as jsonpath
+from django.core.exceptions import ValidationError
 
 from portal.monitoring.alerts.reports import (
     LONGEST_ANNOTATION,
@@ -15,15 +16,19 @@ from portal.monitoring.alerts.reports import (
     texts_of,
     time_of,
 )
-from portal.monitoring.models.mappings import MEMBERS, RESOLVED, RESOLVED_WORDS, compiled
+from portal.monitoring.models import mappings, paths
+from portal.monitoring.models.mappings import MEMBERS, RESOLVED, RESOLVED_WORDS
 
-from .deliveries import Delivery, fingerprint_of, list_of
+from .deliveries import MOST_ALERTS, Delivery, fingerprint_of, list_of
 
 
 def read(data: Any, mapping: Mapping, *, at: datetime) -> Delivery:
     """The alerts of a body. Raises Unreadable if there is none in it."""
     try:
+        mappings.validate(mapping)  # an older one may have what is not taken any more
         found = [_report(each, mapping, at) for each in _alerts(data, mapping)]
+    except ValidationError as error:
+        raise Unreadable(f"The mapping cannot be followed: {error.messages[0]}") from error
     except (RecursionError, jsonpath.JSONPathError) as error:
         raise Unreadable("The paths of the mapping cannot be followed in it.") from error
     return Delivery(found)
@@ -85,9 +90,9 @@ def _scalar(data: Any, mapping: Mapping, member: str) -> Any:
 
 def _found(data: Any, mapping: Mapping, member: str) -> Any:
     """What stands at the path of a member; several values make a list."""
-    paths = (mapping[member],) if mapping.get(member) else MEMBERS[member]
-    for path in paths:
-        values = compiled(path).find(data).values()
+    places = (mapping[member],) if mapping.get(member) else MEMBERS[member]
+    for path in places:
+        values = paths.found(path, data, MOST_ALERTS)
         if values:
             return values[0] if len(values) == 1 else values
     return None

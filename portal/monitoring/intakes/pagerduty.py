@@ -24,6 +24,7 @@ ACTIONS = ("trigger", "acknowledge", "resolve")
 LABELS = ("source", "component", "group", "class", "severity")
 FROM_DETAILS = ("service", "alertname", "app", "job", "namespace", "instance", "environment")
 NAMES = ("alertname", "alert_name")
+TOO_DEEP = b"(nested too deeply to be kept without its routing key)"
 
 
 def routing_key(data: Any) -> str:
@@ -33,6 +34,8 @@ def routing_key(data: Any) -> str:
 
 def read(data: Any, *, at: datetime) -> tuple[Delivery, str]:
     """The one alert of an event, and its `dedup_key`, made up for a trigger that has none."""
+    if data is None:
+        raise Unreadable("The event is nested too deeply.")
     event = object_of(data, "The body")
     action, given = event.get("event_action"), event.get("dedup_key")
     if action not in ACTIONS:
@@ -91,10 +94,15 @@ def _runbook_link(links: Any) -> str:
     return ""
 
 
-def without_key(body: bytes, data: Mapping) -> bytes:
-    """What is kept of an event: its key opens the intake, and nobody is to read it there.
+def without_key(body: bytes, data: Mapping) -> tuple[bytes, Any]:
+    """What is kept of an event, and what is read: nobody is to see the key that opens the intake.
 
-    JSON may spell a letter as an escape; such a body is written anew first.
+    JSON may spell a letter as an escape; such a body is written anew first. What is nested too
+    deeply for that is no event: nothing of it is kept, and None is read.
     """
-    plain = orjson.dumps(data) if b"\\u" in body else body
-    return plain.replace(data["routing_key"].encode(), b"(routing key)")
+    try:
+        plain = orjson.dumps(data) if b"\\u" in body else body
+        masked = plain.replace(data["routing_key"].encode(), b"(routing key)")
+        return masked, orjson.loads(masked)
+    except (TypeError, orjson.JSONDecodeError):  # it writes fewer levels than it reads
+        return TOO_DEEP, None

@@ -9,6 +9,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data import clock
 from portal.core.data.audit import record
+from portal.core.data.signs import refusal_of
 from portal.core.problems import Conflict, Refused
 from runbooks.models import Runbook
 
@@ -182,6 +183,8 @@ class Alert(models.Model):
         """
         if not note.strip():
             raise Refused("Say why it is over.", pointer="/note")
+        if refusal := refusal_of(note, is_text=True):
+            raise Refused(refusal, pointer="/note")
         at = at or clock.now()
         locked = Alert.objects.select_for_update().firing().filter(pk=self.pk).first()
         if locked is None:

@@ -15,6 +15,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data import clock, schedules
 from portal.core.data.audit import record
+from portal.core.data.signs import refuse_signs
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Conflict
 from portal.core.templatetags.look import duration
@@ -254,6 +255,7 @@ class Heartbeat(Versioned, Indexed):
             raise ValidationError({"longest": "It is shorter than the shortest run."})
         others = {field.name for field in self._meta.fields} - {"name", "slug"}
         self.clean_fields(exclude=others)
+        refuse_signs(self, only=("name",))
 
     def _schedule(self, at: datetime | None = None) -> None:
         # Locked before they are read, so that no ping that comes meanwhile is overwritten.

@@ -16,6 +16,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.data.audit import record
 from portal.core.data.queries import Prepared, PreparedUpdate, columns_of, row_of
+from portal.core.data.signs import refuse_signs
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Conflict
 from portal.core.web.address import absolute
@@ -223,6 +224,7 @@ class Intake(Versioned):
         return absolute(reverse(f"intake-{self.kind}", args=[key]))
 
     def clean(self):
+        refuse_signs(self)
         if self.mapping and self.kind != IntakeKind.GENERIC:
             raise ValidationError({"mapping": "Only generic intakes have a mapping."})
         try:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from portal.architecture.models import Service
 from portal.core.data import clock, schedules
 from portal.core.data.audit import record
+from portal.core.data.signs import refuse_signs
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
 from portal.search import index
@@ -121,6 +122,9 @@ class Maintenance(Versioned):
 
     def get_absolute_url(self):
         return reverse("monitoring:maintenance-plan", args=[self.pk])
+
+    def clean(self):
+        refuse_signs(self, texts=("note",))
 
     def begins(self, at: datetime) -> list[datetime]:
         """When its windows begin that are not over, as far ahead as they are planned."""

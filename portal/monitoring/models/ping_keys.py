@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.accounts.models import Team
 from portal.core.data.audit import record
+from portal.core.data.signs import refuse_signs
 
 KEY_BYTES = 16  # 22 letters, as those of healthchecks
 HINT = 4  # letters, by which people tell keys apart
@@ -39,6 +40,7 @@ class PingKeyQuerySet(models.QuerySet):
         """A new key. Raises ValidationError."""
         key = self.model(name=name.strip(), owner=owner, created_by=by)
         key.clean_fields(exclude=["created_by"])
+        refuse_signs(key)
         key.save(force_insert=True)
         record(key, "start", by=by)
         return key

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from portal.core.data import clock
 from portal.core.data.audit import record
+from portal.core.data.signs import refuse_signs
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Conflict, Refused
 
@@ -208,6 +209,7 @@ class Silence(Versioned):
     def clean(self):
         if not self.reason.strip():
             raise ValidationError({"reason": "Say why."})
+        refuse_signs(self, only=("reason",))
         if self.source:
             return
         try:

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from portal.accounts.models import Team, User
 from portal.core.data import clock
 from portal.core.data.audit import record
+from portal.core.data.signs import refuse_signs
 from portal.core.data.versioned import Versioned
 from portal.notifications.problems import NotSigned
 from portal.notifications.transports import TRANSPORTS, Message, webhook
@@ -157,8 +158,7 @@ class Channel(Versioned, Target):
             raise ValidationError({"kind": "The portal cannot send by this."})
         if not self._has_stored_address():
             self._check_address()
-        if "\x00" in f"{self.address}{self.name}":
-            raise ValidationError("NUL characters are not allowed.")
+        refuse_signs(self)
 
     def _has_stored_address(self) -> bool:
         """Whether it was checked before: one that is refused by now can still be switched off."""

@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from portal.accounts.models import User
 from portal.core.data.audit import record
+from portal.core.data.signs import refuse_signs
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
 from portal.notifications.problems import AlreadyVerified, CodeOver, WrongCode
@@ -160,6 +161,7 @@ class ContactMethod(Versioned, Target):
         return self.least_urgency == Urgency.LOW
 
     def clean(self):
+        refuse_signs(self)
         try:
             TRANSPORTS[self.kind].validate(self.address)
         except KeyError:
@@ -205,6 +207,14 @@ class ContactMethod(Versioned, Target):
         return {"to": self.address}
 
     # The code
+
+    @property
+    def place(self) -> str:
+        """The same for all methods with this address, and nothing that it could be found by."""
+        made = salted_hmac(
+            "portal.contact-place", f"{self.kind}:{self.address.casefold()}", algorithm="sha256"
+        )
+        return made.hexdigest()[:32]
 
     def has_code(self, at: datetime) -> bool:
         """Whether a code waits to be typed."""
@@ -268,6 +278,7 @@ class ContactMethod(Versioned, Target):
         for name, value in changes.items():
             setattr(self, name, value)
         self.clean_fields(exclude=["address", "shown"])
+        refuse_signs(self, only=("label",))
         self.claim(based_on, **changes)
         record(self, "change", by=self.person, **noted)
         return True

@@ -29,6 +29,7 @@ CODE_TEXT = (
     "If you did not ask for it, somebody else named your address: tell your operators.\n"
 )
 MOST_CODES = 6  # an hour, for one person
+MOST_CODES_TO = 4  # an hour, to one address, whoever asks
 OUTWAITED = timedelta(hours=9)  # what MOST_ATTEMPTS take with the pauses of `pause_after`
 FAILED_LONGER = 4  # times as long as what was sent: somebody has to see it
 
@@ -183,14 +184,20 @@ class DeliveryQuerySet(ClaimableQuerySet):
     def post_code(self, to: ContactMethod, *, at: datetime) -> bool:
         """Queue a new code for the method; False: so did one this minute.
 
-        Raises AlreadyVerified, and TooManyCodes above MOST_CODES in an hour for one person.
+        Raises AlreadyVerified, and TooManyCodes above MOST_CODES in an hour for one person, or
+        above MOST_CODES_TO to one address.
         """
-        key = f"code-{to.pk}-{at:%Y%m%d%H%M}"
+        place = f"code-{to.place}-"
+        key = f"{place}{to.pk}-{at:%Y%m%d%H%M}"
         if self.filter(key=key).exists():
             return False
-        since = at - timedelta(hours=1)
-        if self.of(to.person).filter(kind=CODE, created_at__gt=since).count() >= MOST_CODES:
-            raise TooManyCodes(f"{MOST_CODES} codes were sent within an hour. Try again later.")
+        newest = self.filter(kind=CODE, created_at__gt=at - timedelta(hours=1))
+        for rows, most in (
+            (newest.of(to.person), MOST_CODES),
+            (newest.filter(key__startswith=place), MOST_CODES_TO),
+        ):
+            if rows.count() >= most:
+                raise TooManyCodes(f"{most} codes were sent within an hour. Try again later.")
         to.renew_code(at)
         to.end_rest()
         subject = CODE_SUBJECT.format(settings.SITE_NAME)

@@ -38,6 +38,8 @@ def validate(address: str) -> None:
     if len(address) > LONGEST_URL:
         raise ValidationError(f"The address is longer than {LONGEST_URL} characters.")
     is_url(address)
+    if not _has_port(address):
+        raise ValidationError("A port is a number from 1 to 65535.")
     if "@" in urlsplit(address).netloc:
         raise ValidationError("Leave name and password out of the address: they are not sent.")
     _require_permitted(address)
@@ -51,6 +53,14 @@ def _require_permitted(address: str) -> None:
         connections.require_literal(target.host.decode("ascii"), port)
     except connections.Refused as refusal:
         raise ValidationError(str(refusal)) from refusal
+
+
+def _has_port(address: str) -> bool:
+    """Whether its port is one, or that of its scheme."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
 
 
 def masked(address: str) -> str:

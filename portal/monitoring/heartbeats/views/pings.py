@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from portal.core.data import clock
 from portal.core.data.outages import outage_of
 from portal.core.problems import DomainError
+from portal.core.web.bodies import Unreceived, reader_of, unlogged
 from portal.monitoring.models import Call, Heartbeat, Instance, PingKey, Signal
 from portal.monitoring.models.heartbeats import LONGEST_SLUG
 from portal.monitoring.models.pings import BODY_LIMIT, LARGEST_STATUS
@@ -57,6 +58,8 @@ def answering(act: Callable[..., tuple[str, int]]):
             return _plain("method not allowed", HTTPStatus.METHOD_NOT_ALLOWED, Allow=_ALLOWED)
         try:
             return _plain(*act(request, **address))
+        except Unreceived as error:
+            return unlogged(_plain(error.words, error.status))
         except NotTaken as refusal:
             return _plain(refusal.detail, refusal.answered)
         except (DatabaseError, OSError) as error:
@@ -190,7 +193,8 @@ def _instance(request) -> str:
 
 def _body(request) -> bytes:
     """The first BODY_LIMIT bytes; the rest is read, so that the client hears the answer."""
-    kept, seen = request.read(BODY_LIMIT), 0
-    while seen < MOST_READ and (more := request.read(READ_AT_ONCE)):
+    read, seen = reader_of(request), 0
+    kept = read(BODY_LIMIT)
+    while seen < MOST_READ and (more := read(READ_AT_ONCE)):
         seen += len(more)
     return kept
