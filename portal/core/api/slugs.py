@@ -1,6 +1,7 @@
 """Rows named by their slug in what programs send."""
 
 from itertools import islice
+from typing import Any
 
 from rest_framework import relations, serializers
 
@@ -51,21 +52,19 @@ class KnownSlugField(serializers.SlugRelatedField):
             for number, each in enumerate(slugs)
             if not isinstance(each, str) or each not in found
         )
-        wrong = {number: self._refusal(slugs[number]) for number in islice(unknown, MOST_REFUSED)}
-        if wrong:
-            raise serializers.ValidationError(wrong)
+        told: Any = {n: [self.said_of(slugs[n])] for n in islice(unknown, MOST_REFUSED)}
+        if told:
+            raise serializers.ValidationError(told)
         return [found[each] for each in dict.fromkeys(slugs)]
 
-    def _refusal(self, slug) -> list:
-        try:
-            self.fail("does_not_exist", value=slug)
-        except serializers.ValidationError as error:
-            return error.detail
+    def said_of(self, slug) -> str:
+        """What is said of one that does not exist."""
+        rows: Any = self.get_queryset()
+        if self.slug_field == "username":
+            rows = rows.none()  # they are not for everybody to guess: no near ones
+        return stranger(str(slug), rows, self.slug_field)
 
     def fail(self, key, **about):
         if key == "does_not_exist":
-            # user names are not for everybody to guess: no near ones
-            rows = self.get_queryset()
-            rows = rows.none() if self.slug_field == "username" else rows
-            about = {"said": stranger(str(about["value"]), rows, self.slug_field)}
+            about = {"said": self.said_of(about["value"])}
         super().fail(key, **about)

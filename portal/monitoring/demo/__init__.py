@@ -97,8 +97,9 @@ def _lives(intakes: dict[str, Intake], world: World) -> None:
 
 def _date_messages(alert: Alert) -> None:
     """They were written and sent when it began and ended."""
+    ended = alert.ends_at or alert.starts_at
     for key in alert.told:
-        at = alert.ends_at if key.startswith(f"{OURS}end-") else alert.starts_at
+        at = ended if key.startswith(f"{OURS}end-") else alert.starts_at
         rows = Delivery.objects.filter(key=key)
         about = {"number": 1, "began_at": at, "seconds": 0.3, "answer": "250 OK"}
         Attempt.objects.bulk_create(Attempt(delivery=each, **about) for each in rows)
