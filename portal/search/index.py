@@ -90,7 +90,8 @@ def catch_up() -> int:
 
 def _put(noted: Iterable[tuple[str, int]]) -> None:
     for kind in registry.kinds():
-        put_many(kind, [key for name, key in noted if name == kind.name])
+        if keys := [key for name, key in noted if name == kind.name]:
+            put_many(kind, keys)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Every page of the admin: who enters, what it costs, and that nothing typed comes back as HTML."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
@@ -15,11 +17,25 @@ from portal.architecture.models import (
     Zone,
 )
 from portal.core.web.keys import LONG
+from portal.monitoring.models import Heartbeat, Intake, PingKey
+from portal.monitoring.muting import verbs as muting
+from portal.notifications.models import Channel, ContactMethod
 from runbooks.models import Feedback, Gap, Image, Link, Runbook, Template
+from tests.monitoring.world import make_alerts
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 
 HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>'
 OURS = list(admin.site._registry)
+PRIVATE = {
+    "user",
+    "token",
+    "logentry",
+    "delivery",
+    "progress",
+    "channel",
+    "contactmethod",
+    "intake",
+}
 
 
 def listing(model) -> str:
@@ -55,7 +71,22 @@ def hostile(alice, olga, publish):
     Token.objects.issue(olga, HOSTILE[:80], ["read"], days=1)
     hostile_catalog(service)
     hostile_guide(alice, team)
+    hostile_alerts(olga)
     return runbook
+
+
+def hostile_alerts(olga) -> None:
+    at, hour = timezone.now(), timedelta(hours=1)
+    intake, _ = Intake.objects.make(HOSTILE, "alertmanager")
+    make_alerts((HOSTILE, "Ended"), intake=intake)
+    Heartbeat.objects.make(HOSTILE, every=hour, by=olga)
+    PingKey.objects.issue(HOSTILE, owner=None, by=olga)
+    column = [{"name": "alertname", "operator": "=", "value": HOSTILE}]
+    muting.silence(column, by=olga, at=at, ends_at=at + hour, reason=HOSTILE)
+    about = {"title": HOSTILE, "starts_at": at + hour, "duration": hour, "is_for_all": True}
+    muting.plan(by=olga, at=at, services=[], **about)
+    Channel.objects.add(by=olga, name=HOSTILE, kind="mail", address="team@example.org")
+    ContactMethod.objects.add(olga, kind="mail", address="pager@example.org", label=HOSTILE[:60])
 
 
 def hostile_guide(alice, team) -> None:
@@ -139,8 +170,7 @@ def test_only_staff_enters(client, client_of, people, model):
 def test_authors_see_no_accounts(client_of, alice):
     for model in OURS:
         status = client_of(alice).get(listing(model)).status_code
-        private = model._meta.model_name in ("user", "token", "logentry", "delivery", "progress")
-        assert status == (403 if private else 200), model
+        assert status == (403 if model._meta.model_name in PRIVATE else 200), model
 
 
 def test_what_others_made_is_only_read(client_of, olga, hostile):

@@ -108,7 +108,7 @@ class MadeIntakeSerializer(IntakeSerializer):
     )
 
 
-class ConfigurationSerializer(serializers.Serializer):
+class IntakeConfigurationSerializer(serializers.Serializer):
     """A text to paste into the tool; KEY and SECRET stand for what is shown once."""
 
     title = serializers.CharField(help_text="What it is.")

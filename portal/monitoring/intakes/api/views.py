@@ -18,7 +18,7 @@ from portal.monitoring.models import Intake
 
 from .serializers import (
     ChangeIntakeSerializer,
-    ConfigurationSerializer,
+    IntakeConfigurationSerializer,
     IntakeSerializer,
     MadeIntakeSerializer,
     NewIntakeSerializer,
@@ -101,7 +101,9 @@ class IntakeDetail(IntakesView):
 
 
 class ConfigurationView(IntakesView):
-    @extend_schema(operation_id="intakes_configuration", responses=page_of(ConfigurationSerializer))
+    @extend_schema(
+        operation_id="intakes_configuration", responses=page_of(IntakeConfigurationSerializer)
+    )
     def get(self, request, pk):
         """What is pasted into the tool, so that its alerts come here."""
         parts = configuration_of(self.found(self.intake(pk)))
