@@ -4,6 +4,7 @@ import subprocess
 from collections import Counter
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from portal.architecture.catalog.findings import findings as catalog_findings
@@ -13,6 +14,8 @@ from portal.core.markdown.substitution import fill_command
 from portal.core.markdown.values import checked
 from portal.core.ops.demo import World, load
 from portal.monitoring.models import Alert
+from portal.monitoring.ratings.report import Report
+from portal.monitoring.ratings.suggestions import Suggestion
 from runbooks.demo import GAPS, LIBRARY
 from runbooks.demo.past_runs import PAST
 from runbooks.demo.stories import DRAFTS
@@ -93,6 +96,13 @@ def test_the_whole_of_it_is_what_a_team_would_have(client):
     assert_most_of_what_can_be_followed_was_followed()
     assert_its_services_have_owners_and_one_secret_is_late(world.people["olga"])
     assert_who_signs_in_finds_something_to_do(client, world.people)
+    assert_the_report_of_noise_shows_every_suggestion(world.people["olga"])
+
+
+def assert_the_report_of_noise_shows_every_suggestion(person):
+    lines = Report(person, QueryDict(), timezone.now()).lines
+
+    assert {line.advice.suggestion for line in lines} >= set(Suggestion.values) - {Suggestion.KEEP}
 
 
 def assert_it_has_all_kinds_with_owners():
