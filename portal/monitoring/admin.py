@@ -179,6 +179,9 @@ class SilenceAdmin(OfMonitoring):
     )
     actions = ("end",)
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).asked(clock.now())
+
     def has_end_permission(self, request):
         return self.may(request, "change")
 
@@ -188,7 +191,7 @@ class SilenceAdmin(OfMonitoring):
 
     @admin.display(description="state")
     def standing(self, silence):
-        return shown(status_of_silence(silence, clock.now()))
+        return shown(status_of_silence(silence, silence.asked_at))
 
     @admin.display(description="ends", ordering="ends_at")
     def ends(self, silence):

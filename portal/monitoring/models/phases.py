@@ -6,6 +6,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
+from django.db.models import Value
 
 from .choices import Phase
 
@@ -18,6 +19,10 @@ def phase_of(starts_at: datetime, ends_at: datetime, at: datetime) -> Phase:
 
 class PhasedQuerySet(models.QuerySet):
     """Rows with the questions `active(at)`, `upcoming(at)` and `past(at)`."""
+
+    def asked(self, at: datetime):
+        """With this time as `asked_at`: all rows stand as they do then."""
+        return self.annotate(asked_at=Value(at, output_field=models.DateTimeField()))
 
     def in_phases(self, phases: Iterable[str], at: datetime):
         """Those in any of them, by their words."""

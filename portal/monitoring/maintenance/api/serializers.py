@@ -48,11 +48,12 @@ def _window_state(
     ends_at: datetime,
     cancelled_at: datetime | None,
     plan_cancelled_at: datetime | None,
+    at: datetime,
 ) -> str:
     """As `Window.objects.kept` tells them apart."""
     if cancelled_at or (plan_cancelled_at and ends_at > plan_cancelled_at):
         return "cancelled"
-    return phase_of(starts_at, ends_at, clock.now()).value
+    return phase_of(starts_at, ends_at, at).value
 
 
 def _services_of(rows, owner: str):
@@ -153,6 +154,7 @@ class WindowSerializer(Row):
         "ends_at",
         "cancelled_at",
         "maintenance__cancelled_at",
+        "asked_at",
         made=_window_state,
     )
     starts_at = member(serializers.DateTimeField(help_text="From when."), "starts_at")
@@ -180,7 +182,7 @@ class WindowSerializer(Row):
 
     @classmethod
     def annotated(cls, rows):
-        return _services_of(rows, "maintenance_id")
+        return _services_of(rows, "maintenance_id").asked(clock.now())
 
 
 class NewMaintenanceSerializer(serializers.Serializer):

@@ -20,8 +20,8 @@ def _url(pk: int) -> str:
     return absolute(reverse("monitoring:silence", args=[pk]))
 
 
-def _state(starts_at: datetime, ends_at: datetime) -> str:
-    return phase_of(starts_at, ends_at, clock.now()).value
+def _state(starts_at: datetime, ends_at: datetime, at: datetime) -> str:
+    return phase_of(starts_at, ends_at, at).value
 
 
 class MatcherSerializer(serializers.Serializer):
@@ -68,6 +68,7 @@ class SilenceSerializer(TaggedRow):
         serializers.ChoiceField(choices=Phase.choices, help_text="As it stands now."),
         "starts_at",
         "ends_at",
+        "asked_at",
         made=_state,
     )
     starts_at = member(serializers.DateTimeField(help_text="From when."), "starts_at")
@@ -102,6 +103,10 @@ class SilenceSerializer(TaggedRow):
     )
     etag = member(serializers.CharField(), "pk", "revision", made=tag_of)
     url = member(serializers.CharField(help_text="The page for people."), "pk", made=_url)
+
+    @classmethod
+    def annotated(cls, rows):
+        return rows.asked(clock.now())
 
 
 def _validate(column) -> None:
