@@ -34,6 +34,7 @@ urlpatterns = [
     path("search/", include("portal.search.urls")),
     path("media/", include(media_urls)),
     path("guides/", include("onboarding.urls")),
+    path("incidents/", include("incidents.urls")),
     path("services/", include("portal.architecture.urls")),
     path("monitoring/", include("portal.monitoring.urls")),
     path("in/", include(intake_urls)),
