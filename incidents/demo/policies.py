@@ -10,7 +10,7 @@ POLICIES = {
     "platform": ("Platform", "platform", [(0, "@platform"), (10, "%platform")]),
     "catch-all": ("Catch-all", "platform", [(0, "olga"), (10, "paul")]),
 }
-OWN = {"checkout": "payments", "payment-gateway": "payments", "orders-database": "platform"}
+OWN = {"checkout": "payments", "refunds": "payments", "orders-database": "platform"}
 
 
 def make_policies(world: World) -> dict[str, EscalationPolicy]:

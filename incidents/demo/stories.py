@@ -51,7 +51,7 @@ PAST = (
         "Payments by card time out",
         1,
         6.3 * DAY,
-        ("payment-gateway", "checkout"),
+        ("checkout", "refunds"),
         "",
         (
             Line(3, "kenji", "acknowledge", "by the link in the message"),
@@ -108,7 +108,7 @@ PAST = (
         "A token of the deployment was seen in a public log",
         2,
         2.4 * DAY,
-        ("deploy-pipeline",),
+        ("image-registry",),
         "olga",
         (
             Line(1, "olga", "acknowledge"),
