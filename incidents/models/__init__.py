@@ -1,6 +1,7 @@
 """All models of this app: one label, one migration history."""
 
 from .calendars import CalendarDay, WorkingCalendar
+from .calls import Call, CallOutcome, TargetKind
 from .choices import (
     ClockKind,
     ClockState,
@@ -16,13 +17,17 @@ from .escalations import Escalation, EscalationState
 from .incidents import Incident
 from .joined import AffectedService, IncidentAlert, IncidentLink, IncidentRun, Relation, Task
 from .participants import Assignment, Participant
-from .policies import EscalationPolicy, EscalationStep, EscalationTarget, ServicePolicy
+from .plans import Place
+from .policies import EscalationPolicy, ServicePolicy
 from .severities import Severity
+from .steps import EscalationStep, EscalationTarget, StepSpec
 
 __all__ = [
     "AffectedService",
     "Assignment",
     "CalendarDay",
+    "Call",
+    "CallOutcome",
     "Clock",
     "ClockKind",
     "ClockState",
@@ -42,10 +47,13 @@ __all__ = [
     "IncidentState",
     "Participant",
     "Pin",
+    "Place",
     "Relation",
     "Role",
     "ServicePolicy",
     "Severity",
+    "StepSpec",
+    "TargetKind",
     "Task",
     "WorkingCalendar",
 ]

@@ -97,6 +97,17 @@ class Lifecycle(Versioned):
         self._call(self.plan, at=at)
         return True
 
+    @transaction.atomic
+    def repeat_calls(self, *, at: datetime) -> bool:
+        """Nobody answered, and it has lain idle since: start from the top. For the engine."""
+        self._take_turn()
+        mine = Escalation.objects.to_repeat(at).filter(incident=self)
+        if not mine.update(again_at=None):
+            return False
+        self._add(EntryKind.ESCALATED, "Nobody has answered: everybody is called again.", at=at)
+        self._call(self.plan, at=at)
+        return True
+
     def _call(self, plan: list, *, at: datetime) -> None:
         self._change(idle_at=None)
         if not Escalation.objects.start(self, plan, at=at):
