@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "runbooks",
     "portal.monitoring",
     "onboarding",
+    "incidents",
     "portal.desk.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
