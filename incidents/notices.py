@@ -9,6 +9,8 @@ from portal.core.web.address import absolute
 from portal.notifications.models import Kind, Urgency
 from portal.notifications.notices import tell
 
+from .oncall import kinds as oncall
+
 OURS = "incidents-"  # what the key of each message begins with
 READ = "incidents.view_incident"
 OPERATE = "incidents.change_escalationpolicy"
@@ -23,7 +25,7 @@ RESOLVED = Kind(
     for_teams=True,
     team_label="An incident of the team is resolved",
 )
-KINDS = (CALLS, DUE, ROLES, RESOLVED)
+KINDS = (CALLS, DUE, ROLES, RESOLVED, *oncall.KINDS)
 
 
 def nobody_to_call(incident) -> None:
@@ -59,8 +61,15 @@ def resolved(incident, *, by) -> None:
     key = f"{OURS}resolved-{incident.pk}-{incident.revision}"
     teams = None if incident.is_restricted else [incident.owner_id]
     _tell(
-        incident, key, f"Resolved: {incident}", text, RESOLVED, people, Urgency.LOW,
-        by=by, teams=teams,
+        incident,
+        key,
+        f"Resolved: {incident}",
+        text,
+        RESOLVED,
+        people,
+        Urgency.LOW,
+        by=by,
+        teams=teams,
     )
 
 

@@ -3,17 +3,20 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from incidents.models import Rotation
 from incidents.models.plans import Place, Plan, step_at
 from incidents.models.teamwork import WORK
+from incidents.oncall.plans import Plan as RotationPlan
 from portal.accounts.models import Team, User
 from portal.notifications.models import Channel
 
 from .contacts import Contacts, Way, urgency_of, way_of_channel
 
 Target = dict[str, Any]
+DAY = timedelta(days=1)
 RESTRICTED = "the incident is restricted"
 
 
@@ -60,21 +63,33 @@ class Aimed:
 class Audience:
     """Everybody whom a plan may call; a number of queries that the plan's length does not change.
 
-    `is_restricted`: such an incident is told to no channel.
+    Answers for the time from `at` to `within` later. `is_restricted`: such an incident is told to no
+    channel.
     """
 
-    def __init__(self, plan: Plan, terms: dict, *, is_restricted: bool = False):
+    def __init__(
+        self,
+        plan: Plan,
+        terms: dict,
+        at: datetime,
+        *,
+        within: timedelta = timedelta(),
+        is_restricted: bool = False,
+    ):
         self.plan, self.terms, self.is_restricted = plan, terms, is_restricted
         keys = _keys(plan)
         self._teams = _members(keys["team"])
         self._channels = Channel.objects.in_bulk(keys["channel"]) if keys["channel"] else {}
+        self._rotations = _rotations(keys["rotation"], at, at + within + DAY)
         members = {each for team in self._teams.values() for each in team}
+        members |= {each for _, plan in self._rotations.values() for each in _holders(plan)}
         self._people = _people(keys["person"] | members)
         self._able = _able(self._people)
         self._contacts = Contacts(self._people[key] for key in self._able)
         self._found: dict[str, Callable[[Target, datetime], tuple[list, str]]] = {
             "person": self._person,
             "team": self._team,
+            "rotation": self._rotation,
             "channel": self._channel,
         }
 
@@ -128,6 +143,19 @@ class Audience:
         found = [self._people[key] for key in self._teams[target["pk"]] if key in self._able]
         return found, "" if found else "the team has nobody who may work on incidents"
 
+    def _rotation(self, target: Target, at: datetime) -> tuple[list, str]:
+        if target["pk"] not in self._rotations:
+            return [], "the rotation is gone"
+        rotation, plan = self._rotations[target["pk"]]
+        if rotation.archived_at:
+            return [], "the rotation is archived"
+        person = plan.holder(at).person
+        if person is None:
+            return [], "nobody is on call"
+        if person not in self._able:
+            return [], f"{self._people[person]} is on call and may not work on incidents"
+        return [self._people[person]], ""
+
     def _channel(self, target: Target, at: datetime) -> tuple[list, str]:
         channel = self._channels.get(target["pk"])
         if channel is None:
@@ -162,6 +190,23 @@ def _members(teams: set[int]) -> dict[int, list[int]]:
     for team, person in rows.values_list("pk", "members"):
         found.setdefault(team, []).extend([person] if person else [])
     return found
+
+
+def _rotations(
+    keys: set[int], since: datetime, until: datetime
+) -> dict[int, tuple[Rotation, RotationPlan]]:
+    if not keys:
+        return {}
+    rows = Rotation.objects.filter(pk__in=keys)
+    plans = rows.plans(since, until)
+    return {row.pk: (row, plans[row.pk]) for row in rows}
+
+
+def _holders(plan: RotationPlan) -> set[int]:
+    """All whom a rotation may put on call."""
+    found = {person for layer in plan.layers for person in layer.members}
+    found |= {override.person for override in plan.overrides}
+    return {each for each in found if each is not None}
 
 
 def _people(keys: Iterable[int]) -> dict[int, User]:

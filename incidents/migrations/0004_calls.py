@@ -7,117 +7,238 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_calendar_mark'),
-        ('incidents', '0003_severities'),
-        ('notifications', '0012_quiet_hours_off'),
+        ("accounts", "0007_calendar_mark"),
+        ("incidents", "0003_severities"),
+        ("notifications", "0012_quiet_hours_off"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveIntegerField(help_text='Which time of the escalation, from 1.')),
-                ('stage', models.PositiveSmallIntegerField()),
-                ('round', models.PositiveSmallIntegerField()),
-                ('step', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('team', 'Team'), ('channel', 'Channel'), ('operators', 'All operators')], max_length=10)),
-                ('target_name', models.CharField(help_text='What the step aims at.', max_length=150)),
-                ('name', models.CharField(blank=True, help_text='Who was called.', max_length=150)),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('message_key', models.CharField(blank=True, help_text='Of its deliveries.', max_length=100)),
-                ('at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('waiting', 'On its way'), ('arrived', 'Arrived'), ('failed', 'Not reached'), ('nobody', 'Nobody to call')], default='waiting', max_length=8)),
-                ('why', models.CharField(blank=True, help_text='Why nobody was reached.', max_length=250)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "turn",
+                    models.PositiveIntegerField(help_text="Which time of the escalation, from 1."),
+                ),
+                ("stage", models.PositiveSmallIntegerField()),
+                ("round", models.PositiveSmallIntegerField()),
+                ("step", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("team", "Team"),
+                            ("channel", "Channel"),
+                            ("operators", "All operators"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "target_name",
+                    models.CharField(help_text="What the step aims at.", max_length=150),
+                ),
+                ("name", models.CharField(blank=True, help_text="Who was called.", max_length=150)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                (
+                    "message_key",
+                    models.CharField(blank=True, help_text="Of its deliveries.", max_length=100),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "On its way"),
+                            ("arrived", "Arrived"),
+                            ("failed", "Not reached"),
+                            ("nobody", "Nobody to call"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True, help_text="Why nobody was reached.", max_length=250
+                    ),
+                ),
             ],
             options={
-                'ordering': ['escalation', 'turn', 'pk'],
-                'default_permissions': (),
+                "ordering": ["escalation", "turn", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='escalation',
-            name='again_at',
-            field=models.DateTimeField(blank=True, help_text='When people are called again, as nobody answered.', null=True),
+            model_name="escalation",
+            name="again_at",
+            field=models.DateTimeField(
+                blank=True, help_text="When people are called again, as nobody answered.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='escalation',
-            name='stands',
-            field=models.BooleanField(default=True, help_text='Of one that ended: nobody has answered since.'),
+            model_name="escalation",
+            name="stands",
+            field=models.BooleanField(
+                default=True, help_text="Of one that ended: nobody has answered since."
+            ),
         ),
         migrations.AddField(
-            model_name='escalation',
-            name='turn',
-            field=models.PositiveIntegerField(default=0, help_text='How many times people were called.'),
+            model_name="escalation",
+            name="turn",
+            field=models.PositiveIntegerField(
+                default=0, help_text="How many times people were called."
+            ),
         ),
         migrations.AddField(
-            model_name='escalationpolicy',
-            name='wait_minutes',
-            field=models.PositiveIntegerField(default=5, help_text='Minutes after the last step until the next round, the next policy or the end.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)]),
+            model_name="escalationpolicy",
+            name="wait_minutes",
+            field=models.PositiveIntegerField(
+                default=5,
+                help_text="Minutes after the last step until the next round, the next policy or the end.",
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(1440),
+                ],
+            ),
         ),
         migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(condition=models.Q(('again_at__isnull', False)), fields=['again_at'], name='escalation_again'),
+            model_name="escalation",
+            index=models.Index(
+                condition=models.Q(("again_at__isnull", False)),
+                fields=["again_at"],
+                name="escalation_again",
+            ),
         ),
         migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(condition=models.Q(('stands', True), ('state', 'ended')), fields=['incident'], name='escalation_unanswered'),
+            model_name="escalation",
+            index=models.Index(
+                condition=models.Q(("stands", True), ("state", "ended")),
+                fields=["incident"],
+                name="escalation_unanswered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(('again_at', None), models.Q(('stands', True), ('state', 'ended')), _connector='OR'), name='escalation_again_when_ended'),
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("again_at", None),
+                    models.Q(("stands", True), ("state", "ended")),
+                    _connector="OR",
+                ),
+                name="escalation_again_when_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalationtarget',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel__isnull', True), ('person__isnull', False), ('team__isnull', True)), models.Q(('channel__isnull', True), ('person__isnull', True), ('team__isnull', False)), models.Q(('channel__isnull', False), ('person__isnull', True), ('team__isnull', True)), _connector='OR'), name='target_is_one_thing'),
+            model_name="escalationtarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("channel__isnull", True), ("person__isnull", False), ("team__isnull", True)
+                    ),
+                    models.Q(
+                        ("channel__isnull", True), ("person__isnull", True), ("team__isnull", False)
+                    ),
+                    models.Q(
+                        ("channel__isnull", False), ("person__isnull", True), ("team__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="target_is_one_thing",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='escalationpolicy',
-            name='one_catch_all_policy',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None), ('is_catch_all', True)), fields=('is_catch_all',), name='one_catch_all_policy', violation_error_message='Another policy is the catch-all: there is one at a time.'),
+            model_name="escalationpolicy",
+            name="one_catch_all_policy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("archived_at", None), ("is_catch_all", True)),
+                fields=("is_catch_all",),
+                name="one_catch_all_policy",
+                violation_error_message="Another policy is the catch-all: there is one at a time.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='escalationpolicy',
-            name='one_default_policy_of_a_team',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None), ('is_default_of_team', True)), fields=('team',), name='one_default_policy_of_a_team', violation_error_message='The team has a default policy already.'),
+            model_name="escalationpolicy",
+            name="one_default_policy_of_a_team",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("archived_at", None), ("is_default_of_team", True)),
+                fields=("team",),
+                name="one_default_policy_of_a_team",
+                violation_error_message="The team has a default policy already.",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='channel',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='notifications.channel'),
+            model_name="call",
+            name="channel",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="notifications.channel",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='escalation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='incidents.escalation'),
+            model_name="call",
+            name="escalation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="calls",
+                to="incidents.escalation",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='incidents.incident'),
+            model_name="call",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="calls",
+                to="incidents.incident",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="call",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('outcome', 'waiting')), fields=['at'], name='call_waiting'),
+            model_name="call",
+            index=models.Index(
+                condition=models.Q(("outcome", "waiting")), fields=["at"], name="call_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['escalation', 'turn', 'outcome'], name='call_of_turn'),
+            model_name="call",
+            index=models.Index(fields=["escalation", "turn", "outcome"], name="call_of_turn"),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('person', None), ('channel', None), _connector='OR'), name='call_person_or_channel'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", None), ("channel", None), _connector="OR"),
+                name="call_person_or_channel",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['waiting', 'arrived', 'failed', 'nobody'])), name='call_known_outcome'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["waiting", "arrived", "failed", "nobody"])),
+                name="call_known_outcome",
+            ),
         ),
     ]

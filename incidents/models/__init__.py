@@ -14,13 +14,18 @@ from .choices import (
 from .clocks import Clock
 from .entries import Entry, Pin
 from .escalations import Escalation, EscalationState
+from .feeds import Feed
 from .incidents import Incident
 from .joined import AffectedService, IncidentAlert, IncidentLink, IncidentRun, Relation, Task
+from .layers import Layer, LayerMember, Restriction
+from .overrides import Override
 from .participants import Assignment, Participant
 from .plans import Place
 from .policies import EscalationPolicy, ServicePolicy
+from .rotations import Rotation
 from .severities import Severity
 from .steps import EscalationStep, EscalationTarget, StepSpec
+from .swaps import Swap, SwapState
 
 __all__ = [
     "AffectedService",
@@ -38,6 +43,7 @@ __all__ = [
     "EscalationState",
     "EscalationStep",
     "EscalationTarget",
+    "Feed",
     "Impact",
     "Incident",
     "IncidentAlert",
@@ -45,14 +51,21 @@ __all__ = [
     "IncidentRun",
     "IncidentSource",
     "IncidentState",
+    "Layer",
+    "LayerMember",
+    "Override",
     "Participant",
     "Pin",
     "Place",
     "Relation",
+    "Restriction",
     "Role",
+    "Rotation",
     "ServicePolicy",
     "Severity",
     "StepSpec",
+    "Swap",
+    "SwapState",
     "TargetKind",
     "Task",
     "WorkingCalendar",

@@ -21,6 +21,7 @@ class TargetKind(models.TextChoices):
 
     PERSON = "person", "Person"
     TEAM = "team", "Team"
+    ROTATION = "rotation", "Rotation"
     CHANNEL = "channel", "Channel"
     OPERATORS = "operators", "All operators"  # of no step: when a plan has ended
 
@@ -85,9 +86,7 @@ class Call(models.Model):
     key = models.CharField(max_length=120, unique=True)
     message_key = models.CharField(max_length=100, blank=True, help_text="Of its deliveries.")
     at = models.DateTimeField()
-    outcome = models.CharField(
-        max_length=8, choices=CallOutcome, default=CallOutcome.WAITING
-    )
+    outcome = models.CharField(max_length=8, choices=CallOutcome, default=CallOutcome.WAITING)
     why = models.CharField(max_length=250, blank=True, help_text="Why nobody was reached.")
 
     objects = CallQuerySet.as_manager()

@@ -62,9 +62,7 @@ class Escalation(Claimable):
         "incidents.Incident", on_delete=models.CASCADE, related_name="escalations"
     )
     plan = models.JSONField(default=list, help_text="The policies as they were, in order.")
-    state = models.CharField(
-        max_length=8, choices=EscalationState, default=EscalationState.RUNNING
-    )
+    state = models.CharField(max_length=8, choices=EscalationState, default=EscalationState.RUNNING)
     stage = models.PositiveSmallIntegerField(default=0, help_text="Which policy of the plan.")
     round = models.PositiveSmallIntegerField(default=0)
     step = models.PositiveSmallIntegerField(default=0, help_text="Which step is next.")

@@ -200,9 +200,7 @@ class EscalationPolicy(Versioned):
     # Verbs
 
     @transaction.atomic
-    def change(
-        self, changes: Mapping[str, Any], *, by, based_on: int | None = None
-    ) -> bool:
+    def change(self, changes: Mapping[str, Any], *, by, based_on: int | None = None) -> bool:
         """Change what `make` takes, but the slug; `steps` and `services` as a whole.
 
         Incidents that are open keep the policy as it was. False if nothing differs. Raises
@@ -280,9 +278,7 @@ class ServicePolicy(models.Model):
     service = models.OneToOneField(
         Service, on_delete=models.CASCADE, related_name="escalation_policy"
     )
-    policy = models.ForeignKey(
-        EscalationPolicy, on_delete=models.CASCADE, related_name="services"
-    )
+    policy = models.ForeignKey(EscalationPolicy, on_delete=models.CASCADE, related_name="services")
 
     class Meta:
         default_permissions = ()

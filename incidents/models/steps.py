@@ -13,11 +13,13 @@ from portal.accounts.models import Team, User
 from portal.core.problems import Refused
 from portal.notifications.models import Channel, Urgency
 
+from .rotations import Rotation
+
 LONGEST_DELAY = 24 * 60  # minutes
 MOST_STEPS = 20
 MOST_TARGETS = 20  # of one step
 
-Aim = User | Team | Channel
+Aim = User | Team | Rotation | Channel
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,12 @@ class EscalationStep(models.Model):
         }
 
 
-KINDS: dict[str, type[models.Model]] = {"person": User, "team": Team, "channel": Channel}
+KINDS: dict[str, type[models.Model]] = {
+    "person": User,
+    "team": Team,
+    "rotation": Rotation,
+    "channel": Channel,
+}
 
 
 def _exactly_one(names: Iterable[str]) -> Q:
@@ -80,7 +87,7 @@ def _exactly_one(names: Iterable[str]) -> Q:
 
 
 class EscalationTarget(models.Model):
-    """One of those whom a step calls: a person, a team or a channel."""
+    """One of those whom a step calls: a person, a team, a rotation or a channel."""
 
     step = models.ForeignKey(EscalationStep, on_delete=models.CASCADE, related_name="targets")
     person = models.ForeignKey(
@@ -88,6 +95,9 @@ class EscalationTarget(models.Model):
     )
     team = models.ForeignKey(
         Team, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    rotation = models.ForeignKey(
+        Rotation, null=True, blank=True, on_delete=models.CASCADE, related_name="escalation_targets"
     )
     channel = models.ForeignKey(
         Channel, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
@@ -116,8 +126,10 @@ class EscalationTarget(models.Model):
         return getattr(self, self.kind) if self.kind else None
 
     def frozen(self) -> dict[str, Any]:
+        """People are looked up when they are called: who is on call then, who is in the team then."""
         what = self.what
-        return {"kind": self.kind, "pk": what.pk, "name": str(what)}
+        slug = {"slug": what.slug} if hasattr(what, "slug") else {}
+        return {"kind": self.kind, "pk": what.pk, "name": str(what), **slug}
 
 
 def kind_of(aim: Aim) -> str:
@@ -130,7 +142,7 @@ def require_steps(steps: Sequence[StepSpec]) -> None:
         raise Refused(f"A policy has at most {MOST_STEPS} steps.", pointer="/steps")
     for number, step in enumerate(steps):
         if not step.targets:
-            detail = f"Step {number + 1} aims at nobody: name a person, team or channel."
+            detail = f"Step {number + 1} aims at nobody: name a person, team, rotation or channel."
             raise Refused(detail, pointer=f"/steps/{number}/targets")
         if len(step.targets) > MOST_TARGETS:
             detail = f"Step {number + 1}: at most {MOST_TARGETS} targets."
