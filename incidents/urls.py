@@ -11,6 +11,7 @@ app_name = "incidents"
 
 urlpatterns: list[URLPattern] = [
     path("policies/<slug:slug>/", policies.policy, name="policy"),
+    path("ack/<str:key>/", policies.policy, name="acknowledge-by-link"),
     path("<int:number>/", room.incident, name="incident"),
 ]
 

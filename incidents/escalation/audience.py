@@ -48,7 +48,10 @@ class Called:
 
 @dataclass(frozen=True)
 class Aimed:
-    """A target at a time: who is behind it, or why nobody is."""
+    """A target at a time: who is behind it, or why nobody is.
+
+    Without both, another target of the step calls them already.
+    """
 
     kind: str
     name: str
@@ -116,8 +119,6 @@ class Audience:
         fresh = [each for each in found if each not in seen]
         seen.update(fresh)
         called = tuple(Called(each, self._ways(each, urgency, at)) for each in fresh)
-        if found and not fresh:
-            why = "called by another target of the step"
         return Aimed(kind, name, called, why)
 
     def _ways(self, who: User | Channel, urgency: str, at: datetime) -> tuple[Way, ...]:

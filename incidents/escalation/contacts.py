@@ -31,7 +31,7 @@ from portal.notifications.transports import configured
 
 MAIL = ContactKind.MAIL
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7  # o'clock, in the zone of the person
-NO_SERVER = "No mail server is set up."
+NO_SERVER = "No mail server is set up: it waits for one."
 
 
 class Outcome(StrEnum):
@@ -101,10 +101,10 @@ class Contacts:
             detail = "Reads calls on the page of messages only."
         elif not _is_address(person.email):
             detail = "No e-mail address in the profile."
-        elif MAIL not in self._transports:
-            detail = NO_SERVER
         if detail:
             return Way(MAIL, person.email, Outcome.CANNOT, detail)
+        if MAIL not in self._transports:
+            return Way(MAIL, person.email, Outcome.MAY_FAIL, NO_SERVER)
         if person.pk in self._failed:
             return Way(MAIL, person.email, Outcome.MAY_FAIL, "The newest mail failed.")
         is_silent = is_night(at, person.zone)
@@ -131,7 +131,8 @@ def way_of_channel(channel: Channel) -> Way:
     """A channel is read by whoever is awake."""
     kind, label = channel.kind, channel.shown_address
     if channel.kind not in configured():
-        return Way(kind, label, Outcome.CANNOT, "Its transport is not set up.")
+        why = NO_SERVER if kind == MAIL else "Its transport is not set up."
+        return Way(kind, label, Outcome.MAY_FAIL if kind == MAIL else Outcome.CANNOT, why)
     if channel.failures >= FAILING:
         return Way(kind, label, Outcome.MAY_FAIL, f"{channel.failures} failed in a row.")
     return Way(kind, label, Outcome.SILENT)

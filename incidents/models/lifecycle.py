@@ -104,6 +104,7 @@ class Lifecycle(Versioned):
         mine = Escalation.objects.to_repeat(at).filter(incident=self)
         if not mine.update(again_at=None):
             return False
+        self._require_open("call people for")
         self._add(EntryKind.ESCALATED, "Nobody has answered: everybody is called again.", at=at)
         self._call(self.plan, at=at)
         return True
