@@ -4,10 +4,15 @@ Each message has a key, so that telling again tells nobody twice. It is queued i
 the verb that calls, and sent by the engine.
 """
 
+from datetime import datetime
+
 from portal.accounts.models import User
 from portal.core.web.address import absolute
-from portal.notifications.models import Kind, Urgency
+from portal.notifications.models import Delivery, Kind, Urgency
 from portal.notifications.notices import tell
+
+from .escalation import links
+from .oncall import kinds as oncall
 
 OURS = "incidents-"  # what the key of each message begins with
 READ = "incidents.view_incident"
@@ -23,7 +28,31 @@ RESOLVED = Kind(
     for_teams=True,
     team_label="An incident of the team is resolved",
 )
-KINDS = (CALLS, DUE, ROLES, RESOLVED)
+KINDS = (CALLS, DUE, ROLES, RESOLVED, *oncall.KINDS)
+
+
+def called(incident, *, people, channels, key: str, urgency: str, step: str) -> None:
+    """Call these: a step of an escalation is theirs."""
+    subject = f"{incident.severity_name} {incident}"
+    why = f"You are called by {step}.\n{links.line_for(incident)}"
+    _tell(incident, key, subject, f"{_described(incident)}\n\n{why}", CALLS, people, urgency)
+    if channels:
+        text = f"{_described(incident)}\n\nCalled: {step}.\n"
+        about = {"subject": _subject(incident, subject), "text": text, "kind": CALLS.name}
+        Delivery.objects.post(key=key, to=channels, urgency=urgency, **about)
+
+
+def nobody_answered(incident, *, people, key: str, again_at) -> None:
+    """Call all operators: its policy has ended, and nobody has it."""
+    again = f"Everybody is called again at {again_at:%H:%M} UTC." if again_at else ""
+    why = f"Its escalation policy has ended, and nobody answered. {again}".strip()
+    text = f"{_described(incident)}\n\n{why}\n{links.line_for(incident)}"
+    _tell(incident, key, f"Nobody answered: {incident}", text, CALLS, people, Urgency.HIGH)
+
+
+def personal(text: str, recipient: User, created_at: datetime) -> str:
+    """With the link by which this person acknowledges without signing in, if they may."""
+    return links.made_personal(text, recipient, created_at)
 
 
 def nobody_to_call(incident) -> None:
@@ -59,8 +88,15 @@ def resolved(incident, *, by) -> None:
     key = f"{OURS}resolved-{incident.pk}-{incident.revision}"
     teams = None if incident.is_restricted else [incident.owner_id]
     _tell(
-        incident, key, f"Resolved: {incident}", text, RESOLVED, people, Urgency.LOW,
-        by=by, teams=teams,
+        incident,
+        key,
+        f"Resolved: {incident}",
+        text,
+        RESOLVED,
+        people,
+        Urgency.LOW,
+        by=by,
+        teams=teams,
     )
 
 
@@ -91,13 +127,16 @@ def _page(incident) -> str:
 
 
 def _tell(incident, key, subject, text, kind, people, urgency, *, by=None, teams=None) -> None:
-    drill = "Drill: " if incident.is_drill else ""
     tell(
         key=key,
-        subject=f"{drill}{subject}",
+        subject=_subject(incident, subject),
         text=text,
         concerned=[(kind, people)],
         by=by,
         urgency=urgency,
         teams=teams,
     )
+
+
+def _subject(incident, subject: str) -> str:
+    return f"Drill: {subject}" if incident.is_drill else subject

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
+from incidents.urls import oncall_urls
 from portal import api, exporter, home, views
 from portal.core.api.document import Document
 from portal.monitoring.urls import badge_urls, intake_urls, ping_urls
@@ -37,6 +38,7 @@ urlpatterns = [
     path("incidents/", include("incidents.urls")),
     path("services/", include("portal.architecture.urls")),
     path("monitoring/", include("portal.monitoring.urls")),
+    path("oncall/", include((oncall_urls, "oncall"))),
     path("in/", include(intake_urls)),
     path("ping/", include(ping_urls)),
     path("badge/", include(badge_urls)),

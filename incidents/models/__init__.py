@@ -1,6 +1,7 @@
 """All models of this app: one label, one migration history."""
 
 from .calendars import CalendarDay, WorkingCalendar
+from .calls import Call, CallOutcome, TargetKind
 from .choices import (
     ClockKind,
     ClockState,
@@ -13,16 +14,25 @@ from .choices import (
 from .clocks import Clock
 from .entries import Entry, Pin
 from .escalations import Escalation, EscalationState
+from .feeds import Feed
 from .incidents import Incident
 from .joined import AffectedService, IncidentAlert, IncidentLink, IncidentRun, Relation, Task
+from .layers import Layer, LayerMember, Restriction
+from .overrides import Override
 from .participants import Assignment, Participant
-from .policies import EscalationPolicy, EscalationStep, EscalationTarget, ServicePolicy
+from .plans import Place
+from .policies import EscalationPolicy, ServicePolicy
+from .rotations import Rotation
 from .severities import Severity
+from .steps import EscalationStep, EscalationTarget, StepSpec
+from .swaps import Swap, SwapState
 
 __all__ = [
     "AffectedService",
     "Assignment",
     "CalendarDay",
+    "Call",
+    "CallOutcome",
     "Clock",
     "ClockKind",
     "ClockState",
@@ -33,6 +43,7 @@ __all__ = [
     "EscalationState",
     "EscalationStep",
     "EscalationTarget",
+    "Feed",
     "Impact",
     "Incident",
     "IncidentAlert",
@@ -40,12 +51,22 @@ __all__ = [
     "IncidentRun",
     "IncidentSource",
     "IncidentState",
+    "Layer",
+    "LayerMember",
+    "Override",
     "Participant",
     "Pin",
+    "Place",
     "Relation",
+    "Restriction",
     "Role",
+    "Rotation",
     "ServicePolicy",
     "Severity",
+    "StepSpec",
+    "Swap",
+    "SwapState",
+    "TargetKind",
     "Task",
     "WorkingCalendar",
 ]

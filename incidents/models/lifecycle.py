@@ -4,7 +4,7 @@ what is so already is answered with False, and changes nothing."""
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from incidents import notices
 from incidents.problems import WrongState
@@ -94,6 +94,18 @@ class Lifecycle(Versioned):
             return False
         self.refresh_from_db()
         self._add(EntryKind.ESCALATED, "Nothing happened since it was acknowledged.", at=at)
+        self._call(self.plan, at=at)
+        return True
+
+    @transaction.atomic
+    def repeat_calls(self, *, at: datetime) -> bool:
+        """Nobody answered, and it has lain idle since: start from the top. For the engine."""
+        self._take_turn()
+        mine = Escalation.objects.to_repeat(at).filter(incident=self)
+        if not mine.update(again_at=None):
+            return False
+        self._require_open("call people for")
+        self._add(EntryKind.ESCALATED, "Nobody has answered: everybody is called again.", at=at)
         self._call(self.plan, at=at)
         return True
 

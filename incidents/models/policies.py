@@ -1,22 +1,27 @@
 """Escalation policies: who is called, in which order, and how long each has to answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import slugify
 
 from portal.accounts.models import Team
 from portal.architecture.models import Service
+from portal.core.data.audit import record
 from portal.core.data.signs import refuse_signs
 from portal.core.data.versioned import Versioned
-from portal.notifications.models import Channel, Urgency
+from portal.core.problems import Conflict, Refused
 
-LONGEST_DELAY = 24 * 60  # minutes
+from .steps import KINDS, LONGEST_DELAY, StepSpec, require_steps, write_steps
+
 MOST_ROUNDS = 10
+RESERVED = {"new"}  # addresses of pages beside those of policies
+TARGETS = tuple(KINDS)
 
 
 class EscalationPolicyQuerySet(models.QuerySet):
@@ -25,6 +30,14 @@ class EscalationPolicyQuerySet(models.QuerySet):
 
     def current(self):
         return self.filter(archived_at=None)
+
+    def archived(self):
+        return self.filter(archived_at__isnull=False)
+
+    def with_steps(self):
+        """All that a plan is made of, in three queries."""
+        targets = [f"steps__targets__{kind}" for kind in TARGETS]
+        return self.select_related("team", "continues_with").prefetch_related(*targets)
 
     def catch_all(self) -> "EscalationPolicy | None":
         """Where everything ends that nobody answered, and that no policy is for."""
@@ -37,6 +50,34 @@ class EscalationPolicyQuerySet(models.QuerySet):
         by_team = self.current().filter(is_default_of_team=True)
         owners = [each.owner_id for each in services if each.owner_id]
         return by_service.first() or by_team.filter(team__in=owners).first()
+
+    @transaction.atomic
+    def make(
+        self,
+        *,
+        by,
+        steps: Sequence[StepSpec] = (),
+        services: Iterable[Service] = (),
+        **fields: Any,
+    ) -> "EscalationPolicy":
+        """Create one: slug, name, description, team, is_default_of_team, rounds, wait_minutes,
+        continues_with, is_catch_all. Raises ValidationError or Refused.
+        """
+        require_steps(steps)
+        row: Any = self.model(**fields)
+        row.slug = row.slug or self._free_slug(row.name)
+        row.full_clean()
+        row.save(force_insert=True)
+        write_steps(row, steps)
+        row._serve(services)
+        record(row, "start", by=by, steps=("", _said(steps)))
+        return row
+
+    def _free_slug(self, name: str) -> str:
+        slug = slugify(name)[:50].strip("-") or "policy"
+        taken = {*RESERVED, *self.filter(slug__startswith=slug).values_list("slug", flat=True)}
+        numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
+        return slug if slug not in taken else next(each for each in numbered if each not in taken)
 
 
 class EscalationPolicy(Versioned):
@@ -55,6 +96,11 @@ class EscalationPolicy(Versioned):
         default=2,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_ROUNDS)],
         help_text="How often the steps are gone through.",
+    )
+    wait_minutes = models.PositiveIntegerField(
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_DELAY)],
+        help_text="Minutes after the last step until the next round, the next policy or the end.",
     )
     continues_with = models.ForeignKey(
         "self",
@@ -81,11 +127,13 @@ class EscalationPolicy(Versioned):
                 fields=["is_catch_all"],
                 condition=Q(is_catch_all=True, archived_at=None),
                 name="one_catch_all_policy",
+                violation_error_message="Another policy is the catch-all: there is one at a time.",
             ),
             models.UniqueConstraint(
                 fields=["team"],
                 condition=Q(is_default_of_team=True, archived_at=None),
                 name="one_default_policy_of_a_team",
+                violation_error_message="The team has a default policy already.",
             ),
         ]
 
@@ -97,20 +145,26 @@ class EscalationPolicy(Versioned):
 
     @property
     def etag(self) -> str:
-        return f'"p{self.pk}-{self.revision}"'
+        return tag_of(self.pk, self.revision)
 
     def clean(self):
         refuse_signs(self)
+        if self.slug in RESERVED:
+            raise Refused("The portal itself uses this address: choose another.", pointer="/slug")
+        if self.is_default_of_team and self.team is None:
+            raise Refused("Name the team whose default it is.", pointer="/team")
+        if self.pk and self.continues_with_id == self.pk:
+            raise Refused("It cannot continue with itself.", pointer="/continues_with")
 
     def frozen(self) -> dict[str, Any]:
         """This policy as an incident keeps it: later changes do not touch what goes on."""
-        steps = self.steps.prefetch_related("targets").order_by("position")
         return {
             "policy": self.slug,
             "name": self.name,
             "revision": self.revision,
             "rounds": self.rounds,
-            "steps": [step.frozen() for step in steps],
+            "wait_minutes": self.wait_minutes,
+            "steps": [step.frozen() for step in self._steps()],
         }
 
     def plan(self) -> list[dict[str, Any]]:
@@ -124,70 +178,98 @@ class EscalationPolicy(Versioned):
             policies.append(last)
         return [each.frozen() for each in policies]
 
+    def chain(self) -> list["EscalationPolicy"]:
+        """This policy and those that go on after it; the last one again where they loop."""
+        found, each = [self], self.continues_with
+        while each:
+            found.append(each)
+            if found.count(each) > 1:
+                break
+            each = each.continues_with
+        return found
 
-class EscalationStep(models.Model):
-    """Whom a policy calls at the same time, and how long after the step before."""
+    def specified(self) -> list[StepSpec]:
+        return [step.specified for step in self._steps()]
 
-    policy = models.ForeignKey(EscalationPolicy, on_delete=models.CASCADE, related_name="steps")
-    position = models.PositiveSmallIntegerField()
-    delay_minutes = models.PositiveIntegerField(
-        default=5,
-        validators=[MaxValueValidator(LONGEST_DELAY)],
-        help_text="Minutes after the step before; of the first step, after the incident opens.",
-    )
-    urgency = models.CharField(max_length=4, choices=Urgency, default=Urgency.HIGH)
+    def _steps(self):
+        if "steps" in getattr(self, "_prefetched_objects_cache", {}):
+            return self.steps.all()
+        targets = [f"targets__{kind}" for kind in TARGETS]
+        return self.steps.prefetch_related(*targets).order_by("position")
 
-    class Meta:
-        ordering = ["policy", "position"]
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["policy", "position"], name="step_of_policy_once"),
-        ]
+    # Verbs
 
-    def __str__(self):
-        return f"{self.policy}, step {self.position}"
+    @transaction.atomic
+    def change(self, changes: Mapping[str, Any], *, by, based_on: int | None = None) -> bool:
+        """Change what `make` takes, but the slug; `steps` and `services` as a whole.
 
-    def frozen(self) -> dict[str, Any]:
-        return {
-            "delay_minutes": self.delay_minutes,
-            "urgency": self.urgency,
-            "targets": [target.frozen() for target in self.targets.all()],
-        }
+        Incidents that are open keep the policy as it was. False if nothing differs. Raises
+        Refused, Stale or ValidationError.
+        """
+        changes = dict(changes)
+        if self._stands_so(changes, based_on):
+            return False
+        steps, services = changes.pop("steps", None), changes.pop("services", None)
+        self.claim(based_on, yours=changes)
+        self._require_current()
+        noted = {n: (getattr(self, n), to) for n, to in changes.items() if getattr(self, n) != to}
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.full_clean()
+        self.save(update_fields=[*changes])
+        if steps is not None:
+            require_steps(steps)
+            noted["steps"] = (_said(self.specified()), _said(steps))
+            write_steps(self, steps)
+        if services is not None:
+            self._serve(services)
+        record(self, "change", by=by, **noted)
+        return True
 
+    def _stands_so(self, changes: Mapping[str, Any], based_on: int | None) -> bool:
+        plain = {n: to for n, to in changes.items() if n not in ("steps", "services")}
+        if not self.stands(plain, based_on=based_on) or self.archived_at:
+            return False
+        if "steps" in changes and [*changes["steps"]] != self.specified():
+            return False
+        served = {row.service for row in self.services.select_related("service")}
+        return "services" not in changes or {*changes["services"]} == served
 
-class EscalationTarget(models.Model):
-    """One of those whom a step calls: a person, a team or a channel."""
+    @transaction.atomic
+    def archive(self, *, by, at: datetime, based_on: int | None = None) -> bool:
+        """No incident is opened with it any more. False: it was archived. Raises Stale."""
+        self.claim(based_on)
+        if self.archived_at:
+            return False
+        self.archived_at = at
+        self.save(update_fields=["archived_at"])
+        self.services.all().delete()
+        record(self, "archive", by=by)
+        return True
 
-    KINDS = ("person", "team", "channel")
+    @transaction.atomic
+    def unarchive(self, *, by) -> bool:
+        """Use it again, without services. False: it is in use. Raises ValidationError."""
+        self.claim(None)
+        if self.archived_at is None:
+            return False
+        self.archived_at = None
+        self.full_clean()
+        self.save(update_fields=["archived_at"])
+        record(self, "unarchive", by=by)
+        return True
 
-    step = models.ForeignKey(EscalationStep, on_delete=models.CASCADE, related_name="targets")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
-    team = models.ForeignKey(
-        Team, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
-    channel = models.ForeignKey(
-        Channel, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
+    def _require_current(self) -> None:
+        if self.archived_at:
+            raise Conflict("It is archived: unarchive it first.")
 
-    class Meta:
-        ordering = ["step", "pk"]
-        default_permissions = ()
-
-    def __str__(self):
-        return str(self.what)
-
-    @property
-    def kind(self) -> str:
-        return next((each for each in self.KINDS if getattr(self, f"{each}_id")), "")
-
-    @property
-    def what(self) -> Any:
-        return getattr(self, self.kind) if self.kind else None
-
-    def frozen(self) -> dict[str, Any]:
-        return {"kind": self.kind, "pk": self.what.pk, "name": str(self.what)}
+    def _serve(self, services: Iterable[Service]) -> None:
+        """Be the policy of these services, whatever they had, and of no others."""
+        services = list(services)
+        self.services.exclude(service__in=services).delete()
+        ServicePolicy.objects.filter(service__in=services).exclude(policy=self).delete()
+        rows = [ServicePolicy(service=each, policy=self) for each in services]
+        ServicePolicy.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 class ServicePolicy(models.Model):
@@ -196,12 +278,18 @@ class ServicePolicy(models.Model):
     service = models.OneToOneField(
         Service, on_delete=models.CASCADE, related_name="escalation_policy"
     )
-    policy = models.ForeignKey(
-        EscalationPolicy, on_delete=models.CASCADE, related_name="services"
-    )
+    policy = models.ForeignKey(EscalationPolicy, on_delete=models.CASCADE, related_name="services")
 
     class Meta:
         default_permissions = ()
 
     def __str__(self):
         return f"{self.service}: {self.policy}"
+
+
+def _said(steps: Iterable[StepSpec]) -> str:
+    return "; ".join(map(str, steps))
+
+
+def tag_of(pk: int, revision: int) -> str:
+    return f'"p{pk}-{revision}"'

@@ -18,6 +18,8 @@ POINTS = {
     "stored": "its alerts are stored, and nobody is told",
     "told": "whom it concerns is told, and nothing is committed",
     "muted": "what mutes alerts is noted and told, and not committed",
+    "stepped": "a step of an escalation is taken, and nobody is called",
+    "called": "those of a step are called, and nothing is committed",
     "window": "a window of maintenance is marked as told, without its messages",
 }
 

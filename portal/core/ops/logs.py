@@ -17,7 +17,10 @@ KNOWN = set(vars(logging.makeLogRecord({}))) | {
 
 
 # Addresses that are keys: of intakes, of heartbeats, and of what one person may do.
-KEYED = "in/(?:alertmanager|grafana|generic)|ping|monitoring/maintenance/feed|monitoring/rate"
+KEYED = (
+    "in/(?:alertmanager|grafana|generic)|ping|monitoring/maintenance/feed|monitoring/rate"
+    "|oncall/feed|incidents/ack"
+)
 KEYS = re.compile(rf"(/(?:{KEYED})/)[^/\s\"'?&\\]+")
 
 

@@ -1,0 +1,13 @@
+"""Who is on call for the online shop."""
+
+from portal.core.ops.demo import World
+
+from .rotations import make_rotations
+
+DOING = "who is on call"
+
+
+def load(world: World) -> None:
+    """The shop once: what visitors changed stays."""
+    if world.is_new:
+        make_rotations(world)

@@ -1,0 +1,1 @@
+"""Who is on call: rotations, overrides, swaps, and what they come to."""

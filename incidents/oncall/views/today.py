@@ -1,0 +1,98 @@
+"""Who is on call: now, at any other time, and in pictures."""
+
+from datetime import date, datetime, timedelta
+
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from incidents.models import Feed, Rotation, Swap
+from incidents.oncall import findings
+from incidents.oncall.feed import address_of
+from incidents.oncall.forms import EARLIEST, LATEST, MomentForm
+from incidents.oncall.overview import Line, lines
+from incidents.oncall.picture import SPANS, monday_of, picture
+from incidents.oncall.shifts import shifts
+from incidents.oncall.status import status_of_swap
+from portal.core.data import clock
+
+may_read = permission_required("incidents.view_rotation", raise_exception=True)
+MOST_GAPS, MOST_SHIFTS = 3, 8
+MINE = timedelta(days=60)
+
+
+@require_safe
+@may_read
+def today(request):
+    """All rotations; with `?at=`, who is called at that time."""
+    now, rows = clock.now(), Rotation.objects.visible(request.user).current()
+    form = MomentForm(request.GET)
+    at = (form.is_valid() and form.cleaned_data["at"]) or now
+    found = lines(rows, at)
+    gaps = findings.gaps(rows, now)
+    context = {
+        "form": form if form.errors else MomentForm(initial={"at": at}),
+        "at": at,
+        "is_now": at == now,
+        "lines": found,
+        "services": by_service(found),
+        "gaps": gaps[:MOST_GAPS],
+        "more_gaps": max(len(gaps) - MOST_GAPS, 0),
+        "unreachable": findings.unreachable(rows, now),
+        "picture": picture_of(request, rows, now),
+        "shifts": my_shifts(request.user, now),
+        "swaps": my_swaps(request.user, now),
+        "feed": feed_of(request.user),
+    }
+    return render(request, "oncall/today.html", context)
+
+
+def by_service(found: list[Line]) -> list[tuple[object, list[Line]]]:
+    """Each service with the rotations that answer for it, by name."""
+    services: dict[int, tuple[object, list[Line]]] = {}
+    for line in found:
+        for service in line.rotation.services.all():
+            services.setdefault(service.pk, (service, []))[1].append(line)
+    return sorted(services.values(), key=lambda pair: str(pair[0]).casefold())
+
+
+def picture_of(request, rows, at: datetime):
+    """A week or four, from the day that `?from=` names."""
+    span = request.GET.get("span", "")
+    span = span if span in SPANS else "week"
+    return picture(rows, request.user, at, first=first_of(request, at), span=span)
+
+
+def first_of(request, at: datetime) -> date:
+    try:
+        day = parse_date(request.GET.get("from", ""))
+    except ValueError:
+        day = None
+    is_near = day and EARLIEST.year < day.year < LATEST.year - 1
+    return day if day and is_near else monday_of(at)
+
+
+def my_shifts(user, at: datetime):
+    """(rotation, shift) of the next weeks, the next one first."""
+    rows = Rotation.objects.visible(user).current()
+    plans = rows.plans(at, at + MINE)
+    found = [
+        (row, each)
+        for row in rows
+        for each in shifts(plans[row.pk], at, at + MINE)
+        if each.person == user.pk
+    ]
+    return sorted(found, key=lambda pair: pair[1].starts_at)[:MOST_SHIFTS]
+
+
+def my_swaps(user, at: datetime):
+    """(swap, its status, whether the answer is awaited of this person) of those that are open."""
+    rows = Swap.objects.of(user).open(at).select_related("rotation", "asker", "asked")
+    return [(each, status_of_swap(each, at), each.asked == user) for each in rows]
+
+
+def feed_of(user, rotation: Rotation | None = None) -> str:
+    """The address of this person's calendar; empty: there is none."""
+    found = Feed.objects.filter(person=user, rotation=rotation).select_related("person").first()
+    return address_of(found) if found else ""
