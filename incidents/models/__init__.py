@@ -16,7 +16,9 @@ from .escalations import Escalation, EscalationState
 from .incidents import Incident
 from .joined import AffectedService, IncidentAlert, IncidentLink, IncidentRun, Relation, Task
 from .participants import Assignment, Participant
+from .pictures import EvidencePicture
 from .policies import EscalationPolicy, EscalationStep, EscalationTarget, ServicePolicy
+from .presence import Presence
 from .severities import Severity
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "EscalationState",
     "EscalationStep",
     "EscalationTarget",
+    "EvidencePicture",
     "Impact",
     "Incident",
     "IncidentAlert",
@@ -42,6 +45,7 @@ __all__ = [
     "IncidentState",
     "Participant",
     "Pin",
+    "Presence",
     "Relation",
     "Role",
     "ServicePolicy",
