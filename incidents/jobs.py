@@ -2,6 +2,7 @@
 
 from portal.core.ops import engine
 
+from .clocks import reminders
 from .escalation import engine as escalation
 from .escalation import outcomes, repeats
 from .oncall import handovers
@@ -17,3 +18,6 @@ engine.register("calls that failed", outcomes.note_failed)
 engine.register("idle incidents", repeats.call_idle)
 engine.register("incidents that nobody answered", repeats.call_unanswered)
 engine.register("escalations far ahead", repeats.bring_back)
+
+engine.register("clocks due soon", reminders.remind)
+engine.register("late clocks", reminders.miss)

@@ -1,8 +1,21 @@
-"""The lines of this app in the rail."""
+"""The lines of this app in the rail, and the lines that stand on every page."""
 
-from portal.core.web.navigation import Entry, Group, Link, permitted
+from portal.core.web.navigation import Alarm, Entry, Group, Link, permitted
+
+from .models.incident_queries import READ
+from .room import alarms as room_alarms
 
 ENTRIES = (
+    Entry(
+        Group.RESPOND,
+        10,
+        "Incidents",
+        "fire",
+        "incidents:incidents",
+        rest_of="incidents",
+        permission=READ,
+        count=room_alarms.count,
+    ),
     Entry(
         Group.RESPOND,
         20,
@@ -13,9 +26,23 @@ ENTRIES = (
         permission="incidents.view_rotation",
     ),
 )
-VERBS = (Link("New rotation", "plus", "oncall:new-rotation", "incidents.add_rotation"),)
-PAGES: tuple[Link, ...] = ()
+
+DECLARE = Link("Declare incident", "fire", "incidents:declare", "incidents.add_incident")
+VERBS = (
+    DECLARE,
+    Link("New rotation", "plus", "oncall:new-rotation", "incidents.add_rotation"),
+)
+LINKS_FOR = dict.fromkeys(("alert", "run", "service"), (DECLARE,))
+PAGES = (
+    Link("Severities", "info", "incidents:severities", "incidents.view_severity"),
+    Link("Working calendar", "calendar", "incidents:calendar", "incidents.change_workingcalendar"),
+)
 
 
 def entries(user) -> list[Entry]:
     return permitted(ENTRIES, user)
+
+
+def alarms(user) -> list[Alarm]:
+    """The open SEV1 and SEV2 that are no drill, the worst first."""
+    return room_alarms.alarms(user)

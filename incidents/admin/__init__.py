@@ -1,5 +1,5 @@
-"""This app in the admin: to read, with the verbs of its pages."""
+"""This app in the admin: to read; its verbs are on its pages."""
 
-from .oncall import DESK
+from . import incidents, oncall
 
-__all__ = ["DESK"]
+DESK = (*incidents.DESK, *oncall.DESK)

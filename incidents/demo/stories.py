@@ -38,7 +38,12 @@ OPEN = Story(
         Line(2, "rita", "acknowledge", "by the link in the message"),
         Line(3, "kenji", "operations"),
         Line(4, "amara", "communications"),
-        Line(6, "kenji", "finding", "Errors began with the deployment of 2026.48.1 at one of four nodes"),
+        Line(
+            6,
+            "kenji",
+            "finding",
+            "Errors began with the deployment of 2026.48.1 at one of four nodes",
+        ),
         Line(9, "rita", "decision", "We roll back that node first and watch it for five minutes"),
         Line(15, "kenji", "identify", "The new build opens a connection for each request"),
         Line(18, "rita", "task", "Tell support which orders to retry"),
@@ -56,10 +61,19 @@ PAST = (
         (
             Line(3, "kenji", "acknowledge", "by the link in the message"),
             Line(5, "amara", "commander"),
-            Line(8, "kenji", "finding", "The provider answers after 28 s; its status page says nothing"),
-            Line(11, "amara", "decision", "Switch to the second provider for cards of two countries"),
+            Line(
+                8,
+                "kenji",
+                "finding",
+                "The provider answers after 28 s; its status page says nothing",
+            ),
+            Line(
+                11, "amara", "decision", "Switch to the second provider for cards of two countries"
+            ),
             Line(19, "kenji", "mitigate", "The second provider takes cards; 96% pass"),
-            Line(71, "kenji", "resolve", "The provider repaired its routing; back on the first one"),
+            Line(
+                71, "kenji", "resolve", "The provider repaired its routing; back on the first one"
+            ),
             Line(3 * DAY, "amara", "close", "Reviewed; two actions"),
         ),
     ),
@@ -72,7 +86,12 @@ PAST = (
         (
             Line(4, "tomasz", "acknowledge"),
             Line(17, "tomasz", "finding", "A report of the month held one transaction open"),
-            Line(22, "tomasz", "identify", "The report ran on the replica that also takes the failover"),
+            Line(
+                22,
+                "tomasz",
+                "identify",
+                "The report ran on the replica that also takes the failover",
+            ),
             Line(96, "tomasz", "resolve", "Report ended, replica caught up"),
             Line(101, "tomasz", "close", "No customer noticed"),
         ),

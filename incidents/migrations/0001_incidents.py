@@ -8,482 +8,1372 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0007_calendar_mark'),
-        ('architecture', '0008_watchers'),
-        ('monitoring', '0011_kept_bodies'),
-        ('notifications', '0012_quiet_hours_off'),
-        ('runbooks', '0021_default_reasons'),
+        ("accounts", "0007_calendar_mark"),
+        ("architecture", "0008_watchers"),
+        ("monitoring", "0011_kept_bodies"),
+        ("notifications", "0012_quiet_hours_off"),
+        ("runbooks", "0021_default_reasons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WorkingCalendar',
+            name="WorkingCalendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekdays', models.JSONField(default=list, help_text='Monday is 0.')),
-                ('country', models.CharField(blank=True, help_text='Such as SE; empty: none.', max_length=2)),
-                ('subdivision', models.CharField(blank=True, help_text='Such as BY in Germany.', max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekdays", models.JSONField(default=list, help_text="Monday is 0.")),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True, help_text="Such as SE; empty: none.", max_length=2
+                    ),
+                ),
+                (
+                    "subdivision",
+                    models.CharField(blank=True, help_text="Such as BY in Germany.", max_length=10),
+                ),
             ],
             options={
-                'default_permissions': ('change', 'view'),
+                "default_permissions": ("change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='AffectedService',
+            name="AffectedService",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('impact', models.CharField(choices=[('unknown', 'Not known yet'), ('degraded', 'Degraded'), ('down', 'Down'), ('restored', 'Restored')], default='unknown', max_length=10)),
-                ('added_at', models.DateTimeField()),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affected_by', to='architecture.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "impact",
+                    models.CharField(
+                        choices=[
+                            ("unknown", "Not known yet"),
+                            ("degraded", "Degraded"),
+                            ("down", "Down"),
+                            ("restored", "Restored"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="affected_by",
+                        to="architecture.service",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'default_permissions': (),
+                "ordering": ["pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='EscalationPolicy',
+            name="EscalationPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True, max_length=1000)),
-                ('is_default_of_team', models.BooleanField(default=False, help_text='For services of the team that have no policy of their own.')),
-                ('rounds', models.PositiveSmallIntegerField(default=2, help_text='How often the steps are gone through.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)])),
-                ('is_catch_all', models.BooleanField(default=False, help_text='Called in the end when nobody else answered.')),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('continues_with', models.ForeignKey(blank=True, help_text='The policy that goes on when nobody answered.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='continues', to='incidents.escalationpolicy')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='escalation_policies', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("description", models.TextField(blank=True, max_length=1000)),
+                (
+                    "is_default_of_team",
+                    models.BooleanField(
+                        default=False,
+                        help_text="For services of the team that have no policy of their own.",
+                    ),
+                ),
+                (
+                    "rounds",
+                    models.PositiveSmallIntegerField(
+                        default=2,
+                        help_text="How often the steps are gone through.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                    ),
+                ),
+                (
+                    "is_catch_all",
+                    models.BooleanField(
+                        default=False, help_text="Called in the end when nobody else answered."
+                    ),
+                ),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "continues_with",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The policy that goes on when nobody answered.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="continues",
+                        to="incidents.escalationpolicy",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="escalation_policies",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'escalation policies',
-                'ordering': ['name'],
-                'default_permissions': ('add', 'change', 'view'),
+                "verbose_name_plural": "escalation policies",
+                "ordering": ["name"],
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='EscalationStep',
+            name="EscalationStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('delay_minutes', models.PositiveIntegerField(default=5, help_text='Minutes after the step before; of the first step, after the incident opens.', validators=[django.core.validators.MaxValueValidator(1440)])),
-                ('urgency', models.CharField(choices=[('high', 'High'), ('low', 'Low')], default='high', max_length=4)),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='incidents.escalationpolicy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "delay_minutes",
+                    models.PositiveIntegerField(
+                        default=5,
+                        help_text="Minutes after the step before; of the first step, after the incident opens.",
+                        validators=[django.core.validators.MaxValueValidator(1440)],
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("high", "High"), ("low", "Low")], default="high", max_length=4
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="incidents.escalationpolicy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['policy', 'position'],
-                'default_permissions': (),
+                "ordering": ["policy", "position"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='EscalationTarget',
+            name="EscalationTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='notifications.channel')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='incidents.escalationstep')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="notifications.channel",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="incidents.escalationstep",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['step', 'pk'],
-                'default_permissions': (),
+                "ordering": ["step", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('number', models.BigAutoField(primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True, max_length=10000)),
-                ('level', models.PositiveSmallIntegerField(help_text='1 is the worst, 5 the mildest.')),
-                ('state', models.CharField(choices=[('investigating', 'Investigating'), ('identified', 'Identified'), ('monitoring', 'Monitoring'), ('resolved', 'Resolved'), ('closed', 'Closed')], default='investigating', max_length=16)),
-                ('source', models.CharField(choices=[('person', 'A person'), ('api', 'The API'), ('alert', 'An alert'), ('run', 'A failed run')], default='person', max_length=8)),
-                ('is_drill', models.BooleanField(default=False, help_text='Does not count in the figures.')),
-                ('is_restricted', models.BooleanField(default=False, help_text='Only who takes part, and who has the right, may see it.')),
-                ('terms', models.JSONField(default=dict, editable=False, help_text='Of its severity.')),
-                ('plan', models.JSONField(default=list, editable=False, help_text='Who is called, in order.')),
-                ('group_key', models.CharField(blank=True, default='', editable=False, help_text='Whose alerts join it.', max_length=64)),
-                ('request_key', models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ('declared_at', models.DateTimeField()),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('active_at', models.DateTimeField(help_text='When somebody did something last.')),
-                ('idle_at', models.DateTimeField(blank=True, editable=False, help_text='When people are called again.', null=True)),
-                ('mitigated_at', models.DateTimeField(blank=True, null=True)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.TextField(blank=True, help_text='How it ended.', max_length=10000)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('declared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='incidents.incident')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='incidents', to='accounts.team')),
-                ('policy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='incidents', to='incidents.escalationpolicy')),
-                ('runbook_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='runbooks.version')),
-                ('services', models.ManyToManyField(related_name='incidents', through='incidents.AffectedService', to='architecture.service')),
+                ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True, max_length=10000)),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(help_text="1 is the worst, 5 the mildest."),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("investigating", "Investigating"),
+                            ("identified", "Identified"),
+                            ("monitoring", "Monitoring"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                        ],
+                        default="investigating",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("person", "A person"),
+                            ("api", "The API"),
+                            ("alert", "An alert"),
+                            ("run", "A failed run"),
+                        ],
+                        default="person",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "is_drill",
+                    models.BooleanField(default=False, help_text="Does not count in the figures."),
+                ),
+                (
+                    "is_restricted",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only who takes part, and who has the right, may see it.",
+                    ),
+                ),
+                (
+                    "terms",
+                    models.JSONField(default=dict, editable=False, help_text="Of its severity."),
+                ),
+                (
+                    "plan",
+                    models.JSONField(
+                        default=list, editable=False, help_text="Who is called, in order."
+                    ),
+                ),
+                (
+                    "group_key",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        editable=False,
+                        help_text="Whose alerts join it.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "request_key",
+                    models.CharField(editable=False, max_length=64, null=True, unique=True),
+                ),
+                ("declared_at", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                ("active_at", models.DateTimeField(help_text="When somebody did something last.")),
+                (
+                    "idle_at",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="When people are called again.",
+                        null=True,
+                    ),
+                ),
+                ("mitigated_at", models.DateTimeField(blank=True, null=True)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.TextField(blank=True, help_text="How it ended.", max_length=10000),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="incidents",
+                        to="accounts.team",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="incidents",
+                        to="incidents.escalationpolicy",
+                    ),
+                ),
+                (
+                    "runbook_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents",
+                        to="runbooks.version",
+                    ),
+                ),
+                (
+                    "services",
+                    models.ManyToManyField(
+                        related_name="incidents",
+                        through="incidents.AffectedService",
+                        to="architecture.service",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-declared_at', '-number'],
-                'permissions': [('view_restricted_incident', 'Can see restricted incidents')],
-                'default_permissions': ('add', 'change', 'view'),
+                "ordering": ["-declared_at", "-number"],
+                "permissions": [("view_restricted_incident", "Can see restricted incidents")],
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now, help_text='The next attempt.')),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('fence', models.PositiveIntegerField(default=0, help_text='Grows with each claim.')),
-                ('plan', models.JSONField(default=list, help_text='The policies as they were, in order.')),
-                ('state', models.CharField(choices=[('running', 'Running'), ('stopped', 'Stopped'), ('ended', 'Nobody answered')], default='running', max_length=8)),
-                ('stage', models.PositiveSmallIntegerField(default=0, help_text='Which policy of the plan.')),
-                ('round', models.PositiveSmallIntegerField(default=0)),
-                ('step', models.PositiveSmallIntegerField(default=0, help_text='Which step is next.')),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalations', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, help_text="The next attempt."
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "fence",
+                    models.PositiveIntegerField(default=0, help_text="Grows with each claim."),
+                ),
+                (
+                    "plan",
+                    models.JSONField(
+                        default=list, help_text="The policies as they were, in order."
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("stopped", "Stopped"),
+                            ("ended", "Nobody answered"),
+                        ],
+                        default="running",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Which policy of the plan."
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "step",
+                    models.PositiveSmallIntegerField(default=0, help_text="Which step is next."),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="escalations",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at', '-pk'],
-                'default_permissions': (),
+                "ordering": ["-started_at", "-pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('declared', 'declared'), ('called', 'called'), ('not_reached', 'not reached'), ('acknowledged', 'acknowledged'), ('escalated', 'escalated'), ('nobody_answered', 'nobody answered'), ('severity', 'changed the severity'), ('state', 'changed the state'), ('role', 'changed a role'), ('clock', 'clock'), ('note', 'noted'), ('decision', 'decided'), ('finding', 'found'), ('evidence', 'added evidence'), ('correction', 'corrected'), ('task', 'task'), ('alert', 'alert'), ('run', 'run'), ('service', 'affected service'), ('link', 'link'), ('related', 'related'), ('merged', 'merged'), ('communication', 'communication'), ('changed', 'changed')], max_length=16)),
-                ('at', models.DateTimeField()),
-                ('by_name', models.CharField(blank=True, help_text='Empty: the portal itself.', max_length=150)),
-                ('text', models.TextField(blank=True)),
-                ('about', models.JSONField(blank=True, default=dict, help_text='What programs read of it.')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='incidents.entry')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("declared", "declared"),
+                            ("called", "called"),
+                            ("not_reached", "not reached"),
+                            ("acknowledged", "acknowledged"),
+                            ("escalated", "escalated"),
+                            ("nobody_answered", "nobody answered"),
+                            ("severity", "changed the severity"),
+                            ("state", "changed the state"),
+                            ("role", "changed a role"),
+                            ("clock", "clock"),
+                            ("note", "noted"),
+                            ("decision", "decided"),
+                            ("finding", "found"),
+                            ("evidence", "added evidence"),
+                            ("correction", "corrected"),
+                            ("task", "task"),
+                            ("alert", "alert"),
+                            ("run", "run"),
+                            ("service", "affected service"),
+                            ("link", "link"),
+                            ("related", "related"),
+                            ("merged", "merged"),
+                            ("communication", "communication"),
+                            ("changed", "changed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by_name",
+                    models.CharField(
+                        blank=True, help_text="Empty: the portal itself.", max_length=150
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                (
+                    "about",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="What programs read of it."
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="incidents.entry",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'ordering': ['at', 'pk'],
-                'default_permissions': (),
+                "verbose_name_plural": "entries",
+                "ordering": ["at", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('acknowledge', 'Acknowledge'), ('notice', 'First notice'), ('update', 'Next update'), ('review', 'Review'), ('actions', 'Actions')], max_length=12)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('remind_at', models.DateTimeField()),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('missed_at', models.DateTimeField(blank=True, help_text='When people were told.', null=True)),
-                ('stopped_at', models.DateTimeField(blank=True, help_text='When it was not due any more, or another took its place.', null=True)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("acknowledge", "Acknowledge"),
+                            ("notice", "First notice"),
+                            ("update", "Next update"),
+                            ("review", "Review"),
+                            ("actions", "Actions"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("remind_at", models.DateTimeField()),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "missed_at",
+                    models.DateTimeField(blank=True, help_text="When people were told.", null=True),
+                ),
+                (
+                    "stopped_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When it was not due any more, or another took its place.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['started_at', 'pk'],
-                'default_permissions': (),
+                "ordering": ["started_at", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('commander', 'Commander'), ('operations', 'Operations'), ('communications', 'Communications'), ('scribe', 'Scribe')], max_length=16)),
-                ('person_name', models.CharField(max_length=150)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("commander", "Commander"),
+                            ("operations", "Operations"),
+                            ("communications", "Communications"),
+                            ("scribe", "Scribe"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("person_name", models.CharField(max_length=150)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since', 'pk'],
-                'default_permissions': (),
+                "ordering": ["since", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='affectedservice',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affected', to='incidents.incident'),
+            model_name="affectedservice",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="affected",
+                to="incidents.incident",
+            ),
         ),
         migrations.CreateModel(
-            name='IncidentAlert',
+            name="IncidentAlert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Stays when the alert is forgotten.', max_length=200)),
-                ('joined_at', models.DateTimeField()),
-                ('over_at', models.DateTimeField(blank=True, help_text='When the timeline said that it is over.', null=True)),
-                ('alert', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='in_incident', to='monitoring.alert')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='incident_alerts', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Stays when the alert is forgotten.", max_length=200
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
+                (
+                    "over_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When the timeline said that it is over.", null=True
+                    ),
+                ),
+                (
+                    "alert",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="in_incident",
+                        to="monitoring.alert",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="incident_alerts",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['joined_at', 'pk'],
-                'default_permissions': (),
+                "ordering": ["joined_at", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='IncidentLink',
+            name="IncidentLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('url', models.URLField(max_length=500)),
-                ('added_at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("url", models.URLField(max_length=500)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'default_permissions': (),
+                "ordering": ["pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='IncidentRun',
+            name="IncidentRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_at', models.DateTimeField()),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='incident_runs', to='incidents.incident')),
-                ('run', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='in_incident', to='runbooks.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="incident_runs",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="in_incident",
+                        to="runbooks.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['joined_at', 'pk'],
-                'default_permissions': (),
+                "ordering": ["joined_at", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='incidents.incident')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['joined_at', 'pk'],
-                'default_permissions': (),
+                "ordering": ["joined_at", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Pin',
+            name="Pin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pin', to='incidents.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pin",
+                        to="incidents.entry",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_later', to='incidents.incident')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_earlier', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="related_later",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="related_earlier",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ServicePolicy',
+            name="ServicePolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='incidents.escalationpolicy')),
-                ('service', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='escalation_policy', to='architecture.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="services",
+                        to="incidents.escalationpolicy",
+                    ),
+                ),
+                (
+                    "service",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="escalation_policy",
+                        to="architecture.service",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Severity',
+            name="Severity",
             fields=[
-                ('level', models.PositiveSmallIntegerField(primary_key=True, serialize=False, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('title', models.CharField(help_text='In a word or two.', max_length=60)),
-                ('definition', models.TextField(help_text='When it is this bad.', max_length=1000)),
-                ('examples', models.TextField(blank=True, help_text='One on each line.', max_length=2000)),
-                ('calls', models.BooleanField(default=True, help_text='Call people by the escalation policy; if not, it is a ticket only.')),
-                ('is_urgent', models.BooleanField(default=True, help_text='Reach people by all their contact methods, also at night.')),
-                ('acknowledge_minutes', models.PositiveIntegerField(blank=True, help_text='Until somebody says that they have it.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10080)])),
-                ('notice_minutes', models.PositiveIntegerField(blank=True, help_text='Until those who must know have heard of it.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10080)])),
-                ('update_minutes', models.PositiveIntegerField(blank=True, help_text='Between two updates.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10080)])),
-                ('slow_after_minutes', models.PositiveIntegerField(blank=True, help_text='After so long, updates may come at the slower pace.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10080)])),
-                ('slow_update_minutes', models.PositiveIntegerField(blank=True, help_text='Between two updates of a long incident.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10080)])),
-                ('idle_minutes', models.PositiveIntegerField(blank=True, help_text='Acknowledged and nothing happens for so long: people are called again.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10080)])),
-                ('review_days', models.PositiveSmallIntegerField(blank=True, help_text='Until the review is written, from the resolution.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)])),
-                ('review_in_business_days', models.BooleanField(default=False)),
-                ('action_days', models.PositiveSmallIntegerField(blank=True, help_text='Until the actions of the review are done.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)])),
-                ('actions_in_business_days', models.BooleanField(default=False)),
-                ('needs_approval', models.BooleanField(default=False, help_text='The commander approves what is sent to others than responders.')),
-                ('audiences', models.JSONField(blank=True, default=list, help_text='Who may be told.')),
-                ('source', models.CharField(blank=True, help_text='Where the values come from.', max_length=500)),
-                ('revision', models.PositiveIntegerField(default=0)),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                    ),
+                ),
+                ("title", models.CharField(help_text="In a word or two.", max_length=60)),
+                ("definition", models.TextField(help_text="When it is this bad.", max_length=1000)),
+                (
+                    "examples",
+                    models.TextField(blank=True, help_text="One on each line.", max_length=2000),
+                ),
+                (
+                    "calls",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Call people by the escalation policy; if not, it is a ticket only.",
+                    ),
+                ),
+                (
+                    "is_urgent",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Reach people by all their contact methods, also at night.",
+                    ),
+                ),
+                (
+                    "acknowledge_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Until somebody says that they have it.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10080),
+                        ],
+                    ),
+                ),
+                (
+                    "notice_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Until those who must know have heard of it.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10080),
+                        ],
+                    ),
+                ),
+                (
+                    "update_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Between two updates.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10080),
+                        ],
+                    ),
+                ),
+                (
+                    "slow_after_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="After so long, updates may come at the slower pace.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10080),
+                        ],
+                    ),
+                ),
+                (
+                    "slow_update_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Between two updates of a long incident.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10080),
+                        ],
+                    ),
+                ),
+                (
+                    "idle_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Acknowledged and nothing happens for so long: people are called again.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10080),
+                        ],
+                    ),
+                ),
+                (
+                    "review_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Until the review is written, from the resolution.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                    ),
+                ),
+                ("review_in_business_days", models.BooleanField(default=False)),
+                (
+                    "action_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Until the actions of the review are done.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                    ),
+                ),
+                ("actions_in_business_days", models.BooleanField(default=False)),
+                (
+                    "needs_approval",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The commander approves what is sent to others than responders.",
+                    ),
+                ),
+                (
+                    "audiences",
+                    models.JSONField(blank=True, default=list, help_text="Who may be told."),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="Where the values come from.", max_length=500
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'severities',
-                'ordering': ['level'],
-                'default_permissions': ('change', 'view'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='severity_level_1_to_5')],
+                "verbose_name_plural": "severities",
+                "ordering": ["level"],
+                "default_permissions": ("change", "view"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 5)),
+                        name="severity_level_1_to_5",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300)),
-                ('added_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='incidents.incident')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("added_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'default_permissions': (),
+                "ordering": ["pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('is_working', models.BooleanField(default=False)),
-                ('name', models.CharField(blank=True, max_length=100)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='incidents.workingcalendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("is_working", models.BooleanField(default=False)),
+                ("name", models.CharField(blank=True, max_length=100)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="incidents.workingcalendar",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day'],
-                'default_permissions': (),
+                "ordering": ["day"],
+                "default_permissions": (),
             },
         ),
         migrations.AddConstraint(
-            model_name='escalationpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None), ('is_catch_all', True)), fields=('is_catch_all',), name='one_catch_all_policy'),
+            model_name="escalationpolicy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("archived_at", None), ("is_catch_all", True)),
+                fields=("is_catch_all",),
+                name="one_catch_all_policy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalationpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None), ('is_default_of_team', True)), fields=('team',), name='one_default_policy_of_a_team'),
+            model_name="escalationpolicy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("archived_at", None), ("is_default_of_team", True)),
+                fields=("team",),
+                name="one_default_policy_of_a_team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalationstep',
-            constraint=models.UniqueConstraint(fields=('policy', 'position'), name='step_of_policy_once'),
+            model_name="escalationstep",
+            constraint=models.UniqueConstraint(
+                fields=("policy", "position"), name="step_of_policy_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['-declared_at', '-number'], name='incident_newest'),
+            model_name="incident",
+            index=models.Index(fields=["-declared_at", "-number"], name="incident_newest"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['level', '-declared_at', '-number'], name='incident_by_level'),
+            model_name="incident",
+            index=models.Index(
+                fields=["level", "-declared_at", "-number"], name="incident_by_level"
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('state__in', ('investigating', 'identified', 'monitoring'))), fields=['level', '-declared_at', '-number'], name='incident_open'),
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(("state__in", ("investigating", "identified", "monitoring"))),
+                fields=["level", "-declared_at", "-number"],
+                name="incident_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('idle_at__isnull', False)), fields=['idle_at'], name='incident_idle'),
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(("idle_at__isnull", False)),
+                fields=["idle_at"],
+                name="incident_idle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='incident_level_1_to_5'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__gte", 1), ("level__lte", 5)),
+                name="incident_level_1_to_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('resolved_at', None), ('state__in', ('investigating', 'identified', 'monitoring'))), models.Q(('closed_at', None), ('resolved_at__isnull', False), ('state', 'resolved')), models.Q(('closed_at__isnull', False), ('resolved_at__isnull', False), ('state', 'closed')), _connector='OR'), name='incident_times_of_its_state'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at", None),
+                        ("resolved_at", None),
+                        ("state__in", ("investigating", "identified", "monitoring")),
+                    ),
+                    models.Q(
+                        ("closed_at", None), ("resolved_at__isnull", False), ("state", "resolved")
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("resolved_at__isnull", False),
+                        ("state", "closed"),
+                    ),
+                    _connector="OR",
+                ),
+                name="incident_times_of_its_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('acknowledged_at__isnull', False), ('idle_at', None), _connector='OR'), name='incident_idle_when_acknowledged'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("acknowledged_at__isnull", False), ("idle_at", None), _connector="OR"
+                ),
+                name="incident_idle_when_acknowledged",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('state', 'closed'), models.Q(('merged_into', models.F('number')), _negated=True)), _connector='OR'), name='incident_closed_when_merged'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None),
+                    models.Q(
+                        ("state", "closed"),
+                        models.Q(("merged_into", models.F("number")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="incident_closed_when_merged",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('investigating', 'identified', 'monitoring')), models.Q(('group_key', ''), _negated=True)), fields=('group_key',), name='one_open_incident_of_a_group'),
+            model_name="incident",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("investigating", "identified", "monitoring")),
+                    models.Q(("group_key", ""), _negated=True),
+                ),
+                fields=("group_key",),
+                name="one_open_incident_of_a_group",
+            ),
         ),
         migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(condition=models.Q(('lease_until', None), ('state', 'running')), fields=['due_at'], name='escalation_waiting'),
+            model_name="escalation",
+            index=models.Index(
+                condition=models.Q(("lease_until", None), ("state", "running")),
+                fields=["due_at"],
+                name="escalation_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(condition=models.Q(('lease_until__isnull', False), ('state', 'running')), fields=['lease_until'], name='escalation_held'),
+            model_name="escalation",
+            index=models.Index(
+                condition=models.Q(("lease_until__isnull", False), ("state", "running")),
+                fields=["lease_until"],
+                name="escalation_held",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('incident',), name='one_escalation_runs'),
+            model_name="escalation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "running")),
+                fields=("incident",),
+                name="one_escalation_runs",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['incident', 'at', 'id'], name='entry_of_incident'),
+            model_name="entry",
+            index=models.Index(fields=["incident", "at", "id"], name="entry_of_incident"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('corrects', None), ('kind', 'correction'), _connector='OR'), name='entry_corrects_as_correction'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("corrects", None), ("kind", "correction"), _connector="OR"),
+                name="entry_corrects_as_correction",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('met_at', None), ('reminded_at', None), ('stopped_at', None)), fields=['remind_at'], name='clock_to_remind'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("met_at", None), ("reminded_at", None), ("stopped_at", None)),
+                fields=["remind_at"],
+                name="clock_to_remind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('met_at', None), ('missed_at', None), ('stopped_at', None)), fields=['due_at'], name='clock_to_miss'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("met_at", None), ("missed_at", None), ("stopped_at", None)),
+                fields=["due_at"],
+                name="clock_to_miss",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('met_at', None), ('stopped_at', None)), fields=('incident', 'kind'), name='clock_runs_once'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("met_at", None), ("stopped_at", None)),
+                fields=("incident", "kind"),
+                name="clock_runs_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('met_at', None), ('stopped_at', None), _connector='OR'), name='clock_met_or_stopped'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("met_at", None), ("stopped_at", None), _connector="OR"),
+                name="clock_met_or_stopped",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('started_at'))), name='clock_due_after_it_starts'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gt", models.F("started_at"))),
+                name="clock_due_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('incident', 'role'), name='role_held_by_one'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("incident", "role"),
+                name="role_held_by_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affectedservice',
-            constraint=models.UniqueConstraint(fields=('incident', 'service'), name='affected_once'),
+            model_name="affectedservice",
+            constraint=models.UniqueConstraint(
+                fields=("incident", "service"), name="affected_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='incidentalert',
-            index=models.Index(fields=['name', 'incident'], name='incident_alert_named'),
+            model_name="incidentalert",
+            index=models.Index(fields=["name", "incident"], name="incident_alert_named"),
         ),
         migrations.AddConstraint(
-            model_name='incidentlink',
-            constraint=models.UniqueConstraint(fields=('incident', 'url'), name='incident_link_once'),
+            model_name="incidentlink",
+            constraint=models.UniqueConstraint(
+                fields=("incident", "url"), name="incident_link_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('person', 'incident'), name='participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("person", "incident"), name="participant_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='incidents_related_once'),
+            model_name="relation",
+            constraint=models.UniqueConstraint(
+                fields=("first", "second"), name="incidents_related_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='incident_related_to_another'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))),
+                name="incident_related_to_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(fields=('calendar', 'day'), name='calendar_day_once'),
+            model_name="calendarday",
+            constraint=models.UniqueConstraint(
+                fields=("calendar", "day"), name="calendar_day_once"
+            ),
         ),
     ]

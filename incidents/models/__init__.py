@@ -20,8 +20,10 @@ from .joined import AffectedService, IncidentAlert, IncidentLink, IncidentRun, R
 from .layers import Layer, LayerMember, Restriction
 from .overrides import Override
 from .participants import Assignment, Participant
+from .pictures import EvidencePicture
 from .plans import Place
 from .policies import EscalationPolicy, ServicePolicy
+from .presence import Presence
 from .rotations import Rotation
 from .severities import Severity
 from .steps import EscalationStep, EscalationTarget, StepSpec
@@ -43,6 +45,7 @@ __all__ = [
     "EscalationState",
     "EscalationStep",
     "EscalationTarget",
+    "EvidencePicture",
     "Feed",
     "Impact",
     "Incident",
@@ -57,6 +60,7 @@ __all__ = [
     "Participant",
     "Pin",
     "Place",
+    "Presence",
     "Relation",
     "Restriction",
     "Role",

@@ -1,5 +1,7 @@
 """Which days people work, for what is due within business days."""
 
+import calendar
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -7,7 +9,9 @@ from zoneinfo import ZoneInfo
 import holidays
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+
+from portal.core.data.audit import record
 
 MONDAY_TO_FRIDAY = [0, 1, 2, 3, 4]
 LONGEST = 366  # days that are looked at for one due time
@@ -47,6 +51,33 @@ class WorkingCalendar(models.Model):
             raise ValidationError({"country": f"No holidays are known for “{self.country}”."})
         if self.subdivision and self.subdivision not in known.get(self.country, []):
             raise ValidationError({"subdivision": f"{self.country} has no “{self.subdivision}”."})
+
+    @property
+    def day_names(self) -> str:
+        """The working days of a week: “Monday, Tuesday”."""
+        days = sorted(self.weekdays or MONDAY_TO_FRIDAY)
+        return ", ".join(calendar.day_name[day] for day in days)
+
+    @transaction.atomic
+    def plan(
+        self,
+        *,
+        weekdays: list[int],
+        country: str,
+        subdivision: str,
+        exceptions: Iterable[tuple[date, bool, str]],
+        by,
+    ) -> None:
+        """Make it say this from now on. Raises ValidationError."""
+        self.weekdays, self.country, self.subdivision = sorted(weekdays), country, subdivision
+        self.full_clean()
+        self.save()
+        self.days.all().delete()
+        CalendarDay.objects.bulk_create(
+            CalendarDay(calendar=self, day=day, is_working=is_working, name=name)
+            for day, is_working, name in exceptions
+        )
+        record(self, "plan", by=by)
 
     def is_working(self, day: date) -> bool:
         if day in self._exceptions:

@@ -86,6 +86,4 @@ class Pin(models.Model):
 def entry_of(incident, kind: str, text: str, *, by, at: datetime, **more: Any) -> Entry:
     """A new line of the timeline, not yet saved."""
     name = str(by) if by else ""
-    return Entry(
-        incident=incident, kind=kind, text=text, by=by, by_name=name[:150], at=at, **more
-    )
+    return Entry(incident=incident, kind=kind, text=text, by=by, by_name=name[:150], at=at, **more)

@@ -15,8 +15,10 @@ from portal.core.data import clock
 from portal.core.data.audit import record
 from portal.core.data.signs import refuse_signs
 from portal.core.problems import Refused
+from portal.search import index
 from runbooks.models import Version
 
+from .amendments import Amendments
 from .choices import OPEN, OVER, ClockKind, EntryKind, IncidentSource, IncidentState, Role
 from .clocks import Clock
 from .escalations import Escalation
@@ -84,7 +86,7 @@ def _owner(services: list, policy: EscalationPolicy | None) -> Team | None:
     return owner or (policy.team if policy else None)
 
 
-class Incident(Lifecycle, Teamwork):
+class Incident(Lifecycle, Amendments, Teamwork):
     """Something that goes wrong and that somebody has to answer to, from opening to review."""
 
     number = models.BigAutoField(primary_key=True)
@@ -94,9 +96,7 @@ class Incident(Lifecycle, Teamwork):
     state = models.CharField(
         max_length=16, choices=IncidentState, default=IncidentState.INVESTIGATING
     )
-    source = models.CharField(
-        max_length=8, choices=IncidentSource, default=IncidentSource.PERSON
-    )
+    source = models.CharField(max_length=8, choices=IncidentSource, default=IncidentSource.PERSON)
     is_drill = models.BooleanField(default=False, help_text="Does not count in the figures.")
     is_restricted = models.BooleanField(
         default=False, help_text="Only who takes part, and who has the right, may see it."
@@ -254,6 +254,7 @@ class Incident(Lifecycle, Teamwork):
         for kind in kinds if self.is_ticket else (ClockKind.ACKNOWLEDGE, *kinds):
             Clock.objects.start(self, kind, at=at)
         record(self, "start", by=by)
+        index.put(self)
         if not self.is_ticket and not Escalation.objects.start(self, self.plan, at=at):
             self._add(EntryKind.NOBODY_ANSWERED, "No escalation policy calls anybody.", at=at)
             notices.nobody_to_call(self)

@@ -12,6 +12,7 @@ from portal.core.data import clock
 from portal.core.data.audit import record
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
+from portal.search import index
 
 from .choices import OPEN, ClockKind, EntryKind, IncidentState, Role
 from .clocks import Clock
@@ -20,6 +21,7 @@ from .escalations import Escalation
 from .incident_queries import idle_after
 from .participants import Assignment, Participant
 from .severities import Severity, name_of
+from .teamwork import may_name
 
 RUNNING = (ClockKind.ACKNOWLEDGE, ClockKind.NOTICE, ClockKind.UPDATE)
 
@@ -109,6 +111,16 @@ class Lifecycle(Versioned):
         self._call(self.plan, at=at)
         return True
 
+    def note_late(self, late: Clock, *, at: datetime) -> None:
+        """Say that a clock has run out; where nobody has it and nobody is called, call again."""
+        self._take_turn()
+        about = {"clock": late.kind, "due_at": late.due_at.isoformat()}
+        self._add(EntryKind.CLOCK, f"{late} is late", at=at, about=about)
+        waits = self.is_open and not self.acknowledged_at and not self.is_ticket
+        if waits and late.kind in RUNNING and not self._is_calling():
+            self._add(EntryKind.ESCALATED, "Nobody has acknowledged it.", at=at)
+            self._call(self.plan, at=at)
+
     def _call(self, plan: list, *, at: datetime) -> None:
         self._change(idle_at=None)
         if not Escalation.objects.start(self, plan, at=at):
@@ -140,6 +152,7 @@ class Lifecycle(Versioned):
         elif was_ticket or to.level < before:
             self._call(self.plan, at=at)
         record(self, "change_severity", by=by, level=(before, to.level))
+        index.put(self)
         return True
 
     def _restart_clocks(self, at: datetime) -> None:
@@ -244,8 +257,10 @@ class Lifecycle(Versioned):
             raise WrongState(f"{(into if into.is_over else self).name} is over already.")
         self._hand_to(into, at)
         done = {"resolved_at": self.resolved_at or at, "closed_at": at, "merged_into": into}
-        self._end(IncidentState.CLOSED, by, f"Merged into {into.name}", at, **done)
-        into._add(EntryKind.MERGED, f"{self.name}: {self.title}", by=by, at=at)
+        said = f"Merged into {into.name}" if may_name(self, into) else "Merged"
+        self._end(IncidentState.CLOSED, by, said, at, **done)
+        if may_name(into, self):
+            into._add(EntryKind.MERGED, f"{self.name}: {self.title}", by=by, at=at)
         into._touch(at)
         return True
 
@@ -271,6 +286,7 @@ class Lifecycle(Versioned):
         Clock.objects.stop(self, *RUNNING, at=at)
         outcome = {"outcome": text.strip()} if text.strip() else {}
         self._say_state(to, by, text, at, **times, **outcome, idle_at=None, active_at=at)
+        index.put(self)
 
     def _say_state(self, to: str, by, text: str, at: datetime, **changed: Any) -> None:
         before = self.state

@@ -40,14 +40,13 @@ class Assignment(models.Model):
 class ParticipantQuerySet(models.QuerySet):
     def join(self, incident, people, *, at: datetime) -> None:
         """These may see the incident from now on, restricted or not."""
-        rows = [
-            self.model(incident=incident, person=person, joined_at=at) for person in people
-        ]
+        rows = [self.model(incident=incident, person=person, joined_at=at) for person in people]
         self.bulk_create(rows, ignore_conflicts=True)
 
-    def seen_since(self, at: datetime):
-        """Who has had the page of the incident open since then."""
-        return self.filter(seen_at__gte=at)
+    def in_some(self, incidents, person):
+        """In which of these the person takes part, by number."""
+        rows = self.filter(incident__in=incidents, person=person)
+        return rows.values_list("incident", flat=True)
 
 
 class Participant(models.Model):
@@ -60,7 +59,6 @@ class Participant(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="participations"
     )
     joined_at = models.DateTimeField()
-    seen_at = models.DateTimeField(null=True, blank=True)
 
     objects = ParticipantQuerySet.as_manager()
 

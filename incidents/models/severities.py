@@ -1,6 +1,7 @@
 """How bad it is, and what follows from it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -71,9 +72,7 @@ class Severity(Versioned):
         default=False, help_text="The commander approves what is sent to others than responders."
     )
     audiences = models.JSONField(default=list, blank=True, help_text="Who may be told.")
-    source = models.CharField(
-        max_length=500, blank=True, help_text="Where the values come from."
-    )
+    source = models.CharField(max_length=500, blank=True, help_text="Where the values come from.")
     revision = models.PositiveIntegerField(default=0)
 
     objects = SeverityQuerySet.as_manager()
@@ -102,6 +101,17 @@ class Severity(Versioned):
     @property
     def is_major(self) -> bool:
         return is_major(self.level)
+
+    @property
+    def spans(self) -> dict[str, timedelta | None]:
+        """What is counted in minutes, by name."""
+        names = [name for name in TERMS if name.endswith("_minutes")]
+        found = {name.removesuffix("_minutes"): getattr(self, name) for name in names}
+        return {name: timedelta(minutes=count) if count else None for name, count in found.items()}
+
+    @property
+    def example_lines(self) -> list[str]:
+        return [line.strip() for line in self.examples.splitlines() if line.strip()]
 
     def clean(self):
         refuse_signs(self)

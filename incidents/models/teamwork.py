@@ -10,12 +10,14 @@ from incidents import notices
 from portal.core.data import clock
 from portal.core.data.audit import record
 from portal.core.data.signs import refusal_of
+from portal.core.media.uploads import StoredImage
 from portal.core.problems import Conflict, Refused
 
 from .choices import WRITTEN, EntryKind, Impact, Role
 from .entries import LONGEST_ENTRY, Entry, Pin
-from .joined import AffectedService, IncidentLink, IncidentRun, Relation, Task
+from .joined import AffectedService, IncidentAlert, IncidentLink, IncidentRun, Relation, Task
 from .participants import Participant
+from .pictures import EvidencePicture
 
 WORK = "incidents.change_incident"
 
@@ -24,6 +26,7 @@ class Teamwork(models.Model):
     """The verbs of those who work on it. Raises WrongState once it is closed where that matters."""
 
     pk: Any
+    name: Any
     _take_turn: Any
     _require_open: Any
     _add: Any
@@ -65,15 +68,27 @@ class Teamwork(models.Model):
 
     @transaction.atomic
     def note(
-        self, text: str, *, by, kind: str = EntryKind.NOTE, at: datetime | None = None
+        self,
+        text: str,
+        *,
+        by,
+        kind: str = EntryKind.NOTE,
+        picture: StoredImage | None = None,
+        at: datetime | None = None,
     ) -> Entry:
-        """Add a note, decision or finding to the timeline, also after the end."""
+        """Add a note, decision or finding to the timeline, also after the end.
+
+        With a picture the text may be empty.
+        """
         if kind not in WRITTEN:
             raise Refused("It is a note, decision, finding or evidence.", pointer="/kind")
-        text = _checked(text)
+        text = _checked(text) if text.strip() or picture is None else ""
         at = at or clock.now()
         self._take_turn()
         entry = self._add(kind, text, by=by, at=at)
+        if picture is not None:
+            alt = f"Evidence of {self.name}"
+            EvidencePicture.objects.keep(picture, alt=alt, by=by, entry=entry)
         self._touch(at)
         Participant.objects.join(self, [by], at=at)
         return entry
@@ -177,6 +192,18 @@ class Teamwork(models.Model):
         return True
 
     @transaction.atomic
+    def join_alerts(self, alerts: Iterable, *, at: datetime | None = None) -> int:
+        """These belong to it, but for those that belong to another one; how many."""
+        at = at or clock.now()
+        self._take_turn()
+        taken = set(IncidentAlert.objects.filter(alert__in=alerts).values_list("alert", flat=True))
+        free = [each for each in alerts if each.pk not in taken]
+        for each in free:
+            IncidentAlert.objects.create(incident=self, alert=each, name=each.name, joined_at=at)
+            self._add(EntryKind.ALERT, f"{each.name} fires", at=at, about={"alert": each.pk})
+        return len(free)
+
+    @transaction.atomic
     def relate(self, other, *, by, at: datetime | None = None) -> bool:
         """The two have to do with each other; both timelines say so. False: they say it already."""
         if other.pk == self.pk:
@@ -186,14 +213,14 @@ class Teamwork(models.Model):
         for each in (first, second):
             each._take_turn()
         _, is_new = Relation.objects.get_or_create(first=first, second=second)
-        if is_new:
-            self._add(EntryKind.RELATED, str(other), by=by, at=at, about={"incident": other.pk})
-            other._add(EntryKind.RELATED, str(self), by=by, at=at, about={"incident": self.pk})
+        for one, to in ((self, other), (other, self)):
+            if is_new and may_name(one, to):
+                one._add(EntryKind.RELATED, str(to), by=by, at=at, about={"incident": to.pk})
         return is_new
 
     @transaction.atomic
     def add_link(self, url: str, title: str, *, by, at: datetime | None = None) -> IncidentLink:
-        """An address that all need: a call, a dashboard. The same address again is its new title."""
+        """An address that all need: a call, a dashboard. The same again is its new title."""
         at = at or clock.now()
         self._take_turn()
         link = self.links.filter(url=url).first() or IncidentLink(incident=self, url=url)
@@ -210,9 +237,10 @@ class Teamwork(models.Model):
         rows = self.assignments.filter(until=None, person__is_active=True)
         return list(dict.fromkeys(row.person for row in rows.select_related("person")))
 
-    def see(self, by, *, at: datetime) -> None:
-        """This person has its page open."""
-        self.participants.filter(person=by).update(seen_at=at)
+
+def may_name(timeline, other) -> bool:
+    """Whether the timeline of one may say that the other exists: many may read it."""
+    return bool(timeline.is_restricted or not other.is_restricted)
 
 
 def _checked(text: str) -> str:

@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from portal.core.templatetags.look import icon
 from portal.core.web.desk import Link, rail_links
-from portal.core.web.navigation import Entry, Group, current, rail
+from portal.core.web.navigation import Entry, Group, alarms, current, links_for, rail
 
 register = template.Library()
 CURRENT = format_html(' aria-current="{}"', "page")
@@ -35,6 +36,38 @@ def rail_groups(context) -> dict[str, list[Line]]:
     return {group.name.lower(): [] for group in Group} | {
         group.name.lower(): list(part) for group, part in found
     }
+
+
+@register.simple_tag(takes_context=True)
+def alarm_line(context) -> SafeString | str:
+    """The worst thing that is open, on every page but its own; of more how many there are."""
+    request, user = context["request"], context["user"]
+    found = alarms(user) if user.is_authenticated else []
+    others = [each for each in found if each.address != request.path]
+    if not others:
+        return ""
+    worst, more = others[0], len(others) - 1
+    return format_html(
+        '<div class="alarm" role="region" aria-label="Open incident">'
+        '<span class="sev sev-{}">{}</span>'
+        '<a class="alarm-title" href="{}">{}</a>{}{}</div>',
+        worst.level,
+        worst.label,
+        worst.address,
+        worst.title,
+        format_html('<span class="tone is-bad nowrap">{}</span>', worst.state)
+        if worst.state
+        else "",
+        format_html('<span class="nowrap push">and {} more</span>', more) if more else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def offers_for(context, kind: str, key: object) -> SafeString:
+    """The buttons that other apps offer on the page of a thing of this kind."""
+    found = links_for(kind, context["user"])
+    about = ((link.address, urlencode({kind: key}), icon(link.icon), link.label) for link in found)
+    return format_html_join("", '<a class="btn" href="{}?{}">{}{}</a>', about)
 
 
 @register.simple_tag(takes_context=True)

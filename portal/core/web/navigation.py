@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
@@ -67,10 +67,38 @@ class Link:
         return not self.permission or user.has_perm(self.permission)
 
 
+class Alarm(NamedTuple):
+    """What everybody has to know on every page: one line above it.
+
+    An app offers them by `alarms(user)` of its module `navigation`, the worst first.
+    """
+
+    label: str
+    level: int  # 1 is the worst
+    title: str
+    address: str
+    state: str = ""
+
+
+def alarms(user) -> list[Alarm]:
+    """Those of all apps."""
+    apps = (app for app in offered("navigation") if hasattr(app, "alarms"))
+    return [alarm for app in apps for alarm in app.alarms(user)]
+
+
 def links(name: str, user) -> list[Link]:
     """The `VERBS` or `PAGES` of all apps that are for this person; those of the house come last."""
     found = (link for app in reversed(offered("navigation")) for link in getattr(app, name, ()))
     return [link for link in found if link.is_for(user)]
+
+
+def links_for(kind: str, user) -> list[Link]:
+    """What apps offer on the page of a thing: `LINKS_FOR[kind]` of their module `navigation`.
+
+    The key of the thing follows in the address as `?kind=key`.
+    """
+    apps = (getattr(app, "LINKS_FOR", {}) for app in offered("navigation"))
+    return [link for links in apps for link in links.get(kind, ()) if link.is_for(user)]
 
 
 def permitted(entries: Iterable[Entry], user) -> list[Entry]:

@@ -1,0 +1,188 @@
+"""What people type in the room of an incident. A form checks and cleans; the verbs decide."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from incidents.models import EscalationPolicy, Impact, Incident, Role, Severity
+from incidents.models.choices import EntryKind
+from incidents.models.entries import LONGEST_ENTRY
+from incidents.models.joined import LONGEST_TASK, IncidentLink
+from incidents.models.teamwork import WORK
+from portal.accounts.models import User
+from portal.accounts.people.fields import PersonField
+from portal.architecture.models import Service
+from portal.core.data.columns import longest
+from portal.core.web.forms import RefusingForm
+from portal.core.web.keys import is_key
+from portal.core.web.pickers import RowField
+
+LONGEST_REASON = 2000
+LINES = {"rows": 3}
+LIKE_A_NUMBER = "A number such as 142 or INC-142."
+
+
+def workers():
+    """Who may have a role or a task."""
+    return User.objects.who_may(WORK)
+
+
+def services():
+    return Service.objects.all()
+
+
+class EntryForm(RefusingForm):
+    """One entry for the timeline, or the correction of one."""
+
+    once = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)
+    corrects = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        choices=[
+            (EntryKind.NOTE, "Note"),
+            (EntryKind.DECISION, "Decision"),
+            (EntryKind.FINDING, "Finding"),
+            (EntryKind.EVIDENCE, "Evidence"),
+        ],
+        initial=EntryKind.NOTE,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        required=False, max_length=LONGEST_ENTRY, widget=forms.Textarea({"rows": 2})
+    )
+    picture = forms.FileField(required=False)
+
+    @property
+    def key(self) -> str:
+        """The same for each press of the same button."""
+        return str(self.cleaned_data.get("once") or uuid4())
+
+
+class ReasonForm(RefusingForm):
+    """What somebody says about a verb; with nothing it is done all the same."""
+
+    text = forms.CharField(
+        required=False, max_length=LONGEST_REASON, widget=forms.Textarea(LINES), label="Why"
+    )
+
+    def __init__(self, *args: Any, incident: Incident, user, label: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.incident, self.user = incident, user
+        if label:
+            self.fields["text"].label = label
+
+
+class NeededReasonForm(ReasonForm):
+    text = forms.CharField(max_length=LONGEST_REASON, widget=forms.Textarea(LINES), label="Why")
+
+
+class EscalateForm(ReasonForm):
+    """Whom to call: the next ones of the policy, or those of another."""
+
+    policy = forms.ModelChoiceField(
+        EscalationPolicy.objects.none(),
+        required=False,
+        to_field_name="slug",
+        empty_label="The next step of the policy it has",
+        label="Call by",
+    )
+    field_order = ("policy", "text")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        policy: Any = self.fields["policy"]
+        policy.queryset = EscalationPolicy.objects.current()
+
+
+class SeverityForm(ReasonForm):
+    """How bad it is now."""
+
+    level = forms.ChoiceField(choices=(), label="How bad?", widget=forms.RadioSelect)
+    field_order = ("level", "text")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.severities = list(Severity.objects.all())
+        level: Any = self.fields["level"]
+        level.choices = [(each.level, each.name) for each in self.severities]
+        self.initial.setdefault("level", self.incident.level)
+
+    @property
+    def chosen(self) -> str:
+        return str(self["level"].value())
+
+    @property
+    def severity(self) -> Severity:
+        return Severity.objects.of(int(self.cleaned_data["level"]))
+
+
+class OtherForm(ReasonForm):
+    """Another incident, by its number; only among those that this person may see."""
+
+    other = forms.CharField(
+        max_length=24,
+        label="Incident",
+        help_text=LIKE_A_NUMBER,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    field_order = ("other",)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        del self.fields["text"]
+
+    def clean_other(self) -> Incident:
+        typed = self.cleaned_data["other"]
+        number = typed.lower().removeprefix("inc-")
+        rows = Incident.objects.visible(self.user)
+        found = rows.filter(pk=number).first() if is_key(number) else None
+        if found is None:
+            raise forms.ValidationError(f"There is no incident “{typed}”. {LIKE_A_NUMBER}")
+        return found
+
+
+class ChangeForm(RefusingForm):
+    """Its title and description; `based_on` says what the writer saw."""
+
+    title = forms.CharField(max_length=longest(Incident, "title"))
+    description = forms.CharField(
+        required=False,
+        max_length=longest(Incident, "description"),
+        widget=forms.Textarea({"rows": 6}),
+    )
+    based_on = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices)
+    person = PersonField(workers, required=False, label="Who", help_text="Empty: nobody.")
+
+
+class TaskForm(forms.Form):
+    text = forms.CharField(
+        max_length=LONGEST_TASK, label="Task", widget=forms.TextInput({"autocomplete": "off"})
+    )
+    owner = PersonField(workers, required=False, label="Owner")
+
+
+class LinkForm(forms.Form):
+    url = forms.URLField(
+        max_length=longest(IncidentLink, "url"), assume_scheme="https", label="Address"
+    )
+    title = forms.CharField(max_length=longest(IncidentLink, "title"), required=False)
+
+
+class ServiceForm(forms.Form):
+    service = RowField(services, noun="service")
+    impact = forms.ChoiceField(choices=Impact.choices, label="What it does")
+
+
+class RunForm(forms.Form):
+    run = forms.IntegerField(min_value=1, max_value=2**53, label="Number of the run")
+
+
+def forms_of(incident: Incident) -> dict[str, forms.Form]:
+    """Those that stand beside its parts; each has ids of its own."""
+    kinds = {"role": RoleForm, "task": TaskForm, "link": LinkForm, "service": ServiceForm}
+    return {name: form(auto_id=f"{name}-%s") for name, form in {**kinds, "run": RunForm}.items()}
