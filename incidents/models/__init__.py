@@ -17,6 +17,7 @@ from .incidents import Incident
 from .joined import AffectedService, IncidentAlert, IncidentLink, IncidentRun, Relation, Task
 from .participants import Assignment, Participant
 from .policies import EscalationPolicy, EscalationStep, EscalationTarget, ServicePolicy
+from .rules import IncidentRule, RuleAction
 from .severities import Severity
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Incident",
     "IncidentAlert",
     "IncidentLink",
+    "IncidentRule",
     "IncidentRun",
     "IncidentSource",
     "IncidentState",
@@ -44,6 +46,7 @@ __all__ = [
     "Pin",
     "Relation",
     "Role",
+    "RuleAction",
     "ServicePolicy",
     "Severity",
     "Task",

@@ -18,6 +18,9 @@ POINTS = {
     "stored": "its alerts are stored, and nobody is told",
     "told": "whom it concerns is told, and nothing is committed",
     "muted": "what mutes alerts is noted and told, and not committed",
+    "opened": "an incident is opened for alerts, which have not joined it",
+    "joined": "alerts joined an incident, and it is not committed",
+    "ended": "the timeline says that alerts are over, and it is not committed",
     "window": "a window of maintenance is marked as told, without its messages",
 }
 
