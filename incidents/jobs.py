@@ -6,6 +6,8 @@ from .clocks import reminders
 from .escalation import engine as escalation
 from .escalation import outcomes, repeats
 from .oncall import handovers
+from .opening import endings
+from .opening.alerts import Opening
 
 CALLERS = 4  # at once, so that many incidents that open together call within a moment
 
@@ -21,3 +23,6 @@ engine.register("escalations far ahead", repeats.bring_back)
 
 engine.register("clocks due soon", reminders.remind)
 engine.register("late clocks", reminders.miss)
+
+engine.register("incidents of alerts", Opening())
+engine.register("alerts of incidents", endings.follow)

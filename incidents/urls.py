@@ -1,6 +1,6 @@
 """Incidents and the policies by which people are called for them, below /incidents/."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from .declaration import views as declaration
 from .escalation import views as policies
@@ -15,7 +15,7 @@ app_name = "incidents"
 
 ONE = "<int:number>/"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.incidents, name="incidents"),
     path("export.csv", listing.as_csv, name="incidents-csv"),
     path("new/", declaration.new, name="declare"),
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("severities/<int:level>/edit/", severities.edit, name="edit-severity"),
     path("policies/<slug:slug>/", policies.policy, name="policy"),
     path("ack/<str:key>/", policies.policy, name="acknowledge-by-link"),
+    path("rules/", include("incidents.opening.urls")),
     path(ONE, room.incident, name="incident"),
     path(ONE + "acknowledge/", verbs.acknowledge, name="acknowledge"),
     path(ONE + "edit/", verbs.edit, name="edit"),

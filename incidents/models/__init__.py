@@ -25,6 +25,7 @@ from .plans import Place
 from .policies import EscalationPolicy, ServicePolicy
 from .presence import Presence
 from .rotations import Rotation
+from .rules import IncidentRule, RuleAction
 from .severities import Severity
 from .steps import EscalationStep, EscalationTarget, StepSpec
 from .swaps import Swap, SwapState
@@ -51,6 +52,7 @@ __all__ = [
     "Incident",
     "IncidentAlert",
     "IncidentLink",
+    "IncidentRule",
     "IncidentRun",
     "IncidentSource",
     "IncidentState",
@@ -65,6 +67,7 @@ __all__ = [
     "Restriction",
     "Role",
     "Rotation",
+    "RuleAction",
     "ServicePolicy",
     "Severity",
     "StepSpec",

@@ -48,6 +48,11 @@ class IncidentQuerySet(models.QuerySet):
         """The one that further alerts of the same group join."""
         return self.open().filter(group_key=key)
 
+    def before_of_group(self, key: str, *, since: datetime):
+        """The newest one of the same group that ended since then."""
+        ended = self.over().filter(group_key=key, resolved_at__gte=since)
+        return ended.order_by("-declared_at", "-pk")
+
     def idle(self, at: datetime):
         """Acknowledged, and nothing happened for as long as its severity allows."""
         return self.open().filter(idle_at__lte=at)

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
@@ -18,6 +19,7 @@ from portal.core.problems import Refused
 from portal.search import index
 from runbooks.models import Version
 
+from .alerted import Alerted
 from .amendments import Amendments
 from .choices import OPEN, OVER, ClockKind, EntryKind, IncidentSource, IncidentState, Role
 from .clocks import Clock
@@ -27,6 +29,7 @@ from .joined import AffectedService
 from .lifecycle import Lifecycle
 from .participants import Participant
 from .policies import EscalationPolicy
+from .rules import IncidentRule
 from .severities import Severity, is_major, name_of
 from .teamwork import Teamwork
 
@@ -34,8 +37,25 @@ LONGEST_TITLE = 200
 
 
 class Incidents(IncidentQuerySet):
+    def declare(self, *, request_key: str = "", **given: Any) -> "Incident":
+        """Open an incident: freeze what it goes by, start its clocks, call people.
+
+        With a `request_key` that an incident has already, that one is returned: it was declared
+        twice. For what else is given see `_declare`. Raises ValidationError.
+        """
+        if not request_key:
+            return self._declare(request_key="", **given)
+        if known := self.filter(request_key=request_key).first():
+            return known
+        try:
+            return self._declare(request_key=request_key, **given)
+        except (IntegrityError, ValidationError):
+            if known := self.filter(request_key=request_key).first():
+                return known  # of two at once, the other one came first
+            raise
+
     @transaction.atomic
-    def declare(
+    def _declare(
         self,
         *,
         title: str,
@@ -46,17 +66,13 @@ class Incidents(IncidentQuerySet):
         policy: EscalationPolicy | None = None,
         runbook=None,
         source: str = IncidentSource.PERSON,
-        request_key: str = "",
+        request_key: str,
         **fields: Any,
     ) -> "Incident":
-        """Open an incident: freeze what it goes by, start its clocks, call people.
+        """`fields`: description, group_key, rule, resolves, is_drill, is_restricted.
 
-        `fields`: description, group_key, is_drill, is_restricted. With a `request_key` that an
-        incident has already, that one is returned: it was declared twice. Who declares is its
-        commander until somebody takes it. Raises ValidationError.
+        Who declares is its commander until somebody takes it.
         """
-        if request_key and (known := self.filter(request_key=request_key).first()):
-            return known
         at, services = at or clock.now(), list(dict.fromkeys(services))
         policy = policy or EscalationPolicy.objects.for_services(services)
         policy = policy or EscalationPolicy.objects.catch_all()
@@ -86,7 +102,7 @@ def _owner(services: list, policy: EscalationPolicy | None) -> Team | None:
     return owner or (policy.team if policy else None)
 
 
-class Incident(Lifecycle, Amendments, Teamwork):
+class Incident(Lifecycle, Amendments, Teamwork, Alerted):
     """Something that goes wrong and that somebody has to answer to, from opening to review."""
 
     number = models.BigAutoField(primary_key=True)
@@ -115,6 +131,18 @@ class Incident(Lifecycle, Amendments, Teamwork):
     )
     group_key = models.CharField(
         max_length=64, blank=True, default="", editable=False, help_text="Whose alerts join it."
+    )
+    rule = models.ForeignKey(
+        IncidentRule,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="incidents",
+        editable=False,
+        help_text="The rule that opened it.",
+    )
+    resolves = models.BooleanField(
+        default=False, editable=False, help_text="Resolved when all of its alerts are over."
     )
     request_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
     declared_at = models.DateTimeField()
@@ -189,6 +217,14 @@ class Incident(Lifecycle, Amendments, Teamwork):
                 condition=Q(state__in=OPEN),
                 name="incident_open",
             ),
+            # the newest of a group: that its alerts join, and that another one is related to
+            models.Index(
+                fields=["group_key", "-declared_at"],
+                condition=~Q(group_key=""),
+                name="incident_of_group",
+            ),
+            # what each rule opened lately
+            models.Index(fields=["rule", "-declared_at"], name="incident_of_rule"),
             # idle()
             models.Index(
                 fields=["idle_at"], condition=Q(idle_at__isnull=False), name="incident_idle"
@@ -230,6 +266,12 @@ class Incident(Lifecycle, Amendments, Teamwork):
     def is_ticket(self) -> bool:
         """Nobody is called for it."""
         return not self.terms.get("calls", True)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether a person said how bad it is; then alerts do not change it."""
+        said = self.entries.of_kinds(EntryKind.SEVERITY).exclude(by_name="")
+        return self.declared_by_id is not None or said.exists()
 
     def is_visible_to(self, user) -> bool:
         return type(self)._default_manager.visible(user).filter(pk=self.pk).exists()

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portal.architecture.models import Service
-from portal.monitoring.models import Alert
+from portal.monitoring.models import Alert, AlertState
 from runbooks.models import Run
 
 from .choices import Impact
@@ -34,6 +34,17 @@ class AffectedService(models.Model):
         return f"{self.service}"
 
 
+class IncidentAlertQuerySet(models.QuerySet):
+    def over(self):
+        """The timeline does not know yet that these are over, or forgotten."""
+        over = Q(alert=None) | Q(alert__state=AlertState.RESOLVED)
+        return self.filter(over, over_at=None)
+
+    def again(self):
+        """Over by the timeline, and they fire: another replica of their tool says so."""
+        return self.filter(over_at__isnull=False, alert__state=AlertState.FIRING)
+
+
 class IncidentAlert(models.Model):
     """An alert that belongs to an incident: an episode belongs to one at most."""
 
@@ -49,12 +60,18 @@ class IncidentAlert(models.Model):
         null=True, blank=True, help_text="When the timeline said that it is over."
     )
 
+    objects = IncidentAlertQuerySet.as_manager()
+
     class Meta:
         ordering = ["joined_at", "pk"]
         default_permissions = ()
         indexes = [
             # similar incidents, by the names of their alerts
             models.Index(fields=["name", "incident"], name="incident_alert_named"),
+            # over(), and whether one of an incident fires
+            models.Index(
+                fields=["incident"], condition=Q(over_at=None), name="incident_alert_open"
+            ),
         ]
 
     def __str__(self):

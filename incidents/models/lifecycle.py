@@ -29,6 +29,8 @@ RUNNING = (ClockKind.ACKNOWLEDGE, ClockKind.NOTICE, ClockKind.UPDATE)
 class Lifecycle(Versioned):
     """Each verb takes the incident's lock, so that two people act one after the other."""
 
+    READ_AGAIN = None  # each verb depends on the state that it finds under the lock
+
     pk: Any
     state: str
     level: int

@@ -17,6 +17,9 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
+from incidents.models import Entry, Incident, IncidentAlert
+from incidents.opening import endings
+from incidents.opening.alerts import Opening
 from portal.core.data import crash_points
 from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Report
@@ -40,6 +43,7 @@ from portal.notifications.jobs import deliver
 from portal.notifications.models import Delivery
 from tests.conftest import make_person
 from tests.monitoring.conftest import alert, payload
+from tests.monitoring.world import make_alerts
 from tests.notifications.conftest import mailbox  # noqa: F401
 from tests.notifications.test_engines import database_url, leases_run_out
 from tests.programs import bare_environment
@@ -62,6 +66,8 @@ django.setup()
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from incidents.opening import endings
+from incidents.opening.alerts import Opening
 from portal.core.data import clock, crash_points
 from portal.monitoring import jobs
 from portal.monitoring.heartbeats import announcements
@@ -78,6 +84,8 @@ UNITS = {
     "announce a flip": lambda order: announcements.announce(clock.now()),
     "announce a window": lambda order: announce(clock.now()),
     "settle": lambda order: settle(clock.now()),
+    "open": lambda order: Opening()(clock.now()),
+    "end": lambda order: endings.follow(clock.now()),
     "receive": receive,
 }
 
@@ -251,8 +259,33 @@ def test_a_window_is_announced_once(kill):
     assert Delivery.objects.count() == Window.objects.count() == 1
 
 
+@pytest.mark.parametrize("point", ["opened", "joined"])
+def test_an_incident_is_opened_once_with_all_of_its_alerts(point, kill):
+    alerts = make_alerts()
+    kill(point, "open")
+
+    assert not Incident.objects.exists()
+    assert Opening()(timezone.now()) and not Opening()(timezone.now())
+    assert [*IncidentAlert.objects.values_list("alert", flat=True)] == [
+        each.pk for each in reversed(alerts) if each.is_firing
+    ]
+    assert Incident.objects.count() == 2  # of no service: one for each name
+
+
+def test_the_timeline_says_once_that_alerts_are_over(kill):
+    make_alerts()
+    Opening()(timezone.now())
+    Alert.objects.firing().update(state="resolved", ends_at=timezone.now())
+    kill("ended", "end")
+
+    assert not IncidentAlert.objects.exclude(over_at=None).exists()
+    assert endings.follow(timezone.now()) and not endings.follow(timezone.now())
+    assert Entry.objects.filter(about__state="resolved").count() == 2
+
+
 def test_each_point_is_reached_and_killed_at():
-    code = "".join(path.read_text() for path in ROOT.glob("portal/**/*.py"))
+    rooms = [*ROOT.glob("portal/**/*.py"), *ROOT.glob("incidents/**/*.py")]
+    code = "".join(path.read_text() for path in rooms)
     mine = Path(__file__).read_text()
 
     assert set(re.findall(r'crash_points\.reach\("([a-z]+)"\)', code)) == set(crash_points.POINTS)

@@ -20,6 +20,9 @@ POINTS = {
     "muted": "what mutes alerts is noted and told, and not committed",
     "stepped": "a step of an escalation is taken, and nobody is called",
     "called": "those of a step are called, and nothing is committed",
+    "opened": "an incident is opened for alerts, which have not joined it",
+    "joined": "alerts joined an incident, and it is not committed",
+    "ended": "the timeline says that alerts are over, and it is not committed",
     "window": "a window of maintenance is marked as told, without its messages",
 }
 

@@ -1,0 +1,1 @@
+"""From alerts, failed runs and programs to incidents."""
