@@ -1,5 +1,6 @@
 """All models of this app: one label, one migration history."""
 
+from .audiences import Audience
 from .calendars import CalendarDay, WorkingCalendar
 from .choices import (
     ClockKind,
@@ -11,6 +12,10 @@ from .choices import (
     Role,
 )
 from .clocks import Clock
+from .communication_choices import AudienceName, CommunicationState, Moment
+from .communication_templates import CommunicationTemplate
+from .communications import Communication
+from .components import Component
 from .entries import Entry, Pin
 from .escalations import Escalation, EscalationState
 from .incidents import Incident
@@ -18,14 +23,21 @@ from .joined import AffectedService, IncidentAlert, IncidentLink, IncidentRun, R
 from .participants import Assignment, Participant
 from .policies import EscalationPolicy, EscalationStep, EscalationTarget, ServicePolicy
 from .severities import Severity
+from .subscriptions import StatusSubscription
 
 __all__ = [
     "AffectedService",
     "Assignment",
+    "Audience",
+    "AudienceName",
     "CalendarDay",
     "Clock",
     "ClockKind",
     "ClockState",
+    "Communication",
+    "CommunicationState",
+    "CommunicationTemplate",
+    "Component",
     "Entry",
     "EntryKind",
     "Escalation",
@@ -40,12 +52,14 @@ __all__ = [
     "IncidentRun",
     "IncidentSource",
     "IncidentState",
+    "Moment",
     "Participant",
     "Pin",
     "Relation",
     "Role",
     "ServicePolicy",
     "Severity",
+    "StatusSubscription",
     "Task",
     "WorkingCalendar",
 ]
