@@ -117,7 +117,7 @@ def confirm_subscription(row, *, token: str) -> None:
         f"Somebody asked to mail this address the updates of our status page.\n\nTo confirm, open "
         f"{address}\n\nIf it was not you, do nothing: the request is forgotten in two days.\n"
     )
-    key = f"incidents-subscription-{row.pk}-{row.asked_at:%Y%m%d%H%M%S}"
+    key = f"incidents-subscription-{row.pk}-{row.asked_at:%Y%m%d%H%M%S%f}"
     Delivery.objects.post(key=key, to=[row.email], subject="Confirm your subscription", text=text)
 
 

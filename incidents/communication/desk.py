@@ -93,7 +93,7 @@ class Desk:
         return MessageForm(data, initial=initial, asked=self._asked(texts, sent))
 
     def _asked(self, texts: dict[str, str], sent: list[str]) -> list[str]:
-        names = [name for name in self.row(texts, {}).missing(self.at)]
+        names = self.row(texts, {}).missing(self.at)
         known = [name for name in (*names, *sent) if name in variables.VARIABLES]
         return list(dict.fromkeys(known))
 

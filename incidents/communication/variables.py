@@ -1,4 +1,4 @@
-"""What `{{ name }}` in a template of a communication may stand for: a fixed list, never an object."""
+"""What `{{ name }}` in a template may stand for: a fixed list of words, never an object."""
 
 import re
 from collections.abc import Mapping

@@ -139,7 +139,7 @@ class Approval(models.Model):
         """Send once more what did not arrive; how many."""
         self.take_turn()
         rows = Delivery.objects.filter(key=self.key, state=DeliveryState.FAILED).exclude(to="")
-        again = [each for each in rows.exclude(text="").order_by("pk")[:AGAIN_AT_ONCE]]
+        again = list(rows.exclude(text="").order_by("pk")[:AGAIN_AT_ONCE])
         for each in again:
             each.send_again(by=by, at=at or clock.now())
         return len(again)

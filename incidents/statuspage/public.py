@@ -1,7 +1,7 @@
 """The public page as text: drawn from the database, written to a file, read when that is away."""
 
 import logging
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -20,8 +20,16 @@ PAGE, FEED = "public.html", "feed.atom"
 MARK = "<!-- saved copy -->"  # in the template
 REMEMBERED = 10  # seconds
 ENTRIES = 50
+EPOCH = datetime.fromtimestamp(0, tz=UTC)
 
 log = logging.getLogger(__name__)
+
+
+class Feed(Atom1Feed):
+    """As the one of Django, but the same at any time while nobody was told anything."""
+
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else EPOCH
 
 
 def folder() -> Path:
@@ -38,7 +46,7 @@ def drawn(at: datetime) -> dict[str, str]:
 
 def _feed(page: StatusPage) -> str:
     address = absolute(reverse("status:public"))
-    feed = Atom1Feed(
+    feed = Feed(
         title=f"{settings.SITE_NAME}: status",
         link=address,
         description="",
