@@ -6,6 +6,9 @@ the verb that calls, and sent by the engine.
 
 from datetime import datetime
 
+from django.conf import settings
+from django.urls import reverse
+
 from portal.accounts.models import User
 from portal.core.web.address import absolute
 from portal.notifications.models import Delivery, Kind, Urgency
@@ -28,6 +31,7 @@ RESOLVED = Kind(
     for_teams=True,
     team_label="An incident of the team is resolved",
 )
+UPDATES = Kind("incidents-updates", "A status update of an incident", permission=READ)
 KINDS = (CALLS, DUE, ROLES, RESOLVED, *oncall.KINDS)
 
 
@@ -113,6 +117,57 @@ def clock_due(incident, clock, *, is_late: bool) -> None:
     _tell(incident, key, subject, text, DUE, people, Urgency.HIGH if urgent else Urgency.LOW)
 
 
+# Communications: what goes out, and the approval of it
+
+
+def communication(row) -> tuple[str, str]:
+    """Subject and text as its audience gets them."""
+    incident = row.incident
+    drill = "Drill: " if incident.is_drill else ""
+    page = status_page() if row.is_public else _page(incident)
+    return f"{drill}{row.subject}", f"{row.text}\n\n{page}"
+
+
+def status_page() -> str:
+    """Its address for people outside; the internal one if there is none for them."""
+    return absolute(reverse("status:public" if settings.PUBLIC_STATUS else "status:page"))
+
+
+def leaving(token: str) -> str:
+    """What each mail to a subscriber ends with."""
+    address = absolute(reverse("status:leave", args=[token]))
+    return f"-- \nYou subscribed to this status page. Unsubscribe: {address}"
+
+
+def confirm_subscription(row, *, token: str) -> None:
+    """Mail a stranger the link that confirms the address."""
+    address = absolute(reverse("status:confirm", args=[token]))
+    text = (
+        f"Somebody asked to mail this address the updates of our status page.\n\nTo confirm, open "
+        f"{address}\n\nIf it was not you, do nothing: the request is forgotten in two days.\n"
+    )
+    key = f"incidents-subscription-{row.pk}-{row.asked_at:%Y%m%d%H%M%S%f}"
+    Delivery.objects.post(key=key, to=[row.email], subject="Confirm your subscription", text=text)
+
+
+def approval_wanted(row, *, to, by) -> None:
+    """Ask who may approve it."""
+    text = (
+        f"{by} asks you to approve this message to {row.get_audience_display().lower()}.\n\n"
+        f"{row.text}\n\nRead it, then approve it or send it back: {_page(row)}"
+    )
+    key = f"{row.key}-approval-{row.revision}"
+    _tell(row.incident, key, f"Approve: {row}", text, DUE, to, Urgency.HIGH, by=by)
+
+
+def sent_back(row, *, by) -> None:
+    """Tell its author what has to change."""
+    text = f"{by} sent your message back:\n\n{row.reason}\n\n{_page(row)}"
+    to = [row.author] if row.author else []
+    key = f"{row.key}-returned-{row.revision}"
+    _tell(row.incident, key, f"Sent back: {row}", text, DUE, to, Urgency.HIGH, by=by)
+
+
 def _who_may_see(incident, people) -> list:
     return [each for each in people if incident.is_visible_to(each)]
 
@@ -122,8 +177,8 @@ def _described(incident) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _page(incident) -> str:
-    return absolute(incident.get_absolute_url())
+def _page(row) -> str:
+    return absolute(row.get_absolute_url())
 
 
 def _tell(incident, key, subject, text, kind, people, urgency, *, by=None, teams=None) -> None:

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from .communication import templates
+from .communication import views as communication
 from .declaration import views as declaration
 from .escalation import views as policies
 from .listing import views as listing
@@ -14,8 +16,25 @@ from .severities import views as severities
 app_name = "incidents"
 
 ONE = "<int:number>/"
+COMMUNICATION = "<int:number>/communications/<int:pk>/"
+
+communication_urls = [
+    path("communication/templates/", templates.templates, name="communication-templates"),
+    path("communication/templates/new/", templates.new, name="new-communication-template"),
+    path("communication/templates/<slug:slug>/", templates.template, name="communication-template"),
+    path("communication/audiences/", templates.audiences, name="audiences"),
+    path("<int:number>/communicate/", communication.desk, name="communicate"),
+    path(COMMUNICATION, communication.communication, name="communication"),
+    path(COMMUNICATION + "submit/", communication.submit, name="submit-communication"),
+    path(COMMUNICATION + "send/", communication.send, name="send-communication"),
+    path(COMMUNICATION + "approve/", communication.approve, name="approve-communication"),
+    path(COMMUNICATION + "send-back/", communication.send_back, name="send-back-communication"),
+    path(COMMUNICATION + "withdraw/", communication.withdraw, name="withdraw-communication"),
+    path(COMMUNICATION + "retry/", communication.retry, name="retry-communication"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *communication_urls,
     path("", listing.incidents, name="incidents"),
     path("export.csv", listing.as_csv, name="incidents-csv"),
     path("new/", declaration.new, name="declare"),

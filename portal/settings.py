@@ -276,6 +276,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "")
 # Webhooks and chat services outside the public internet: see core/outgoing
 OUTGOING_ALLOW: list[str] = env.list("OUTGOING_ALLOW", [])
 
+# A status page that everybody may read, at /status/public/
+PUBLIC_STATUS = env.bool("PUBLIC_STATUS", False)
+
 # How long things are kept
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", 90)
 KEEP_ALERTS_DAYS = env.int("KEEP_ALERTS_DAYS", 400)

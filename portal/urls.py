@@ -36,6 +36,7 @@ urlpatterns = [
     path("media/", include(media_urls)),
     path("guides/", include("onboarding.urls")),
     path("incidents/", include("incidents.urls")),
+    path("status/", include("incidents.statuspage.urls")),
     path("services/", include("portal.architecture.urls")),
     path("monitoring/", include("portal.monitoring.urls")),
     path("oncall/", include((oncall_urls, "oncall"))),

@@ -34,6 +34,8 @@ SECTIONS = {
         "`retake_screenshots` finds the portal",
         "SITE_NAME": "the name in the pages and in authenticator apps",
         "TIME_ZONE": "for people who did not choose their own",
+        "PUBLIC_STATUS": "show the status page to everybody, at `/status/public/`: only what was "
+        "approved for customers",
     },
     "Storage": {
         "DATA": "the folder with the SQLite file, the images and the secret key",

@@ -5,6 +5,7 @@ from django.urls import Resolver404, resolve
 PROBES = ("/healthz", "/readyz")
 SIGNALS = ("/ping/",)  # with or without a last slash
 INTAKES = "/in/"
+STATUS = "/status/public/"
 
 
 class Probes:
@@ -17,7 +18,7 @@ class Probes:
         path = request.path_info
         if path in PROBES:
             return resolve(path).func(request)
-        if not path.startswith((*SIGNALS, INTAKES)):
+        if not path.startswith((*SIGNALS, INTAKES, STATUS)):
             return self.get_response(request)
         try:
             found = resolve(path.rstrip("/") if path.startswith(SIGNALS) else path)

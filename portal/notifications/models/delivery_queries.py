@@ -1,6 +1,6 @@
 """Finding deliveries, queueing them, and forgetting their texts."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -167,6 +167,18 @@ class DeliveryQuerySet(ClaimableQuerySet):
         rows: Any = [self.model(**about | target) for target in targets]
         self.bulk_create(rows, ignore_conflicts=True)
         return self.filter(key=key)
+
+    def post_each(
+        self, texts: Mapping[str, str], *, key: str, subject: str, kind: str = ""
+    ) -> None:
+        """Queue a message to addresses of nobody here, to each its own text, as `post` does."""
+        now = clock.now()
+        about = {"key": key, "subject": one_line(subject)[:LONGEST_SUBJECT], "kind": kind}
+        rows: Any = [
+            self.model(to=to, text=text, created_at=now, due_at=now, **about)
+            for to, text in texts.items()
+        ]
+        self.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
     def post_test(self, to: User | ContactMethod, *, at: datetime) -> bool:
         """Queue a message that only shows whether mail, or this method, reaches the person.

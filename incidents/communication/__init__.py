@@ -1,0 +1,1 @@
+"""The communication desk: whom to tell, what, and whether it arrived."""

@@ -1,0 +1,1 @@
+"""The status page: what works, what does not, and what was told of it."""
