@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from incidents.models import EscalationPolicy, EscalationTarget, Severity
+from incidents.models import EscalationPolicy, Severity
+from incidents.models.steps import KINDS
 from portal.core.templatetags.look import duration
 
 STEPS_SAID = 3
-PARTS = [f"steps__targets__{kind}" for kind in EscalationTarget.KINDS]
+PARTS = [f"steps__targets__{kind}" for kind in KINDS]
 
 
 class Call(NamedTuple):

@@ -154,7 +154,7 @@ def ship(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0004_communications"),
+        ("incidents", "0003_severities"),
     ]
 
     operations = [
