@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from portal.core.data import clock
 from portal.monitoring.models import Alert
 
 from .choices import EntryKind
@@ -35,11 +36,12 @@ class Alerted(models.Model):
         abstract = True
 
     @transaction.atomic
-    def join_alerts(self, alerts: Collection[Alert], *, at: datetime) -> int:
+    def join_alerts(self, alerts: Collection[Alert], *, at: datetime | None = None) -> int:
         """These belong to it from now on, but for those that belong to another one; how many.
 
         Raises WrongState once it is over.
         """
+        at = at or clock.now()
         self._take_turn()
         self._require_open("add alerts to")
         taken = IncidentAlert.objects.filter(alert__in=[each.pk for each in alerts])

@@ -15,7 +15,7 @@ from portal.core.problems import Conflict, Refused
 
 from .choices import WRITTEN, EntryKind, Impact, Role
 from .entries import LONGEST_ENTRY, Entry, Pin
-from .joined import AffectedService, IncidentAlert, IncidentLink, IncidentRun, Relation, Task
+from .joined import AffectedService, IncidentLink, IncidentRun, Relation, Task
 from .participants import Participant
 from .pictures import EvidencePicture
 
@@ -190,18 +190,6 @@ class Teamwork(models.Model):
         self._add(EntryKind.RUN, f"{run.runbook}", by=by, at=at, about={"run": run.pk})
         self._touch(at)
         return True
-
-    @transaction.atomic
-    def join_alerts(self, alerts: Iterable, *, at: datetime | None = None) -> int:
-        """These belong to it, but for those that belong to another one; how many."""
-        at = at or clock.now()
-        self._take_turn()
-        taken = set(IncidentAlert.objects.filter(alert__in=alerts).values_list("alert", flat=True))
-        free = [each for each in alerts if each.pk not in taken]
-        for each in free:
-            IncidentAlert.objects.create(incident=self, alert=each, name=each.name, joined_at=at)
-            self._add(EntryKind.ALERT, f"{each.name} fires", at=at, about={"alert": each.pk})
-        return len(free)
 
     @transaction.atomic
     def relate(self, other, *, by, at: datetime | None = None) -> bool:

@@ -100,7 +100,7 @@ def test_neither_page_shows_what_is_restricted_or_a_drill(client_of, olga, rita,
     tell(incident, rita)
     type(incident).objects.update(**of_it, title=SECRET)
 
-    inside, outside = client_of(olga).get("/status/").text, Client().get(PUBLIC).text
+    inside, outside = client_of(nina).get("/status/").text, Client().get(PUBLIC).text
 
     assert SECRET not in inside and "Cards are refused" not in inside + outside
     assert "Cards are refused" not in Client().get(PUBLIC + "feed.atom").text

@@ -193,7 +193,7 @@ def test_the_desk_asks_as_much_of_many_as_of_few(client_of, rita, incident):
     for number in range(5):
         client.post(desk(incident), TEXTS | {"do": "send", "request_key": f"key-{number}"})
 
-    assert queries_of(client, desk(incident, moment="update")) == few
+    assert queries_of(client, desk(incident, moment="update")) <= few
 
 
 # Templates and audiences
