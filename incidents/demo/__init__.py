@@ -1,13 +1,19 @@
-"""Who is on call for the online shop."""
+"""Who is on call for the online shop, whom incidents call, and a week of them."""
 
 from portal.core.ops.demo import World
 
+from .incidents import make_incidents
+from .policies import make_policies, make_status_page
 from .rotations import make_rotations
 
-DOING = "who is on call"
+DOING = "on-call, escalation policies, and incidents"
 
 
 def load(world: World) -> None:
     """The shop once: what visitors changed stays."""
-    if world.is_new:
-        make_rotations(world)
+    if not world.is_new:
+        return
+    make_rotations(world)
+    make_policies(world)
+    make_status_page(world)
+    make_incidents(world)

@@ -1,39 +1,64 @@
-"""A week of incidents at the shop: one is open."""
+"""A week of incidents at the shop: the last one, of an alert that fires, is open."""
 
 from datetime import datetime, timedelta
 
-from incidents.models import Clock, Incident, IncidentSource, Role, Severity
+from incidents.escalation import engine as escalation
+from incidents.models import (
+    Communication,
+    CommunicationTemplate,
+    Incident,
+    IncidentSource,
+    Moment,
+    Role,
+    Severity,
+)
+from incidents.notices import OURS
+from incidents.opening.alerts import open_for
 from portal.core.ops.demo import World
+from portal.monitoring.models import Alert
+from portal.notifications.models import Attempt, Delivery, DeliveryState
 
-from .stories import OPEN, PAST, Line, Story
+from .stories import OPEN, OPENED_BY, PAST, Line, Story
 
 WRITTEN = ("note", "decision", "finding")
 MOVES = ("identify", "mitigate", "resolve", "close")
+VALUES = {"not_affected": "Browsing the shop", "workaround": "Pay by invoice"}
 
 
-def make_incidents(world: World) -> list[Incident]:
-    """The oldest first; the one that is open comes last."""
-    stories = [*sorted(PAST, key=lambda story: -story.ago), OPEN]
-    return [_told(world, story) for story in stories]
+def make_incidents(world: World) -> None:
+    """The oldest first."""
+    for story in sorted(PAST, key=lambda story: -story.ago):
+        began = world.now - timedelta(minutes=story.ago)
+        _follow(world, _declared(world, story, began), story.lines, began)
+    alert = Alert.objects.firing().get(name=OPENED_BY)
+    began = alert.starts_at + timedelta(seconds=30)
+    open_for([alert.pk], began)
+    _follow(world, Incident.objects.get(incident_alerts__alert=alert), OPEN, began)
+    world.report(f"{Incident.objects.count()} incidents, one of them is open")
 
 
-def _told(world: World, story: Story) -> Incident:
-    began = world.now - timedelta(minutes=story.ago)
-    services = [world.services[slug] for slug in story.services if slug in world.services]
-    incident = Incident.objects.declare(
+def _declared(world: World, story: Story, began: datetime) -> Incident:
+    return Incident.objects.declare(
         title=story.title,
         severity=Severity.objects.of(story.level),
         by=world.people.get(story.by),
         at=began,
-        services=services,
+        services=[world.services[slug] for slug in story.services],
         source=IncidentSource.PERSON if story.by else IncidentSource.ALERT,
         is_drill=story.is_drill,
         is_restricted=story.is_restricted,
     )
-    for line in story.lines:
-        _do(world, incident, line, began + timedelta(minutes=line.minute))
-    _note_sent(incident, story, began)
-    return incident
+
+
+def _follow(world: World, incident: Incident, lines: tuple[Line, ...], began: datetime) -> None:
+    """As it went: the first ones are called, and then people act."""
+    escalation.take_due(began)
+    _date_messages(began)
+    for line in lines:
+        at = began + timedelta(minutes=line.minute)
+        incident.refresh_from_db()
+        _do(world, incident, line, at)
+        _date_messages(at)
 
 
 def _do(world: World, incident: Incident, line: Line, at: datetime) -> None:
@@ -46,12 +71,27 @@ def _do(world: World, incident: Incident, line: Line, at: datetime) -> None:
         getattr(incident, line.verb)(by=by, text=line.text, at=at)
     elif line.verb == "task":
         incident.add_task(line.text, by=by, at=at)
+    elif line.verb in Moment.values:
+        _tell(incident, line, by, at)
     else:
         incident.assign(Role(line.verb), by, by=by, at=at)
 
 
-def _note_sent(incident: Incident, story: Story, began: datetime) -> None:
-    """Those who must know were told in time, but for the update that is due next."""
-    Clock.objects.filter(incident=incident, kind="notice").update(
-        met_at=began + timedelta(minutes=7), stopped_at=None
+def _tell(incident: Incident, line: Line, by, at: datetime) -> None:
+    """Customers hear of it; the commander writes it, who needs nobody's approval."""
+    about = {"audience": "customers", "moment": line.verb}
+    template = CommunicationTemplate.objects.usual(**about)
+    values = {"impact": line.text, "outcome": line.text, **VALUES}
+    row = Communication.objects.draft(
+        incident, by=by, at=at, template=template, values=values, **about
     )
+    row.send(by=by, at=at)
+
+
+def _date_messages(at: datetime) -> None:
+    """What was just queued was written and sent then."""
+    rows = Delivery.objects.filter(key__startswith=OURS, state=DeliveryState.WAITING)
+    about = {"number": 1, "began_at": at, "seconds": 0.3, "answer": "250 OK"}
+    Attempt.objects.bulk_create(Attempt(delivery=each, **about) for each in rows)
+    times = {"created_at": at, "due_at": at, "sent_at": at + timedelta(seconds=2)}
+    rows.update(state=DeliveryState.SENT, attempts=1, **times)

@@ -1,46 +1,60 @@
-"""Who is called for the services of the shop."""
+"""Who is called for the services of the shop, and who is told outside of it."""
 
-from incidents.models import EscalationPolicy, EscalationStep, EscalationTarget, ServicePolicy
+from incidents.models import Audience, Component, EscalationPolicy, Rotation, StepSpec
 from portal.core.ops.demo import World
-from portal.notifications.models import Urgency
 
-# slug: name, team, and for each step: minutes after the one before, and whom it calls
+# slug: name, team, services of its own, and its steps: minutes after the one before, and whom they
+# call. `@` is the rotation of a team, `%` all of the team.
 POLICIES = {
-    "payments": ("Payments", "payments", [(0, "@payments"), (5, "amara"), (10, "%payments")]),
-    "platform": ("Platform", "platform", [(0, "@platform"), (10, "%platform")]),
-    "catch-all": ("Catch-all", "platform", [(0, "olga"), (10, "paul")]),
+    "catch-all": ("Catch-all", "platform", "", [(0, "olga"), (10, "paul")]),
+    "payments": (
+        *("Payments", "payments", "checkout refunds"),
+        [(0, "@payments"), (5, "amara"), (10, "%payments")],
+    ),
+    "platform": (
+        *("Platform", "platform", "orders-database message-queue"),
+        [(0, "@platform"), (10, "%platform")],
+    ),
+    "storefront": ("Storefront", "storefront", "", [(0, "@storefront"), (5, "@platform")]),
 }
-OWN = {"checkout": "payments", "refunds": "payments", "orders-database": "platform"}
+COMPONENTS = {
+    "storefront": "Shop",
+    "checkout": "Payments and orders",
+    "product-search": "Search",
+    "order-mail": "E-mails about orders",
+}
 
 
-def make_policies(world: World) -> dict[str, EscalationPolicy]:
-    """By slug. `@` stands for the rotation of a team, `%` for all of the team."""
-    made = {}
-    for slug, (name, team, steps) in POLICIES.items():
+def make_policies(world: World) -> None:
+    for slug, (name, team, services, steps) in POLICIES.items():
         is_last = slug == "catch-all"
-        made[slug] = EscalationPolicy.objects.create(
+        EscalationPolicy.objects.make(
+            by=world.people["olga"],
             slug=slug,
             name=name,
             team=world.teams[team],
             is_default_of_team=not is_last,
             is_catch_all=is_last,
+            services=[world.services[each] for each in services.split()],
+            steps=[StepSpec((_target(world, target),), delay) for delay, target in steps],
         )
-        for position, (delay, target) in enumerate(steps):
-            _add_step(made[slug], position, delay, _target(world, target))
-    for service, slug in OWN.items():
-        if service in world.services:
-            ServicePolicy.objects.create(service=world.services[service], policy=made[slug])
-    return made
+    world.report(f"{len(POLICIES)} escalation policies")
 
 
-def _add_step(policy, position: int, delay: int, target: dict) -> None:
-    step = EscalationStep.objects.create(
-        policy=policy, position=position, delay_minutes=delay, urgency=Urgency.HIGH
-    )
-    EscalationTarget.objects.create(step=step, **target)
+def _target(world: World, name: str):
+    if name.startswith("@"):
+        return Rotation.objects.get(slug=name[1:])
+    return world.teams[name[1:]] if name.startswith("%") else world.people[name]
 
 
-def _target(world: World, name: str) -> dict:
-    if name.startswith("%"):
-        return {"team": world.teams[name[1:]]}
-    return {"person": world.people[name]}
+def make_status_page(world: World) -> None:
+    """What customers know the services as, and who stands for whom."""
+    olga = world.people["olga"]
+    for position, (slug, name) in enumerate(COMPONENTS.items()):
+        service = world.services[slug]
+        about = {"service": service, "public_name": name, "position": position}
+        Component.objects.add(by=olga, is_public=True, **about)
+    executives = Audience.objects.get(name="executives")
+    executives.people.set([olga, world.people["paul"]])
+    customers = Audience.objects.get(name="customers")
+    Audience.objects.filter(pk=customers.pk).update(addresses=["status-updates@example.org"])

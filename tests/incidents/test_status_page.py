@@ -95,7 +95,7 @@ def test_colleagues_see_what_was_not_told_outside(client_of, nina, rita, checkou
 
 
 @pytest.mark.parametrize("of_it", [{"is_restricted": True}, {"is_drill": True}])
-def test_neither_page_shows_what_is_restricted_or_a_drill(client_of, olga, rita, checkout, of_it):
+def test_neither_page_shows_what_is_restricted_or_a_drill(client_of, nina, rita, checkout, of_it):
     incident = declare(rita, title="First", services=[checkout])
     tell(incident, rita)
     type(incident).objects.update(**of_it, title=SECRET)
