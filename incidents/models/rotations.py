@@ -238,7 +238,9 @@ class Rotation(Versioned):
 
     def _require_swap(self, person, times, at: datetime, pointer: str) -> None:
         if times[0] <= at:
-            raise Refused("A shift that has begun is handed over by an override.", pointer=pointer)
+            raise Refused(
+                "A shift that is under way is handed over by an override.", pointer=pointer
+            )
         _require_times(*times, at, pointer)
         self.require_shifts(person, *times, pointer=pointer)
 

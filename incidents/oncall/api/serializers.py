@@ -21,6 +21,7 @@ from portal.core.data.columns import longest
 from portal.core.data.schedules import known_zone
 from portal.core.web.address import absolute
 
+MOST_MINUTES = 92 * 24 * 60
 STATES = ("on_call", "nobody", "off")
 STATE = "`nobody`: a gap; `off`: nobody, as it was planned."
 DAYS = tuple(name.lower() for name in NAMES)
@@ -330,7 +331,12 @@ class NewOverrideSerializer(serializers.Serializer):
     starts_at = serializers.DateTimeField(
         required=False, help_text="From when; not said, or past: now."
     )
-    ends_at = serializers.DateTimeField(help_text="Until when; 92 days later at most.")
+    ends_at = serializers.DateTimeField(
+        required=False, help_text="Until when, 92 days later at most; or `minutes`."
+    )
+    minutes = serializers.IntegerField(
+        min_value=1, max_value=MOST_MINUTES, required=False, help_text="How long it lasts."
+    )
     reason = serializers.CharField(
         max_length=longest(Override, "reason"), required=False, allow_blank=True, help_text="Why."
     )
@@ -340,8 +346,12 @@ class NewSwapSerializer(serializers.Serializer):
     asked = KnownSlugField(
         slug_field="username", queryset=able(), help_text="User name of who is to take the shift."
     )
-    starts_at = serializers.DateTimeField(help_text="Of your shift, or of a part of it.")
-    ends_at = serializers.DateTimeField(help_text="Of your shift, or of a part of it.")
+    starts_at = serializers.DateTimeField(
+        required=False, help_text="Of your shift, or of a part of it; not said: your next one."
+    )
+    ends_at = serializers.DateTimeField(
+        required=False, help_text="Of your shift, or of a part of it; sent with `starts_at`."
+    )
     back_starts_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text="Of a shift of theirs that you take in return."
     )
