@@ -241,7 +241,7 @@ class Rotation(Versioned):
             raise Refused(
                 "A shift that is under way is handed over by an override.", pointer=pointer
             )
-        _require_times(*times, at, pointer)
+        _require_times(times[0], times[1], at, pointer)
         self.require_shifts(person, *times, pointer=pointer)
 
     def require_shifts(self, person, since: datetime, until: datetime, **more: Any) -> None:

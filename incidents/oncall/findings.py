@@ -83,7 +83,7 @@ def troubled(at: datetime, changed_at: datetime) -> frozenset[int]:
     known = caches["process"].get(key)
     if known is None:
         rows = Rotation.objects.current()
-        found = (*gaps(rows, at), *unreachable(rows, at))
-        known = frozenset(each.rotation.pk for each in found)
+        known = frozenset(each.rotation.pk for each in gaps(rows, at))
+        known |= {each.rotation.pk for each in unreachable(rows, at)}
         caches["process"].set(key, known, REMEMBERED)
     return known

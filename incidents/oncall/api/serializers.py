@@ -1,5 +1,6 @@
 """What the API says of rotations and shifts, and takes."""
 
+from datetime import time
 from typing import Any
 
 from django.urls import reverse
@@ -110,7 +111,7 @@ class LayerSerializer(serializers.Serializer):
         choices=Unit.choices, default=Unit.WEEKS.value, help_text="Of the length of a turn."
     )
     hand_over = serializers.TimeField(
-        default="09:00:00", help_text="When turns begin, in the time zone of the rotation."
+        default=time(9), help_text="When turns begin, in the time zone of the rotation."
     )
     hours = HoursSerializer(
         many=True, required=False, help_text="When it applies; empty: at any hour."
@@ -275,7 +276,7 @@ class WriteRotationSerializer(serializers.Serializer):
     layers = LayerSerializer(
         many=True,
         required=False,
-        max_length=MOST_LAYERS,
+        max_length=MOST_LAYERS,  # type: ignore[call-arg]
         help_text="All of them, the lowest first; they take the place of those before.",
     )
 
