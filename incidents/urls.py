@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .escalation import views as policies
+from .escalation.views import dry_run, links, policies
 from .oncall import feed
 from .oncall.views import feeds, hand_over, overrides, rotations, swaps, today
 from .room import views as room
@@ -10,8 +10,14 @@ from .room import views as room
 app_name = "incidents"
 
 urlpatterns: list[URLPattern] = [
+    path("ack/<str:key>/", links.acknowledge, name="acknowledge-by-link"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/new/", policies.new, name="new-policy"),
     path("policies/<slug:slug>/", policies.policy, name="policy"),
-    path("ack/<str:key>/", policies.policy, name="acknowledge-by-link"),
+    path("policies/<slug:slug>/edit/", policies.edit, name="edit-policy"),
+    path("policies/<slug:slug>/archive/", policies.archive, name="archive-policy"),
+    path("policies/<slug:slug>/unarchive/", policies.unarchive, name="unarchive-policy"),
+    path("policies/<slug:slug>/dry-run/", dry_run.dry_run, name="dry-run"),
     path("<int:number>/", room.incident, name="incident"),
 ]
 

@@ -178,14 +178,14 @@ class EscalationPolicy(Versioned):
             policies.append(last)
         return [each.frozen() for each in policies]
 
-    def chain(self) -> list["EscalationPolicy"]:
-        """This policy and those that go on after it; the last one again where they loop."""
-        found, each = [self], self.continues_with
-        while each:
-            found.append(each)
-            if found.count(each) > 1:
-                break
-            each = each.continues_with
+    def chain(self, known: Mapping[int, "EscalationPolicy"] | None = None):
+        """This policy and those that go on after it; the last one again where they loop.
+
+        `known`: policies by their keys that were loaded already.
+        """
+        found, known = [self], known or {}
+        while found.count(found[-1]) == 1 and (pk := found[-1].continues_with_id):
+            found.append(known.get(pk) or found[-1].continues_with)
         return found
 
     def specified(self) -> list[StepSpec]:
