@@ -47,7 +47,9 @@ def _gap_row(gap: Gap) -> Row:
     address = gap.rotation.get_absolute_url()
     line = f"{minute_of(gap.shift.starts_at)} to {minute_of(gap.shift.ends_at)}"
     cover = reverse("oncall:new-override", args=[gap.rotation.slug])
-    begin, end = (at.strftime("%Y-%m-%dT%H:%M:%SZ") for at in (gap.shift.starts_at, gap.shift.ends_at))
+    begin, end = (
+        at.strftime("%Y-%m-%dT%H:%M:%SZ") for at in (gap.shift.starts_at, gap.shift.ends_at)
+    )
     act = Act("Cover", f"{cover}?since={begin}&until={end}", f": {gap.rotation}")
     return Row(
         address,

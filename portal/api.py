@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from incidents.oncall.api import changes as shift_changes
+from incidents.oncall.api import oncall, rotations
 from onboarding.guides.api import guides
 from onboarding.guides.api import verbs as guide_verbs
 from onboarding.guides.api.examples import VIEW_EXAMPLE
@@ -49,6 +51,9 @@ GUIDE_STEP = GUIDE + "progress/steps/<uuid:key>/"
 GUIDE_VERSION = GUIDE + "versions/<int:number>/"
 METHOD = "me/contact-methods/<int:pk>/"
 HEARTBEAT = "heartbeats/<int:pk>/"
+ROTATION = "rotations/<slug:slug>/"
+OVERRIDE = ROTATION + "overrides/<int:pk>/"
+SWAP = ROTATION + "swaps/<int:pk>/"
 RUNBOOK = "runbooks/<slug:slug>/"
 CHANNEL = "channels/<slug:slug>/"
 SERVICE = "services/<slug:slug>/"
@@ -408,6 +413,44 @@ routes = [
     ),
     path("ping-keys/", ping_keys.PingKeys.as_view(), name="ping-keys"),
     path("ping-keys/<int:pk>/", ping_keys.PingKeyDetail.as_view(), name="ping-key"),
+    path("oncall/", oncall.OnCall.as_view(), name="oncall"),
+    path("rotations/", rotations.Rotations.as_view(), name="rotations"),
+    path(ROTATION, rotations.RotationDetail.as_view(), name="rotation"),
+    path(
+        ROTATION + "archive/",
+        rotations.OnRotation.to("archive", "Nobody is on call in it any more; it stays readable."),
+        name="archive-rotation",
+    ),
+    path(
+        ROTATION + "unarchive/",
+        rotations.OnRotation.to("unarchive", "Unarchive it: its layers count again."),
+        name="unarchive-rotation",
+    ),
+    path(ROTATION + "shifts/", oncall.Shifts.as_view(), name="rotation-shifts"),
+    path(ROTATION + "overrides/", shift_changes.Overrides.as_view(), name="rotation-overrides"),
+    path(
+        OVERRIDE + "cancel/",
+        shift_changes.OnOverride.to(
+            "cancel", "End it now, or before it begins: your own, or any if you change rotations."
+        ),
+        name="cancel-override",
+    ),
+    path(ROTATION + "swaps/", shift_changes.Swaps.as_view(), name="rotation-swaps"),
+    path(
+        SWAP + "agree/",
+        shift_changes.OnSwap.to("agree", "Take the shift; only who is asked may."),
+        name="agree-swap",
+    ),
+    path(
+        SWAP + "decline/",
+        shift_changes.OnSwap.to("decline", "Do not take it; only who is asked may."),
+        name="decline-swap",
+    ),
+    path(
+        SWAP + "cancel/",
+        shift_changes.OnSwap.to("cancel", "Withdraw what you asked for."),
+        name="cancel-swap",
+    ),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),
     path("deliveries/<int:pk>/", DeliveryDetail.as_view(), name="delivery"),
     path(

@@ -13,7 +13,7 @@ from portal.core.ops.demo import World
 ZONE = "Europe/Berlin"
 WEEKS_AGO = 12
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-LAST_DAY = 24  # days from now, after which nobody answers for the storefront at weekends
+PLANNED_FOR = 4  # weeks from now; then the plan of Platform ends, and nobody has made the next one
 
 
 def make_rotations(world: World) -> None:
@@ -54,16 +54,17 @@ def _payments(world: World, first: date) -> Rotation:
 
 
 def _platform(world: World, first: date) -> Rotation:
-    week = _layer(world, "Week", "alice tomasz olga ingrid", first, hand_over=time(8))
+    last = _monday(world.now) + PLANNED_FOR * 7 * DAY
+    people = "alice tomasz olga ingrid"
+    week = _layer(world, "Week", people, first, hand_over=time(8), ends_on=last)
     about = {"holidays_country": "DE", "description": "What all services stand on."}
     return _make(world, "platform", "Platform", [week], **about)
 
 
 def _storefront(world: World, first: date) -> Rotation:
-    """Office hours, and weekends for some weeks more."""
+    """Office hours, and some at weekends."""
     office = _layer(world, "Office hours", "alice priya", first, "Mon-Fri 08:00-18:00")
-    last = world.now.astimezone(ZoneInfo(ZONE)).date() + LAST_DAY * DAY
-    weekend = _layer(world, "Weekends", "priya alice", first, "Sat,Sun 09:00-17:00", ends_on=last)
+    weekend = _layer(world, "Weekends", "priya alice", first, "Sat,Sun 09:00-17:00")
     about = {"is_always": False, "description": "At night Platform answers."}
     return _make(world, "storefront", "Storefront", [office, weekend], **about)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 
@@ -27,8 +28,7 @@ from .swaps import Swap
 
 LONGEST = timedelta(days=92)  # of an override or swap
 FARTHEST = timedelta(days=366)  # ahead that one begins
-ABOUT = ("name", "description", "owner", "time_zone", "is_always")
-PLACE = ("holidays_country", "holidays_subdivision")
+RESERVED = ("new", "new-feed", "revoke-feed")  # addresses below /oncall/
 
 
 class Rotations(models.Manager.from_queryset(RotationQuerySet)):  # type: ignore[misc]
@@ -68,9 +68,7 @@ class Rotation(Versioned):
         Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="rotations"
     )
     services = models.ManyToManyField(Service, blank=True, related_name="rotations")
-    time_zone = models.CharField(
-        max_length=64, default="UTC", validators=[validate_time_zone]
-    )
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     is_always = models.BooleanField(
         default=True, help_text="Somebody has to be on call at any hour, not only in its own hours."
     )
@@ -102,6 +100,8 @@ class Rotation(Versioned):
 
     def clean(self):
         refuse_signs(self)
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": f"“{self.slug}” has another meaning in addresses."})
         validate_place(self.holidays_country, self.holidays_subdivision)
 
     # Verbs

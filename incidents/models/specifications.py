@@ -1,6 +1,6 @@
 """Layers as forms and programs write them, all of a rotation at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -30,22 +30,31 @@ class LayerSpec:
 
 
 def specified(rotation) -> list[LayerSpec]:
-    """The layers as they stand, the lowest first; three queries."""
-    rows = rotation.layers.order_by("position").prefetch_related("members__person", "restrictions")
-    return [
-        LayerSpec(
-            name=row.name,
-            people=tuple(each.person for each in row.members.all()),
-            starts_on=row.starts_on,
-            hand_over=row.hand_over,
-            every=row.every,
-            unit=row.unit,
-            ends_on=row.ends_on,
-            on_holidays=row.on_holidays,
-            hours=tuple(each.hours for each in row.restrictions.all()),
-        )
-        for row in rows
-    ]
+    """The layers as they stand, the lowest first."""
+    return specified_of([rotation.pk])[rotation.pk]
+
+
+def specified_of(rotations: Iterable[int]) -> dict[int, list[LayerSpec]]:
+    """The same of many, by their keys; four queries."""
+    found: dict[int, list[LayerSpec]] = {key: [] for key in rotations}
+    rows = Layer.objects.filter(rotation__in=found).order_by("position")
+    for row in rows.prefetch_related("members__person", "restrictions"):
+        found[row.rotation_id].append(_spec(row))
+    return found
+
+
+def _spec(row: Layer) -> LayerSpec:
+    return LayerSpec(
+        name=row.name,
+        people=tuple(each.person for each in row.members.all()),
+        starts_on=row.starts_on,
+        hand_over=row.hand_over,
+        every=row.every,
+        unit=row.unit,
+        ends_on=row.ends_on,
+        on_holidays=row.on_holidays,
+        hours=tuple(each.hours for each in row.restrictions.all()),
+    )
 
 
 def said_of(layers: Sequence[LayerSpec]) -> str:

@@ -77,7 +77,11 @@ class Swap(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(back_starts_at=None, back_ends_at=None)
-                | Q(back_starts_at__isnull=False, back_ends_at__gt=F("back_starts_at")),
+                | Q(
+                    back_starts_at__isnull=False,
+                    back_ends_at__isnull=False,
+                    back_ends_at__gt=F("back_starts_at"),
+                ),
                 name="swap_return_ends_after_it_begins",
             ),
         ]

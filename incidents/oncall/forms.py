@@ -26,7 +26,6 @@ TIME = forms.TimeInput({"type": "time"}, format="%H:%M")
 AT_MINUTE = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 MONO = {"class": "mono", "autocomplete": "off", "spellcheck": "false"}
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-RESERVED = ("new", "new-feed", "revoke-feed")  # addresses below /oncall/
 
 
 def validate_moment(at: datetime) -> None:
@@ -108,12 +107,6 @@ class RotationForm(RefusingForm):
         if len(found) != 1:
             raise ValidationError(f"“{name}” is no time zone. Write one such as Europe/Berlin.")
         return found[0]
-
-    def clean_slug(self) -> str:
-        slug: str = self.cleaned_data["slug"]
-        if slug in RESERVED:
-            raise ValidationError("This word has another meaning in addresses: use another one.")
-        return slug
 
     def clean_holidays_country(self) -> str:
         return str(self.cleaned_data["holidays_country"]).upper()

@@ -10,7 +10,7 @@ from portal.accounts.models import User
 from . import notices
 from .plans import Plan
 from .shifts import Shift, shift_at, shifts
-from .summary import Period, since_of, summary
+from .summary import TICK, Period, since_of, summary
 
 BEFORE = timedelta(days=1)
 AHEAD = timedelta(days=10)  # how far plans are read, so that a shift is told with its end
@@ -52,7 +52,7 @@ def _tell_begun(row: Rotation, plan: Plan, seen: datetime, at: datetime) -> None
 
 
 def _tell_coming(row: Rotation, plan: Plan, seen: datetime, at: datetime) -> None:
-    for each in shifts(plan, seen + BEFORE, at + BEFORE):
+    for each in shifts(plan, seen + BEFORE, at + BEFORE + TICK):
         is_new = each.starts_at > seen + BEFORE and _takes_over(plan, each)
         person = _person(each) if is_new else None
         if person:

@@ -16,6 +16,7 @@ from .plans import Plan
 from .shifts import Shift, shifts
 
 WEEK, MONTH = 7, 28  # days
+NARROW, THIN, TINY = 0.12, 0.04, 0.015  # of the width: first name, initials, no word
 SPANS = {"week": WEEK, "month": MONTH}
 HOUR = timedelta(hours=1)
 
@@ -123,22 +124,28 @@ class _Frame:
 
     def slot(self, shift: Shift, replaced: Shift | None) -> Slot:
         person = self.people.get(shift.person)
-        if person:
-            full, short = self._words(person, shift, replaced)
-        elif shift.is_off:
-            full, short = "", ""
-        else:
-            full, short = f"Nobody, {duration(shift.span)}", "Nobody"
+        full, short = self._words(person, shift, replaced)
         place = self.x(shift.starts_at), self.width(shift), self._look(person, shift)
         who = str(person) if person else "Off as planned" if shift.is_off else "Nobody"
         who += self._instead(replaced)
         return Slot(*place, full, short, who, shift.starts_at, shift.ends_at)
 
-    def _words(self, person: User, shift: Shift, replaced: Shift | None) -> tuple[str, str]:
+    def _words(self, person: User | None, shift: Shift, replaced) -> tuple[str, str]:
+        """What stands in it: as much as finds room; on phones the second one."""
+        part = shift.span / (self.until - self.since)
+        if shift.is_off or part < TINY:
+            return "", ""
+        if person is None:
+            whole = f"Nobody, {duration(shift.span)}" if part > NARROW else "Nobody"
+            return whole if part > THIN else "!", "Nobody" if part > NARROW else "!"
+        mark = "⇄ " if shift.is_override else ""
+        short = f"{mark.strip()}{person.initials}"
+        if part < THIN:
+            return person.initials, short if part > 2 * THIN else ""
+        if part < NARROW:
+            return f"{mark}{str(person).split()[0]}", short
         name = f"{person} (you)" if person == self.reader else str(person)
-        if not shift.is_override:
-            return name, person.initials
-        return f"⇄ {name}{self._instead(replaced)}", f"⇄{person.initials}"
+        return f"{mark}{name}{self._instead(replaced)}", short
 
     def _instead(self, replaced: Shift | None) -> str:
         other = self.people.get(replaced.person) if replaced else None

@@ -73,7 +73,11 @@ def overrides_of(found: Rotation, user, at: datetime):
     coming = [*rows.current(at)[:MOST]]
     past = [*rows.past(at).order_by("-ends_at", "-pk")[:5]]
     return [
-        (each, status_of_override(each, at), not each.is_over(at) and each.may_be_cancelled_by(user))
+        (
+            each,
+            status_of_override(each, at),
+            not each.is_over(at) and each.may_be_cancelled_by(user),
+        )
         for each in (*coming, *past)
     ]
 

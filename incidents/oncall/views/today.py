@@ -15,6 +15,7 @@ from incidents.oncall.overview import Line, lines
 from incidents.oncall.picture import SPANS, monday_of, picture
 from incidents.oncall.shifts import shifts
 from incidents.oncall.status import status_of_swap
+from portal.architecture.models import Service
 from portal.core.data import clock
 
 may_read = permission_required("incidents.view_rotation", raise_exception=True)
@@ -48,13 +49,17 @@ def today(request):
     return render(request, "oncall/today.html", context)
 
 
-def by_service(found: list[Line]) -> list[tuple[object, list[Line]]]:
-    """Each service with the rotations that answer for it, by name."""
-    services: dict[int, tuple[object, list[Line]]] = {}
+def by_service(found: list[Line]) -> list[tuple[list[Service], list[Line]]]:
+    """Services with the rotations that answer for them; those with the same ones together."""
+    answering: dict[Service, list[Line]] = {}
     for line in found:
         for service in line.rotation.services.all():
-            services.setdefault(service.pk, (service, []))[1].append(line)
-    return sorted(services.values(), key=lambda pair: str(pair[0]).casefold())
+            answering.setdefault(service, []).append(line)
+    groups: dict[tuple[int, ...], tuple[list[Service], list[Line]]] = {}
+    for service in sorted(answering, key=lambda each: each.name.casefold()):
+        of = answering[service]
+        groups.setdefault(tuple(each.rotation.pk for each in of), ([], of))[0].append(service)
+    return [*groups.values()]
 
 
 def picture_of(request, rows, at: datetime):

@@ -118,7 +118,9 @@ def test_on_holidays_a_layer_applies_also_or_not(rule, expected):
     assert plan.holder(at("2026-05-14T00:00")).person == expected
     assert plan.holder(at("2026-05-15T00:00")).person == ANA
     assert plan.holder(at("2026-05-16T10:00")).person == CARA
-    times = {each.starts_at for each in shifts(plan, at("2026-05-13T12:00"), at("2026-05-15T12:00"))}
+    times = {
+        each.starts_at for each in shifts(plan, at("2026-05-13T12:00"), at("2026-05-15T12:00"))
+    }
     assert (at("2026-05-15T00:00") in times) == (rule == OnHolidays.ALSO)
 
 
@@ -225,10 +227,11 @@ def test_the_shift_of_a_moment_is_the_same_wherever_one_looks_from(plan, minute)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.integers(0, 10_000), ZONES)
-def test_a_later_time_of_the_wall_is_never_an_earlier_moment(wall, more, zone):
+@given(st.integers(0, 366 * 24 * 60), st.integers(0, 10_000), ZONES)
+def test_a_later_time_of_the_wall_is_never_an_earlier_moment(minute, more, zone):
     place = ZoneInfo(zone)
+    wall = datetime.combine(date(2026, 1, 1), time()) + timedelta(minutes=minute)
     later = wall + timedelta(minutes=more)
 
     assert moment(wall, place) <= moment(later, place)
-    assert shown(moment(wall, place), place) >= wall.replace(microsecond=0)
+    assert shown(moment(wall, place), place) >= wall
