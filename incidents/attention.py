@@ -9,6 +9,7 @@ from portal.core.templatetags.look import duration
 from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
 from portal.core.web.days import minute_of
 
+from .escalation import attention as escalation
 from .models import Rotation, Swap
 from .oncall.findings import Gap, gaps, with_gaps
 from .oncall.status import NOBODY, SWAPS
@@ -17,6 +18,11 @@ CHANGE = "incidents.change_rotation"
 
 
 def cards(user, at: datetime) -> Iterator[Card]:
+    yield from escalation.cards(user, at)
+    yield from _oncall_cards(user, at)
+
+
+def _oncall_cards(user, at: datetime) -> Iterator[Card]:
     """Two queries for whom nothing waits here."""
     if not user.has_perm("incidents.view_rotation"):
         return

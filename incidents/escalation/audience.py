@@ -67,8 +67,8 @@ class Aimed:
 class Audience:
     """Everybody whom a plan may call; a number of queries that the plan's length does not change.
 
-    Answers for the time from `at` to `within` later. `is_restricted`: such an incident is told to no
-    channel.
+    Answers for the time from `at` to `within` later. `is_restricted`: such an incident is told to
+    no channel.
     """
 
     def __init__(
@@ -117,9 +117,7 @@ class Audience:
         is_one = target["kind"] == "rotation"
         return self._rotations.get(target["pk"]) if is_one else None
 
-    def unreached_on_call(
-        self, plan: RotationPlan, since: datetime, until: datetime
-    ) -> list[User]:
+    def unreached_on_call(self, plan: RotationPlan, since: datetime, until: datetime) -> list[User]:
         """Who is on call in that time and cannot be called."""
         keys = dict.fromkeys(each.person for each in shifts(plan, since, until) if each.person)
         people = [self._people[key] for key in keys if key in self._people]

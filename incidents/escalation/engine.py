@@ -13,11 +13,9 @@ from incidents import notices
 from incidents.models import (
     Call,
     CallOutcome,
-    Entry,
     EntryKind,
     Escalation,
     EscalationState,
-    Incident,
     Participant,
     TargetKind,
 )

@@ -1,4 +1,4 @@
-"""What people type about escalation policies. A form checks and cleans; the verbs decide and write."""
+"""What people type about escalation policies. A form checks; the verbs decide and write."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -56,7 +56,7 @@ class TargetsField(RowsField):
 
     def __init__(self, **kwargs: Any):
         self.directory = Directory()
-        super().__init__(User.objects.none, noun="target", **kwargs)
+        super().__init__(User.objects.none, noun="target", key="pk", **kwargs)
 
     def offered(self) -> list[str]:
         return []  # they stand in the page once

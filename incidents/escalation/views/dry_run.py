@@ -78,9 +78,8 @@ def _other(row: EscalationPolicy, service: Service | None) -> EscalationPolicy |
 
 def _groups(run: DryRun):
     """Rounds of policies: the first of each in full, with the outcome of each way."""
-    key = lambda line: (line.place.stage, line.place.round)  # noqa: E731
-    for (stage, number), lines in groupby(run.lines, key=key):
-        lines = list(lines)
+    for (stage, number), group in groupby(run.lines, key=lambda line: line.place[:2]):
+        lines = list(group)
         about: dict[str, Any] = {"policy": lines[0].policy, "number": number + 1}
         about |= {"of": run.plan[stage]["rounds"], "first": lines[0], "is_again": number > 0}
         yield about | {"lines": [(line, _targets(line)) for line in lines]}
@@ -91,10 +90,7 @@ def _targets(line: Line):
     return [
         (
             target,
-            [
-                (each, [(way, OUTCOMES[way.outcome]) for way in each.ways])
-                for each in target.called
-            ],
+            [(each, [(way, OUTCOMES[way.outcome]) for way in each.ways]) for each in target.called],
         )
         for target in line.aimed
     ]
