@@ -117,6 +117,8 @@ class Contacts:
             return Way(method.kind, str(method), Outcome.CANNOT, "Not verified.")
         if not is_used:
             return Way(method.kind, str(method), Outcome.CANNOT, "For what is urgent only.")
+        if method.kind == MAIL and MAIL not in self._transports:
+            return Way(method.kind, str(method), Outcome.MAY_FAIL, NO_SERVER)
         if method.kind not in self._transports:
             return Way(method.kind, str(method), Outcome.CANNOT, "Its transport is not set up.")
         if until := method.waits_until(CALLS.name, urgency, at):

@@ -32,7 +32,7 @@ def _known(rows: Any, help_text: str, slug_field: str = "slug") -> Any:
     )
 
 
-class StepSerializer(serializers.Serializer):
+class EscalationStepSerializer(serializers.Serializer):
     """Whom a policy calls at the same time; at least one of the four lists names somebody."""
 
     delay_minutes = serializers.IntegerField(
@@ -54,7 +54,8 @@ class StepSerializer(serializers.Serializer):
     @staticmethod
     def spec(given: dict[str, Any]) -> StepSpec:
         targets = tuple(each for kind in KINDS for each in given.get(kind, ()))
-        return StepSpec(targets, given["delay_minutes"], given["urgency"])
+        about = {name: given[name] for name in ("delay_minutes", "urgency") if name in given}
+        return StepSpec(targets, **about)
 
 
 class PolicySerializer(Row):
@@ -94,7 +95,7 @@ class PolicySerializer(Row):
     services = serializers.ListField(
         child=serializers.CharField(), help_text="Slugs of the services that use it."
     )
-    steps = StepSerializer(many=True, help_text="In their order.")
+    steps = EscalationStepSerializer(many=True, help_text="In their order.")
     archived_at = member(serializers.DateTimeField(allow_null=True), "archived_at")
     etag = serializers.CharField()
     url = member(serializers.CharField(help_text="The page for people."), "slug", made=url_of)
@@ -151,7 +152,7 @@ class WritePolicySerializer(serializers.Serializer):
         required=False,
         help_text="Slugs of the services that use it, whatever policy they had.",
     )
-    steps = StepSerializer(
+    steps = EscalationStepSerializer(
         many=True,
         required=False,
         max_length=MOST_STEPS,
@@ -163,7 +164,7 @@ def about(given: dict[str, Any]) -> dict[str, Any]:
     """What the verbs take, of what was sent."""
     found = dict(given)
     if "steps" in found:
-        found["steps"] = [StepSerializer.spec(dict(each)) for each in found["steps"]]
+        found["steps"] = [EscalationStepSerializer.spec(dict(each)) for each in found["steps"]]
     return found
 
 

@@ -41,7 +41,8 @@ def test_it_creates_reads_changes_and_archives_one(api, olga, rita):
     tag = {"If-Match": client.get(path).headers["ETag"]}
     changed = client.patch(path, change, content_type=JSON, headers=tag)
     assert changed.status_code == 200 and len(changed.json()["steps"]) == 1
-    assert client.post(f"{path}archive/").json()["archived_at"]
+    archived = client.post(f"{path}archive/", content_type=JSON)
+    assert archived.status_code == 200 and archived.json()["archived_at"], archived.content
     assert client.get(ALL).json()["results"] == []
     assert len(client.get(f"{ALL}?state=archived").json()["results"]) == 1
 
