@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Exists, Subquery
 from django.urls import reverse
 
+from portal.accounts.models import User
+from portal.accounts.people.prepared import PreparedFor
 from portal.core.templatetags.look import duration
 from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
 from portal.core.web.days import minute_of
 
 from .escalation import attention as escalation
 from .models import Rotation, Swap
-from .oncall.findings import Gap, gaps, with_gaps
+from .oncall.findings import Gap, Unreachable, gaps, troubled, unreachable
 from .oncall.status import NOBODY, SWAPS
-
-CHANGE = "incidents.change_rotation"
 
 
 def cards(user, at: datetime) -> Iterator[Card]:
@@ -23,17 +24,33 @@ def cards(user, at: datetime) -> Iterator[Card]:
 
 
 def _oncall_cards(user, at: datetime) -> Iterator[Card]:
-    """Two queries for whom nothing waits here."""
+    """One query for whom nothing waits here."""
     if not user.has_perm("incidents.view_rotation"):
         return
-    if rows := [_swap_row(each) for each in _swaps(user, at)]:
+    ((has_swaps, changed_at),) = _waiting(user, at=at)
+    if has_swaps:
+        rows = [_swap_row(each) for each in _swaps(user, at)]
         yield Card("Swaps to answer", rows, Priority.WAITING)
-    if keys := with_gaps(at):
-        mine = Rotation.objects.current().filter(pk__in=keys).looked_after_by(user).distinct()
-        found = [_gap_row(each) for each in gaps(mine, at)[:SHOWN]]
-        if found:
-            more = ("Show all", reverse("oncall:today"))
-            yield Card("Nobody on call", found, Priority.CARE, more)
+    if keys := troubled(at, changed_at) if changed_at else ():
+        yield from _troubles(user, at, keys)
+
+
+def _troubles(user, at: datetime, keys) -> Iterator[Card]:
+    mine = Rotation.objects.current().filter(pk__in=keys).looked_after_by(user).distinct()
+    rows = [*map(_gap_row, gaps(mine, at)), *map(_person_row, unreachable(mine, at))]
+    if rows:
+        more = ("Show all", reverse("oncall:today"))
+        yield Card("On-call to look after", rows[:SHOWN], Priority.CARE, more)
+
+
+def _waiting_of(user, *, at: datetime):
+    """Whether a swap waits for an answer, and when a rotation changed last."""
+    newest = Rotation.objects.current().order_by("-changed_at").values("changed_at")[:1]
+    swaps = Swap.objects.waiting_for(user, at).order_by()
+    return User.objects.filter(pk=user.pk).order_by().values_list(Exists(swaps), Subquery(newest))
+
+
+_waiting = PreparedFor(_waiting_of)
 
 
 def _swaps(user, at: datetime):
@@ -52,15 +69,13 @@ def _swap_row(swap: Swap) -> Row:
 def _gap_row(gap: Gap) -> Row:
     address = gap.rotation.get_absolute_url()
     line = f"{minute_of(gap.shift.starts_at)} to {minute_of(gap.shift.ends_at)}"
-    cover = reverse("oncall:new-override", args=[gap.rotation.slug])
-    begin, end = (
-        at.strftime("%Y-%m-%dT%H:%M:%SZ") for at in (gap.shift.starts_at, gap.shift.ends_at)
-    )
-    act = Act("Cover", f"{cover}?since={begin}&until={end}", f": {gap.rotation}")
-    return Row(
-        address,
-        f"{gap.rotation}: nobody for {duration(gap.shift.span)}",
-        line,
-        act,
-        statuses=[NOBODY],
-    )
+    title = f"{gap.rotation}: nobody for {duration(gap.shift.span)}"
+    act = Act("Cover", gap.cover, f": {gap.rotation}")
+    return Row(address, title, line, act, statuses=[NOBODY])
+
+
+def _person_row(each: Unreachable) -> Row:
+    address = each.rotation.get_absolute_url()
+    line = f"On call from {minute_of(each.shift.starts_at)}. {each.reach.line}"
+    act = Act("Open", address, f": {each.rotation}")
+    return Row(address, f"{each.rotation}: {each.person}", line, act, statuses=[each.reach.status])

@@ -443,6 +443,7 @@ routes = [
     ),
     path(ROTATION + "shifts/", oncall.Shifts.as_view(), name="rotation-shifts"),
     path(ROTATION + "overrides/", shift_changes.Overrides.as_view(), name="rotation-overrides"),
+    path(OVERRIDE, shift_changes.OverrideDetail.as_view(), name="rotation-override"),
     path(
         OVERRIDE + "cancel/",
         shift_changes.OnOverride.to(
@@ -451,6 +452,7 @@ routes = [
         name="cancel-override",
     ),
     path(ROTATION + "swaps/", shift_changes.Swaps.as_view(), name="rotation-swaps"),
+    path(SWAP, shift_changes.SwapDetail.as_view(), name="rotation-swap"),
     path(
         SWAP + "agree/",
         shift_changes.OnSwap.to("agree", "Take the shift; only who is asked may."),

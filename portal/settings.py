@@ -332,6 +332,8 @@ SPECTACULAR_SETTINGS = {
         "MutedByEnum": "portal.monitoring.models.MutedBy",
         "IntakeKindEnum": "portal.monitoring.models.IntakeKind",
         "IntakeStateEnum": "portal.monitoring.intakes.api.serializers.STATES",
+        "OnCallStateEnum": "incidents.oncall.api.serializers.STATES",
+        "SwapStateEnum": "incidents.models.SwapState",
         "PhaseEnum": "portal.monitoring.models.Phase",
         "MaintenanceStateEnum": "portal.monitoring.maintenance.api.serializers.STATES",
         "HeartbeatStateEnum": "portal.monitoring.models.HeartbeatState",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from secrets import token_urlsafe
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -17,6 +18,8 @@ READ = "incidents.view_rotation"
 
 
 class FeedQuerySet(models.QuerySet):
+    model: "type[Feed]"  # type: ignore[assignment]
+
     def opened_by(self, key: str) -> "Feed | None":
         """The feed of a key, if it was not revoked and its person may still read."""
         if len(key) > LONGEST_KEY:
@@ -25,7 +28,7 @@ class FeedQuerySet(models.QuerySet):
             pk, mark = signing.Signer(salt=SALT).unsign_object(key)
         except (signing.BadSignature, ValueError):
             return None
-        feed = self.select_related("person", "rotation").filter(pk=pk).first()
+        feed: Any = self.select_related("person", "rotation").filter(pk=pk).first()
         if feed is None or not constant_time_compare(mark, feed.whole_mark):
             return None
         person = feed.person
@@ -35,8 +38,9 @@ class FeedQuerySet(models.QuerySet):
     def open(self, person, rotation=None, *, at: datetime) -> "Feed":
         """The feed of this person, with a new address if there was one; the old one ends."""
         about = {"mark": token_urlsafe(16), "created_at": at}
-        feed, is_new = self.update_or_create(person=person, rotation=rotation, defaults=about)
-        record(feed, "start" if is_new else "renew", by=person)
+        made = self.update_or_create(person=person, rotation=rotation, defaults=about)
+        feed: Any = made[0]
+        record(feed, "start" if made[1] else "renew", by=person)
         return feed
 
 

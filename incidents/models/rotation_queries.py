@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -42,7 +43,7 @@ class RotationQuerySet(models.QuerySet):
 
         People who left are nobody: their turns fall to the layer below, or are gaps.
         """
-        rows = list(self)
+        rows: list[Any] = list(self)
         layers = _layers(rows)
         overrides = _overrides(rows, since, until)
         return {

@@ -238,8 +238,10 @@ class Rotation(Versioned):
 
     def _require_swap(self, person, times, at: datetime, pointer: str) -> None:
         if times[0] <= at:
-            raise Refused("A shift that has begun is handed over by an override.", pointer=pointer)
-        _require_times(*times, at, pointer)
+            raise Refused(
+                "A shift that is under way is handed over by an override.", pointer=pointer
+            )
+        _require_times(times[0], times[1], at, pointer)
         self.require_shifts(person, *times, pointer=pointer)
 
     def require_shifts(self, person, since: datetime, until: datetime, **more: Any) -> None:

@@ -118,12 +118,12 @@ class Swap(models.Model):
         if by != self.asked:
             raise NotTheirs(f"Only {self.asked} may agree to this swap.")
         self._decide(SwapState.AGREED, by, at)
+        self.rotation.touch(at)  # its lock: what others agree to meanwhile is seen here
         self.rotation.require_shifts(self.asker, self.starts_at, self.ends_at)
         made = [self._override(self.asked, self.starts_at, self.ends_at, by, at)]
         if self.back_starts_at and self.back_ends_at:
             self.rotation.require_shifts(self.asked, self.back_starts_at, self.back_ends_at)
             made += [self._override(self.asker, self.back_starts_at, self.back_ends_at, by, at)]
-        self.rotation.touch(at)
         return made
 
     def _override(self, person, starts_at, ends_at, by, at) -> Override:

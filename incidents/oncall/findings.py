@@ -1,11 +1,10 @@
 """What somebody has to look at before it hurts: hours without anybody, people nobody can call."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.cache import caches
-from django.db.models import Count, Max
+from django.urls import reverse
 
 from incidents.models import Rotation
 from portal.accounts.models import User
@@ -25,6 +24,14 @@ class Gap:
 
     rotation: Rotation
     shift: Shift
+
+    @property
+    def cover(self) -> str:
+        """The form by which somebody takes these hours."""
+        ends = self.shift.starts_at, self.shift.ends_at
+        begin, end = (at.strftime("%Y-%m-%dT%H:%M:%SZ") for at in ends)
+        address = reverse("oncall:new-override", args=[self.rotation.slug])
+        return f"{address}?since={begin}&until={end}"
 
 
 @dataclass(frozen=True)
@@ -67,19 +74,16 @@ def unreachable(rows, at: datetime) -> list[Unreachable]:
     ]
 
 
-def with_gaps(at: datetime) -> frozenset[int]:
-    """The keys of the current rotations that have gaps; worked out again when one changes."""
-    rows = Rotation.objects.current()
-    mark = rows.aggregate(Max("changed_at"), Count("pk"))
-    if not mark["pk__count"]:
-        return frozenset()
-    key = f"oncall-gaps-{mark['changed_at__max']:%Y%m%d%H%M%S%f}-{mark['pk__count']}"
+def troubled(at: datetime, changed_at: datetime) -> frozenset[int]:
+    """The keys of the current rotations with gaps ahead, or people who cannot be called.
+
+    Worked out again once one changed later than `changed_at`, and after some minutes.
+    """
+    key = f"oncall-troubled-{changed_at:%Y%m%d%H%M%S%f}"
     known = caches["process"].get(key)
     if known is None:
-        known = frozenset(gap.rotation.pk for gap in gaps(rows, at))
+        rows = Rotation.objects.current()
+        known = frozenset(each.rotation.pk for each in gaps(rows, at))
+        known |= {each.rotation.pk for each in unreachable(rows, at)}
         caches["process"].set(key, known, REMEMBERED)
     return known
-
-
-def longest_first(found: Iterable[Gap]) -> list[Gap]:
-    return sorted(found, key=lambda gap: -gap.shift.span)

@@ -117,9 +117,10 @@ class RotationForm(RefusingForm):
     @property
     def typed(self) -> dict[str, Any]:
         """What was sent, unchecked, to show it again."""
-        found = {name: self.data.get(name, "") for name in self.fields}
-        found["is_always"] = "is_always" in self.data
-        return found | {"services": [*filter(None, self.data.getlist("services"))]}
+        data: Any = self.data
+        found = {name: data.get(name, "") for name in self.fields}
+        found["is_always"] = "is_always" in data
+        return found | {"services": [*filter(None, data.getlist("services"))]}
 
     @property
     def about(self) -> dict[str, Any]:
@@ -273,8 +274,8 @@ class SwapForm(RefusingForm):
 
     def __init__(self, data=None, *, own, others, initial=None):
         super().__init__(data, initial=initial)
-        self.fields["shift"].choices = own  # type: ignore[attr-defined]
-        self.fields["back"].choices = [("", "Nothing"), *others]  # type: ignore[attr-defined]
+        self.fields["shift"].choices = own
+        self.fields["back"].choices = [("", "Nothing"), *others]
 
     @property
     def given(self) -> tuple[datetime, datetime]:

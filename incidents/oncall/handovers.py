@@ -53,7 +53,7 @@ def _tell_begun(row: Rotation, plan: Plan, seen: datetime, at: datetime) -> None
 
 def _tell_coming(row: Rotation, plan: Plan, seen: datetime, at: datetime) -> None:
     for each in shifts(plan, seen + BEFORE, at + BEFORE + TICK):
-        is_new = each.starts_at > seen + BEFORE and _takes_over(plan, each)
+        is_new = each.starts_at > seen + BEFORE and _is_first(plan, each)
         person = _person(each) if is_new else None
         if person:
             notices.tomorrow(row, person, shift_at(plan, each.starts_at))
@@ -64,6 +64,12 @@ def _takes_over(plan: Plan, shift: Shift) -> bool:
     before = shifts(plan, shift.starts_at - BEFORE, shift.starts_at)
     last = next((each.person for each in reversed(before) if each.person), None)
     return shift.person is not None and last != shift.person
+
+
+def _is_first(plan: Plan, shift: Shift) -> bool:
+    """Whether this person was not on call in the day before, as in one night after the other."""
+    before = shifts(plan, shift.starts_at - BEFORE, shift.starts_at)
+    return shift.person is not None and all(each.person != shift.person for each in before)
 
 
 def _person(shift: Shift) -> User | None:

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from incidents.models import Override, Swap
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
 from portal.monitoring.models import (
@@ -51,6 +52,8 @@ ROWS = {
     "stuck-reports": StuckReport.objects.open(),
     "alerts": Alert.objects.firing(),
     "intakes": Intake.objects.all(),
+    "rotations": Override.objects.all(),
+    "swaps": Swap.objects.all(),
     "heartbeats": Heartbeat.objects.all(),
     "ping-keys": PingKey.objects.all(),
     "silences": Silence.objects.all(),
@@ -180,7 +183,8 @@ def answers(schema: dict, operation: dict, first: str = "2") -> list[dict]:
 
 def filled(path: str) -> str:
     """The address with the keys of rows that exist."""
-    rows = ROWS.get(path.split("/")[3], Run.objects.all()).all()
+    about = "swaps" if "/swaps/" in path else path.split("/")[3]
+    rows = ROWS.get(about, Run.objects.all()).all()
     first = rows.order_by("pk").values_list("pk", flat=True).first()
     entry = Entry.objects.filter(run=first).values_list("pk", flat=True).first()
     return path.format(**ARGUMENTS | {"pk": first, "id": first, "entry": entry})

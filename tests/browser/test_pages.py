@@ -66,6 +66,7 @@ EVERYBODY = (
     "/notifications/channels/",
     "/notifications/channels/hook/",
     *("/monitoring/silences/", "{silence}", "/monitoring/maintenance/", "{maintenance}"),
+    *("/oncall/", "/oncall/?span=month", "/oncall/databases/", "/oncall/databases/hand-over/"),
 )
 WRITERS = (
     "/",
@@ -112,6 +113,7 @@ FOLLOWERS = (
     "{alert}",
     *("/monitoring/silences/new/", "{silence}", "/monitoring/maintenance/new/", "{maintenance}"),
     *("{silence}edit/", "{maintenance}edit/"),
+    *("/oncall/", "/oncall/databases/", "/oncall/databases/override/", "/oncall/databases/swap/"),
 )
 OPERATORS = (
     "/monitoring/intakes/",
@@ -124,13 +126,17 @@ OPERATORS = (
     "{message}",
     "/monitoring/heartbeats/keys/",
 )
-REVIEWERS = ("/", "/runbooks/disk-fills-up/compare/2/3/", "/runbooks/disk-fills-up/", "{archived}")
+REVIEWERS = (
+    *("/", "/runbooks/disk-fills-up/compare/2/3/", "/runbooks/disk-fills-up/", "{archived}"),
+    *("/oncall/new/", "/oncall/databases/edit/", "/oncall/databases/override/"),
+)
 EMPTY = (
     *("/", "/runbooks/", "/runbooks/gaps/", "/services/", "/search/", "/account/profile/"),
     *("/guides/", "/guides/questions/", "/guides/me/"),
     *("/runbooks/runs/", "/runbooks/deployments/", "/services/diagrams/", "/services/findings/"),
     *("/monitoring/alerts/", "/monitoring/alerts/history/", "/monitoring/heartbeats/"),
     *("/monitoring/silences/", "/monitoring/maintenance/", "/monitoring/alerts/noise/"),
+    "/oncall/",
 )
 PAGES = {
     "nina": EVERYBODY,
@@ -139,7 +145,7 @@ PAGES = {
     "rita": FOLLOWERS,
     "olga": OPERATORS,
 }
-NUMBERS = {"nina": 56, "alice": 20, "paul": 4, "rita": 26, "olga": 10}
+NUMBERS = {"nina": 60, "alice": 20, "paul": 7, "rita": 30, "olga": 10}
 PART = 13  # pages of a test: workers share the longest walk
 PARTS = [
     pytest.param(name, pages[first : first + PART], id=f"{name}-{first}")

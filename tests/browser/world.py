@@ -12,6 +12,8 @@ from django.db import connection
 from django.utils import timezone
 from PIL import Image as Picture
 
+from incidents.models import Rotation
+from incidents.oncall.hours import hours_of
 from onboarding.models import Guide
 from portal.accounts.models import Team, Token, User
 from portal.architecture.files.tree import import_tree
@@ -26,6 +28,7 @@ from portal.core.media.uploads import store_image
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.files.importer import Import
 from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
+from tests.incidents.oncall.world import make_on_call, week
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
@@ -177,9 +180,20 @@ def make_world(people, publish) -> World:
     make_alerts(("DiskFillsUp", "Volume" * 12 + "FillsUp", "Ended"))
     make_heartbeats()
     make_mutings(people["responder"])
+    make_shifts(people)
     for person in people.values():
         Token.objects.issue(person, "laptop", ["read"], days=30)
     return world
+
+
+def make_shifts(people) -> None:
+    """A rotation with gaps, of which one has a long name."""
+    rita, alice, paul = (people[role] for role in ("responder", "author", "approver"))
+    row = make_on_call([rita, alice], by=paul, slug="databases")
+    hours = hours_of("Mon-Fri 22:00-07:00\nSat,Sun 00:00-12:00")
+    night = week(alice, name="Nights" * 8, first=row.layers.get().starts_on, hours=hours)
+    about = {"layers": [night], "name": "Databases" * 8, "slug": "long"}
+    Rotation.objects.make(by=paul, at=timezone.now(), **about)
 
 
 def make_channel(olga) -> None:

@@ -38,6 +38,8 @@ from portal.core.media.uploads import store_image
 from portal.monitoring.models import Instance, Ping
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
+from tests.incidents.oncall.world import make_on_call
+from tests.incidents.world import make_policy
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import (
@@ -50,7 +52,7 @@ from tests.onboarding.world import (
 )
 
 TABLE = Path(__file__).with_name("access.json")
-ADDRESSES = 589  # one that vanishes, or of which nobody knew, is missed here
+ADDRESSES = 633  # one that vanishes, or of which nobody knew, is missed here
 ROLES = ("nobody", "nina", "rita", "alice", "paul", "olga")
 ASKING = ("nina", "olga")  # who follows a guide, and who sees all: so all is asked
 WALKS = [pytest.param(role, marks=() if role in ASKING else pytest.mark.anywhere) for role in ROLES]
@@ -85,6 +87,8 @@ ABOUT = {
     "api:progress": "onboarding_progress",
     "gap": "runbooks_gap",
     "ping-key": "monitoring_pingkey",
+    "override": "incidents_override",
+    "-swap": "incidents_swap",
     "heartbeat": "monitoring_heartbeat",
     "forget-instance": "monitoring_heartbeat",
     "alert": "monitoring_alert",
@@ -193,6 +197,8 @@ def fill(request, disk, alice) -> None:
     make_alerts()
     make_heartbeats(by=olga)
     make_mutings(olga)
+    make_on_call([request.getfixturevalue("rita"), olga], by=olga, services=[service])
+    make_policy(olga, slug="disk-fills-up")
     Link.objects.create(source=disk, target=release, address="release.md")
     Token.objects.issue(olga, "laptop", ["read"], days=1)
     TOTP.activate(olga, generate_totp_secret())

@@ -30,6 +30,7 @@ def test_every_app_below_comes_before_those_that_use_it():
         "runbooks.demo",
         "portal.monitoring.demo",
         "onboarding.demo",
+        "incidents.demo",
     ]
 
 
@@ -38,9 +39,10 @@ def test_one_command_makes_all_of_it(monkeypatch):
     call_command("load_demo", stdout=(said := StringIO()), stderr=(wrong := StringIO()))
 
     *progress, _, nina, _, _, _, olga, _, password = said.getvalue().strip().splitlines()
-    assert [line for line in progress if line.startswith("  6/6 ")] == [
-        "  6/6 guides and questions"
+    assert [line for line in progress if line.startswith("  6/7 ")] == [
+        "  6/7 guides and questions"
     ]
+    assert "      3 rotations, an override and a swap" in progress
     assert "      33 runbooks of the shop" in progress
     assert "      7 alerts that fire, 41 that are over" in progress
     assert nina.split()[0] == "nina" and "operator" in olga

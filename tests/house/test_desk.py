@@ -56,7 +56,7 @@ def test_each_line_leads_to_the_list_of_its_model(olga, client_of):
     client, lines = client_of(olga), lines_for(olga)
     models = {model._meta.label_lower for model in admin.site._registry}
 
-    assert len(lines) == 24
+    assert len(lines) == 25
     for line in lines:
         assert {line.model, *line.below} <= models
         assert client.get(line.address).status_code == 200
@@ -133,7 +133,7 @@ def test_the_rail_of_the_site_is_in_the_administration_and_its_group_only_there(
     inside, outside = (client.get(address).content.decode() for address in (INDEX, "/"))
     links = [link.address for link, _ in rail_links(olga, "index")]
 
-    assert len(links) == 8
+    assert len(links) == 9
     for link in links:
         assert f'href="{link}"' in inside
         assert f'href="{link}"' not in outside.partition("<main")[0]

@@ -32,7 +32,7 @@ HOUSE = (
 OURS = [app for app in apps.get_app_configs() if Path(app.path).is_relative_to(ROOT / "portal")]
 OURS += [app for app in apps.get_app_configs() if Path(app.path).parent == ROOT]
 NAMES = {app.label for app in OURS} - {"core", "accounts", "search"}  # everybody signs in, searches
-NOTHING = 7  # queries of a page on which nothing waits: the session, the person, one for each app
+NOTHING = 8  # queries of a page on which nothing waits: the session, the person, one for each app
 
 
 @pytest.mark.parametrize("name", HOUSE)
@@ -53,6 +53,7 @@ def test_the_apps_are_asked_in_their_order():
         "runbooks.navigation",
         "portal.monitoring.navigation",
         "onboarding.navigation",
+        "incidents.navigation",
     ]
     assert offered("nothing_of_this_name") == ()
 
@@ -80,7 +81,7 @@ def test_the_rail_is_in_the_order_of_its_groups_and_hides_what_one_may_not_see(o
     lines, groups = rail(olga), list(Group)
 
     assert [entry.label for entry in lines] == [
-        "Alerts",
+        *("On-call", "Alerts"),
         *(
             "Runbooks",
             "Runs",
@@ -107,10 +108,11 @@ def test_every_page_of_an_app_marks_one_line(olga, client_of):
         ("onboarding:assignments", "Guide analytics"),
         ("onboarding:me", "Guides"),
         ("monitoring:intakes", "Alerts"),
+        ("oncall:new-rotation", "On-call"),
         ("monitoring:ping-keys", "Heartbeats"),
     ):
         rail_of_page = client_of(olga).get(reverse(view)).content.decode().partition("<main")[0]
-        current = re.findall(r'aria-current="page">.*?</svg>([\w ]+)', rail_of_page, re.DOTALL)
+        current = re.findall(r'aria-current="page">.*?</svg>([\w -]+)', rail_of_page, re.DOTALL)
         assert [line.strip() for line in current] == [label]
 
 

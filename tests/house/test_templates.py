@@ -15,6 +15,7 @@ DATES = {
     *("j M Y", "j M Y, H:i", "j M Y, H:i e", "DATE_FORMAT", "DATETIME_FORMAT"),
     *("j M", "j M, H:i", "j M, H:i:s", "H:i", "H:i:s"),  # of this year, of today
     *("l j F Y", "F Y", "D", "l", "j"),  # the day of the first page; a calendar
+    "D j M, H:i",  # of shifts, which people know by the day of the week
     *("c", "Ymd"),  # for programs, and to compare
 }
 DATE = re.compile(r"""(?:\|(?:date|time):|\{% moment [\w.]+ )["']([^"']+)["']""")

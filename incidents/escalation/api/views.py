@@ -60,7 +60,7 @@ CREATE = sent(
     name="Databases, tier 1",
     rounds=3,
     steps=[
-        {"delay_minutes": 0, "people": ["rita"]},
+        {"delay_minutes": 0, "people": ["alice"]},
         {"delay_minutes": 5, "people": ["olga"]},
     ],
 )

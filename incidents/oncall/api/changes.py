@@ -1,13 +1,15 @@
 """Overrides and swaps of a rotation: read, make, cancel, answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Case, CharField, F, Q, Value, When
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 
-from incidents.models import Override, Swap, SwapState
+from incidents.models import Override, Rotation, Swap, SwapState
 from incidents.oncall import verbs
+from incidents.oncall.shifts import FARTHEST, shifts
 from portal.core.api.filters import ALL, CURRENT, choices
 from portal.core.api.pagination import Ordering
 from portal.core.api.parameters import FIELDS, PAGED, page_of, query, sent
@@ -28,20 +30,8 @@ from .serializers import (
 OVERRIDE, SWAP = OverrideSerializer, SwapSerializer
 BY_TIME = Ordering(("starts_at",))
 NEWEST = Ordering(("made_at",), descending=True)
-COVER = sent(
-    "Nobody, on purpose",
-    person=None,
-    starts_at="2037-12-24T12:00:00Z",
-    ends_at="2037-12-25T12:00:00Z",
-    reason="The office is closed.",
-)
-ASK = sent(
-    "A shift for nothing in return",
-    asked="rita",
-    starts_at="2037-12-24T12:00:00Z",
-    ends_at="2037-12-25T12:00:00Z",
-    message="I am at a wedding.",
-)
+COVER = sent("Four hours", person="alice", minutes=240, reason="Dentist")
+ASK = sent("Your next shift", asked="alice", message="I am at a wedding.")
 OVERRIDES = [
     *FIELDS,
     query("state", f"`{CURRENT}`: in force or to come, if not given.", enum=[CURRENT, ALL]),
@@ -84,13 +74,28 @@ class Overrides(OnCallView):
         """Put somebody on call: yourself, or anybody if you may change rotations."""
         row, at = self.rotation(slug), clock.now()
         given = dict(self.checked(NewOverrideSerializer))
-        times = given.get("starts_at") or at, given["ends_at"]
+        times = _times(given, at)
         with refusals_of():
             made = verbs.override(
                 row, given["person"], *times, by=request.user, at=at, reason=given.get("reason", "")
             )
         said = self.single(OVERRIDE, Override.objects.filter(pk=made.pk))
-        return json_response(said, status=201)
+        return self.made(said, reverse("api:rotation-override", args=[slug, made.pk]))
+
+
+def _times(given: dict[str, Any], at: datetime) -> tuple[datetime, datetime]:
+    begin = max(given.get("starts_at") or at, at)
+    if ("minutes" in given) == ("ends_at" in given):
+        raise Refused("Send either `ends_at` or `minutes`.", pointer="/ends_at")
+    return begin, given.get("ends_at") or begin + timedelta(minutes=given["minutes"])
+
+
+class OverrideDetail(OnCallView):
+    @extend_schema(operation_id="rotations_override_read", parameters=FIELDS, responses=OVERRIDE)
+    def get(self, request, slug, pk):
+        """One override."""
+        rows, names = self.rotation(slug).overrides.all(), OVERRIDE.chosen(request.query_params)
+        return json_response(self.single(OVERRIDE, rows, names, pk=pk))
 
 
 class OnOverride(VerbView, OnCallView):
@@ -127,31 +132,52 @@ class Swaps(OnCallView):
         examples=ASK,
     )
     def post(self, request, slug):
-        """Ask somebody to take a shift of yours; 409 if it is not yours, all of it."""
+        """Ask somebody to take a shift of yours, the next one unless you say which.
+
+        409 if you are not on call all of that time.
+        """
         row, at = self.rotation(slug), clock.now()
         given = dict(self.checked(NewSwapSerializer))
-        back = _back(given)
+        back = _given(given, "back_")
         with refusals_of():
             made = verbs.propose(
                 row,
                 given["asked"],
-                (given["starts_at"], given["ends_at"]),
+                _given(given) or own_shift(row, request.user, at),
                 by=request.user,
                 at=at,
                 back=back,
                 message=given.get("message", ""),
             )
         said = self.single(SWAP, swaps_at(Swap.objects.filter(pk=made.pk), at))
-        return json_response(said, status=201)
+        return self.made(said, reverse("api:rotation-swap", args=[slug, made.pk]))
 
 
-def _back(given: dict[str, Any]) -> tuple[datetime, datetime] | None:
-    begin, end = given.get("back_starts_at"), given.get("back_ends_at")
+def _given(given: dict[str, Any], prefix: str = "") -> tuple[datetime, datetime] | None:
+    """Both times of a shift, or none."""
+    begin, end = given.get(f"{prefix}starts_at"), given.get(f"{prefix}ends_at")
     if begin and end:
         return begin, end
     if begin or end:
-        raise Refused("Send both times of the shift in return.", pointer="/back_ends_at")
+        raise Refused("Send both times of the shift.", pointer=f"/{prefix}ends_at")
     return None
+
+
+def own_shift(row: Rotation, user, at: datetime) -> tuple[datetime, datetime]:
+    """The next one of this person that has not begun."""
+    plan = Rotation.objects.filter(pk=row.pk).plans(at, at + FARTHEST)[row.pk]
+    for each in shifts(plan, at, at + FARTHEST):
+        if each.person == user.pk and each.starts_at > at:
+            return each.starts_at, each.ends_at
+    raise Refused("You have no shift to come in it.", pointer="/starts_at")
+
+
+class SwapDetail(OnCallView):
+    @extend_schema(operation_id="rotations_swap_read", parameters=FIELDS, responses=SWAP)
+    def get(self, request, slug, pk):
+        """One swap."""
+        rows = swaps_at(self.rotation(slug).swaps.all(), clock.now())
+        return json_response(self.single(SWAP, rows, SWAP.chosen(request.query_params), pk=pk))
 
 
 class OnSwap(VerbView, OnCallView):

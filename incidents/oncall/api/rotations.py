@@ -45,7 +45,7 @@ CREATE = sent(
     "Weeks, and nights by somebody else",
     name="Databases",
     time_zone="Europe/Stockholm",
-    layers=[{"name": "Week", "people": ["alice", "rita"], "starts_on": "2026-11-30"}],
+    layers=[{"name": "Week", "people": ["alice", "olga"], "starts_on": "2026-11-30"}],
 )
 CHANGE = sent("Another description", description="Orders and their replicas.")
 

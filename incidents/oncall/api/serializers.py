@@ -1,5 +1,6 @@
 """What the API says of rotations and shifts, and takes."""
 
+from datetime import time
 from typing import Any
 
 from django.urls import reverse
@@ -21,6 +22,7 @@ from portal.core.data.columns import longest
 from portal.core.data.schedules import known_zone
 from portal.core.web.address import absolute
 
+MOST_MINUTES = 92 * 24 * 60
 STATES = ("on_call", "nobody", "off")
 STATE = "`nobody`: a gap; `off`: nobody, as it was planned."
 DAYS = tuple(name.lower() for name in NAMES)
@@ -109,7 +111,7 @@ class LayerSerializer(serializers.Serializer):
         choices=Unit.choices, default=Unit.WEEKS.value, help_text="Of the length of a turn."
     )
     hand_over = serializers.TimeField(
-        default="09:00:00", help_text="When turns begin, in the time zone of the rotation."
+        default=time(9), help_text="When turns begin, in the time zone of the rotation."
     )
     hours = HoursSerializer(
         many=True, required=False, help_text="When it applies; empty: at any hour."
@@ -274,7 +276,7 @@ class WriteRotationSerializer(serializers.Serializer):
     layers = LayerSerializer(
         many=True,
         required=False,
-        max_length=MOST_LAYERS,
+        max_length=MOST_LAYERS,  # type: ignore[call-arg]
         help_text="All of them, the lowest first; they take the place of those before.",
     )
 
@@ -330,7 +332,12 @@ class NewOverrideSerializer(serializers.Serializer):
     starts_at = serializers.DateTimeField(
         required=False, help_text="From when; not said, or past: now."
     )
-    ends_at = serializers.DateTimeField(help_text="Until when; 92 days later at most.")
+    ends_at = serializers.DateTimeField(
+        required=False, help_text="Until when, 92 days later at most; or `minutes`."
+    )
+    minutes = serializers.IntegerField(
+        min_value=1, max_value=MOST_MINUTES, required=False, help_text="How long it lasts."
+    )
     reason = serializers.CharField(
         max_length=longest(Override, "reason"), required=False, allow_blank=True, help_text="Why."
     )
@@ -340,8 +347,12 @@ class NewSwapSerializer(serializers.Serializer):
     asked = KnownSlugField(
         slug_field="username", queryset=able(), help_text="User name of who is to take the shift."
     )
-    starts_at = serializers.DateTimeField(help_text="Of your shift, or of a part of it.")
-    ends_at = serializers.DateTimeField(help_text="Of your shift, or of a part of it.")
+    starts_at = serializers.DateTimeField(
+        required=False, help_text="Of your shift, or of a part of it; not said: your next one."
+    )
+    ends_at = serializers.DateTimeField(
+        required=False, help_text="Of your shift, or of a part of it; sent with `starts_at`."
+    )
     back_starts_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text="Of a shift of theirs that you take in return."
     )

@@ -6,6 +6,7 @@ import pytest
 
 from incidents.models import Rotation
 from incidents.oncall.handovers import tell_shifts
+from incidents.oncall.hours import hours_of
 from incidents.oncall.summary import Period, summary
 from portal.architecture.models import Service
 from portal.monitoring.alerts.arrivals import take
@@ -75,13 +76,18 @@ def test_a_new_rotation_and_one_in_which_nobody_takes_over_are_quiet(rita, paul,
     assert told() == []
 
 
-def test_nights_of_one_person_in_a_row_are_told_as_they_begin(rita, alice, paul, told):
-    """Between them somebody else is on call."""
-    night = week(rita, name="Night", hours=())
-    make_rotation(by=paul, layers=[week(alice), night])
-    run(MONDAY - HOUR, MONDAY + HOUR)
+def test_of_nights_in_a_row_the_first_is_told_the_day_before(rita, alice, paul, told):
+    nights = hours_of("Mon-Sun 22:00-06:00")
+    make_rotation(by=paul, layers=[week(alice), week(rita, name="Night", hours=nights)])
+    first = Rotation.objects.get()
+    first.layers.filter(name="Night").update(starts_on=MONDAY.date())
+    run(*(MONDAY - DAY + n * HOUR for n in range(0, 72, 2)))
 
-    assert told() == []
+    assert [each for each in told() if each[1] == "rita"] == [
+        ("On call tomorrow: Databases", "rita"),
+        ("You are on call: Databases", "rita"),
+        ("You are on call: Databases", "rita"),
+    ]
 
 
 def test_the_summary_says_what_is_open_what_woke_people_and_what_changed(orders, rotation, paul):
