@@ -48,8 +48,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="escalationtarget",
-            constraint=models.CheckConstraint(
-                condition=exactly_one(), name="target_is_one_thing"
-            ),
+            constraint=models.CheckConstraint(condition=exactly_one(), name="target_is_one_thing"),
         ),
     ]

@@ -1,8 +1,5 @@
 """Policies to call by, and incidents that are open."""
 
-from portal.accounts.models import Team
-from portal.architecture.models import Service
-
 from incidents.models import (
     EscalationPolicy,
     EscalationStep,
@@ -11,6 +8,8 @@ from incidents.models import (
     ServicePolicy,
     Severity,
 )
+from portal.accounts.models import Team
+from portal.architecture.models import Service
 
 
 def make_policy(*people, name="Shop, tier 1", delay=5, **fields) -> EscalationPolicy:
