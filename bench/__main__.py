@@ -100,6 +100,7 @@ def _many(name: str, world: worlds.World, *, quick: bool) -> Iterator[report.Row
     """Many messages that are due, and many alerts that come."""
     count = FEW if quick else MANY
     yield report.row_of_outbox(name, world.run("bench.outbox", str(count)), count)
+    yield report.row_of_escalations(name, world.run("bench.escalations", str(count)), count)
     yield report.row_of_burst(name, world.run("bench.bursts", str(count)), count)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bench.targets import IMPORT, IMPORT_MB, OUTBOX, QUERY_PART, Target
+from bench.targets import IMPORT, IMPORT_MB, LATENESS, OUTBOX, QUERY_PART, Target
 
 HEAD = ("database", "rows", "target", "ours", "reference", "value", "budget", "")
 LINE = "{:<11}{:>8}  {:<34}{:>12}{:>12}{:>8}  {:<8}{}"
@@ -100,6 +100,17 @@ def row_of_outbox(database: str, found: dict, count: int) -> Row:
     value = found["with_dead"] / found["without"]
     times = (f"{found[each]:.1f} s" for each in ("with_dead", "without"))
     return Row(database, count, name, value, *times, most=OUTBOX)
+
+
+def row_of_escalations(database: str, found: dict, count: int) -> Row:
+    """How late the steps of that many escalations are taken by two engines: 99 of 100, in seconds."""
+    name = "escalation steps, lateness p99 in s"
+    if found["called"] != count or found["twice"]:
+        said = f"{found['called']} were called, {found['twice']} of them twice"
+        return Row(database, count, name, error=said)
+    return Row(
+        database, count, name, found["p99"], f"median {found['median']:.2f} s", most=LATENESS
+    )
 
 
 def row_of_burst(database: str, found: dict, count: int) -> Row:

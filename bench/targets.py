@@ -14,6 +14,7 @@ GROWTH = 1.2  # times slower at 100,000 than at 1,000, at most
 QUERY_PART = 3  # times the raw query of the index, at most
 IMPORT = 0.5  # of the floor, at least
 IMPORT_MB = 200
+LATENESS = 2.0  # seconds, of 99 of 100 steps of escalations, at most
 OUTBOX = 1.2  # times the outbox without a dead channel, at most
 ALERTS_GROWTH = 1.3
 HEALTHCHECKS = "healthchecks"

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from portal.core.web.attention import Card
 
-from .oncall import cards as oncall
-from .room import cards as room
+from .escalation import attention as escalation
+from .oncall import attention as oncall
+from .room import attention as room
 
 
 def cards(user, at: datetime) -> Iterator[Card]:
     yield from room.cards(user, at)
+    yield from escalation.cards(user, at)
     yield from oncall.cards(user, at)

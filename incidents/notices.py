@@ -5,6 +5,7 @@ the verb that calls, and sent by the engine.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -42,7 +43,11 @@ def called(incident, *, people, channels, key: str, urgency: str, step: str) -> 
     _tell(incident, key, subject, f"{_described(incident)}\n\n{why}", CALLS, people, urgency)
     if channels:
         text = f"{_described(incident)}\n\nCalled: {step}.\n"
-        about = {"subject": _subject(incident, subject), "text": text, "kind": CALLS.name}
+        about: dict[str, Any] = {
+            "subject": _subject(incident, subject),
+            "text": text,
+            "kind": CALLS.name,
+        }
         Delivery.objects.post(key=key, to=channels, urgency=urgency, **about)
 
 

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from .communication import templates
 from .communication import views as communication
 from .declaration import views as declaration
-from .escalation import views as policies
+from .escalation.views import dry_run, links, policies
 from .listing import views as listing
 from .oncall import feed
 from .oncall.views import feeds, hand_over, overrides, rotations, swaps, today
@@ -41,8 +41,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("severities/", severities.severities, name="severities"),
     path("severities/calendar/", severities.calendar, name="calendar"),
     path("severities/<int:level>/edit/", severities.edit, name="edit-severity"),
+    path("ack/<str:key>/", links.acknowledge, name="acknowledge-by-link"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/new/", policies.new, name="new-policy"),
     path("policies/<slug:slug>/", policies.policy, name="policy"),
-    path("ack/<str:key>/", policies.policy, name="acknowledge-by-link"),
+    path("policies/<slug:slug>/edit/", policies.edit, name="edit-policy"),
+    path("policies/<slug:slug>/archive/", policies.archive, name="archive-policy"),
+    path("policies/<slug:slug>/unarchive/", policies.unarchive, name="unarchive-policy"),
+    path("policies/<slug:slug>/dry-run/", dry_run.dry_run, name="dry-run"),
     path("rules/", include("incidents.opening.urls")),
     path(ONE, room.incident, name="incident"),
     path(ONE + "acknowledge/", verbs.acknowledge, name="acknowledge"),

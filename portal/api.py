@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from incidents.escalation.api import views as escalation
 from incidents.oncall.api import changes as shift_changes
 from incidents.oncall.api import oncall, rotations
 from onboarding.guides.api import guides
@@ -52,6 +53,7 @@ GUIDE_VERSION = GUIDE + "versions/<int:number>/"
 METHOD = "me/contact-methods/<int:pk>/"
 HEARTBEAT = "heartbeats/<int:pk>/"
 ROTATION = "rotations/<slug:slug>/"
+POLICY = "escalation-policies/<slug:slug>/"
 OVERRIDE = ROTATION + "overrides/<int:pk>/"
 SWAP = ROTATION + "swaps/<int:pk>/"
 RUNBOOK = "runbooks/<slug:slug>/"
@@ -413,6 +415,19 @@ routes = [
     ),
     path("ping-keys/", ping_keys.PingKeys.as_view(), name="ping-keys"),
     path("ping-keys/<int:pk>/", ping_keys.PingKeyDetail.as_view(), name="ping-key"),
+    path("escalation-policies/", escalation.Policies.as_view(), name="policies"),
+    path(POLICY, escalation.PolicyDetail.as_view(), name="policy"),
+    path(
+        POLICY + "archive/",
+        escalation.OnPolicy.to("archive", "No incident is opened with it any more."),
+        name="archive-policy",
+    ),
+    path(
+        POLICY + "unarchive/",
+        escalation.OnPolicy.to("unarchive", "Use it again; services are named anew."),
+        name="unarchive-policy",
+    ),
+    path(POLICY + "dry-run/", escalation.PolicyDryRun.as_view(), name="policy-dry-run"),
     path("oncall/", oncall.OnCall.as_view(), name="oncall"),
     path("rotations/", rotations.Rotations.as_view(), name="rotations"),
     path(ROTATION, rotations.RotationDetail.as_view(), name="rotation"),

@@ -3,8 +3,9 @@
 from portal.core.ops.demo import World
 
 from .incidents import make_incidents
-from .policies import make_policies, make_status_page
+from .policies import make_policies
 from .rotations import make_rotations
+from .status_page import make_status_page
 
 DOING = "on-call, escalation policies, and incidents"
 

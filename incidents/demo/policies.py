@@ -1,60 +1,38 @@
-"""Who is called for the services of the shop, and who is told outside of it."""
+"""Escalation policies of the shop: each team's rotation first, then somebody by name, then all."""
 
-from incidents.models import Audience, Component, EscalationPolicy, Rotation, StepSpec
+from incidents.models import EscalationPolicy, Rotation, StepSpec
+from portal.architecture.models import Service
 from portal.core.ops.demo import World
-
-# slug: name, team, services of its own, and its steps: minutes after the one before, and whom they
-# call. `@` is the rotation of a team, `%` all of the team.
-POLICIES = {
-    "catch-all": ("Catch-all", "platform", "", [(0, "olga"), (10, "paul")]),
-    "payments": (
-        *("Payments", "payments", "checkout refunds"),
-        [(0, "@payments"), (5, "amara"), (10, "%payments")],
-    ),
-    "platform": (
-        *("Platform", "platform", "orders-database message-queue"),
-        [(0, "@platform"), (10, "%platform")],
-    ),
-    "storefront": ("Storefront", "storefront", "", [(0, "@storefront"), (5, "@platform")]),
-}
-COMPONENTS = {
-    "storefront": "Shop",
-    "checkout": "Payments and orders",
-    "product-search": "Search",
-    "order-mail": "E-mails about orders",
-}
 
 
 def make_policies(world: World) -> None:
-    for slug, (name, team, services, steps) in POLICIES.items():
-        is_last = slug == "catch-all"
-        EscalationPolicy.objects.make(
-            by=world.people["olga"],
-            slug=slug,
-            name=name,
-            team=world.teams[team],
-            is_default_of_team=not is_last,
-            is_catch_all=is_last,
-            services=[world.services[each] for each in services.split()],
-            steps=[StepSpec((_target(world, target),), delay) for delay, target in steps],
-        )
-    world.report(f"{len(POLICIES)} escalation policies")
-
-
-def _target(world: World, name: str):
-    if name.startswith("@"):
-        return Rotation.objects.get(slug=name[1:])
-    return world.teams[name[1:]] if name.startswith("%") else world.people[name]
-
-
-def make_status_page(world: World) -> None:
-    """What customers know the services as, and who stands for whom."""
     olga = world.people["olga"]
-    for position, (slug, name) in enumerate(COMPONENTS.items()):
-        service = world.services[slug]
-        about = {"service": service, "public_name": name, "position": position}
-        Component.objects.add(by=olga, is_public=True, **about)
-    executives = Audience.objects.get(name="executives")
-    executives.people.set([olga, world.people["paul"]])
-    customers = Audience.objects.get(name="customers")
-    Audience.objects.filter(pk=customers.pk).update(addresses=["status-updates@example.org"])
+    last = EscalationPolicy.objects.make(
+        by=olga,
+        name="Everybody who operates",
+        slug="catch-all",
+        description="Where every policy ends, and what has none begins.",
+        is_catch_all=True,
+        rounds=1,
+        steps=[StepSpec((world.people["olga"], world.people["ingrid"]), delay_minutes=0)],
+    )
+    _of_team(world, "payments", "Payments, tier 1", second="rita")
+    _of_team(world, "platform", "Platform, tier 1", second="tomasz")
+    world.report(f"{EscalationPolicy.objects.count()} escalation policies, {last} the last")
+
+
+def _of_team(world: World, slug: str, name: str, *, second: str) -> None:
+    rotation, team = Rotation.objects.get(slug=slug), world.teams[slug]
+    EscalationPolicy.objects.make(
+        by=world.people["olga"],
+        name=name,
+        team=team,
+        is_default_of_team=True,
+        rounds=2,
+        services=Service.objects.filter(owner=team),
+        steps=[
+            StepSpec((rotation,), delay_minutes=0),
+            StepSpec((world.people[second],), delay_minutes=5),
+            StepSpec((team,), delay_minutes=10),
+        ],
+    )

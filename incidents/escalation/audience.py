@@ -10,6 +10,7 @@ from incidents.models import Rotation
 from incidents.models.plans import Place, Plan, step_at
 from incidents.models.teamwork import WORK
 from incidents.oncall.plans import Plan as RotationPlan
+from incidents.oncall.shifts import shifts
 from portal.accounts.models import Team, User
 from portal.notifications.models import Channel
 
@@ -66,8 +67,8 @@ class Aimed:
 class Audience:
     """Everybody whom a plan may call; a number of queries that the plan's length does not change.
 
-    Answers for the time from `at` to `within` later. `is_restricted`: such an incident is told to no
-    channel.
+    Answers for the time from `at` to `within` later. `is_restricted`: such an incident is told to
+    no channel.
     """
 
     def __init__(
@@ -110,6 +111,21 @@ class Audience:
 
     def reaches(self, place: Place, at: datetime) -> bool:
         return any(each.reaches for each in self.of(place, at))
+
+    def rotation(self, target: Target) -> tuple[Rotation, RotationPlan] | None:
+        """The rotation behind a target, and its plan; None if it is none."""
+        is_one = target["kind"] == "rotation"
+        return self._rotations.get(target["pk"]) if is_one else None
+
+    def unreached_on_call(self, plan: RotationPlan, since: datetime, until: datetime) -> list[User]:
+        """Who is on call in that time and cannot be called."""
+        keys = dict.fromkeys(each.person for each in shifts(plan, since, until) if each.person)
+        people = [self._people[key] for key in keys if key in self._people]
+        return [
+            each
+            for each in people
+            if each.pk not in self._able or not self._contacts.is_reachable(each, since)
+        ]
 
     def _aimed(self, target: Target, urgency: str, at: datetime, seen: set) -> Aimed:
         kind, name = target["kind"], target["name"]

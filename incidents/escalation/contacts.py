@@ -92,8 +92,10 @@ class Contacts:
         ways = [self._by_method(each, each in used, urgency, at) for each in methods]
         return [*ways, self._by_mail(person, at)]
 
-    def reaches(self, person: User, urgency: str, at: datetime) -> bool:
-        return any(way.reaches for way in self.ways(person, urgency, at))
+    def is_reachable(self, person: User, at: datetime) -> bool:
+        """By anything, if not in quiet hours."""
+        ways = self.ways(person, Urgency.HIGH, at)
+        return any(way.reaches or way.until for way in ways)
 
     def _by_mail(self, person: User, at: datetime) -> Way:
         detail = ""
@@ -115,6 +117,8 @@ class Contacts:
             return Way(method.kind, str(method), Outcome.CANNOT, "Not verified.")
         if not is_used:
             return Way(method.kind, str(method), Outcome.CANNOT, "For what is urgent only.")
+        if method.kind == MAIL and MAIL not in self._transports:
+            return Way(method.kind, str(method), Outcome.MAY_FAIL, NO_SERVER)
         if method.kind not in self._transports:
             return Way(method.kind, str(method), Outcome.CANNOT, "Its transport is not set up.")
         if until := method.waits_until(CALLS.name, urgency, at):

@@ -37,7 +37,8 @@ class EscalationQuerySet(ClaimableQuerySet):
             return None
         due_at = at + timedelta(minutes=step_at(plan, place)["delay_minutes"])
         about = {"plan": plan, "stage": place.stage, "started_at": at, "due_at": due_at}
-        return self.create(incident=incident, **about)
+        made: Escalation = self.create(incident=incident, **about)
+        return made
 
     def stop(self, incident, *, at: datetime) -> int:
         """Call nobody any more: somebody has it, or it is over. How many ran, or would again."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, Q
 
 from .choices import OPEN, OVER
+from .escalations import Escalation
 from .participants import Participant
 from .severities import MAJOR
 
@@ -43,6 +44,11 @@ class IncidentQuerySet(models.QuerySet):
 
     def unacknowledged(self):
         return self.open().filter(acknowledged_at=None)
+
+    def unanswered(self):
+        """Open ones whose policy has ended without an answer."""
+        ended = Escalation.objects.unanswered().values("incident")
+        return self.open().filter(pk__in=ended)
 
     def of_group(self, key: str):
         """The one that further alerts of the same group join."""

@@ -169,7 +169,8 @@ class EscalationPolicy(Versioned):
 
     def plan(self) -> list[dict[str, Any]]:
         """This policy, those that go on after it, each once, and in the end the catch-all."""
-        policies, each = [], self
+        policies: list[EscalationPolicy] = []
+        each: EscalationPolicy | None = self
         while each and each not in policies and each.archived_at is None:
             policies.append(each)
             each = each.continues_with
@@ -178,15 +179,20 @@ class EscalationPolicy(Versioned):
             policies.append(last)
         return [each.frozen() for each in policies]
 
-    def chain(self) -> list["EscalationPolicy"]:
-        """This policy and those that go on after it; the last one again where they loop."""
-        found, each = [self], self.continues_with
-        while each:
-            found.append(each)
-            if found.count(each) > 1:
-                break
-            each = each.continues_with
+    def chain(
+        self, known: Mapping[int, "EscalationPolicy"] | None = None
+    ) -> list["EscalationPolicy"]:
+        """This policy and those that go on after it; the last one again where they loop.
+
+        `known`: policies by their keys that were loaded already.
+        """
+        found: list[EscalationPolicy] = [self]
+        while found.count(found[-1]) == 1 and (following := found[-1]._next(known or {})):
+            found.append(following)
         return found
+
+    def _next(self, known: Mapping[int, "EscalationPolicy"]) -> "EscalationPolicy | None":
+        return known.get(self.continues_with_id or 0) or self.continues_with
 
     def specified(self) -> list[StepSpec]:
         return [step.specified for step in self._steps()]

@@ -126,7 +126,7 @@ class EscalationTarget(models.Model):
         return getattr(self, self.kind) if self.kind else None
 
     def frozen(self) -> dict[str, Any]:
-        """People are looked up when they are called: who is on call then, who is in the team then."""
+        """What it is: who is on call, or in the team, is looked up when they are called."""
         what = self.what
         slug = {"slug": what.slug} if hasattr(what, "slug") else {}
         return {"kind": self.kind, "pk": what.pk, "name": str(what), **slug}

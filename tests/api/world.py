@@ -8,6 +8,7 @@ from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Gap, Run, Runbook
 from tests.incidents.oncall.world import make_on_call
+from tests.incidents.world import make_policy
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
@@ -39,6 +40,7 @@ def make_world(alice, nina, olga, publish) -> list:
     make_heartbeats()
     make_mutings(olga)
     make_on_call([olga, alice], by=olga, services=[shops])
+    make_policy(olga, alice, slug="disk-fills-up")
     guide = make_guide(alice, "First day", slug="disk-fills-up")
     make_questions(guide, "disk-fills-up")
     put_in_the_middle(guide, nina, alice)

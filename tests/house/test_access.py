@@ -39,6 +39,7 @@ from portal.monitoring.models import Instance, Ping
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
 from tests.incidents.oncall.world import make_on_call
+from tests.incidents.world import make_policy
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import (
@@ -197,6 +198,7 @@ def fill(request, disk, alice) -> None:
     make_heartbeats(by=olga)
     make_mutings(olga)
     make_on_call([request.getfixturevalue("rita"), olga], by=olga, services=[service])
+    make_policy(olga, slug="disk-fills-up")
     Link.objects.create(source=disk, target=release, address="release.md")
     Token.objects.issue(olga, "laptop", ["read"], days=1)
     TOTP.activate(olga, generate_totp_secret())

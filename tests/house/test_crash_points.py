@@ -17,7 +17,9 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from incidents.models import Entry, Incident, IncidentAlert
+from incidents.escalation.engine import take_due
+from incidents.models import Call as Called
+from incidents.models import Entry, Escalation, Incident, IncidentAlert
 from incidents.opening import endings
 from incidents.opening.alerts import Opening
 from portal.core.data import crash_points
@@ -42,6 +44,7 @@ from portal.monitoring.muting.settlement import settle
 from portal.notifications.jobs import deliver
 from portal.notifications.models import Delivery
 from tests.conftest import make_person
+from tests.incidents.world import declare, make_policy, make_service
 from tests.monitoring.conftest import alert, payload
 from tests.monitoring.world import make_alerts
 from tests.notifications.conftest import mailbox  # noqa: F401
@@ -73,6 +76,7 @@ from portal.monitoring import jobs
 from portal.monitoring.heartbeats import announcements
 from portal.monitoring.maintenance.announcements import announce
 from portal.monitoring.muting.settlement import settle
+from incidents.escalation.engine import take_due
 from portal.notifications.jobs import deliver
 
 def receive(order):
@@ -86,6 +90,7 @@ UNITS = {
     "settle": lambda order: settle(clock.now()),
     "open": lambda order: Opening()(clock.now()),
     "end": lambda order: endings.follow(clock.now()),
+    "call": lambda order: take_due(clock.now()),
     "receive": receive,
 }
 
@@ -170,6 +175,27 @@ def test_a_message_is_sent_once_or_twice_with_the_same_id(point, state, sent, ki
     found = Delivery.objects.get()
     assert (found.state, len(mailbox.messages)) == ("sent", sent)
     assert set(mailbox.ids) == {found.message_id}
+
+
+@pytest.mark.parametrize("point", ["claim", "claimed", "stepped", "called"])
+def test_a_step_of_an_escalation_calls_once(point, kill):
+    rita, olga = make_person("rita", "responder"), make_person("olga", "operator")
+    for person in (rita, olga):
+        person.email = f"{person.username}@example.org"
+        person.save()
+    declare(None, services=[make_service(policy=make_policy(rita, olga))])
+    kill(point, "call")
+
+    assert not Called.objects.exists() and not Delivery.objects.exists()
+    assert not Entry.objects.filter(kind="called").exists()
+    assert not take_due(timezone.now())  # the lease still holds
+    Escalation.objects.update(lease_until=timezone.now())
+    while take_due(timezone.now()):  # the next engine
+        pass
+
+    assert Called.objects.get().person == rita and Delivery.objects.count() == 1
+    assert Entry.objects.filter(kind="called").count() == 1
+    assert Escalation.objects.get().place == (0, 0, 1)
 
 
 def late_heartbeat() -> None:
@@ -286,6 +312,8 @@ def test_the_timeline_says_once_that_alerts_are_over(kill):
 def test_each_point_is_reached_and_killed_at():
     rooms = [*ROOT.glob("portal/**/*.py"), *ROOT.glob("incidents/**/*.py")]
     code = "".join(path.read_text() for path in rooms)
+    files = (*ROOT.glob("portal/**/*.py"), *ROOT.glob("incidents/**/*.py"))
+    code = "".join(path.read_text() for path in files)
     mine = Path(__file__).read_text()
 
     assert set(re.findall(r'crash_points\.reach\("([a-z]+)"\)', code)) == set(crash_points.POINTS)

@@ -24,6 +24,20 @@ def make_policy(*people, name="Shop, tier 1", delay=5, **fields) -> EscalationPo
     return policy
 
 
+def grow_policies(count: int, person) -> None:
+    """So many more policies, each with a step."""
+    begin = EscalationPolicy.objects.count()
+    rows = EscalationPolicy.objects.bulk_create(
+        EscalationPolicy(slug=f"policy{n}", name=f"Policy {n}") for n in range(begin, begin + count)
+    )
+    steps = EscalationStep.objects.bulk_create(
+        EscalationStep(policy=row, position=0, delay_minutes=0) for row in rows
+    )
+    EscalationTarget.objects.bulk_create(
+        EscalationTarget(step=step, person=person) for step in steps
+    )
+
+
 def make_service(slug="checkout", *, owner: Team | None = None, policy=None, **fields) -> Service:
     service = Service.objects.create(slug=slug, name=slug.title(), owner=owner, **fields)
     if policy:

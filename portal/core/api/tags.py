@@ -10,6 +10,7 @@ TAGS = {
     "deliveries": "Messages to people and their delivery status.",
     "deployments": "The log of deployments: runs of deployment runbooks.",
     "diagrams": "Drawings of the catalog as it is now.",
+    "escalation-policies": "Who is called for an incident, step by step, and who would be.",
     "gaps": "Alerts without a runbook.",
     "guides": "Guides with their versions, statistics and one's own progress.",
     "intakes": "Where tools send their alerts.",

@@ -19,7 +19,7 @@ def at(minutes: float) -> datetime:
 
 def work(now: datetime) -> None:
     """All that is due at this time."""
-    while any([unit(now) for unit in (*UNITS, *AGAIN)]):
+    while sum(unit(now) for unit in (*UNITS, *AGAIN)):
         pass
 
 
