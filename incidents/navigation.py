@@ -80,7 +80,7 @@ ENTRIES = (
 )
 
 DECLARE = Link("Declare incident", "fire", "incidents:declare", "incidents.add_incident")
-VERBS = (DECLARE,)
+VERBS = URGENT = (DECLARE,)
 LINKS_FOR = dict.fromkeys(("alert", "run", "service"), (DECLARE,))
 PAGES = (
     Link("Severities", "info", "incidents:severities", "incidents.view_severity"),

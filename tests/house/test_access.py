@@ -38,6 +38,7 @@ from portal.core.media.uploads import store_image
 from portal.monitoring.models import Instance, Ping
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
+from tests.incidents.world import declare
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import (
@@ -59,6 +60,7 @@ SAMPLES = {
     "slug": "disk-fills-up",
     "view": "network",
     "number": "1",
+    "level": "2",
     "old": "1",
     "new": "2",
     "name": "DiskFillsUp",
@@ -193,6 +195,7 @@ def fill(request, disk, alice) -> None:
     make_alerts()
     make_heartbeats(by=olga)
     make_mutings(olga)
+    declare(olga, services=[service])
     Link.objects.create(source=disk, target=release, address="release.md")
     Token.objects.issue(olga, "laptop", ["read"], days=1)
     TOTP.activate(olga, generate_totp_secret())
