@@ -59,8 +59,15 @@ def resolved(incident, *, by) -> None:
     key = f"{OURS}resolved-{incident.pk}-{incident.revision}"
     teams = None if incident.is_restricted else [incident.owner_id]
     _tell(
-        incident, key, f"Resolved: {incident}", text, RESOLVED, people, Urgency.LOW,
-        by=by, teams=teams,
+        incident,
+        key,
+        f"Resolved: {incident}",
+        text,
+        RESOLVED,
+        people,
+        Urgency.LOW,
+        by=by,
+        teams=teams,
     )
 
 

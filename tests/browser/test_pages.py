@@ -2,6 +2,7 @@
 
 import pytest
 
+from incidents.models import Incident
 from onboarding.models import Guide
 from portal.monitoring.models import Alert, Heartbeat, Intake, Maintenance, Ping, Silence
 from portal.notifications.models import ContactMethod, Delivery
@@ -66,6 +67,7 @@ EVERYBODY = (
     "/notifications/channels/",
     "/notifications/channels/hook/",
     *("/monitoring/silences/", "{silence}", "/monitoring/maintenance/", "{maintenance}"),
+    *("/incidents/", "/incidents/?state=over", "{incident}", "/incidents/severities/"),
 )
 WRITERS = (
     "/",
@@ -112,6 +114,7 @@ FOLLOWERS = (
     "{alert}",
     *("/monitoring/silences/new/", "{silence}", "/monitoring/maintenance/new/", "{maintenance}"),
     *("{silence}edit/", "{maintenance}edit/"),
+    *("/incidents/", "/incidents/new/", "{incident}", "{incident}severity/", "{incident}edit/"),
 )
 OPERATORS = (
     "/monitoring/intakes/",
@@ -123,6 +126,7 @@ OPERATORS = (
     "/notifications/channels/new/",
     "{message}",
     "/monitoring/heartbeats/keys/",
+    *("/incidents/severities/2/edit/", "/incidents/severities/calendar/"),
 )
 REVIEWERS = ("/", "/runbooks/disk-fills-up/compare/2/3/", "/runbooks/disk-fills-up/", "{archived}")
 EMPTY = (
@@ -131,6 +135,7 @@ EMPTY = (
     *("/runbooks/runs/", "/runbooks/deployments/", "/services/diagrams/", "/services/findings/"),
     *("/monitoring/alerts/", "/monitoring/alerts/history/", "/monitoring/heartbeats/"),
     *("/monitoring/silences/", "/monitoring/maintenance/", "/monitoring/alerts/noise/"),
+    "/incidents/",
 )
 PAGES = {
     "nina": EVERYBODY,
@@ -139,7 +144,7 @@ PAGES = {
     "rita": FOLLOWERS,
     "olga": OPERATORS,
 }
-NUMBERS = {"nina": 56, "alice": 20, "paul": 4, "rita": 26, "olga": 10}
+NUMBERS = {"nina": 60, "alice": 20, "paul": 4, "rita": 31, "olga": 12}
 PART = 13  # pages of a test: workers share the longest walk
 PARTS = [
     pytest.param(name, pages[first : first + PART], id=f"{name}-{first}")
@@ -191,6 +196,7 @@ def test_no_page_has_a_fault(name, pages, visit, world, request):
         "long": world.long.get_absolute_url(),
         "archived": world.archived.get_absolute_url(),
         "run": Run.objects.get().get_absolute_url(),
+        "incident": Incident.objects.get().get_absolute_url(),
         "alert": Alert.objects.order_by("pk")[1].get_absolute_url(),
         "silence": Silence.objects.get().get_absolute_url(),
         "maintenance": Maintenance.objects.get().get_absolute_url(),

@@ -23,9 +23,11 @@ from portal.architecture.models import (
     Zone,
 )
 from portal.core.media.uploads import store_image
+from portal.monitoring.models import Alert
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.files.importer import Import
 from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
+from tests.incidents.world import declare
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
@@ -177,9 +179,21 @@ def make_world(people, publish) -> World:
     make_alerts(("DiskFillsUp", "Volume" * 12 + "FillsUp", "Ended"))
     make_heartbeats()
     make_mutings(people["responder"])
+    make_incident(people["responder"], service)
     for person in people.values():
         Token.objects.issue(person, "laptop", ["read"], days=30)
     return world
+
+
+def make_incident(rita, service) -> None:
+    """An open one, whose line stands on every page."""
+    incident = declare(rita, title=LONG, services=[service], description=LONG)
+    incident.join_alerts(Alert.objects.all()[:2])
+    entry = incident.note(LONG, by=rita, kind="decision")
+    incident.correct(entry, "W" * 300, by=rita)
+    incident.pin(entry, by=rita)
+    incident.add_task(LONG, by=rita)
+    incident.add_link("https://example.org/", "Dashboard" * 12, by=rita)
 
 
 def make_channel(olga) -> None:

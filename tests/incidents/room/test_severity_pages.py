@@ -24,7 +24,9 @@ def typed(**changed) -> dict:
     row = Severity.objects.of(2)
     names = [*(each.name for each in Severity._meta.fields if each.name != "level")]
     values = {name: getattr(row, name) for name in names} | changed
-    return {name: value for name, value in values.items() if value is not None and value is not False}
+    return {
+        name: value for name, value in values.items() if value is not None and value is not False
+    }
 
 
 def test_all_read_what_they_mean(client_of, nina):
