@@ -32,6 +32,7 @@ from runbooks.models import (
     Version,
     WorkingCopy,
 )
+from tests.incidents.world import declare, grow_incidents
 from tests.monitoring.heartbeats.world import grow_heartbeats, make_heartbeats
 from tests.monitoring.world import grow_alerts, grow_mutings, make_alerts, make_mutings
 from tests.onboarding.growing import grow_guides
@@ -95,6 +96,7 @@ def grow(disk, alice, paul, count: int) -> None:
     grow_alerts(count)
     grow_heartbeats(count)
     grow_mutings(count)
+    grow_incidents(alice, count)
     Feedback.objects.bulk_create(
         Feedback(runbook=disk, version=disk.published, user=person, helpful=False)
         for person in people
@@ -305,6 +307,7 @@ def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of
     make_alerts()
     make_heartbeats()
     make_mutings(olga)
+    declare(olga, services=Service.objects.all()[:1])
     client = client_of(olga)
     grow(disk, alice, paul, FEW)
     grow_guides(guide, olga, FEW)

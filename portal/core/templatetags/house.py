@@ -71,7 +71,7 @@ def urgent_buttons(context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def offers_for(context, kind: str, key: object) -> SafeString:
+def offers_for(context, kind: str, key: int | str) -> SafeString:
     """The buttons that other apps offer on the page of a thing of this kind."""
     found = links_for(kind, context["user"])
     about = ((link.address, urlencode({kind: key}), icon(link.icon), link.label) for link in found)

@@ -116,12 +116,14 @@ def test_the_palette_leads_there(client_of, rita, nina):
     assert places["declare"] not in text_of(client_of(nina), "/search/palette/?q=declare")
 
 
-def test_the_page_of_a_service_offers_to_declare(client_of, rita):
+def test_the_page_of_a_service_lists_them_and_offers_to_declare(client_of, rita):
     service = make_service()
+    declare(rita, level=4, title="Slow search", services=[service]).resolve(by=rita, text="Faster")
 
     page = text_of(client_of(rita), service.get_absolute_url())
 
     assert f'href="/incidents/new/?service={service.slug}"' in page
+    assert "Slow search" in page and "Faster" in page and "SEV4" in page
 
 
 def test_the_administration_shows_them(client_of, olga, rita):
