@@ -32,6 +32,7 @@ VERBS = (
     DECLARE,
     Link("New rotation", "plus", "oncall:new-rotation", "incidents.add_rotation"),
 )
+URGENT = (DECLARE,)
 LINKS_FOR = dict.fromkeys(("alert", "run", "service"), (DECLARE,))
 PAGES = (
     Link("Severities", "info", "incidents:severities", "incidents.view_severity"),

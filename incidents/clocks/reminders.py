@@ -24,13 +24,16 @@ def miss(now: datetime) -> bool:
     clock = Clock.objects.to_miss(now).order_by("due_at", "pk").first()
     if clock is None:
         return False
-    with transaction.atomic():
-        if clock.note_once("missed_at", now):
-            _tell_late(clock, now)
+    tell_late(clock, now)
     return True
 
 
-def _tell_late(clock: Clock, now: datetime) -> None:
+@transaction.atomic
+def tell_late(clock: Clock, now: datetime) -> bool:
+    """False: another engine told it, or it was done meanwhile."""
+    if not clock.note_once("missed_at", now):
+        return False
     incident: Incident = clock.incident
     incident.note_late(clock, at=now)
     notices.clock_due(incident, clock, is_late=True)
+    return True

@@ -59,6 +59,12 @@ class DeclareForm(RefusingForm):
         return self["where"].value() or UNKNOWN
 
     @property
+    def has_more(self) -> bool:
+        """Whether something is filled in that only some need."""
+        names = ("is_restricted", "is_drill", "runbook", "description")
+        return any(self[name].value() for name in names)
+
+    @property
     def level_chosen(self) -> str:
         return str(self["level"].value() or "")
 

@@ -139,12 +139,14 @@ def _asking(request, form: DeclareForm, origin: Origin, places, *, status: int =
     same = open_ones.order_by("level", "-declared_at")
     if origin.service:
         same = same.of_service(origin.service.slug) or same
+    severities = list(Severity.objects.all())
     context = {
         "form": form,
         "origin": origin,
         "places": [(place, callers.calls(place.service)) for place in places],
         "calls_else": callers.calls(),
-        "severities": [(each, due_of(each)) for each in Severity.objects.all()],
+        "severities": severities,
+        "follows": [(each, due_of(each)) for each in severities],
         "same": list(same[:SAME_SHOWN]),
     }
     return render(request, "incidents/declare.html", context, status=status)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from portal.core.data.audit import record
 from portal.core.data.signs import refuse_signs
@@ -89,6 +90,9 @@ class Severity(Versioned):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return f"{reverse('incidents:severities')}#s-{self.level}"
 
     @property
     def name(self) -> str:

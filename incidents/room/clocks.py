@@ -43,9 +43,11 @@ class Face:
         return self.status.tone if self.status else ""
 
     @property
-    def is_quiet(self) -> bool:
-        """It does not run yet."""
-        return self.status is None
+    def look(self) -> str:
+        """The class of its value: quiet before it runs, coloured while it presses."""
+        if self.status is None:
+            return " muted-val"
+        return " tone" if self.due_at and self.tone != "idle" else ""
 
 
 def faces_of(

@@ -60,6 +60,10 @@ class Room:
         self.is_whole = asked.get("log") == "all"
 
     @property
+    def log(self) -> str:
+        return "all" if self.is_whole else "newest"
+
+    @property
     def mark(self) -> str:
         """Changes whenever the page has to be drawn anew."""
         alerts = [(row.alert_id, str(status)) for row, status in self.alerts]

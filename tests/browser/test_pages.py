@@ -2,6 +2,7 @@
 
 import pytest
 
+from incidents.models import Incident
 from onboarding.models import Guide
 from portal.monitoring.models import Alert, Heartbeat, Intake, Maintenance, Ping, Silence
 from portal.notifications.models import ContactMethod, Delivery
@@ -67,6 +68,7 @@ EVERYBODY = (
     "/notifications/channels/hook/",
     *("/monitoring/silences/", "{silence}", "/monitoring/maintenance/", "{maintenance}"),
     *("/oncall/", "/oncall/?span=month", "/oncall/databases/", "/oncall/databases/hand-over/"),
+    *("/incidents/", "/incidents/?state=over", "{incident}", "/incidents/severities/"),
 )
 WRITERS = (
     "/",
@@ -114,6 +116,7 @@ FOLLOWERS = (
     *("/monitoring/silences/new/", "{silence}", "/monitoring/maintenance/new/", "{maintenance}"),
     *("{silence}edit/", "{maintenance}edit/"),
     *("/oncall/", "/oncall/databases/", "/oncall/databases/override/", "/oncall/databases/swap/"),
+    *("/incidents/", "/incidents/new/", "{incident}", "{incident}severity/", "{incident}edit/"),
 )
 OPERATORS = (
     "/monitoring/intakes/",
@@ -125,6 +128,7 @@ OPERATORS = (
     "/notifications/channels/new/",
     "{message}",
     "/monitoring/heartbeats/keys/",
+    *("/incidents/severities/2/edit/", "/incidents/severities/calendar/"),
 )
 REVIEWERS = (
     *("/", "/runbooks/disk-fills-up/compare/2/3/", "/runbooks/disk-fills-up/", "{archived}"),
@@ -137,6 +141,7 @@ EMPTY = (
     *("/monitoring/alerts/", "/monitoring/alerts/history/", "/monitoring/heartbeats/"),
     *("/monitoring/silences/", "/monitoring/maintenance/", "/monitoring/alerts/noise/"),
     "/oncall/",
+    "/incidents/",
 )
 PAGES = {
     "nina": EVERYBODY,
@@ -145,7 +150,7 @@ PAGES = {
     "rita": FOLLOWERS,
     "olga": OPERATORS,
 }
-NUMBERS = {"nina": 60, "alice": 20, "paul": 7, "rita": 30, "olga": 10}
+NUMBERS = {"nina": 64, "alice": 20, "paul": 7, "rita": 35, "olga": 12}
 PART = 13  # pages of a test: workers share the longest walk
 PARTS = [
     pytest.param(name, pages[first : first + PART], id=f"{name}-{first}")
@@ -197,6 +202,7 @@ def test_no_page_has_a_fault(name, pages, visit, world, request):
         "long": world.long.get_absolute_url(),
         "archived": world.archived.get_absolute_url(),
         "run": Run.objects.get().get_absolute_url(),
+        "incident": Incident.objects.get().get_absolute_url(),
         "alert": Alert.objects.order_by("pk")[1].get_absolute_url(),
         "silence": Silence.objects.get().get_absolute_url(),
         "maintenance": Maintenance.objects.get().get_absolute_url(),

@@ -25,10 +25,12 @@ from portal.architecture.models import (
     Zone,
 )
 from portal.core.media.uploads import store_image
+from portal.monitoring.models import Alert
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.files.importer import Import
 from runbooks.models import Gap, Image, Run, Runbook, WorkingCopy
 from tests.incidents.oncall.world import make_on_call, week
+from tests.incidents.world import declare
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
@@ -181,6 +183,7 @@ def make_world(people, publish) -> World:
     make_heartbeats()
     make_mutings(people["responder"])
     make_shifts(people)
+    make_incident(people["responder"], service)
     for person in people.values():
         Token.objects.issue(person, "laptop", ["read"], days=30)
     return world
@@ -194,6 +197,15 @@ def make_shifts(people) -> None:
     night = week(alice, name="Nights" * 8, first=row.layers.get().starts_on, hours=hours)
     about = {"layers": [night], "name": "Databases" * 8, "slug": "long"}
     Rotation.objects.make(by=paul, at=timezone.now(), **about)
+def make_incident(rita, service) -> None:
+    """An open one, whose line stands on every page."""
+    incident = declare(rita, title=LONG, services=[service], description=LONG)
+    incident.join_alerts(Alert.objects.all()[:2])
+    entry = incident.note(LONG, by=rita, kind="decision")
+    incident.correct(entry, "W" * 300, by=rita)
+    incident.pin(entry, by=rita)
+    incident.add_task(LONG, by=rita)
+    incident.add_link("https://example.org/", "Dashboard" * 12, by=rita)
 
 
 def make_channel(olga) -> None:

@@ -39,7 +39,7 @@ from portal.monitoring.models import Instance, Ping
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
 from tests.incidents.oncall.world import make_on_call
-from tests.incidents.world import make_policy
+from tests.incidents.world import declare, make_policy
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import (
@@ -61,6 +61,7 @@ SAMPLES = {
     "slug": "disk-fills-up",
     "view": "network",
     "number": "1",
+    "level": "2",
     "old": "1",
     "new": "2",
     "name": "DiskFillsUp",
@@ -199,6 +200,7 @@ def fill(request, disk, alice) -> None:
     make_mutings(olga)
     make_on_call([request.getfixturevalue("rita"), olga], by=olga, services=[service])
     make_policy(olga, slug="disk-fills-up")
+    declare(olga, services=[service])
     Link.objects.create(source=disk, target=release, address="release.md")
     Token.objects.issue(olga, "laptop", ["read"], days=1)
     TOTP.activate(olga, generate_totp_secret())

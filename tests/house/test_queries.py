@@ -33,7 +33,7 @@ from runbooks.models import (
     WorkingCopy,
 )
 from tests.incidents.oncall.world import grow_rotations, make_on_call
-from tests.incidents.world import grow_policies, make_policy
+from tests.incidents.world import declare, grow_incidents, grow_policies, make_policy
 from tests.monitoring.heartbeats.world import grow_heartbeats, make_heartbeats
 from tests.monitoring.world import grow_alerts, grow_mutings, make_alerts, make_mutings
 from tests.onboarding.growing import grow_guides
@@ -99,6 +99,7 @@ def grow(disk, alice, paul, count: int) -> None:
     grow_mutings(count)
     grow_rotations(count, [alice, paul])
     grow_policies(count, alice)
+    grow_incidents(alice, count)
     Feedback.objects.bulk_create(
         Feedback(runbook=disk, version=disk.published, user=person, helpful=False)
         for person in people
@@ -311,6 +312,7 @@ def test_no_page_asks_more_when_there_is_more(disk, alice, paul, olga, client_of
     make_mutings(olga)
     make_on_call([alice, olga], by=olga, services=Service.objects.all()[:1])
     make_policy(alice, olga, slug="disk-fills-up")
+    declare(olga, services=Service.objects.all()[:1])
     client = client_of(olga)
     grow(disk, alice, paul, FEW)
     grow_guides(guide, olga, FEW)

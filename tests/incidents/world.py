@@ -1,12 +1,18 @@
 """Policies to call by, and incidents that are open."""
 
+from django.utils import timezone
+
 from incidents.models import (
+    AffectedService,
+    Entry,
     EscalationPolicy,
     EscalationStep,
     EscalationTarget,
     Incident,
+    Relation,
     ServicePolicy,
     Severity,
+    Task,
 )
 from portal.accounts.models import Team
 from portal.architecture.models import Service
@@ -43,6 +49,36 @@ def make_service(slug="checkout", *, owner: Team | None = None, policy=None, **f
     if policy:
         ServicePolicy.objects.create(service=service, policy=policy)
     return service
+
+
+def grow_incidents(by, count: int) -> None:
+    """So many more, open and past, and so much more of everything in the first one."""
+    first, now = Incident.objects.order_by("pk")[0], timezone.now()
+    start = Incident.objects.count()
+    common = {"terms": first.terms, "declared_at": now, "active_at": now, "declared_by": by}
+    rows = Incident.objects.bulk_create(
+        Incident(title=f"Incident {start + n}", level=1 + n % 5, **_ended(n, now), **common)
+        for n in range(count)
+    )
+    services = Service.objects.order_by("-pk")[:count]
+    AffectedService.objects.bulk_create(
+        AffectedService(incident=incident, service=service, added_at=now)
+        for incident, service in zip([first] * len(services) + rows, [*services, *services])
+        if not first.affected.filter(service=service).exists() or incident != first
+    )
+    about = [
+        (Entry, {"kind": "note", "by": by, "by_name": "x", "at": now}),
+        (Task, {"added_at": now}),
+    ]
+    for model, columns in about:
+        model.objects.bulk_create(
+            model(incident=first, text=f"{n}", **columns) for n in range(count)
+        )
+    Relation.objects.bulk_create(Relation(first=first, second=each) for each in rows)
+
+
+def _ended(n: int, now) -> dict:
+    return {"state": "resolved", "resolved_at": now} if n % 2 else {}
 
 
 def severity(level: int) -> Severity:

@@ -84,6 +84,7 @@ def service(request, slug):
         "configuration": found.configuration.order_by("name")[:SHOWN],
         "runbooks": _runbooks(found, request.user),
         "runs": found.runs.visible(request.user).recent().select_related("runbook")[:10],
+        "incidents": found.incidents.visible(request.user).order_by("-declared_at", "-pk")[:10],
         "today": timezone.localdate(),
         "is_watched": found.is_watched_by(request.user),
     }

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from portal.core.templatetags.look import icon
 from portal.core.web.desk import Link, rail_links
-from portal.core.web.navigation import Entry, Group, alarms, current, links_for, rail
+from portal.core.web.navigation import Entry, Group, alarms, current, links_for, rail, urgent_links
 
 register = template.Library()
 CURRENT = format_html(' aria-current="{}"', "page")
@@ -63,7 +63,15 @@ def alarm_line(context) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def offers_for(context, kind: str, key: object) -> SafeString:
+def urgent_buttons(context) -> SafeString:
+    """What has to be at hand in the bar above every page, where there is room."""
+    found = urgent_links(context["user"]) if context["user"].is_authenticated else []
+    about = ((link.address, icon(link.icon), link.label) for link in found)
+    return format_html_join("", '<a class="btn btn-bad wide-only" href="{}">{}{}</a>', about)
+
+
+@register.simple_tag(takes_context=True)
+def offers_for(context, kind: str, key: int | str) -> SafeString:
     """The buttons that other apps offer on the page of a thing of this kind."""
     found = links_for(kind, context["user"])
     about = ((link.address, urlencode({kind: key}), icon(link.icon), link.label) for link in found)

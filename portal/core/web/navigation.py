@@ -92,6 +92,11 @@ def links(name: str, user) -> list[Link]:
     return [link for link in found if link.is_for(user)]
 
 
+def urgent_links(user) -> list[Link]:
+    """What has to be at hand on every page: `URGENT` of the apps' modules `navigation`."""
+    return links("URGENT", user)
+
+
 def links_for(kind: str, user) -> list[Link]:
     """What apps offer on the page of a thing: `LINKS_FOR[kind]` of their module `navigation`.
 
