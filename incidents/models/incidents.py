@@ -19,6 +19,7 @@ from portal.core.problems import Refused
 from runbooks.models import Version
 
 from .alerted import Alerted
+from .amendments import Amendments
 from .choices import OPEN, OVER, ClockKind, EntryKind, IncidentSource, IncidentState, Role
 from .clocks import Clock
 from .escalations import Escalation
@@ -100,7 +101,7 @@ def _owner(services: list, policy: EscalationPolicy | None) -> Team | None:
     return owner or (policy.team if policy else None)
 
 
-class Incident(Lifecycle, Teamwork, Alerted):
+class Incident(Lifecycle, Amendments, Teamwork, Alerted):
     """Something that goes wrong and that somebody has to answer to, from opening to review."""
 
     number = models.BigAutoField(primary_key=True)

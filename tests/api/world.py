@@ -7,6 +7,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Gap, Run, Runbook
+from tests.incidents.api_world import make_incidents
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
@@ -37,6 +38,7 @@ def make_world(alice, nina, olga, publish) -> list:
     make_alerts()
     make_heartbeats()
     make_mutings(olga)
+    make_incidents(olga, alice)
     guide = make_guide(alice, "First day", slug="disk-fills-up")
     make_questions(guide, "disk-fills-up")
     put_in_the_middle(guide, nina, alice)

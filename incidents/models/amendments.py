@@ -1,0 +1,118 @@
+"""What people change about an incident itself: what it is called, and who may see it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import models, transaction
+
+from portal.core.data import clock
+from portal.core.data.audit import record
+from portal.core.problems import Forbidden, Stale
+
+from .choices import EntryKind
+from .incident_queries import RESTRICTED
+from .participants import Participant
+
+TEXTS = ("title", "description")
+
+
+class Amendments(models.Model):
+    """Verbs that are open to those who work on it, also after its end."""
+
+    pk: Any
+    title: str
+    description: str
+    is_restricted: bool
+    _take_turn: Any
+    _change: Any
+    _add: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def text_mark(self) -> str:
+        """Changes with its title and description, and with nothing else."""
+        return sha256(f"{self.title}\n{self.description}".encode()).hexdigest()[:16]
+
+    @transaction.atomic
+    def change(
+        self,
+        changes: Mapping[str, str],
+        *,
+        by,
+        based_on: str | None = None,
+        at: datetime | None = None,
+    ) -> bool:
+        """Another title or description. `based_on`: the text_mark that the writer saw.
+
+        False: it says that already. Raises Stale with both texts, or ValidationError.
+        """
+        at = at or clock.now()
+        self._take_turn()
+        wanted = {name: changes[name].strip() for name in TEXTS if name in changes}
+        if all(getattr(self, name) == value for name, value in wanted.items()):
+            return False
+        if based_on not in (None, self.text_mark):
+            raise self._overtaken(wanted)
+        before = {name: getattr(self, name) for name in wanted}
+        for name, value in wanted.items():
+            setattr(self, name, value)
+        self.full_clean(exclude={each.name for each in self._meta.fields} - {*TEXTS})
+        self._change(**wanted)
+        self._say_amended(before, wanted, by=by, at=at)
+        record(self, "change", by=by, **_named(before, wanted))
+        return True
+
+    def _overtaken(self, yours: Mapping[str, str]) -> Stale:
+        theirs = {name: getattr(self, name) for name in TEXTS}
+        return Stale.of(self, base=None, theirs=theirs, yours=yours)
+
+    def _say_amended(self, before: dict, after: dict, *, by, at: datetime) -> None:
+        said = [f"Title: {after['title']}"] if _differs("title", before, after) else []
+        said += ["New description"] if _differs("description", before, after) else []
+        about = {"before": {name: before[name] for name in before if before[name] != after[name]}}
+        self._add(EntryKind.CHANGED, "; ".join(said), by=by, at=at, about=about)
+
+    @transaction.atomic
+    def restrict(self, *, by, reason: str = "", at: datetime | None = None) -> bool:
+        """From now on it exists only for those who take part or have the right. False: it is so."""
+        at = at or clock.now()
+        self._take_turn()
+        if self.is_restricted:
+            return False
+        Participant.objects.join(self, [by], at=at)
+        self._set_restricted(True, "Restricted", reason, by=by, at=at)
+        return True
+
+    @transaction.atomic
+    def unrestrict(self, *, by, reason: str = "", at: datetime | None = None) -> bool:
+        """Everybody who reads incidents may see it, with all of its timeline. False: they may."""
+        if not by.has_perm(RESTRICTED):
+            raise Forbidden("Only those who may see all restricted incidents open one to others.")
+        at = at or clock.now()
+        self._take_turn()
+        if not self.is_restricted:
+            return False
+        self._set_restricted(False, "No longer restricted", reason, by=by, at=at)
+        return True
+
+    def _set_restricted(self, to: bool, word: str, reason: str, *, by, at: datetime) -> None:
+        self._change(is_restricted=to)
+        said = f"{word}: {reason.strip()}" if reason.strip() else word
+        self._add(EntryKind.CHANGED, said, by=by, at=at, about={"restricted": to})
+        record(self, "restrict" if to else "unrestrict", by=by, is_restricted=(not to, to))
+
+
+def _differs(name: str, before: Mapping, after: Mapping) -> bool:
+    return name in after and before[name] != after[name]
+
+
+def _named(before: Mapping, after: Mapping) -> dict[str, tuple]:
+    """For the audit log: the title as it was and is; of a description only that it changed."""
+    found = {"title": (before["title"], after["title"])} if "title" in after else {}
+    if _differs("description", before, after):
+        found["description"] = (len(before["description"]), len(after["description"]))
+    return found
