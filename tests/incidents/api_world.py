@@ -1,6 +1,10 @@
 """Two incidents as programs meet them: one with something of everything, and another one."""
 
-from incidents.models import Incident, IncidentRule
+from datetime import timedelta
+
+from django.utils import timezone
+
+from incidents.models import Clock, Incident, IncidentRule
 from portal.architecture.models import Service
 from tests.incidents.world import declare, make_policy
 
@@ -20,4 +24,6 @@ def make_incidents(by, *people) -> list[Incident]:
     column = [{"name": "team", "operator": "=", "value": "shop"}]
     for name in ("Shop", "Shop, later"):
         IncidentRule.objects.make(by=by, name=name, matchers=column)
+    later = timezone.now() + timedelta(days=30)  # also when these rows are copied later
+    Clock.objects.update(due_at=later, remind_at=later)
     return [other, incident]
