@@ -6,6 +6,7 @@ from .communication import templates
 from .communication import views as communication
 from .declaration import views as declaration
 from .escalation.views import dry_run, links, policies
+from .files import views as files
 from .listing import views as listing
 from .oncall import feed
 from .oncall.views import feeds, hand_over, overrides, rotations, swaps, today
@@ -64,6 +65,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(ONE + "services/", parts.service, name="service"),
     path(ONE + "runs/", parts.join_run, name="join-run"),
     path(ONE + "runs/start/", parts.start_run, name="start-run"),
+    path(ONE + "export.md", files.export, {"form": "md"}, name="export-md"),
+    path(ONE + "export.json", files.export, {"form": "json"}, name="export-json"),
+    path(ONE + "export.pdf", files.export, {"form": "pdf"}, name="export-pdf"),
 ]
 
 ROTATION = "<slug:slug>/"

@@ -5,6 +5,11 @@ from django.urls import path
 from incidents.escalation.api import views as escalation
 from incidents.oncall.api import changes as shift_changes
 from incidents.oncall.api import oncall, rotations
+from incidents.opening.api import serializers as says_rule
+from incidents.opening.api import views as incident_rules
+from incidents.room.api import incidents, severities
+from incidents.room.api import lines as incident_record
+from incidents.room.api import verbs as incident_verbs
 from onboarding.guides.api import guides
 from onboarding.guides.api import verbs as guide_verbs
 from onboarding.guides.api.examples import VIEW_EXAMPLE
@@ -51,6 +56,7 @@ GUIDE = "guides/<slug:slug>/"
 GUIDE_STEP = GUIDE + "progress/steps/<uuid:key>/"
 GUIDE_VERSION = GUIDE + "versions/<int:number>/"
 METHOD = "me/contact-methods/<int:pk>/"
+INCIDENT = "incidents/<int:number>/"
 HEARTBEAT = "heartbeats/<int:pk>/"
 ROTATION = "rotations/<slug:slug>/"
 POLICY = "escalation-policies/<slug:slug>/"
@@ -345,6 +351,136 @@ routes = [
         name="intake-configuration",
     ),
     path("intakes/<int:pk>/received/", intakes.ReceivedList.as_view(), name="intake-received"),
+    path("incidents/", incidents.IncidentList.as_view(), name="incidents"),
+    path(INCIDENT, incidents.IncidentDetail.as_view(), name="incident"),
+    path(INCIDENT + "timeline/", incident_record.Timeline.as_view(), name="incident-timeline"),
+    path(INCIDENT + "alerts/", incident_record.Alerts.as_view(), name="incident-alerts"),
+    path(INCIDENT + "clocks/", incident_record.Clocks.as_view(), name="incident-clocks"),
+    path(INCIDENT + "similar/", incident_record.Similar.as_view(), name="incident-similar"),
+    path(
+        INCIDENT + "acknowledge/",
+        incident_verbs.OnIncident.to(
+            "acknowledge", "Say that you have it: nobody else is called. Twice is once."
+        ),
+        name="acknowledge-incident",
+    ),
+    path(
+        INCIDENT + "escalate/",
+        incident_verbs.Escalate.to(
+            "escalate", "Call the next ones now, or by another policy instead."
+        ),
+        name="escalate-incident",
+    ),
+    path(
+        INCIDENT + "severity/",
+        incident_verbs.ChangeSeverity.to(
+            "change_severity",
+            "Go by another severity: its clocks start anew, and a worse one calls people again.",
+        ),
+        name="incident-severity",
+    ),
+    path(
+        INCIDENT + "roles/",
+        incident_verbs.Assign.to("assign", "Give a role to somebody, who is told, or free it."),
+        name="incident-roles",
+    ),
+    path(
+        INCIDENT + "notes/",
+        incident_verbs.Note.to("note", "Add a note, decision, finding or evidence."),
+        name="incident-notes",
+    ),
+    path(
+        INCIDENT + "investigate/",
+        incident_verbs.ToState.to("investigate", "The cause is open again."),
+        name="investigate-incident",
+    ),
+    path(
+        INCIDENT + "identify/",
+        incident_verbs.ToState.to("identify", "The cause is known."),
+        name="identify-incident",
+    ),
+    path(
+        INCIDENT + "mitigate/",
+        incident_verbs.ToState.to(
+            "mitigate", "It hurts nobody any more; it is watched until it is resolved."
+        ),
+        name="mitigate-incident",
+    ),
+    path(
+        INCIDENT + "resolve/",
+        incident_verbs.ToState.to("resolve", "All is well again; `text` says how it ended."),
+        name="resolve-incident",
+    ),
+    path(
+        INCIDENT + "close/",
+        incident_verbs.ToState.to(
+            "close", "Nothing is left to do; of what is not resolved, `text` says why."
+        ),
+        name="close-incident",
+    ),
+    path(
+        INCIDENT + "reopen/",
+        incident_verbs.Reopen.to("reopen", "It is not over: people are called again."),
+        name="reopen-incident",
+    ),
+    path(
+        INCIDENT + "merge/",
+        incident_verbs.Merge.to(
+            "merge", "It is the same as another one, which gets its alerts, services and people."
+        ),
+        name="merge-incident",
+    ),
+    path(
+        INCIDENT + "relate/",
+        incident_verbs.Relate.to("relate", "It has to do with another one; both say so."),
+        name="relate-incident",
+    ),
+    path(
+        INCIDENT + "services/",
+        incident_verbs.AffectService.to(
+            "affect", "Say that a service is affected, and what it does, or that it is not."
+        ),
+        name="incident-services",
+    ),
+    path(
+        INCIDENT + "tasks/",
+        incident_verbs.AddTask.to("add_task", "Add something that is to be done."),
+        name="incident-tasks",
+    ),
+    path(
+        INCIDENT + "tasks/<int:task>/complete/",
+        incident_verbs.CompleteTask.to("complete_task", "It is done; twice is once."),
+        name="complete-incident-task",
+    ),
+    path(
+        INCIDENT + "links/",
+        incident_verbs.AddLink.to(
+            "add_link", "Add an address that people need; the same one again is its new title."
+        ),
+        name="incident-links",
+    ),
+    path(
+        INCIDENT + "restrict/",
+        incident_verbs.Restrict.to(
+            "restrict", "Let only those who take part see it, or everybody who reads incidents."
+        ),
+        name="restrict-incident",
+    ),
+    path("severities/", severities.Severities.as_view(), name="severities"),
+    path("severities/<str:name>/", severities.SeverityDetail.as_view(), name="severity"),
+    path("incident-rules/", incident_rules.RuleList.as_view(), name="incident-rules"),
+    path("incident-rules/<int:pk>/", incident_rules.RuleDetail.as_view(), name="incident-rule"),
+    path(
+        "incident-rules/<int:pk>/move/",
+        incident_rules.Move.to(
+            "move",
+            "Ask it earlier or later.",
+            "incidents.change_incidentrule",
+            takes=says_rule.MoveRuleSerializer,
+            examples=incident_rules.MOVED,
+        ),
+        name="move-incident-rule",
+    ),
     path("gaps/", alerts.Gaps.as_view(), name="gaps"),
     path("search/", SearchResults.as_view(), name="search"),
     path("sections/", sections.Sections.as_view(), name="sections"),

@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.test import Client
 
-from onboarding.pictures.retake.chromium import NAMES
 from portal.accounts.models import Token, User
 from portal.core.api import ratelimit
+from portal.core.media.chromium import NAMES
 from tests import rows
 from tests.people import Written, make_person, written_of
 from tests.reading import Reader

@@ -288,7 +288,8 @@ class Incident(Lifecycle, Amendments, Teamwork, Alerted):
     def _open(self, services: list, *, by, at: datetime) -> None:
         rows = [AffectedService(incident=self, service=each, added_at=at) for each in services]
         AffectedService.objects.bulk_create(rows)
-        self._add(EntryKind.DECLARED, self._declared(services), by=by, at=at)
+        about = {"to": self.level}
+        self._add(EntryKind.DECLARED, self._declared(services), by=by, at=at, about=about)
         if by:
             self._give(Role.COMMANDER, by, at=at)
             Participant.objects.join(self, [by], at=at)

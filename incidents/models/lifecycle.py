@@ -308,8 +308,8 @@ class Lifecycle(Versioned):
         return self.escalations.running().exists()
 
     def _take_turn(self) -> None:
-        """The row's lock, and all of it as it stands."""
-        self.claim(None)
+        """The row's lock, and all of it as it stands; its mark moves on with each entry."""
+        self.claim(None, to=models.F("revision"))
 
     def _change(self, **changed: Any) -> None:
         for name, value in changed.items():
@@ -324,6 +324,8 @@ class Lifecycle(Versioned):
     def _add(self, kind: str, text: str = "", *, by=None, at: datetime, **more: Any) -> Entry:
         entry = entry_of(self, kind, text.strip(), by=by, at=at, **more)
         entry.save()
+        self.revision += 1  # under the lock
+        self.save(update_fields=["revision"])
         return entry
 
     def holder(self, role: str):

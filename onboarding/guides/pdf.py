@@ -1,66 +1,28 @@
-"""A published guide as a tagged PDF: printed by Chromium from one page that needs nothing else.
-
-The page lies in a folder of its own with its pictures inlined; its policy allows no script, and
-Chromium may reach no host. It is a program of its own that is ended when it takes too long.
-One is printed at a time on a machine, and what was printed is kept by all that stands in it.
-"""
+"""A published guide as a tagged PDF, from one page with its pictures inlined."""
 
 import base64
 import hashlib
-import os
-import shutil
-import signal
-import subprocess
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import timedelta
-from pathlib import Path
+from functools import partial
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from onboarding.models import Screenshot
 from onboarding.pictures.geometry import shot_of
-from onboarding.pictures.retake.chromium import SWITCHES, chromium
 from portal.core.markdown import Sanitised
-from portal.core.media.file_cache import FileCache
-from portal.core.ops.slots import slot
-from portal.core.problems import Conflict
+from portal.core.media.printing import LONGEST, NotPrinted, Printer
 
-LONGEST = 60  # seconds
 HEAVIEST = 64 * 1024 * 1024  # bytes of pictures: all of them stand in one page
 STYLE = settings.BASE_DIR / "static" / "guide-print.css"
-END = b"%%EOF"  # of a whole PDF (ISO 32000, 7.5.5)
-SLOT = "printing"
-NICENESS = 10  # pages for people go first
-PRINTED = FileCache("guides-pdf", most_bytes=256 * 1024 * 1024, longest=timedelta(days=7))
-
-
-class NotPrinted(Conflict):
-    """There is no PDF; the message says what to do."""
-
-    code = "not-printed"
-    title = "No PDF"
+PRINTED = Printer("guides-pdf", STYLE)
 
 
 def printed(version, *, longest: float = LONGEST, waits: bool = False) -> bytes:
     """The PDF of a version. Raises NotPrinted; and Busy, unless one `waits` for one's turn."""
-    program = chromium()
-    if program is None:
-        raise NotPrinted(
-            "The portal prints with Chromium, which is not installed here. Open the guide on one "
-            "page and print that, or ask the operators to install it (PORTAL_CHROMIUM)."
-        )
-    key = _digest(version)
-    if kept := PRINTED.read(key, timezone.now()):
-        return kept
-    with slot(SLOT, waits=waits):
-        content = _print(program, page_of(version), longest)
-    PRINTED.keep(key, content, timezone.now())
-    return content
+    key, page = partial(_digest, version), partial(page_of, version)
+    return PRINTED.pdf(key, page, longest=longest, waits=waits)
 
 
 def page_of(version) -> str:
@@ -120,52 +82,3 @@ def _inlined(picture: Screenshot) -> str:
     except FileNotFoundError:
         return ""
     return f"data:{picture.content_type};base64,{content}"
-
-
-def _print(program: str, page: str, longest: float) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="guide-") as folder:
-        source, target = Path(folder, "guide.html"), Path(folder, "guide.pdf")
-        source.write_text(page, encoding="utf-8")
-        shutil.copy(STYLE, Path(folder, "guide.css"))
-        _run(
-            [
-                program,
-                *SWITCHES,
-                "--headless",
-                "--no-pdf-header-footer",
-                "--generate-pdf-document-outline",
-                "--host-resolver-rules=MAP * ~NOTFOUND",
-                f"--user-data-dir={folder}/profile",
-                f"--print-to-pdf={target}",
-                source.as_uri(),
-            ],
-            longest,
-        )
-        content = target.read_bytes() if target.is_file() else b""
-        if not content.rstrip().endswith(END):  # half of one, where a disk is full
-            raise NotPrinted(
-                "Chromium wrote no whole PDF: ask the operators whether it starts on this machine, "
-                "and whether there is room on its disk."
-            )
-        return content
-
-
-def _run(command: list[str], longest: float) -> None:
-    """Run a program with all that it starts, and end them all when it takes too long."""
-    process = subprocess.Popen(  # noqa: S603  our own words, and a program that operators named
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    with suppress(ProcessLookupError):
-        os.setpriority(os.PRIO_PGRP, process.pid, NICENESS)
-    try:
-        process.wait(longest)
-    except subprocess.TimeoutExpired as error:
-        raise NotPrinted(f"Printing took longer than {longest:g} seconds.") from error
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from incidents.models import Override, Swap
+from incidents.models import Incident, IncidentRule, Override, Swap, Task
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
 from portal.monitoring.models import (
@@ -27,6 +27,7 @@ from portal.monitoring.models import (
 )
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Run, Runbook
+from tests.incidents.api_world import NUMBER
 from tests.onboarding.world import KEY
 
 from .compatibility import breaks
@@ -56,6 +57,7 @@ ROWS = {
     "swaps": Swap.objects.all(),
     "heartbeats": Heartbeat.objects.all(),
     "ping-keys": PingKey.objects.all(),
+    "incident-rules": IncidentRule.objects.all(),
     "silences": Silence.objects.all(),
     "maintenance": Maintenance.objects.all(),
     "maintenance-windows": Window.objects.all(),
@@ -187,7 +189,17 @@ def filled(path: str) -> str:
     rows = ROWS.get(about, Run.objects.all()).all()
     first = rows.order_by("pk").values_list("pk", flat=True).first()
     entry = Entry.objects.filter(run=first).values_list("pk", flat=True).first()
-    return path.format(**ARGUMENTS | {"pk": first, "id": first, "entry": entry})
+    named = {"pk": first, "id": first, "entry": entry} | _of_incidents(path)
+    return path.format(**ARGUMENTS | named)
+
+
+def _of_incidents(path: str) -> dict:
+    """What an address of incidents names, whose words mean other things elsewhere."""
+    if path.startswith("/api/v1/severities/"):
+        return {"name": "SEV2"}
+    if not path.startswith("/api/v1/incidents/"):
+        return {}
+    return {"number": NUMBER, "task": Task.objects.values_list("pk", flat=True).first()}
 
 
 def call(client, method: str, path: str, body=None, *, accept="application/json", query=""):
@@ -199,6 +211,8 @@ def call(client, method: str, path: str, body=None, *, accept="application/json"
 def prepare(path: str, world, publish, alice, olga) -> None:
     """What the example of an operation goes on from."""
     run = Run.objects.order_by("pk").first()
+    if path.endswith("/incidents/{number}/reopen/"):
+        Incident.objects.get(pk=NUMBER).resolve(by=olga)
     if path.endswith("/resume/"):
         Heartbeat.objects.order_by("pk").first().pause(by=olga)
     if path.endswith("/confirm/"):

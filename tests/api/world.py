@@ -7,6 +7,7 @@ from portal.accounts.models import Team
 from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Gap, Run, Runbook
+from tests.incidents.api_world import make_incidents
 from tests.incidents.oncall.world import make_on_call
 from tests.incidents.world import make_policy
 from tests.monitoring.heartbeats.world import make_heartbeats
@@ -41,6 +42,7 @@ def make_world(alice, nina, olga, publish) -> list:
     make_mutings(olga)
     make_on_call([olga, alice], by=olga, services=[shops])
     make_policy(olga, alice, slug="disk-fills-up")
+    make_incidents(olga, alice)
     guide = make_guide(alice, "First day", slug="disk-fills-up")
     make_questions(guide, "disk-fills-up")
     put_in_the_middle(guide, nina, alice)

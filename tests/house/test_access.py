@@ -38,8 +38,9 @@ from portal.core.media.uploads import store_image
 from portal.monitoring.models import Instance, Ping
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Entry, Gap, Image, Link, Run, Runbook
+from tests.incidents.api_world import NUMBER, make_incidents
 from tests.incidents.oncall.world import make_on_call
-from tests.incidents.world import declare, make_policy
+from tests.incidents.world import make_policy
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import (
@@ -81,6 +82,7 @@ SAMPLES = {
 }
 # What an address outside of the admin is about: the first part that stands in its name.
 ABOUT = {
+    "rule": "incidents_incidentrule",
     "stuck-report": "onboarding_stuckreport",
     "settle": "onboarding_stuckreport",
     "assignment": "onboarding_assignment",
@@ -106,6 +108,7 @@ ABOUT = {
     "-step": "runbooks_run",
 }
 OF_HEARTBEATS = {"monitoring:heartbeat-ping": Ping, "monitoring:forget-instance": Instance}
+INCIDENTS = ("/incidents/", "/api/v1/incidents/")
 FILES = {"image": Image, "onboarding:picture": Screenshot, "onboarding:video": Video}
 WORK = {model._meta.db_table for model in (Runbook, Run, Progress, StepProgress, StuckReport)}
 WRITES = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "(\w+)"')
@@ -200,7 +203,7 @@ def fill(request, disk, alice) -> None:
     make_mutings(olga)
     make_on_call([request.getfixturevalue("rita"), olga], by=olga, services=[service])
     make_policy(olga, slug="disk-fills-up")
-    declare(olga, services=[service])
+    make_incidents(olga, alice)
     Link.objects.create(source=disk, target=release, address="release.md")
     Token.objects.issue(olga, "laptop", ["read"], days=1)
     TOTP.activate(olga, generate_totp_secret())
@@ -256,6 +259,8 @@ def filled(name: str, path: str) -> str:
         path = path.replace("/1/", f"/{row.pk if row else 0}/")
     if name == "runbooks:compare-pick":
         return f"{path}?old=1&new=2"
+    if path.startswith(INCIDENTS):
+        path = re.sub("/incidents/[0-9]+/", f"/incidents/{NUMBER}/", path)
     entry = Entry.objects.filter(run__isnull=False).order_by("run_id", "pk").first()
     path = path.replace("{entry}", str(entry.pk if entry else 0))
     return path.replace("{pk}", key_of(name))

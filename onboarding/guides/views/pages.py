@@ -11,7 +11,7 @@ from onboarding.guides.listing import mine
 from onboarding.guides.page import GuidePage
 from onboarding.guides.rows import guide_rows
 from onboarding.models import Guide
-from onboarding.pictures.retake.chromium import chromium
+from portal.core.media.chromium import chromium
 from portal.notifications.watches.views import verbs
 from portal.search.query import forgiven
 

@@ -1,43 +1,12 @@
-"""The browser on this machine: where it is, and how it is started to draw the same every time."""
+"""The browser that takes pictures, driven by Playwright."""
 
-import os
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from portal.core.media.chromium import SWITCHES, chromium
 
-SWITCHES = [
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--force-color-profile=srgb",
-    "--font-render-hinting=slight",  # as builds with windows draw: pictures of either are the same
-    "--disable-lcd-text",
-    *(["--no-sandbox"] if os.geteuid() == 0 else []),  # it refuses to start as root otherwise
-]
 NOWHERE = "http://127.0.0.1:9"  # a proxy that nobody is: where all other hosts lead
-NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
-
-
-def chromium() -> str | None:
-    """The program that PORTAL_CHROMIUM names, or the first one found; None if there is none."""
-    if not settings.CHROMIUM:
-        return None
-    if Path(settings.CHROMIUM).is_file():
-        return settings.CHROMIUM
-    return next(filter(None, map(shutil.which, (settings.CHROMIUM, *NAMES))), None)
 
 
 class NoBrowser(Exception):

@@ -279,5 +279,6 @@ PARAMETERS: dict[str, tuple[str, object]] = {
     "new": ("Number of the newer version.", 2),
     "number": ("Number of the", 2),
     "old": ("Number of the older version.", 1),
+    "task": ("Number of the task, its `id`.", 8),
     "view": ("Which diagram.", "network"),
 }

@@ -1,0 +1,1 @@
+"""Incidents as programs read and work them."""
