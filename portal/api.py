@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from incidents.communication.api import serializers as says_communication
+from incidents.communication.api import views as communications
+from incidents.statuspage.api import Status
 from onboarding.guides.api import guides
 from onboarding.guides.api import verbs as guide_verbs
 from onboarding.guides.api.examples import VIEW_EXAMPLE
@@ -48,6 +51,7 @@ GUIDE = "guides/<slug:slug>/"
 GUIDE_STEP = GUIDE + "progress/steps/<uuid:key>/"
 GUIDE_VERSION = GUIDE + "versions/<int:number>/"
 METHOD = "me/contact-methods/<int:pk>/"
+COMMUNICATION = "incidents/<int:number>/communications/<int:pk>/"
 HEARTBEAT = "heartbeats/<int:pk>/"
 RUNBOOK = "runbooks/<slug:slug>/"
 CHANNEL = "channels/<slug:slug>/"
@@ -536,6 +540,57 @@ routes = [
         questions.Judge.to("judge", "Say whether the answer helped; your last word counts."),
         name="judge-question",
     ),
+    path(
+        "incidents/<int:number>/communications/",
+        communications.Communications.as_view(),
+        name="communications",
+    ),
+    path(COMMUNICATION, communications.CommunicationDetail.as_view(), name="communication"),
+    path(
+        COMMUNICATION + "submit/",
+        communications.OnCommunication.to("submit", "Ask the commander to approve it."),
+        name="submit-communication",
+    ),
+    path(
+        COMMUNICATION + "approve/",
+        communications.OnCommunication.to(
+            "approve", "Approve it, which sends it; not by its author unless they command."
+        ),
+        name="approve-communication",
+    ),
+    path(
+        COMMUNICATION + "send-back/",
+        communications.OnCommunication.to(
+            "send_back",
+            "Do not send it as it is: say what has to change.",
+            takes=says_communication.ReasonSerializer,
+            examples=communications.REASON,
+        ),
+        name="send-back-communication",
+    ),
+    path(
+        COMMUNICATION + "send/",
+        communications.OnCommunication.to(
+            "send", "Send it; 409 where the severity wants it approved, or values are missing."
+        ),
+        name="send-communication",
+    ),
+    path(
+        COMMUNICATION + "withdraw/",
+        communications.OnCommunication.to("withdraw", "Do not send it at all."),
+        name="withdraw-communication",
+    ),
+    path(
+        "communication-templates/",
+        communications.CommunicationTemplates.as_view(),
+        name="communication-templates",
+    ),
+    path(
+        "communication-templates/<slug:slug>/",
+        communications.CommunicationTemplateDetail.as_view(),
+        name="communication-template",
+    ),
+    path("status/", Status.as_view(), name="status"),
     path("teams/", Teams.as_view(), name="teams"),
     path("people/", People.to(FOLLOW), name="people"),
     path("me/", Me.as_view(), name="me"),

@@ -32,6 +32,7 @@ from .communication_templates import (
 )
 from .communication_values import known_values
 
+KEY = "incidents-communication-"  # of deliveries, before the key of a row
 WRITTEN_TEXTS = ("subject", "internal_text", "public_text")
 
 
@@ -177,7 +178,7 @@ class Communication(Approval, Versioned):
     @property
     def key(self) -> str:
         """Of its deliveries."""
-        return f"incidents-communication-{self.pk}"
+        return f"{KEY}{self.pk}"
 
     @property
     def is_public(self) -> bool:

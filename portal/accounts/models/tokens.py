@@ -12,7 +12,15 @@ from portal.core.data.queries import Prepared, columns_of, row_of
 from .users import User, permissions_of, with_keys
 
 PREFIX = "ops_"  # lets scanners for leaked secrets recognise a token of ours
-AREAS = ("accounts", "architecture", "monitoring", "notifications", "onboarding", "runbooks")
+AREAS = (
+    "accounts",
+    "architecture",
+    "incidents",
+    "monitoring",
+    "notifications",
+    "onboarding",
+    "runbooks",
+)
 SCOPES = ("read", "write", *(f"{area}:{access}" for area in AREAS for access in ("read", "write")))
 SEEN_EVERY = timedelta(minutes=1)
 DAYS = 90  # unless told otherwise

@@ -45,6 +45,10 @@ class DeliveryQuerySet(ClaimableQuerySet):
             return self
         return self.filter(Q(recipient=user) | Q(channel__in=Channel.objects.of_teams(user)))
 
+    def of_event(self, *keys: str):
+        """What was queued under these keys."""
+        return self.filter(key__in=keys)
+
     def by(self, transports: Iterable[str]):
         """Those that go by one of these transports."""
         return self.filter(transport__in=transports)
