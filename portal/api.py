@@ -563,7 +563,7 @@ routes = [
         communications.OnCommunication.to(
             "send_back",
             "Do not send it as it is: say what has to change.",
-            takes=says_communication.ReasonSerializer,
+            takes=says_communication.SendBackSerializer,
             examples=communications.REASON,
         ),
         name="send-back-communication",

@@ -79,7 +79,8 @@ class CommunicationQuerySet(models.QuerySet):
 
         Raises Refused or ValidationError.
         """
-        if request_key and (known := self.filter(request_key=request_key).first()):
+        known: Any = self.filter(request_key=request_key).first() if request_key else None
+        if known:
             if known.incident_id != incident.pk or known.author_id != by.pk:
                 raise Refused("This request was sent for something else.", pointer="/request_key")
             return known

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from incidents.models import Communication, Incident
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
 from portal.monitoring.models import (
@@ -45,6 +46,7 @@ ARGUMENTS = {
 ROLLBACK = "---\nparameters: [{name: host}]\n---\n- [ ] Undo it on {{ host }}\n"
 ROWS = {
     "assignments": Assignment.objects.all(),
+    "incidents": Communication.objects.all(),
     "me": ContactMethod.objects.all(),
     "deliveries": Delivery.objects.all(),
     "progress": Progress.objects.all(),
@@ -183,6 +185,8 @@ def filled(path: str) -> str:
     rows = ROWS.get(path.split("/")[3], Run.objects.all()).all()
     first = rows.order_by("pk").values_list("pk", flat=True).first()
     entry = Entry.objects.filter(run=first).values_list("pk", flat=True).first()
+    if "/incidents/" in path:
+        path = path.replace("{number}", str(Incident.objects.order_by("pk").first().pk))
     return path.format(**ARGUMENTS | {"pk": first, "id": first, "entry": entry})
 
 
@@ -209,6 +213,8 @@ def prepare(path: str, world, publish, alice, olga) -> None:
         hook = {"kind": "webhook", "address": "https://hooks.example.org/ops"}
         Channel.objects.filter(slug=ARGUMENTS["slug"]).delete()
         Channel.objects.add(by=olga, name="Hook", slug=ARGUMENTS["slug"], **hook)
+    if path.endswith("/send-back/"):
+        Communication.objects.get().submit(by=alice)
     if "/progress/steps/" in path:
         Progress.objects.start(Guide.objects.get(slug=ARGUMENTS["slug"]), by=olga)
 

@@ -144,7 +144,7 @@ class CommunicationSerializer(TaggedRow):
         )
 
 
-class TextsSerializer(serializers.Serializer):
+class ChangeCommunicationSerializer(serializers.Serializer):
     """Texts with variables as `{{ name }}`, and what only the author knows for them."""
 
     subject = serializers.CharField(max_length=LONGEST_SUBJECT, help_text="One line.")
@@ -189,13 +189,13 @@ class NewCommunicationSerializer(serializers.Serializer):
     )
 
 
-class ReasonSerializer(serializers.Serializer):
+class SendBackSerializer(serializers.Serializer):
     """What has to change before it may be sent."""
 
     reason = serializers.CharField(max_length=1000)
 
 
-class TemplateSerializer(TaggedRow):
+class CommunicationTemplateSerializer(TaggedRow):
     """What one audience is told at one moment, with places for what differs each time."""
 
     slug = member(serializers.CharField(), "slug")
@@ -220,7 +220,7 @@ class TemplateSerializer(TaggedRow):
     )
 
 
-class ChangeTemplateSerializer(serializers.Serializer):
+class ChangeCommunicationTemplateSerializer(serializers.Serializer):
     """Texts with variables as `{{ name }}`; unknown ones are refused."""
 
     subject = serializers.CharField(max_length=LONGEST_SUBJECT, help_text="One line.")
@@ -238,7 +238,7 @@ class ChangeTemplateSerializer(serializers.Serializer):
     )
 
 
-class NewTemplateSerializer(ChangeTemplateSerializer):
+class NewCommunicationTemplateSerializer(ChangeCommunicationTemplateSerializer):
     """One for an audience and a moment; several are possible."""
 
     slug = serializers.SlugField(max_length=60, help_text="Its name in addresses.")

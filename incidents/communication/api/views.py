@@ -18,7 +18,7 @@ from portal.core.data import clock
 
 from . import serializers
 
-ROW, TEMPLATE = serializers.CommunicationSerializer, serializers.TemplateSerializer
+ROW, TEMPLATE = serializers.CommunicationSerializer, serializers.CommunicationTemplateSerializer
 NEWEST_FIRST = Ordering(("created_at",), descending=True)
 BY_SLUG = Ordering(("slug",))
 WORK = "incidents.change_incident"
@@ -105,7 +105,7 @@ class CommunicationDetail(CommunicationView):
 
     @extend_schema(
         operation_id="communications_change",
-        request=serializers.TextsSerializer(partial=True),
+        request=serializers.ChangeCommunicationSerializer(partial=True),
         parameters=IF_MATCH,
         responses=ROW,
         examples=REVISED,
@@ -117,7 +117,7 @@ class CommunicationDetail(CommunicationView):
             row.take_turn()
             tag = self.single(ROW, self.rows(number), pk=pk)["etag"]
             require_match(request, row.etag, tag, difference=row.get_absolute_url())
-            given = dict(self.checked(serializers.TextsSerializer, partial=True))
+            given = dict(self.checked(serializers.ChangeCommunicationSerializer, partial=True))
             values = given.pop("values", row.values)
             with refusals_of():
                 row.revise(given, values, by=request.user)
@@ -167,13 +167,13 @@ class CommunicationTemplates(TemplateView):
 
     @extend_schema(
         operation_id="communication_templates_create",
-        request=serializers.NewTemplateSerializer,
+        request=serializers.NewCommunicationTemplateSerializer,
         responses={201: TEMPLATE},
         examples=NEW_TEMPLATE,
     )
     def post(self, request):
         """Write one more."""
-        given = self.checked(serializers.NewTemplateSerializer)
+        given = self.checked(serializers.NewCommunicationTemplateSerializer)
         with refusals_of():
             row = CommunicationTemplate.objects.add(by=request.user, **given)
         address = reverse("api:communication-template", args=[row.slug])
@@ -193,7 +193,7 @@ class CommunicationTemplateDetail(TemplateView):
 
     @extend_schema(
         operation_id="communication_templates_change",
-        request=serializers.ChangeTemplateSerializer(partial=True),
+        request=serializers.ChangeCommunicationTemplateSerializer(partial=True),
         parameters=IF_MATCH,
         responses=TEMPLATE,
         examples=CHANGED_TEMPLATE,
@@ -203,7 +203,7 @@ class CommunicationTemplateDetail(TemplateView):
         with transaction.atomic():
             row = self.found(self.rows().select_for_update(), slug=slug)
             require_match(request, row.etag, difference=row.get_absolute_url())
-            given = self.checked(serializers.ChangeTemplateSerializer, partial=True)
+            given = self.checked(serializers.ChangeCommunicationTemplateSerializer, partial=True)
             with refusals_of():
                 row.change(given, by=request.user)
         return self.tagged(TEMPLATE, self.rows().filter(slug=slug))
