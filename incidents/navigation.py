@@ -25,18 +25,45 @@ ENTRIES = (
         rest_of="oncall",
         permission="incidents.view_rotation",
     ),
+    Entry(
+        Group.RESPOND,
+        40,
+        "Status",
+        "mega",
+        "status:page",
+        also=(
+            "status:new-component",
+            "status:edit-component",
+            "incidents:communication-templates",
+            "incidents:communication-template",
+            "incidents:new-communication-template",
+            "incidents:audiences",
+        ),
+        permission="incidents.view_incident",
+    ),
 )
 
 DECLARE = Link("Declare incident", "fire", "incidents:declare", "incidents.add_incident")
 VERBS = (
     DECLARE,
     Link("New rotation", "plus", "oncall:new-rotation", "incidents.add_rotation"),
+    Link("New escalation policy", "plus", "incidents:new-policy", "incidents.add_escalationpolicy"),
+    Link("Add component", "plus", "status:new-component", "incidents.add_component"),
 )
 URGENT = (DECLARE,)
 LINKS_FOR = dict.fromkeys(("alert", "run", "service"), (DECLARE,))
 PAGES = (
     Link("Severities", "info", "incidents:severities", "incidents.view_severity"),
     Link("Working calendar", "calendar", "incidents:calendar", "incidents.change_workingcalendar"),
+    Link("Escalation policies", "phone", "incidents:policies", "incidents.view_escalationpolicy"),
+    Link("Incident rules", "list", "incidents:rules", "incidents.view_incidentrule"),
+    Link(
+        "Communication templates",
+        "mega",
+        "incidents:communication-templates",
+        "incidents.view_communicationtemplate",
+    ),
+    Link("Audiences", "users", "incidents:audiences", "incidents.view_audience"),
 )
 
 

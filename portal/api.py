@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from incidents.communication.api import serializers as says_communication
+from incidents.communication.api import views as communications
 from incidents.escalation.api import views as escalation
 from incidents.oncall.api import changes as shift_changes
 from incidents.oncall.api import oncall, rotations
@@ -10,6 +12,7 @@ from incidents.opening.api import views as incident_rules
 from incidents.room.api import incidents, severities
 from incidents.room.api import lines as incident_record
 from incidents.room.api import verbs as incident_verbs
+from incidents.statuspage.api import Status
 from onboarding.guides.api import guides
 from onboarding.guides.api import verbs as guide_verbs
 from onboarding.guides.api.examples import VIEW_EXAMPLE
@@ -57,6 +60,7 @@ GUIDE_STEP = GUIDE + "progress/steps/<uuid:key>/"
 GUIDE_VERSION = GUIDE + "versions/<int:number>/"
 METHOD = "me/contact-methods/<int:pk>/"
 INCIDENT = "incidents/<int:number>/"
+COMMUNICATION = "incidents/<int:number>/communications/<int:pk>/"
 HEARTBEAT = "heartbeats/<int:pk>/"
 ROTATION = "rotations/<slug:slug>/"
 POLICY = "escalation-policies/<slug:slug>/"
@@ -732,6 +736,57 @@ routes = [
         questions.Judge.to("judge", "Say whether the answer helped; your last word counts."),
         name="judge-question",
     ),
+    path(
+        "incidents/<int:number>/communications/",
+        communications.Communications.as_view(),
+        name="communications",
+    ),
+    path(COMMUNICATION, communications.CommunicationDetail.as_view(), name="communication"),
+    path(
+        COMMUNICATION + "submit/",
+        communications.OnCommunication.to("submit", "Ask the commander to approve it."),
+        name="submit-communication",
+    ),
+    path(
+        COMMUNICATION + "approve/",
+        communications.OnCommunication.to(
+            "approve", "Approve it, which sends it; not by its author unless they command."
+        ),
+        name="approve-communication",
+    ),
+    path(
+        COMMUNICATION + "send-back/",
+        communications.OnCommunication.to(
+            "send_back",
+            "Do not send it as it is: say what has to change.",
+            takes=says_communication.SendBackSerializer,
+            examples=communications.REASON,
+        ),
+        name="send-back-communication",
+    ),
+    path(
+        COMMUNICATION + "send/",
+        communications.OnCommunication.to(
+            "send", "Send it; 409 where the severity wants it approved, or values are missing."
+        ),
+        name="send-communication",
+    ),
+    path(
+        COMMUNICATION + "withdraw/",
+        communications.OnCommunication.to("withdraw", "Do not send it at all."),
+        name="withdraw-communication",
+    ),
+    path(
+        "communication-templates/",
+        communications.CommunicationTemplates.as_view(),
+        name="communication-templates",
+    ),
+    path(
+        "communication-templates/<slug:slug>/",
+        communications.CommunicationTemplateDetail.as_view(),
+        name="communication-template",
+    ),
+    path("status/", Status.as_view(), name="status"),
     path("teams/", Teams.as_view(), name="teams"),
     path("people/", People.to(FOLLOW), name="people"),
     path("me/", Me.as_view(), name="me"),

@@ -36,7 +36,7 @@ def arrivals(rows: Iterable[Communication]) -> dict[int, Arrival]:
     """By the key of each communication, in one query."""
     keys = {row.key: row.pk for row in rows}
     found: dict[int, Counter] = {pk: Counter() for pk in keys.values()}
-    counted = Delivery.objects.filter(key__in=keys).order_by().values_list("key", "state")
+    counted = Delivery.objects.of_event(*keys).order_by().values_list("key", "state")
     for key, state, count in counted.annotate(count=Count("pk")):
         found[keys[key]][state] = count
     return {pk: Arrival(counts) for pk, counts in found.items()}
@@ -44,5 +44,5 @@ def arrivals(rows: Iterable[Communication]) -> dict[int, Arrival]:
 
 def failed(row: Communication):
     """Those that did not arrive, the newest first."""
-    rows = Delivery.objects.filter(key=row.key, state=DeliveryState.FAILED)
+    rows = Delivery.objects.of_event(row.key).filter(state=DeliveryState.FAILED)
     return rows.select_related("recipient", "channel").order_by("-pk")[:SHOWN]

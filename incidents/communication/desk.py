@@ -1,6 +1,6 @@
 """What the desk shows: whom to tell, when, with which text, what is missing, what was sent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,7 @@ from .status import clock_status, status_of
 
 SHOWN_CLOCKS = (ClockKind.NOTICE, ClockKind.UPDATE)
 SHOWN = 30
+_TEXTS = ("internal_text", "public_text")
 
 
 class Desk:
@@ -125,11 +126,14 @@ class Desk:
         return previews_of(row, self.to, self.at)
 
     @cached_property
-    def clocks(self) -> list[tuple[Clock, Status]]:
-        """The newest of each kind that communications meet."""
+    def clocks(self) -> list[tuple[Clock, Status, str]]:
+        """The newest of each kind that communications meet, and how long it has."""
         rows = self.incident.clocks.filter(kind__in=SHOWN_CLOCKS).order_by("started_at", "pk")
         newest = {each.kind: each for each in rows}
-        return [(each, clock_status(each.state(self.at))) for each in newest.values()]
+        return [
+            (each, clock_status(each.state(self.at)), _left(each.due_at - self.at))
+            for each in newest.values()
+        ]
 
     @cached_property
     def waiting(self) -> list[str]:
@@ -151,14 +155,16 @@ class Desk:
         return AudienceName(self.audience).label
 
 
-_TEXTS = ("internal_text", "public_text")
-
-
 def history_of(incident: Incident) -> dict[str, Any]:
     """What was written, the newest first, with how much of it arrived."""
     rows = list(incident.communications.newest_first().select_related("author", "approver")[:SHOWN])
     arrived = arrivals(rows)
     return {"history": [(row, status_of(row), arrived[row.pk].status) for row in rows]}
+
+
+def _left(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    return f"in {minutes} min" if minutes >= 0 else f"{-minutes} min ago"
 
 
 def _refusals(row: Communication):

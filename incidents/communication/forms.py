@@ -32,10 +32,18 @@ class MessageForm(RefusingForm):
     revision = forms.IntegerField(required=False, widget=HIDDEN)
     subject = forms.CharField(max_length=LONGEST_SUBJECT)
     internal_text = forms.CharField(
-        required=False, max_length=LONGEST_TEXT, widget=text_area(), label="Internal text"
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=text_area(),
+        label="Internal text",
+        help_text="What colleagues read. Names of hosts and causes are fine here.",
     )
     public_text = forms.CharField(
-        required=False, max_length=LONGEST_TEXT, widget=text_area(), label="Public text"
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=text_area(),
+        label="Public text",
+        help_text="What customers, partners and the status page get: only what may be public.",
     )
 
     def __init__(self, data=None, *, initial=None, asked: Iterable[str] = ()):

@@ -23,7 +23,7 @@ TEMPLATES = [
         "moment": "update",
         "subject": "Update, {{ incident }}: {{ title }}",
         "internal_text": "State: {{ state }}, for {{ duration }}.\n\nImpact now: {{ impact }}.\n"
-        "Works as always: {{ not_affected }}.\nWorkaround: {{ workaround }}.\n\n"
+        "Not affected: {{ not_affected }}.\nWorkaround: {{ workaround }}.\n\n"
         "Commander: {{ commander }}. Next update: {{ next_update }}.",
     },
     {
@@ -76,14 +76,14 @@ TEMPLATES = [
         "audience": "customers",
         "moment": "notice",
         "subject": "We are investigating a problem with {{ services }}",
-        "public_text": "Since {{ started }}: {{ impact }}. {{ not_affected }} works as always.\n\n"
+        "public_text": "Since {{ started }}: {{ impact }}. Not affected: {{ not_affected }}.\n\n"
         "We are working on it. Next update: {{ next_update }}.",
     },
     {
         "audience": "customers",
         "moment": "update",
         "subject": "Update: {{ services }}",
-        "public_text": "{{ impact }}. {{ not_affected }} works as always.\n\nWhat you can do "
+        "public_text": "{{ impact }}. Not affected: {{ not_affected }}.\n\nWhat you can do "
         "meanwhile: {{ workaround }}.\n\nNext update: {{ next_update }}.",
     },
     {
@@ -105,7 +105,7 @@ TEMPLATES = [
         "audience": "partners",
         "moment": "notice",
         "subject": "{{ incident }}: problem with {{ services }}",
-        "public_text": "Since {{ started }}: {{ impact }}. {{ not_affected }} works as always.\n\n"
+        "public_text": "Since {{ started }}: {{ impact }}. Not affected: {{ not_affected }}.\n\n"
         "If you see the same, name {{ incident }} when you contact us. Next update: "
         "{{ next_update }}.",
     },

@@ -138,7 +138,8 @@ class Approval(models.Model):
     def send_again(self, *, by, at: datetime | None = None) -> int:
         """Send once more what did not arrive; how many."""
         self.take_turn()
-        rows = Delivery.objects.filter(key=self.key, state=DeliveryState.FAILED).exclude(to="")
+        rows = Delivery.objects.of_event(self.key).filter(state=DeliveryState.FAILED)
+        rows = rows.exclude(to="")
         again = list(rows.exclude(text="").order_by("pk")[:AGAIN_AT_ONCE])
         for each in again:
             each.send_again(by=by, at=at or clock.now())

@@ -25,12 +25,13 @@ class CommunicationTemplateQuerySet(models.QuerySet):
 
     def usual(self, audience: str, moment: str) -> "CommunicationTemplate | None":
         """The one that the desk offers first."""
-        return self.filter(audience=audience, moment=moment).order_by("pk").first()
+        rows: Any = self.filter(audience=audience, moment=moment)
+        return rows.order_by("pk").first()
 
     @transaction.atomic
     def add(self, *, by, **fields: Any) -> "CommunicationTemplate":
         """A new one. Raises ValidationError."""
-        row = self.model(**fields)
+        row: Any = self.model(**fields)
         row.full_clean()
         row.save(force_insert=True)
         record(row, "start", by=by)

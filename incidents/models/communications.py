@@ -32,6 +32,7 @@ from .communication_templates import (
 )
 from .communication_values import known_values
 
+KEY = "incidents-communication-"  # of deliveries, before the key of a row
 WRITTEN_TEXTS = ("subject", "internal_text", "public_text")
 
 
@@ -78,7 +79,8 @@ class CommunicationQuerySet(models.QuerySet):
 
         Raises Refused or ValidationError.
         """
-        if request_key and (known := self.filter(request_key=request_key).first()):
+        known: Any = self.filter(request_key=request_key).first() if request_key else None
+        if known:
             if known.incident_id != incident.pk or known.author_id != by.pk:
                 raise Refused("This request was sent for something else.", pointer="/request_key")
             return known
@@ -177,7 +179,7 @@ class Communication(Approval, Versioned):
     @property
     def key(self) -> str:
         """Of its deliveries."""
-        return f"incidents-communication-{self.pk}"
+        return f"{KEY}{self.pk}"
 
     @property
     def is_public(self) -> bool:

@@ -27,7 +27,7 @@ class ComponentQuerySet(models.QuerySet):
     @transaction.atomic
     def add(self, *, by, **fields: Any) -> "Component":
         """Put a service on the page. Raises ValidationError."""
-        row = self.model(**fields)
+        row: Any = self.model(**fields)
         row.full_clean()
         row.save(force_insert=True)
         record(row, "start", by=by)

@@ -1,6 +1,7 @@
 """Who outside is mailed what the status page says."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core import signing
 from django.db import IntegrityError, models, transaction
@@ -24,12 +25,14 @@ class SubscriptionQuerySet(models.QuerySet):
         email = email.strip().lower()
         try:
             with transaction.atomic():
-                return self.create(email=email, asked_at=at)
+                new: Any = self.create(email=email, asked_at=at)
+                return new
         except IntegrityError:
             again = Q(confirmed_at=None, asked_at__lte=at - ASKED_AGAIN_AFTER)
             if not self.filter(again, email=email).update(asked_at=at):
                 return None
-            return self.get(email=email)
+            known: Any = self.get(email=email)
+            return known
 
     def of(self, token: str, purpose: str) -> "StatusSubscription | None":
         """The one that a link of a mail is about; None: it is gone, or the link is not ours."""
@@ -37,7 +40,8 @@ class SubscriptionQuerySet(models.QuerySet):
             pk = signing.Signer(salt=purpose).unsign(token)
         except signing.BadSignature:
             return None
-        return self.filter(pk=int(pk)).first()
+        found: Any = self.filter(pk=int(pk)).first()
+        return found
 
 
 class StatusSubscription(models.Model):

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from incidents.models import Incident, IncidentRule, Override, Swap, Task
+from incidents.models import Communication, IncidentRule, Override, Swap, Task
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
 from portal.monitoring.models import (
@@ -47,6 +47,7 @@ ARGUMENTS = {
 ROLLBACK = "---\nparameters: [{name: host}]\n---\n- [ ] Undo it on {{ host }}\n"
 ROWS = {
     "assignments": Assignment.objects.all(),
+    "incidents": Communication.objects.all(),
     "me": ContactMethod.objects.all(),
     "deliveries": Delivery.objects.all(),
     "progress": Progress.objects.all(),
@@ -227,6 +228,8 @@ def prepare(path: str, world, publish, alice, olga) -> None:
         hook = {"kind": "webhook", "address": "https://hooks.example.org/ops"}
         Channel.objects.filter(slug=ARGUMENTS["slug"]).delete()
         Channel.objects.add(by=olga, name="Hook", slug=ARGUMENTS["slug"], **hook)
+    if path.endswith("/send-back/"):
+        Communication.objects.get().submit(by=alice)
     if "/progress/steps/" in path:
         Progress.objects.start(Guide.objects.get(slug=ARGUMENTS["slug"]), by=olga)
 

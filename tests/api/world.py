@@ -2,14 +2,14 @@
 
 from django.utils import timezone
 
+from incidents.models import Communication, CommunicationTemplate, Component, Incident
 from onboarding.models import Guide, Progress, Screenshot, Video
 from portal.accounts.models import Team
 from portal.architecture.models import Dependency, Integration, Service, Zone
 from portal.notifications.models import Channel, ContactMethod, Delivery
 from runbooks.models import Gap, Run, Runbook
-from tests.incidents.api_world import make_incidents
+from tests.incidents.api_world import NUMBER, make_incidents
 from tests.incidents.oncall.world import make_on_call
-from tests.incidents.world import make_policy
 from tests.monitoring.heartbeats.world import make_heartbeats
 from tests.monitoring.world import make_alerts, make_mutings
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
@@ -41,11 +41,34 @@ def make_world(alice, nina, olga, publish) -> list:
     make_heartbeats()
     make_mutings(olga)
     make_on_call([olga, alice], by=olga, services=[shops])
-    make_policy(olga, alice, slug="disk-fills-up")
     make_incidents(olga, alice)
+    make_told(alice, olga)
     guide = make_guide(alice, "First day", slug="disk-fills-up")
     make_questions(guide, "disk-fills-up")
     put_in_the_middle(guide, nina, alice)
     Progress.objects.start(Guide.objects.get(), by=olga)
     Guide.objects.get().publish(by=alice)
     return [*Screenshot.objects.all(), *Video.objects.all()]
+
+
+def make_told(alice, olga) -> None:
+    """An incident, a message that somebody else wrote about it, and a template of our name."""
+    shops = Service.objects.get(slug="disk-fills-up")
+    Component.objects.add(by=olga, service=shops, public_name="Shops", is_public=True)
+    template = CommunicationTemplate.objects.add(
+        by=olga,
+        slug="disk-fills-up",
+        audience="customers",
+        moment="notice",
+        subject="{{ impact }}",
+        public_text="{{ impact }}. Next update: {{ next_update }}.",
+    )
+    Communication.objects.draft(
+        Incident.objects.get(pk=NUMBER),
+        audience="customers",
+        moment="notice",
+        template=template,
+        by=alice,
+        at=timezone.now(),
+        values={"impact": "Orders wait"},
+    )

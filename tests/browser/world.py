@@ -197,6 +197,8 @@ def make_shifts(people) -> None:
     night = week(alice, name="Nights" * 8, first=row.layers.get().starts_on, hours=hours)
     about = {"layers": [night], "name": "Databases" * 8, "slug": "long"}
     Rotation.objects.make(by=paul, at=timezone.now(), **about)
+
+
 def make_incident(rita, service) -> None:
     """An open one, whose line stands on every page."""
     incident = declare(rita, title=LONG, services=[service], description=LONG)

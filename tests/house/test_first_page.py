@@ -81,7 +81,7 @@ def test_the_rail_is_in_the_order_of_its_groups_and_hides_what_one_may_not_see(o
     lines, groups = rail(olga), list(Group)
 
     assert [entry.label for entry in lines] == [
-        *("On-call", "Alerts"),
+        *("Incidents", "On-call", "Alerts", "Status"),
         *(
             "Runbooks",
             "Runs",
@@ -110,6 +110,7 @@ def test_every_page_of_an_app_marks_one_line(olga, client_of):
         ("monitoring:intakes", "Alerts"),
         ("oncall:new-rotation", "On-call"),
         ("monitoring:ping-keys", "Heartbeats"),
+        ("incidents:audiences", "Status"),
     ):
         rail_of_page = client_of(olga).get(reverse(view)).content.decode().partition("<main")[0]
         current = re.findall(r'aria-current="page">.*?</svg>([\w -]+)', rail_of_page, re.DOTALL)

@@ -78,7 +78,7 @@ def test_it_is_filled_in_sent_and_noted_and_meets_the_clocks(rita, paul, inciden
 
     row.refresh_from_db()
     assert row.subject == "We are investigating a problem with Payments"
-    assert "Card payments fail. Browsing works as always." in row.public_text
+    assert "Card payments fail. Not affected: Browsing." in row.public_text
     assert "{{" not in row.public_text + row.internal_text
     assert row.recipients["people"] == [paul.display_name]
     assert row.approver == rita

@@ -141,6 +141,8 @@ class Delivery(Transmission):
             models.Index(
                 fields=["state", "due_at"], condition=~Q(text=""), name="delivery_with_text"
             ),
+            # what became of one event: of_event(), counted by state
+            models.Index(fields=["key", "state"], name="delivery_of_event"),
             # the lists, the newest first: all, and those of one person
             models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
             models.Index(fields=["recipient", "-created_at", "-id"], name="delivery_of_person"),

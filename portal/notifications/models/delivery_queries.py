@@ -45,6 +45,10 @@ class DeliveryQuerySet(ClaimableQuerySet):
             return self
         return self.filter(Q(recipient=user) | Q(channel__in=Channel.objects.of_teams(user)))
 
+    def of_event(self, *keys: str):
+        """What was queued under these keys."""
+        return self.filter(key__in=keys)
+
     def by(self, transports: Iterable[str]):
         """Those that go by one of these transports."""
         return self.filter(transport__in=transports)
@@ -174,8 +178,9 @@ class DeliveryQuerySet(ClaimableQuerySet):
         """Queue a message to addresses of nobody here, to each its own text, as `post` does."""
         now = clock.now()
         about = {"key": key, "subject": one_line(subject)[:LONGEST_SUBJECT], "kind": kind}
+        each: Any = self.model
         rows: Any = [
-            self.model(to=to, text=text, created_at=now, due_at=now, **about)
+            each(to=to, text=text, created_at=now, due_at=now, **about)
             for to, text in texts.items()
         ]
         self.bulk_create(rows, ignore_conflicts=True, batch_size=500)

@@ -1,0 +1,1 @@
+"""Communications and their templates through the API. Routes stand in portal/api.py."""
