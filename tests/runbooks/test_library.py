@@ -13,7 +13,6 @@ from portal.architecture.catalog.graph import Graph
 from portal.architecture.diagrams.blocks import has_blocks, problems_of
 from portal.architecture.files.tree import import_tree
 from portal.core.markdown import render
-from portal.core.ops.demo import World, load
 from portal.core.ops.reference import reference
 from runbooks.documents.findings import findings
 from runbooks.files.importer import Import
@@ -111,16 +110,6 @@ def test_the_guides_lead_to_runbooks_of_the_library(library):
 
     assert len(named) >= 3
     assert set(named) <= set(Runbook.objects.values_list("slug", flat=True))
-
-
-@pytest.mark.django_db
-def test_the_guides_name_no_runbook_that_only_the_demo_has():
-    load(World(timezone.now(), "correct horse battery", library=None))
-    texts = "".join(FENCED.sub("", page.read_text()) for page in GUIDES)
-
-    assert [
-        title for title in Runbook.objects.values_list("title", flat=True) if title in texts
-    ] == []
 
 
 def test_the_address_for_single_sign_on_is_right():
