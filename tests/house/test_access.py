@@ -248,9 +248,10 @@ def filled(name: str, path: str) -> str:
         path = path.replace("/1/", f"/{row.pk if row else 0}/")
     if name == "runbooks:compare-pick":
         return f"{path}?old=1&new=2"
-    entry = Entry.objects.filter(run__isnull=False).order_by("run_id", "pk").first()
-    path = path.replace("{entry}", str(entry.pk if entry else 0))
-    return path.replace("{pk}", key_of(name))
+    if "{entry}" in path:
+        entry = Entry.objects.filter(run__isnull=False).order_by("run_id", "pk").first()
+        path = path.replace("{entry}", str(entry.pk if entry else 0))
+    return path.replace("{pk}", key_of(name)) if "{pk}" in path else path
 
 
 def statuses(client, cookies, name, path, watch) -> str:
