@@ -38,6 +38,8 @@ class Made:
 
     def later(self, cell, since: timedelta):
         """The time at which the row was made moves with the clock; all else stays as it is."""
+        if isinstance(cell, time):
+            return str(cell)  # sqlite3 reads this type and writes it not
         if not isinstance(cell, datetime):
             return str(cell) if isinstance(cell, time) else cell  # of a day, which SQLite lacks
         made = self.began <= cell.replace(tzinfo=UTC) <= self.ended

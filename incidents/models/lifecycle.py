@@ -4,7 +4,7 @@ what is so already is answered with False, and changes nothing."""
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from incidents import notices
 from incidents.problems import WrongState

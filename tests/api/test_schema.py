@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from incidents.models import Communication, IncidentRule, Override, Swap, Task
+from incidents.models import Communication, Incident, IncidentRule, Override, Swap, Task
 from onboarding.models import Assignment, Guide, Progress, StuckReport
 from portal.architecture.models import Service
 from portal.monitoring.models import (

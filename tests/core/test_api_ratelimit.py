@@ -14,7 +14,7 @@ from limits.storage import MemoryStorage
 from portal.core.api import ratelimit
 from portal.core.api.counts import CountFile
 from portal.core.api.ratelimit import AGAIN, Counts, Limiter, OverLimit
-from tests.programs import bare_environment
+from tests.programs import bare_environment, python
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -224,8 +224,7 @@ def test_redis_is_the_cache_of_all_processes(redis, tmp_path):
     environment = bare_environment(DJANGO_SETTINGS_MODULE="portal.settings", **told)
 
     def say(code):
-        command = [sys.executable, "-B", "-c", SHARED + code]
-        return subprocess.check_output(command, cwd=ROOT, env=environment, text=True)
+        return python("-c", SHARED + code, env=environment).stdout
 
     say("shared.set('word', 'hello')")
     assert say("print(shared.get('word'))") == "hello\n"

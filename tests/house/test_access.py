@@ -261,9 +261,10 @@ def filled(name: str, path: str) -> str:
         return f"{path}?old=1&new=2"
     if path.startswith(INCIDENTS):
         path = re.sub("/incidents/[0-9]+/", f"/incidents/{NUMBER}/", path)
-    entry = Entry.objects.filter(run__isnull=False).order_by("run_id", "pk").first()
-    path = path.replace("{entry}", str(entry.pk if entry else 0))
-    return path.replace("{pk}", key_of(name))
+    if "{entry}" in path:
+        entry = Entry.objects.filter(run__isnull=False).order_by("run_id", "pk").first()
+        path = path.replace("{entry}", str(entry.pk if entry else 0))
+    return path.replace("{pk}", key_of(name)) if "{pk}" in path else path
 
 
 def statuses(client, cookies, name, path, watch) -> str:

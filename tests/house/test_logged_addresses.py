@@ -1,11 +1,8 @@
 """However much is logged: no address with a token that the portal, or a library of it, opens."""
 
-import subprocess
-import sys
-
 import pytest
 
-from tests.programs import bare_environment
+from tests.programs import bare_environment, python
 
 TALK = """
 import logging, threading
@@ -35,18 +32,14 @@ logging.getLogger("urllib3").error("a mistake")
 
 
 def logged(level: str, data) -> str:
-    told = subprocess.run(
-        [sys.executable, "-c", TALK],
-        capture_output=True,
-        text=True,
-        env=bare_environment(
-            DJANGO_SETTINGS_MODULE="portal.settings",
-            PORTAL_DATA=str(data),
-            PORTAL_SECRET_KEY="x" * 60,
-            PORTAL_LOG_LEVEL=level,
-            PORTAL_OUTGOING_ALLOW="127.0.0.1",
-        ),
+    env = bare_environment(
+        DJANGO_SETTINGS_MODULE="portal.settings",
+        PORTAL_DATA=str(data),
+        PORTAL_SECRET_KEY="x" * 60,
+        PORTAL_LOG_LEVEL=level,
+        PORTAL_OUTGOING_ALLOW="127.0.0.1",
     )
+    told = python("-c", TALK, env=env)
     assert told.returncode == 0, told.stderr
     return told.stdout + told.stderr
 

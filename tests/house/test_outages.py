@@ -15,6 +15,7 @@ from django.test import Client
 from portal.core.data.outages import outage_of
 from portal.core.media import files
 from portal.core.problems import StorageFull, Unavailable
+from tests import programs
 from tests.programs import bare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,13 +61,8 @@ NO_ADDRESS = {
 
 
 def program(code: str, *arguments: str, **environment: str) -> str:
-    told = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=bare_environment(DJANGO_SETTINGS_MODULE="tests.settings", **environment),
-    )
+    environment = bare_environment(DJANGO_SETTINGS_MODULE="tests.settings", **environment)
+    told = programs.python("-c", code, *arguments, env=environment)
     assert told.returncode == 0, told.stderr
     return told.stdout
 

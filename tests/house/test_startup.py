@@ -1,8 +1,6 @@
 """Start-up refuses what is unsafe, each time with a sentence that says what to set."""
 
 import socket
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
@@ -12,9 +10,9 @@ from django.core.checks import ERROR, Tags, run_checks
 from django.core.management import CommandError, call_command
 
 from portal.core.ops.checks import SETTINGS
-from tests.programs import bare_environment
+from tests import programs
+from tests.programs import ROOT, bare_environment
 
-ROOT = Path(__file__).resolve().parents[2]
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 SAFE = {
     "ALLOWED_HOSTS": ["portal.example.org"],
@@ -126,14 +124,7 @@ def test_a_taken_port_is_one_sentence(settings):
 
 
 def manage(*arguments, **environment):
-    return subprocess.run(
-        [sys.executable, ROOT / "manage.py", *arguments],
-        env=bare_environment(**environment),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    return programs.python(ROOT / "manage.py", *arguments, env=bare_environment(**environment))
 
 
 @pytest.fixture(scope="module")
@@ -153,15 +144,8 @@ def test_serving_waits_for_missing_migrations(preflight):
 
 def python(code, **environment):
     """What a new interpreter prints that runs the code in the checkout."""
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", code],
-        cwd=ROOT,
-        env=bare_environment(DJANGO_SETTINGS_MODULE="portal.settings", **environment),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    environment = bare_environment(DJANGO_SETTINGS_MODULE="portal.settings", **environment)
+    done = programs.python("-c", code, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

@@ -2,15 +2,13 @@
 
 import gzip
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.programs import ROOT, bare_environment, python
+
 RELEASES = sorted((ROOT / "tests" / "house" / "releases").glob("*.db.gz"))
 
 # What is derived from other rows and may be made anew, or is Django's own record of the schema.
@@ -41,12 +39,13 @@ def folder(request, tmp_path):
 
 
 def manage(folder: Path, *command: str) -> str:
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    env |= {"PORTAL_DATA": str(folder), "PORTAL_HTTPS": "0", "PORTAL_HOSTS": "portal.example.org"}
-    env |= {"PORTAL_LOG_LEVEL": "ERROR", "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    done = subprocess.run(
-        [sys.executable, "manage.py", *command], cwd=ROOT, env=env, capture_output=True, text=True
+    env = bare_environment(
+        PORTAL_DATA=str(folder),
+        PORTAL_HTTPS="0",
+        PORTAL_HOSTS="portal.example.org",
+        PORTAL_LOG_LEVEL="ERROR",
     )
+    done = python("manage.py", *command, env=env)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -2,8 +2,6 @@
 
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import closing, suppress
@@ -18,10 +16,9 @@ from django.utils import timezone
 
 from portal.notifications.models import Beat, Delivery
 from portal.notifications.models.transmission import LEASE
-from tests.programs import bare_environment
+from tests.programs import ROOT, Python, bare_environment
 from tests.runbooks.test_concurrency import at_once
 
-ROOT = Path(__file__).resolve().parents[2]
 ENGINES, DELIVERIES, LETTERS, OTHERS = 8, 250, 60, 20
 PATIENCE = 30
 
@@ -54,23 +51,14 @@ def start(shared_database, mailbox, tmp_path):
             PORTAL_OUTGOING_ALLOW="127.0.0.1",
             PORTAL_LOG_LEVEL="WARNING",
         )
-        process = subprocess.Popen(
-            [sys.executable, ROOT / "manage.py", "engine", *options],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        started.append(process)
-        return process
+        started.append(Python(ROOT / "manage.py", "engine", *options, env=environment))
+        return started[-1]
 
     yield start
     for process in started:
-        with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGCONT)
-            process.kill()
-        process.wait()
-        process.stdout.close()
+        process.send_signal(signal.SIGCONT)
+        process.kill()
+        process.wait(PATIENCE)
 
 
 def until(happened, what: str):
@@ -84,7 +72,7 @@ def until(happened, what: str):
 
 
 def ended(process) -> str:
-    said, _ = process.communicate(timeout=PATIENCE)
+    said = "".join(process.communicate(timeout=PATIENCE))
     assert process.returncode == 0, said
     return said
 
@@ -304,7 +292,7 @@ def test_once_newer_code_migrates_the_database_it_ends_and_says_so(start, mailbo
     until(Beat.objects.exists, "it beats")
     MigrationRecorder(connection).record_applied("notifications", "9999_of_the_next_release")
 
-    said, _ = process.communicate(timeout=PATIENCE)
+    said = "".join(process.communicate(timeout=PATIENCE))
     assert process.returncode == 1
     assert "migrated by newer code (notifications.9999_of_the_next_release)" in said
 

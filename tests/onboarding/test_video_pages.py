@@ -17,6 +17,7 @@ from django.db import connection
 
 from onboarding.models import Screenshot, Step, Video
 from onboarding.videos.upload import LEFT_AFTER, incoming, tidy
+from tests.programs import python
 
 from .films import mp4
 
@@ -182,8 +183,9 @@ def test_a_kill_in_the_middle_of_an_upload_leaves_nothing(tmp_path):
 
 
 def _manage(settings, *words) -> str:
-    command = [sys.executable, "manage.py", *words]
-    return subprocess.run(command, env=settings, check=True, capture_output=True, text=True).stdout
+    done = python("manage.py", *words, env=settings)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def _prepared(settings) -> str:

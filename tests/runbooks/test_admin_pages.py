@@ -1,13 +1,14 @@
 """Every page of the admin: who enters, what it costs, and that nothing typed comes back as HTML."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from onboarding.models import Guide, Question, StuckReport, Video
+from onboarding.models import Guide, Question, Screenshot, StuckReport, Video
 from portal.accounts.models import Team, Token
 from portal.architecture.models import (
     ConfigurationItem,
@@ -47,8 +48,17 @@ def page(row) -> str:
 
 
 @pytest.fixture
-def hostile(alice, olga, publish):
+def hostile(once, alice, olga, publish):
     """A row of each model whose every text tries to break out of the page."""
+    alice.name = HOSTILE
+    alice.save()
+    Template.objects.update_or_create(kind="reference", defaults={"text": HOSTILE})
+    once(("hostile rows",), partial(make_hostile, alice, olga, publish))
+    return Runbook.objects.get()
+
+
+def make_hostile(alice, olga, publish) -> list:
+    """The rows that have files."""
     team = Team.objects.create(name=HOSTILE, slug="evil")
     service = Service.objects.create(name=HOSTILE, slug="evil", owner=team, description=HOSTILE)
     runbook = Runbook.objects.start(
@@ -58,9 +68,6 @@ def hostile(alice, olga, publish):
     runbook = Runbook.objects.get(pk=runbook.pk)
     runbook.ask_review(HOSTILE)
     runbook.draft(HOSTILE + "2", author=alice, note=HOSTILE, based_on=1)
-    alice.name = HOSTILE
-    alice.save()
-    Template.objects.update_or_create(kind="reference", defaults={"text": HOSTILE})
     Gap.objects.create(name=HOSTILE, first_at=timezone.now(), last_at=timezone.now())
     shown = {"runbook": runbook, "version": runbook.published}
     Feedback.objects.create(user=alice, helpful=False, reason=HOSTILE, **shown)
@@ -72,7 +79,7 @@ def hostile(alice, olga, publish):
     hostile_catalog(service)
     hostile_guide(alice, team)
     hostile_alerts(olga)
-    return runbook
+    return [*Screenshot.objects.all(), *Video.objects.exclude(name="")]
 
 
 def hostile_alerts(olga) -> None:
