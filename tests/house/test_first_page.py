@@ -53,6 +53,7 @@ def test_the_apps_are_asked_in_their_order():
         "runbooks.navigation",
         "portal.monitoring.navigation",
         "onboarding.navigation",
+        "incidents.navigation",
     ]
     assert offered("nothing_of_this_name") == ()
 
@@ -80,7 +81,7 @@ def test_the_rail_is_in_the_order_of_its_groups_and_hides_what_one_may_not_see(o
     lines, groups = rail(olga), list(Group)
 
     assert [entry.label for entry in lines] == [
-        "Alerts",
+        *("Incidents", "Alerts"),
         *(
             "Runbooks",
             "Runs",
