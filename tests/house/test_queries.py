@@ -42,9 +42,9 @@ from tests.onboarding.world import make_guide, make_questions
 from .test_access import SAMPLES, addresses, filled
 
 FEW, MANY = 10, 200  # more than any page of a list holds
-PAGES = 315  # that answer 200 to an operator; one that vanishes is missed
+PAGES = 341  # that answer 200 to an operator; one that vanishes is missed
 CAPS = {
-    "home": 22,  # six, and one or few more for each card that has rows
+    "home": 25,  # six, and one or few more for each card that has rows
     "runbooks:run": 15,
     "runbooks:runs": 5,
     "runbooks:deployments": 5,
@@ -60,6 +60,8 @@ CAPS = {
     "api:deliveries": 3,
     "monitoring:alerts": 14,  # one of them, here and below, asks PostgreSQL for the time
     "monitoring:alert-history": 10,
+    "incidents:incidents": 16,
+    "incidents:incident": 36,
     "api:alerts": 4,
     "monitoring:heartbeats": 9,
     "api:heartbeats": 4,
