@@ -13,7 +13,7 @@ from incidents.oncall.findings import findings
 from incidents.oncall.forms import EARLIEST, LATEST, MomentForm
 from incidents.oncall.overview import Line, lines
 from incidents.oncall.picture import SPANS, monday_of, picture
-from incidents.oncall.shifts import shifts
+from incidents.oncall.shifts import shift_at, shifts
 from incidents.oncall.status import status_of_swap
 from portal.architecture.models import Service
 from portal.core.data import clock
@@ -83,7 +83,7 @@ def my_shifts(user, at: datetime):
     rows = Rotation.objects.visible(user).current()
     plans = rows.plans(at, at + MINE)
     found = [
-        (row, each)
+        (row, shift_at(plans[row.pk], at) if each.starts_at == at else each)
         for row in rows
         for each in shifts(plans[row.pk], at, at + MINE)
         if each.person == user.pk
