@@ -14,7 +14,7 @@ from portal.core.web.days import minute_of
 
 from .escalation import attention as escalation
 from .models import Rotation, Swap
-from .oncall.findings import Gap, Unreachable, gaps, troubled, unreachable
+from .oncall.findings import Findings, Gap, Unreachable, remembered
 from .oncall.status import NOBODY, SWAPS
 
 
@@ -31,14 +31,17 @@ def _oncall_cards(user, at: datetime) -> Iterator[Card]:
     if has_swaps:
         rows = [_swap_row(each) for each in _swaps(user, at)]
         yield Card("Swaps to answer", rows, Priority.WAITING)
-    if keys := troubled(at, changed_at) if changed_at else ():
-        yield from _troubles(user, at, keys)
+    if changed_at:
+        yield from _troubles(user, remembered(at, changed_at))
 
 
-def _troubles(user, at: datetime, keys) -> Iterator[Card]:
-    mine = Rotation.objects.current().filter(pk__in=keys).looked_after_by(user).distinct()
-    rows = [*map(_gap_row, gaps(mine, at)), *map(_person_row, unreachable(mine, at))]
-    if rows:
+def _troubles(user, found: Findings) -> Iterator[Card]:
+    """Of those that this person looks after."""
+    if not (keys := found.rotations):
+        return
+    mine = Rotation.objects.current().filter(pk__in=keys).looked_after_by(user)
+    found = found.of({*mine.values_list("pk", flat=True)})
+    if rows := [*map(_gap_row, found.gaps), *map(_person_row, found.unreachable)]:
         more = ("Show all", reverse("oncall:today"))
         yield Card("On-call to look after", rows[:SHOWN], Priority.CARE, more)
 

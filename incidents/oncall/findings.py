@@ -1,5 +1,6 @@
 """What somebody has to look at before it hurts: hours without anybody, people nobody can call."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,46 +45,57 @@ class Unreachable:
     reach: Reach
 
 
-def gaps(rows, at: datetime) -> list[Gap]:
-    """Those that begin or last within `AHEAD`, the next one first."""
+@dataclass(frozen=True)
+class Findings:
+    """What is wrong with some rotations, the next thing first."""
+
+    gaps: list[Gap]
+    unreachable: list[Unreachable]
+
+    @property
+    def rotations(self) -> set[int]:
+        """Their keys."""
+        return {each.rotation.pk for each in (*self.gaps, *self.unreachable)}
+
+    def of(self, keys: Container[int]) -> "Findings":
+        """Only those of these rotations."""
+        return Findings(
+            [each for each in self.gaps if each.rotation.pk in keys],
+            [each for each in self.unreachable if each.rotation.pk in keys],
+        )
+
+
+def findings(rows, at: datetime) -> Findings:
+    """Gaps within `AHEAD`, and people on call within `SOON` whom nothing reaches; ten queries."""
     plans = rows.plans(at, at + AHEAD)
-    found = [
-        Gap(row, each)
-        for row in rows
-        for each in shifts(plans[row.pk], at, at + AHEAD)
-        if each.is_gap
-    ]
-    return sorted(found, key=lambda gap: gap.shift.starts_at)
+    found = [(row, each) for row in rows for each in shifts(plans[row.pk], at, at + AHEAD)]
+    gaps = [Gap(row, each) for row, each in found if each.is_gap]
+    gaps.sort(key=lambda gap: gap.shift.starts_at)
+    soon = [(row, each) for row, each in found if each.person and each.starts_at < at + SOON]
+    return Findings(gaps, _unreachable(soon))
 
 
-def unreachable(rows, at: datetime) -> list[Unreachable]:
+def _unreachable(found: list[tuple[Rotation, Shift]]) -> list[Unreachable]:
     """One for each person and rotation."""
-    plans = rows.plans(at, at + SOON)
-    first: dict[tuple[int, int], Shift] = {}
-    for row in rows:
-        for each in shifts(plans[row.pk], at, at + SOON):
-            if each.person:
-                first.setdefault((row.pk, each.person), each)
-    people = people_of(first.values())
+    people = people_of(each for _, each in found)
     reached = reach_of(people.values())
-    return [
-        Unreachable(row, people[person], first[key, person], reached[person])
-        for row in rows
-        for key, person in first
-        if key == row.pk and not reached[person].is_callable
-    ]
+    first: dict[tuple[int, int], Unreachable] = {}
+    for row, shift in found:
+        person = people.get(shift.person)
+        if person and not reached[person.pk].is_callable:
+            about = Unreachable(row, person, shift, reached[person.pk])
+            first.setdefault((row.pk, person.pk), about)
+    return [*first.values()]
 
 
-def troubled(at: datetime, changed_at: datetime) -> frozenset[int]:
-    """The keys of the current rotations with gaps ahead, or people who cannot be called.
+def remembered(at: datetime, changed_at: datetime) -> Findings:
+    """Those of all current rotations, at most some minutes old.
 
-    Worked out again once one changed later than `changed_at`, and after some minutes.
+    Worked out again once a rotation changed later than `changed_at`.
     """
-    key = f"oncall-troubled-{changed_at:%Y%m%d%H%M%S%f}"
+    key = f"oncall-findings-{changed_at:%Y%m%d%H%M%S%f}"
     known = caches["process"].get(key)
     if known is None:
-        rows = Rotation.objects.current()
-        known = frozenset(each.rotation.pk for each in gaps(rows, at))
-        known |= {each.rotation.pk for each in unreachable(rows, at)}
+        known = findings(Rotation.objects.current(), at)
         caches["process"].set(key, known, REMEMBERED)
     return known

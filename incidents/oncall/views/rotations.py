@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents.models import Rotation
-from incidents.oncall import findings
+from incidents.oncall.findings import findings
 from incidents.oncall.forms import LayerFormSet, RotationForm
 from incidents.oncall.hours import written
 from incidents.oncall.overview import lines
@@ -48,7 +48,7 @@ def rotation(request, slug):
         "line": line,
         "status": status_of_rotation(found),
         "layers": layers_of(found),
-        "gaps": [] if found.archived_at else findings.gaps(rows, at)[:MOST],
+        "gaps": [] if found.archived_at else findings(rows, at).gaps[:MOST],
         "picture": picture_of(request, rows, at),
         "overrides": overrides_of(found, request.user, at),
         "swaps": swaps_of(found, request.user, at),

@@ -8,8 +8,8 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from incidents.models import Feed, Rotation, Swap
-from incidents.oncall import findings
 from incidents.oncall.feed import address_of
+from incidents.oncall.findings import findings
 from incidents.oncall.forms import EARLIEST, LATEST, MomentForm
 from incidents.oncall.overview import Line, lines
 from incidents.oncall.picture import SPANS, monday_of, picture
@@ -31,16 +31,16 @@ def today(request):
     form = MomentForm(request.GET)
     at = (form.is_valid() and form.cleaned_data["at"]) or now
     found = lines(rows, at)
-    gaps = findings.gaps(rows, now)
+    wrong = findings(rows, now)
     context = {
         "form": form if form.errors else MomentForm(initial={"at": at}),
         "at": at,
         "is_now": at == now,
         "lines": found,
         "services": by_service(found),
-        "gaps": gaps[:MOST_GAPS],
-        "more_gaps": max(len(gaps) - MOST_GAPS, 0),
-        "unreachable": findings.unreachable(rows, now),
+        "gaps": wrong.gaps[:MOST_GAPS],
+        "more_gaps": max(len(wrong.gaps) - MOST_GAPS, 0),
+        "unreachable": wrong.unreachable,
         "picture": picture_of(request, rows, now),
         "shifts": my_shifts(request.user, now),
         "swaps": my_swaps(request.user, now),

@@ -6,7 +6,7 @@ import pytest
 
 from incidents.demo.rotations import make_rotations
 from incidents.models import Override, Rotation, Swap
-from incidents.oncall.findings import gaps
+from incidents.oncall.findings import findings
 from portal.accounts.demo import load
 from portal.core.ops.demo import World
 
@@ -31,7 +31,9 @@ def test_somebody_is_on_call_now_and_a_gap_is_far_away(now):
     rows = Rotation.objects.current()
     people = {row.slug: len(rows.on_call(now)[row.pk]) for row in rows}
     assert people["payments"] == people["platform"] == 1
-    assert gaps(rows, now) == []
-    assert {gap.rotation.slug for gap in gaps(rows, now + timedelta(days=20))} == {"platform"}
+    assert findings(rows, now).gaps == []
+    assert {gap.rotation.slug for gap in findings(rows, now + timedelta(days=20)).gaps} == {
+        "platform"
+    }
     assert Swap.objects.get().state == "agreed"
     assert Override.objects.count() == 3
