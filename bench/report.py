@@ -103,7 +103,7 @@ def row_of_outbox(database: str, found: dict, count: int) -> Row:
 
 
 def row_of_escalations(database: str, found: dict, count: int) -> Row:
-    """How late the steps of that many escalations are taken by two engines: 99 of 100, in seconds."""
+    """How late two engines take the steps of that many escalations: 99 of 100, in seconds."""
     name = "escalation steps, lateness p99 in s"
     if found["called"] != count or found["twice"]:
         said = f"{found['called']} were called, {found['twice']} of them twice"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from incidents.models import Place
@@ -97,8 +97,7 @@ class DryRun:
             return
         when += timedelta(minutes=step_at(self.plan, place)["delay_minutes"])
         for _ in range(MOST_LINES):
-            now = when
-            skipped, place = turn(self.plan, place, lambda p, at=now: self._audience.reaches(p, at))
+            skipped, place = turn(self.plan, place, partial(self._audience.reaches, at=when))
             yield from (self._line(each, when, is_skipped=True) for each in skipped)
             if place is None:
                 return

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from incidents.models import EscalationPolicy, Rotation, Severity, StepSpec
+from incidents.models import EscalationPolicy, Rotation, StepSpec
 from incidents.models.policies import MOST_ROUNDS
 from incidents.models.steps import LONGEST_DELAY, MOST_STEPS, Aim, kind_of
 from incidents.models.teamwork import WORK
@@ -19,6 +19,10 @@ from portal.core.web.pickers import RowField, RowsField
 from portal.notifications.models import Channel, Urgency
 
 MONO = {"class": "mono", "autocomplete": "off", "spellcheck": "false"}
+ABOUT = (
+    *("name", "description", "team", "is_default_of_team", "rounds", "wait_minutes"),
+    *("continues_with", "is_catch_all"),
+)
 LIST = "targets-offered"  # the list of all fields for targets stands in the page once
 
 
@@ -122,9 +126,7 @@ class PolicyForm(RefusingForm):
     @classmethod
     def of(cls, policy: EscalationPolicy, data=None) -> "PolicyForm":
         """Filled in with a policy; `revision` says on what the change is based."""
-        names = ("name", "description", "team", "is_default_of_team", "rounds", "wait_minutes")
-        names += ("continues_with", "is_catch_all", "revision")
-        initial = {name: getattr(policy, name) for name in names}
+        initial = {name: getattr(policy, name) for name in (*ABOUT, "revision")}
         services = policy.services.select_related("service").order_by("service__name")
         form = cls(data, initial=initial | {"services": [each.service for each in services]})
         del form.fields["slug"]
@@ -247,8 +249,5 @@ class DryRunForm(forms.Form):
         choices=[(level, f"SEV{level}") for level in range(1, 6)],
         coerce=int,
         required=False,
-        empty_value=2,
+        empty_value=None,
     )
-
-    def severity_row(self) -> Severity:
-        return Severity.objects.of(self.cleaned_data["severity"])

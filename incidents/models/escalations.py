@@ -37,7 +37,7 @@ class EscalationQuerySet(ClaimableQuerySet):
             return None
         due_at = at + timedelta(minutes=step_at(plan, place)["delay_minutes"])
         about = {"plan": plan, "stage": place.stage, "started_at": at, "due_at": due_at}
-        made: Escalation = self.create(incident=incident, **about)
+        made: Any = self.create(incident=incident, **about)
         return made
 
     def stop(self, incident, *, at: datetime) -> int:

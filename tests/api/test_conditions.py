@@ -43,7 +43,7 @@ def send(world, bearer, olga):
 
 
 def test_none_of_them_was_lost():
-    assert len(CONDITIONAL) == 37
+    assert len(CONDITIONAL) == 40
 
 
 @pytest.mark.django_db

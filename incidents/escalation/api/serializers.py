@@ -152,7 +152,7 @@ class WritePolicySerializer(serializers.Serializer):
         required=False,
         help_text="Slugs of the services that use it, whatever policy they had.",
     )
-    steps = EscalationStepSerializer(
+    steps = EscalationStepSerializer(  # type: ignore[call-arg]
         many=True,
         required=False,
         max_length=MOST_STEPS,

@@ -1,5 +1,7 @@
 """Acknowledging by the link in a message, without signing in."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -22,7 +24,11 @@ def acknowledge(request, key: str):
     try:
         link = (acknowledgement.acknowledge if is_sent else acknowledgement.opened)(key, at)
     except acknowledgement.Unusable as problem:
-        context = {"title": problem.title, "detail": problem.detail, "incident": problem.incident}
+        context: dict[str, Any] = {
+            "title": problem.title,
+            "detail": problem.detail,
+            "incident": problem.incident,
+        }
         return render(request, PAGE, context, status=problem.status)
     context = {"link": link, "incident": link.incident, "taken": link.is_taken and link.taken}
     return render(request, PAGE, context)

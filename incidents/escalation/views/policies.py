@@ -97,7 +97,7 @@ def edit(request, slug: str):
     form, steps = PolicyForm.of(row, request.POST), StepFormSet.sent(request.POST)
     if "more" in request.POST:
         again = PolicyForm.of(row)
-        again.initial |= form.typed()
+        again.initial = {**again.initial, **form.typed()}
         return _shown(request, again, StepFormSet.typed(request.POST), row)
     if all([form.is_valid(), steps.is_valid()]):
         changes, based_on = {**form.about, "steps": steps.specs}, form.cleaned_data["revision"]
