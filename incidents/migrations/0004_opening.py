@@ -89,7 +89,10 @@ class Migration(migrations.Migration):
             model_name="incident",
             name="resolves",
             field=models.BooleanField(
-                default=False, editable=False, help_text="Resolved when all of its alerts are over."
+                default=False,
+                db_default=False,
+                editable=False,
+                help_text="Resolved when all of its alerts are over.",
             ),
         ),
         migrations.AddIndex(
