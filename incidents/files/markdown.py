@@ -62,7 +62,7 @@ def _at(at: datetime | None) -> str:
 
 
 def _item(line: Line) -> str:
-    return f"- {_at(line.at)}: " + _plain(line.said).replace("\n", "\n  ")
+    return f"- {line.time} UTC: " + _plain(line.said).replace("\n", "\n  ")
 
 
 def _quoted(text: str) -> str:

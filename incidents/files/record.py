@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from incidents.models import EntryKind, Incident
@@ -25,6 +25,11 @@ class Line:
     is_pinned: bool = False
     run: int | None = None  # of a run's log
     step: int | None = None
+
+    @property
+    def time(self) -> str:
+        """In UTC, to the second."""
+        return f"{self.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
     @property
     def said(self) -> str:

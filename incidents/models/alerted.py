@@ -49,8 +49,9 @@ class Alerted(models.Model):
         free = [each for each in alerts if each.pk not in known]
         if not free:
             return 0
+        about: dict[str, Any] = {"incident": self, "joined_at": at}
         IncidentAlert.objects.bulk_create(
-            IncidentAlert(incident=self, alert=each, name=each.name, joined_at=at) for each in free
+            IncidentAlert(alert=each, name=each.name, **about) for each in free
         )
         keys = [each.pk for each in free]
         self._note_alerts("firing", keys, [each.name for each in free], at=at)

@@ -142,7 +142,10 @@ class Incident(Lifecycle, Amendments, Teamwork, Alerted):
         help_text="The rule that opened it.",
     )
     resolves = models.BooleanField(
-        default=False, editable=False, help_text="Resolved when all of its alerts are over."
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Resolved when all of its alerts are over.",
     )
     request_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
     declared_at = models.DateTimeField()

@@ -38,6 +38,8 @@ class TooManyRules(Conflict):
 
 
 class IncidentRuleQuerySet(models.QuerySet):
+    model: "type[IncidentRule]"  # type: ignore[assignment]
+
     def visible(self, user):
         return self if user.has_perm("incidents.view_incidentrule") else self.none()
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -106,8 +107,9 @@ class RuleForm(RefusingForm):
         if rule:
             initial = {**initial, "matchers": "\n".join(rule.written)}
         super().__init__(data, initial=initial)
-        self.fields["service"].queryset = Service.objects.order_by("name")
-        self.fields["policy"].queryset = EscalationPolicy.objects.current()
+        fields: Any = self.fields
+        fields["service"].queryset = Service.objects.order_by("name")
+        fields["policy"].queryset = EscalationPolicy.objects.current()
 
     @property
     def given(self) -> dict:

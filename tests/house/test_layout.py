@@ -52,7 +52,7 @@ OTHER_NAMES = {
 # Nouns that happen to end like what somebody is doing.
 NOUNS_IN_ING = {
     *("comparing", "listing", "matching", "monitoring", "muting", "onboarding", "outgoing"),
-    *("publishing", "ring"),
+    *("opening", "printing", "publishing", "ring"),
 }
 TOP_LEVEL = {
     *("CHANGELOG.md", "Dockerfile", "LICENSE", "README.md", "SECURITY.md"),

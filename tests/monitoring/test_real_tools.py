@@ -96,12 +96,9 @@ def write(path, content) -> str:
     return str(path)
 
 
-def test_a_rule_fires_appears_with_its_runbook_and_resolves(need, tmp_path, listening, disk, start):
+def watch(need, start, tmp_path, disk, intake, key) -> None:
+    """Let Prometheus scrape the disk, and Alertmanager tell the portal as its page says it."""
     prometheus, alertmanager = need("prometheus"), need("prometheus-alertmanager")
-    answering(
-        "DiskFillsUp", by=make_person("ada", "author"), approver=make_person("pia", "approver")
-    )
-    intake, key = Intake.objects.make("Prometheus", "alertmanager")
     pasted = yaml.safe_load(configuration_of(intake, key)[0].text)
     pasted["route"] |= {"group_wait": "100ms", "group_interval": "300ms"}
     port = free_port()
@@ -126,6 +123,14 @@ def test_a_rule_fires_appears_with_its_runbook_and_resolves(need, tmp_path, list
         f"--web.listen-address=127.0.0.1:{free_port()}",
         "--rules.alert.resend-delay=200ms",
     )
+
+
+def test_a_rule_fires_appears_with_its_runbook_and_resolves(need, tmp_path, listening, disk, start):
+    answering(
+        "DiskFillsUp", by=make_person("ada", "author"), approver=make_person("pia", "approver")
+    )
+    intake, key = Intake.objects.make("Prometheus", "alertmanager")
+    watch(need, start, tmp_path, disk, intake, key)
 
     disk.free = 2
     found = until(Alert.objects.firing().select_related("runbook").first, "it fires")
