@@ -3,8 +3,8 @@ documentation (Apache 2.0) where it has one, and ours where it has none; all are
 
 from django.db import migrations
 
-PACE = "PagerDuty Incident Response, Internal Liaison and Post-Mortem Process"
-OURS = "The portal's own choice"
+PACE = "PagerDuty's incident response documentation, external communication and postmortem process"
+OURS = "This portal's own choice"
 
 SEVERITIES = [
     {
@@ -23,7 +23,7 @@ SEVERITIES = [
         "action_days": 30,
         "needs_approval": True,
         "audiences": ["responders", "executives", "customers", "partners"],
-        "source": f"{PACE}; acknowledge, idle and actions: {OURS.lower()}",
+        "source": f"{PACE}; the rest: {OURS.lower()}",
     },
     {
         "level": 2,
@@ -41,7 +41,7 @@ SEVERITIES = [
         "action_days": 30,
         "needs_approval": True,
         "audiences": ["responders", "executives", "customers", "partners"],
-        "source": f"{PACE}; acknowledge, idle and actions: {OURS.lower()}",
+        "source": f"{PACE}; the rest: {OURS.lower()}",
     },
     {
         "level": 3,
