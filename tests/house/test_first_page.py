@@ -53,6 +53,7 @@ def test_the_apps_are_asked_in_their_order():
         "runbooks.navigation",
         "portal.monitoring.navigation",
         "onboarding.navigation",
+        "incidents.navigation",
     ]
     assert offered("nothing_of_this_name") == ()
 
