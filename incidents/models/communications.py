@@ -238,7 +238,9 @@ class Communication(Approval, Versioned):
         return list(dict.fromkeys([*own, *internal, *public]))
 
     def final(self, at: datetime) -> dict[str, str]:
-        """Subject and both texts as they are sent at this time."""
+        """Subject and both texts as they would be sent at this time, or as they were."""
+        if self.state == CommunicationState.SENT:
+            return {name: getattr(self, name) for name in WRITTEN_TEXTS}
         public = self.all_values(at, for_public=True)
         internal = self.all_values(at, for_public=False)
         own = public if self.is_public else internal
