@@ -3,6 +3,7 @@
 import logging
 import socket
 from datetime import datetime, timedelta
+from threading import Lock
 
 from django.conf import settings
 
@@ -11,7 +12,6 @@ from portal.core.ops import engine
 from portal.core.problems import Overtaken
 
 from .models import Beat, ContactMethod, Delivery
-from .models.targets import TARGETS
 from .transports import configured
 
 AT_ONCE = 1000
@@ -23,6 +23,7 @@ SENDERS = 8  # at once to other targets, none of which occupies more than one
 BROUGHT_BACK = "A clock had jumped, and it was put off to a far day. It is sent now."
 
 log = logging.getLogger(__name__)
+_claiming = Lock()  # by the workers in turns: of several at once all want the same, and one gets it
 
 
 def beat(now: datetime) -> bool:
@@ -42,8 +43,8 @@ def deliver_elsewhere(now: datetime) -> bool:
 
 
 def _deliver(now: datetime, transports: list[str]) -> bool:
-    rows = Delivery.objects.by(transports).select_related("recipient", *TARGETS)
-    delivery = rows.claim(now) if transports else None
+    with _claiming:
+        delivery = Delivery.claim(now, *transports) if transports else None
     if delivery is None:
         return False
     try:
