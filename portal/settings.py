@@ -274,6 +274,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "")
 
 # Webhooks and chat services outside the public internet: see core/outgoing
 OUTGOING_ALLOW: list[str] = env.list("OUTGOING_ALLOW", [])
+DEAD_MAN_URL = env.str("DEAD_MAN_URL", "")
 
 # How long things are kept
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", 90)

@@ -32,6 +32,13 @@ def beat(now: datetime) -> bool:
     return False
 
 
+def report(now: datetime) -> bool:
+    """Show the dead man's switch outside that this engine lives: it tells when it hears nothing."""
+    if settings.DEAD_MAN_URL:
+        Beat.objects.report(socket.gethostname(), settings.DEAD_MAN_URL, at=now)
+    return False
+
+
 def deliver(now: datetime) -> bool:
     """Mail one delivery that is due. Without a mail server all of them stay waiting."""
     return _deliver(now, [name for name in configured() if name == MAIL])
@@ -80,6 +87,7 @@ def kept_for() -> timedelta | None:
 
 
 engine.register("beat", beat)
+engine.register("dead man's switch", report)
 engine.register("deliveries far ahead", bring_back)
 engine.register("deliveries", deliver, workers=MAILERS)
 engine.register("deliveries to channels", deliver_elsewhere, workers=SENDERS)
