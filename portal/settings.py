@@ -116,6 +116,17 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
         ),
     }
+else:
+    # A server that takes connections and says nothing, or that is gone without a word, is away.
+    # What the address of the database says of it wins.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,  # seconds
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,  # milliseconds until what was sent has to have arrived
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 # Shared by all workers: allauth counts failed sign-ins here. In Redis or Valkey the limits of the
 # API are counted for all machines together, too (core/api/ratelimit.py).
