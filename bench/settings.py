@@ -9,4 +9,4 @@ API_RATE = 10**9
 
 # Work that PostgreSQL gives to processes of its own would be seen by nobody who counts.
 if os.environ.get("PORTAL_DATABASE_URL"):
-    DATABASES["default"]["OPTIONS"] = {"options": "-c max_parallel_workers_per_gather=0"}  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["options"] = "-c max_parallel_workers_per_gather=0"  # noqa: F405

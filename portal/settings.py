@@ -117,6 +117,17 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
         ),
     }
+else:
+    # A server that takes connections and says nothing, or that is gone without a word, is away.
+    # What the address of the database says of it wins.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,  # seconds
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,  # milliseconds until what was sent has to have arrived
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 # Shared by all workers: allauth counts failed sign-ins here. In Redis or Valkey the limits of the
 # API are counted for all machines together, too (core/api/ratelimit.py).
@@ -275,6 +286,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "")
 
 # Webhooks and chat services outside the public internet: see core/outgoing
 OUTGOING_ALLOW: list[str] = env.list("OUTGOING_ALLOW", [])
+DEAD_MAN_URL = env.str("DEAD_MAN_URL", "")
 
 # A status page that everybody may read, at /status/public/
 PUBLIC_STATUS = env.bool("PUBLIC_STATUS", False)

@@ -81,7 +81,7 @@ def steps(user, at: datetime) -> list[Step]:
 
 def questions(user, *, heard_since: datetime) -> dict[str, QuerySet]:
     """What the steps ask the database, by name: whether there is any."""
-    mailed = Delivery.objects.by(["mail"])
+    mailed = Delivery.objects.among("mail")
     sent, tried = DeliveryState.SENT, mailed.filter(attempts__gt=0)
     return {
         "colleagues": User.objects.active().exclude(pk=user.pk),

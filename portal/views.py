@@ -33,10 +33,12 @@ def healthz(request):
 def readyz(request):
     """The process can do its work: the database answers. Whether an engine lives is told only."""
     try:
-        engine = Beat.objects.word(clock.now())
+        found = {"engine": Beat.objects.word(clock.now())}
+        if settings.DEAD_MAN_URL:
+            found["dead_man"] = Beat.objects.report_word()
     except Exception:
         return JsonResponse({"database": "unreachable"}, status=503, headers={"Retry-After": "5"})
-    return JsonResponse({"database": "ok", "engine": engine})
+    return JsonResponse({"database": "ok", **found})
 
 
 @login_not_required

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, Q, When
 from django.urls import reverse
 
@@ -40,6 +41,8 @@ def cards(user, at: datetime) -> Iterator[Card]:
     without = "" if mail.is_configured() else "mail"  # of which it is known why it waits
     if late := _late(user, before=at - LATE, without=without):
         yield _standstill(*late[0])
+    if settings.DEAD_MAN_URL and (why := Beat.objects.report_error()):
+        yield _unheard(why)
     if rows := [_row(*each) for each in _failed(user, since=at - SHOWN_FOR)]:
         more = f"{reverse('admin:notifications_delivery_changelist')}?state__exact=failed"
         title = "Messages that could not be sent"
@@ -68,6 +71,13 @@ def _person(pk: int, name: str, username: str, email: str) -> Row:
     line = f"The newest mail to {email} failed." if email else "There is no e-mail address."
     act = Act("Open", address, f": {name or username}")
     return Row(address, name or username, f"{line} No other contact method works.", act)
+
+
+def _unheard(why: str) -> Card:
+    address = reverse("notifications:deliveries")
+    line = f"{why} Nobody outside would notice if the engine died: see PORTAL_DEAD_MAN_URL."
+    row = Row(address, "The dead man's switch does not hear the engine", line, None)
+    return Card("Not watched from outside", [row], Priority.WAITING, is_counted=False)
 
 
 def _standstill(since: datetime, error: str) -> Card:

@@ -3,6 +3,7 @@
 import logging
 import socket
 from datetime import datetime, timedelta
+from threading import Lock
 
 from django.conf import settings
 
@@ -11,7 +12,6 @@ from portal.core.ops import engine
 from portal.core.problems import Overtaken
 
 from .models import Beat, ContactMethod, Delivery
-from .models.targets import TARGETS
 from .transports import configured
 
 AT_ONCE = 1000
@@ -23,11 +23,19 @@ SENDERS = 8  # at once to other targets, none of which occupies more than one
 BROUGHT_BACK = "A clock had jumped, and it was put off to a far day. It is sent now."
 
 log = logging.getLogger(__name__)
+_claiming = Lock()  # by the workers in turns: of several at once all want the same, and one gets it
 
 
 def beat(now: datetime) -> bool:
     """Show that this engine lives; never a unit that others wait for."""
     Beat.objects.beat(socket.gethostname(), at=now)
+    return False
+
+
+def report(now: datetime) -> bool:
+    """Show the dead man's switch outside that this engine lives: it tells when it hears nothing."""
+    if settings.DEAD_MAN_URL:
+        Beat.objects.report(socket.gethostname(), settings.DEAD_MAN_URL, at=now)
     return False
 
 
@@ -42,8 +50,8 @@ def deliver_elsewhere(now: datetime) -> bool:
 
 
 def _deliver(now: datetime, transports: list[str]) -> bool:
-    rows = Delivery.objects.by(transports).select_related("recipient", *TARGETS)
-    delivery = rows.claim(now) if transports else None
+    with _claiming:
+        delivery = Delivery.claim(now, *transports) if transports else None
     if delivery is None:
         return False
     try:
@@ -79,6 +87,7 @@ def kept_for() -> timedelta | None:
 
 
 engine.register("beat", beat)
+engine.register("dead man's switch", report)
 engine.register("deliveries far ahead", bring_back)
 engine.register("deliveries", deliver, workers=MAILERS)
 engine.register("deliveries to channels", deliver_elsewhere, workers=SENDERS)

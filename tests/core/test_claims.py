@@ -47,27 +47,27 @@ def now():
 def test_it_works(chores, now):
     chores.create(due_at=now)
 
-    taken = chores.claim(now)
+    taken = chores.model.claim(now)
     taken.conclude(done=1, due_at=now + SECOND)
 
     assert (taken.fence, taken.attempts, taken.lease_until) == (1, 1, None)
-    assert chores.claim(now) is None
-    assert chores.claim(now + SECOND).pk == taken.pk
+    assert chores.model.claim(now) is None
+    assert chores.model.claim(now + SECOND).pk == taken.pk
 
 
 def test_what_is_due_first_is_taken_first_and_what_was_abandoned_before_it(chores, now):
     later, first = chores.create(due_at=now), chores.create(due_at=now - SECOND)
 
-    assert chores.claim(now).pk == first.pk
-    assert chores.claim(now + chores.model.LEASE).pk == first.pk
-    assert chores.claim(now).pk == later.pk
-    assert chores.claim(now) is None
+    assert chores.model.claim(now).pk == first.pk
+    assert chores.model.claim(now + chores.model.LEASE).pk == first.pk
+    assert chores.model.claim(now).pk == later.pk
+    assert chores.model.claim(now) is None
 
 
 def test_whoever_stood_still_records_nothing(chores, now):
     chores.create(due_at=now)
-    stale = chores.claim(now)
-    newer = chores.claim(now + stale.LEASE)
+    stale = chores.model.claim(now)
+    newer = chores.model.claim(now + stale.LEASE)
 
     with pytest.raises(Overtaken):
         stale.require_lease(now + stale.LEASE)
@@ -81,7 +81,7 @@ def test_whoever_stood_still_records_nothing(chores, now):
 
 def test_taken_away_its_record_is_refused(chores, now):
     chores.create(due_at=now)
-    stale = chores.claim(now)
+    stale = chores.model.claim(now)
 
     assert chores.free(now).count() == 0
     assert chores.all().take_away(due_at=now) == 1
@@ -94,7 +94,7 @@ def test_what_a_clock_that_jumped_put_off_is_due_now_and_its_record_refused(chor
     month, soon = now + timedelta(days=30), now + timedelta(hours=1)
     put_off, planned = chores.create(due_at=month), chores.create(due_at=soon)
     chores.create(due_at=now)
-    held = chores.claim(now + timedelta(days=30))
+    held = chores.model.claim(now + timedelta(days=30))
 
     assert chores.bring_back(now, done=3) == 2
     with pytest.raises(Overtaken):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -19,6 +20,7 @@ from tests import programs
 from tests.programs import bare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 120  # seconds
 NOWHERE = "postgres://portal@127.0.0.1:1/portal"
 
 CRAWL = """
@@ -42,6 +44,26 @@ found["a delivery"] = [answer.status_code, answer["Retry-After"], "", "", ""]
 print(json.dumps(found))
 """
 
+SILENT = """
+import django, json
+django.setup()
+from django.test import Client
+
+client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+client.cookies["session"] = "b" * 32
+intake = "/in/alertmanager/" + "0" * 32 + "/"
+answers = [client.get("/readyz"), client.get("/"), client.post(intake, {}, "application/json")]
+print(json.dumps([[answer.status_code, answer["Retry-After"]] for answer in answers]))
+"""
+
+DEFAULTS = """
+import json
+from portal.settings import DATABASES
+
+options = DATABASES["default"]["OPTIONS"]
+print(json.dumps({name: options[name] for name in ("connect_timeout", "tcp_user_timeout")}))
+"""
+
 A_KEY = "0d1c0000-0000-4000-8000-000000000001"
 # Pings of a form that none has, and what intakes do not take, whatever the database knows.
 NO_ADDRESS = {
@@ -61,8 +83,19 @@ NO_ADDRESS = {
 
 
 def program(code: str, *arguments: str, **environment: str) -> str:
+<<<<<<< HEAD
     environment = bare_environment(DJANGO_SETTINGS_MODULE="tests.settings", **environment)
     told = programs.python("-c", code, *arguments, env=environment)
+=======
+    told = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        cwd=ROOT,
+        env=bare_environment(DJANGO_SETTINGS_MODULE="tests.settings", **environment),
+    )
+>>>>>>> w-outbox
     assert told.returncode == 0, told.stderr
     return told.stdout
 
@@ -114,6 +147,17 @@ def test_the_page_says_it_calmly_and_programs_get_a_problem(crawled):
 
 
 @pytest.mark.django_db
+def test_a_database_that_takes_connections_and_says_nothing_is_away():
+    """It would never be given up without a bound: `program` ends this test then."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgres://portal@127.0.0.1:{silent.getsockname()[1]}/portal"
+        told = json.loads(program(SILENT, PORTAL_DATABASE_URL=f"{url}?connect_timeout=2"))
+        by_default = json.loads(program(DEFAULTS, PORTAL_DATABASE_URL=url))
+
+    assert told == [[503, "5"]] * 3
+    assert by_default == {"connect_timeout": 5, "tcp_user_timeout": 20_000}
+
+
 def test_an_error_that_is_no_outage_is_none():
     assert outage_of(ValueError("x")) is None
     assert isinstance(outage_of(OperationalError("gone")), Unavailable)

@@ -40,7 +40,7 @@ def test_of_many_workers_one_has_a_message_to_a_channel(receiver, workers):
 
     def claim_all(index):
         claimed = []
-        while delivery := Delivery.objects.claim(now):
+        while delivery := Delivery.claim(now):
             claimed.append(delivery.channel_id)
         return claimed
 

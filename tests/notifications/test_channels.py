@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts.models import Team
-from portal.core.data.claims import pause_after
+from portal.core.data.claims import Claims, pause_after
 from portal.core.problems import Stale
 from portal.notifications import jobs
 from portal.notifications.models import Channel, Delivery, Kind, Urgency
@@ -50,7 +51,7 @@ def told(key="x", *, teams=(), kinds=(CHANGED,), urgency=Urgency.LOW):
 
 
 def attempt(at):
-    delivery = Delivery.objects.claim(at)
+    delivery = Delivery.claim(at)
     delivery.send(at)
     return Delivery.objects.get(pk=delivery.pk)
 
@@ -111,7 +112,7 @@ def test_what_is_urgent_is_sent_first(mailbox, post, add):
     queue(channel, 2, timezone.now() - HOUR)
     Delivery.objects.post(key="now", to=[channel], subject="S", text="T", urgency=Urgency.HIGH)
 
-    assert Delivery.objects.claim(timezone.now()).key == "now"
+    assert Delivery.claim(timezone.now()).key == "now"
 
 
 def test_one_message_at_a_time_is_in_the_hands_of_workers(add):
@@ -120,7 +121,7 @@ def test_one_message_at_a_time_is_in_the_hands_of_workers(add):
     Delivery.objects.post(key="other", to=[two], subject="S", text="T")
     at = timezone.now()
 
-    claimed = [Delivery.objects.claim(at) for _ in range(3)]
+    claimed = [Delivery.claim(at) for _ in range(3)]
 
     assert [each and each.channel.name for each in claimed] == ["One", "Two", None]
 
@@ -128,12 +129,12 @@ def test_one_message_at_a_time_is_in_the_hands_of_workers(add):
 def test_the_database_allows_no_second_one_in_hand(add):
     queue(add(), 2)
     at = timezone.now()
-    Delivery.objects.claim(at)
+    Delivery.claim(at)
     second = Delivery.objects.get(state="waiting")
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Delivery.objects.filter(pk=second.pk).update(state="sending", lease_until=at)
-    assert Delivery.objects.all()._take(second.pk, second.fence, at) is None
+    assert not Claims(Delivery).take(second.pk, second.fence, at)
 
 
 def test_mail_to_people_and_addresses_is_sent_by_several_at_once(post):
@@ -141,7 +142,7 @@ def test_mail_to_people_and_addresses_is_sent_by_several_at_once(post):
         post(key=f"n{n}")
     at = timezone.now()
 
-    assert all(Delivery.objects.claim(at) for _ in range(3))
+    assert all(Delivery.claim(at) for _ in range(3))
 
 
 def test_while_a_target_fails_its_messages_are_tried_one_in_each_pause(mailbox, add):
@@ -150,7 +151,7 @@ def test_while_a_target_fails_its_messages_are_tried_one_in_each_pause(mailbox, 
     tried = []
     for number in range(1, 5):
         tried.append(attempt(at).key)
-        assert Delivery.objects.claim(at + pause_after(number) - SECOND) is None
+        assert Delivery.claim(at + pause_after(number) - SECOND) is None
         at += pause_after(number)
 
     assert tried == ["n0", "n1", "n2", "n0"]
@@ -161,11 +162,11 @@ def test_while_a_target_fails_its_messages_are_tried_one_in_each_pause(mailbox, 
 def test_a_rest_that_a_clock_that_had_jumped_noted_is_none(mailbox, add):
     queue(add(), 2)
     mailbox.mode, now = "4xx", timezone.now()
-    jumped = Delivery.objects.claim(now)
+    jumped = Delivery.claim(now)
     Channel.objects.get().note_failure(now + timedelta(days=30))
     jumped.conclude(state="waiting", due_at=now + timedelta(days=30))
 
-    assert Delivery.objects.claim(now).key == "n1"
+    assert Delivery.claim(now).key == "n1"
 
 
 def test_once_one_gets_through_the_others_wait_no_longer(mailbox, add):
@@ -227,7 +228,7 @@ def test_sent_again_it_is_tried_at_once_and_its_attempts_are_kept(mailbox, add, 
 def test_an_attempt_and_its_outcome_are_recorded_together(mailbox, post, monkeypatch):
     post()
     at = timezone.now()
-    first = Delivery.objects.claim(at)
+    first = Delivery.claim(at)
     Delivery.objects.filter(pk=first.pk).update(fence=9)
     with pytest.raises(Exception, match="taken it over"):
         first.send(at)
@@ -299,7 +300,7 @@ def test_an_engine_that_knows_no_channels_can_claim_none_of_their_messages(add, 
     with pytest.raises(IntegrityError), transaction.atomic():
         as_before_there_were_channels(to_channel.pk, now)
     assert as_before_there_were_channels(to_address.pk, now) == 1
-    assert Delivery.objects.by(["webhook"]).claim(now) == to_channel
+    assert Delivery.claim(now, "webhook") == to_channel
     with pytest.raises(IntegrityError), transaction.atomic():  # nor what another has left behind
         as_before_there_were_channels(to_channel.pk, now)
 
@@ -318,3 +319,18 @@ def test_a_port_that_is_none_is_refused(add, port):
         add(kind="webhook", address=f"https://hooks.example.org:{port}/ops")
 
     assert add(kind="webhook", address="https://hooks.example.org:65535/ops").pk
+
+
+def test_what_is_next_is_found_in_the_order_of_an_index(add):
+    if connection.vendor != "sqlite":
+        pytest.skip("reads the plan of SQLite")
+    queue(add(), 1)
+    with CaptureQueriesContext(connection) as asked:
+        assert Delivery.claim(timezone.now(), "mail")
+    first = [each["sql"] for each in asked if "LIMIT" in each["sql"] and "'low'" in each["sql"]]
+    with connection.cursor() as plan:
+        plan.execute(f"EXPLAIN QUERY PLAN {first[0]}")
+        steps = " ".join(row[3] for row in plan.fetchall())
+
+    assert "delivery_queue (state=? AND urgency=? AND due_at<?)" in steps
+    assert "TEMP B-TREE" not in steps

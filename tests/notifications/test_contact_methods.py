@@ -126,7 +126,7 @@ def test_what_is_not_verified_gets_nothing_but_the_code(add, nina, now):
 
     assert told([nina], urgency=Urgency.HIGH) == ["nina@example.org"]
     Delivery.objects.post(key="straight", to=[method], subject="S", text="T")
-    delivery = Delivery.objects.by(["service"]).claim(timezone.now())
+    delivery = Delivery.claim(timezone.now(), "service")
     delivery.send(timezone.now())
     assert delivery.state == "failed"
     assert "not shown yet" in delivery.last_error
@@ -186,7 +186,7 @@ def test_a_new_code_makes_the_old_one_void(asked, now):
 
 def test_a_code_that_comes_too_late_is_not_sent(asked, now):
     later = now + VALID
-    delivery = Delivery.objects.claim(later)
+    delivery = Delivery.claim(later)
     delivery.send(later)
 
     assert (delivery.state, delivery.attempts) == ("failed", 1)
@@ -322,7 +322,7 @@ def test_a_removed_one_is_forgotten_and_gets_nothing(add, nina, now):
     assert jobs.forget_removed(now) and not jobs.forget_removed(now)
     assert ContactMethod.objects.get(pk=method.pk).address == ""
     assert told([nina], key="after", urgency=Urgency.HIGH) == ["nina@example.org"]
-    delivery = Delivery.objects.by(["service"]).claim(timezone.now())
+    delivery = Delivery.claim(timezone.now(), "service")
     delivery.send(timezone.now())
     assert (delivery.state, delivery.key) == ("failed", "before")
     with pytest.raises(Refused):
@@ -401,13 +401,13 @@ def test_it_is_failing_after_some_attempts_and_well_after_one(add, nina, monkeyp
     told([nina], urgency=Urgency.HIGH)
     at = timezone.now()
     for _ in range(FAILING):
-        delivery = Delivery.objects.by(["service"]).claim(at)
+        delivery = Delivery.claim(at, "service")
         delivery.send(at)
         at = delivery.due_at
     method.refresh_from_db()
     assert method.is_failing and not ContactMethod.objects.working().exists()
     taken.append("yes")
-    Delivery.objects.by(["service"]).claim(at).send(at)
+    Delivery.claim(at, "service").send(at)
 
     method.refresh_from_db()
     assert not method.is_failing and ContactMethod.objects.working().exists()

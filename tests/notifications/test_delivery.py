@@ -32,7 +32,7 @@ def now():
 
 def attempt(at):
     """Claim what is due and send it; the delivery as it is stored then."""
-    delivery = Delivery.objects.claim(at)
+    delivery = Delivery.claim(at)
     delivery.send(at)
     return Delivery.objects.get(pk=delivery.pk)
 
@@ -56,7 +56,7 @@ def test_it_works(mailbox, post, olga, now):
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Message-ID"] == sent.message_id
     assert message.get_content().strip() == "Look at it."
-    assert Delivery.objects.claim(timezone.now()) is None
+    assert Delivery.claim(timezone.now()) is None
 
 
 def test_the_same_event_is_queued_once(post, olga, rita):
@@ -96,7 +96,7 @@ def test_it_belongs_to_the_transaction_of_the_caller(post):
 def test_it_waits_until_it_is_due(mailbox, post, now):
     post(at=now + timedelta(hours=1))
 
-    assert Delivery.objects.claim(now) is None
+    assert Delivery.claim(now) is None
     assert Delivery.objects.due(now + timedelta(hours=1)).count() == 1
 
 
@@ -127,7 +127,7 @@ def test_a_person_without_an_address_sees_why_nothing_comes(post, olga, email, n
 
     assert (delivery.state, delivery.to) == ("failed", "")
     assert delivery.last_error == "There is no e-mail address in the profile."
-    assert Delivery.objects.claim(now) is None
+    assert Delivery.claim(now) is None
 
 
 def test_nothing_is_sent_to_an_account_that_was_switched_off(mailbox, post, olga):
@@ -160,7 +160,7 @@ def test_a_failure_is_told_and_tried_again(mailbox, post, settings, mode, why):
     assert (failed.state, failed.last_error) == ("waiting", why)
     assert failed.due_at == at + timedelta(seconds=30)
     mailbox.mode, settings.EMAIL_TIMEOUT = "ok", patience
-    assert Delivery.objects.claim(at + timedelta(seconds=29)) is None
+    assert Delivery.claim(at + timedelta(seconds=29)) is None
     assert attempt(at + timedelta(seconds=30)).state == "sent"
     assert set(mailbox.ids) == {failed.message_id}
 
@@ -212,7 +212,7 @@ def test_it_is_given_up_in_the_end(mailbox, post):
     assert (delivery.state, delivery.attempts) == ("failed", MOST_ATTEMPTS)
     assert pauses == [pause_after(n) for n in range(1, MOST_ATTEMPTS)]
     assert pauses == sorted(pauses) and max(pauses) == timedelta(hours=1)
-    assert Delivery.objects.claim(at + timedelta(days=9)) is None
+    assert Delivery.claim(at + timedelta(days=9)) is None
 
 
 def test_after_a_night_without_engine_each_is_sent_once(mailbox, post, now):
@@ -228,17 +228,17 @@ def test_after_a_night_without_engine_each_is_sent_once(mailbox, post, now):
 def test_what_is_claimed_is_nobody_elses_until_the_lease_ends(post):
     post()
     at = timezone.now()
-    first = Delivery.objects.claim(at)
+    first = Delivery.claim(at)
 
-    assert Delivery.objects.claim(at + LEASE - timedelta(seconds=1)) is None
-    second = Delivery.objects.claim(at + LEASE)
+    assert Delivery.claim(at + LEASE - timedelta(seconds=1)) is None
+    second = Delivery.claim(at + LEASE)
     assert second.fence == first.fence + 1
 
 
 def test_a_worker_that_stood_still_does_not_send(mailbox, post):
     post()
     at = timezone.now()
-    stale = Delivery.objects.claim(at)
+    stale = Delivery.claim(at)
 
     with pytest.raises(Overtaken):
         stale.send(at + LEASE)
@@ -248,8 +248,8 @@ def test_a_worker_that_stood_still_does_not_send(mailbox, post):
 def test_the_record_of_a_worker_that_stood_still_is_refused(mailbox, post):
     post()
     at = timezone.now()
-    stale = Delivery.objects.claim(at)
-    newer = Delivery.objects.claim(at + LEASE)
+    stale = Delivery.claim(at)
+    newer = Delivery.claim(at + LEASE)
     newer.send(at + LEASE)
     mailbox.mode = "5xx"
 

@@ -124,7 +124,7 @@ def test_of_many_engines_one_claims_each(engines):
 
     def claim_all(index):
         claimed = []
-        while delivery := Delivery.objects.claim(now):
+        while delivery := Delivery.claim(now):
             claimed.append((delivery.pk, delivery.fence, delivery.attempts))
         return claimed
 

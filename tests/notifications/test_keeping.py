@@ -156,7 +156,7 @@ def test_hours_are_a_number(db):
 def test_what_is_being_sent_is_not_stopped(mailbox, post):
     post()
     now = timezone.now()
-    claimed = Delivery.objects.claim(now)
+    claimed = Delivery.claim(now)
 
     assert claimed.expire(by=None, at=now) is False
     claimed.send(now)
@@ -167,7 +167,7 @@ def test_what_is_being_sent_is_not_stopped(mailbox, post):
 def test_an_engine_that_stood_still_does_not_overwrite_that_it_expired(mailbox, post):
     post()
     now = timezone.now()
-    stale = Delivery.objects.claim(now)
+    stale = Delivery.claim(now)
     assert Delivery.objects.get().expire(by=None, at=now + LEASE) is True
 
     with pytest.raises(Overtaken):

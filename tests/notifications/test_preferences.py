@@ -39,7 +39,7 @@ def test_what_is_on_by_default_is_mailed_and_leads_to_the_settings(rita):
 def test_what_is_off_is_read_on_the_page_only_and_nobody_sends_it(rita, olga, client_of):
     message = told((TWO, [rita]))
 
-    assert message.state == "expired" and Delivery.objects.claim(message.due_at) is None
+    assert message.state == "expired" and Delivery.claim(message.due_at) is None
     page = client_of(rita).get("/notifications/").content.decode()
     assert "News" in page and "Not mailed" in page
     listed = reverse("admin:notifications_delivery_changelist")

@@ -111,13 +111,13 @@ def test_what_is_late_waits_for_the_morning_too(quiet, method, nina):
     """Told in the evening, and not sent until the night, as the service was down."""
     quiet()
     due(nina, utc("2026-01-14 20:00"))
-    delivery = Delivery.objects.by(["service"]).claim(NIGHT)
+    delivery = Delivery.claim(NIGHT, "service")
 
     delivery.send(NIGHT)
 
     assert (delivery.state, delivery.due_at, delivery.attempts) == ("waiting", MORNING, 0)
     assert not delivery.attempt_set.exists()
-    assert Delivery.objects.by(["service"]).claim(NIGHT) is None
+    assert Delivery.claim(NIGHT, "service") is None
 
 
 def test_a_test_and_a_code_come_at_once(quiet, method, nina):
@@ -125,7 +125,7 @@ def test_a_test_and_a_code_come_at_once(quiet, method, nina):
     assert hours.until(NIGHT)
     Delivery.objects.post_test(method, at=NIGHT)
 
-    delivery = Delivery.objects.claim(NIGHT)
+    delivery = Delivery.claim(NIGHT)
     assert delivery.due_at == NIGHT
     assert delivery.target.waits_until(delivery.kind, delivery.urgency, NIGHT) is None
 

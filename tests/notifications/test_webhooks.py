@@ -36,7 +36,7 @@ def post(channel, key="x", **about):
 
 def attempt(at=None):
     at = at or timezone.now()
-    delivery = Delivery.objects.claim(at)
+    delivery = Delivery.claim(at)
     delivery.send(at)
     return Delivery.objects.get(pk=delivery.pk)
 

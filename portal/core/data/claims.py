@@ -7,13 +7,15 @@ Every `at` here is of `clock.now()`: two machines never agree about theirs.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar, Self
 
-from django.db import models
-from django.db.models import F, Q
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q, Value
 from django.utils import timezone
 
 from portal.core.data import crash_points
+from portal.core.data.queries import Columns, Prepared, PreparedUpdate
 from portal.core.problems import Overtaken
 
 CANDIDATES = 16  # read at once: of several workers that want the same one, the others go on
@@ -46,17 +48,16 @@ class ClaimableQuerySet(models.QuerySet):
         held_once = Q(lease_until__lte=at, **self.model.HELD)
         return self.filter(Q(**self.model.WAITS) | held_once)
 
-    def claim(self, at: datetime) -> Any:
-        """The next one that is due, taken for a lease; None if there is none. Any number may ask.
+    def among(self, *which: Any) -> Self:
+        """Those that `claim` is asked for."""
+        return self
 
-        What was abandoned comes first. Of a query with `select_related`, the row has it.
+    def queues(self, at: datetime, soon: datetime) -> Iterable[Self]:
+        """What waits and may be claimed now, in QUEUES of which the first comes first.
+
+        `soon`: when the longest pause ends that begins now.
         """
-        while found := self._candidates(at):
-            for pk, fence in found:
-                if row := self._take(pk, fence, at):
-                    crash_points.reach("claimed")
-                    return row
-        return None
+        return [self.waiting(at)]
 
     def take_away(self, **outcome: Any) -> int:
         """Change these rows whoever has them: from now on their records are refused."""
@@ -72,32 +73,6 @@ class ClaimableQuerySet(models.QuerySet):
         """Make what lies far ahead due now; returns how many there were."""
         return self.far_ahead(at).take_away(**{**self.model.WAITS, **outcome, "due_at": at})
 
-    def _candidates(self, at: datetime) -> list[tuple[int, int]]:
-        for rows in (self.abandoned(at), *self._queues(at)):
-            first = rows.order_by("due_at", "pk").values_list("pk", "fence")[:CANDIDATES]
-            if found := list(first):
-                return found
-        return []
-
-    def _queues(self, at: datetime) -> Iterable[Self]:
-        """What waits and may be claimed now, in queues of which the first comes first."""
-        return [self.waiting(at)]
-
-    def _take(self, pk: int, fence: int, at: datetime) -> Any:
-        mine = {"fence": fence + 1, **self.model.HELD}
-        taken = (
-            self.due(at)
-            .filter(pk=pk, fence=fence)
-            .update(
-                **mine,
-                **self.model.CLAIMS,
-                lease_until=at + self.model.LEASE,
-                attempts=F("attempts") + 1,
-            )
-        )
-        crash_points.reach("claim")
-        return self.filter(pk=pk, **mine).first() if taken else None
-
 
 class Claimable(models.Model):
     """Something that is due at a time, and that one worker at a time does.
@@ -111,6 +86,8 @@ class Claimable(models.Model):
     WAITS: ClassVar[dict[str, Any]] = {"lease_until": None}
     HELD: ClassVar[dict[str, Any]] = {}
     CLAIMS: ClassVar[dict[str, Any]] = {}  # what a claim writes beside it
+    QUEUES: ClassVar[int] = 1
+    WITH: ClassVar[tuple[str, ...]] = ()  # foreign keys that a claimed row is read with
 
     due_at = models.DateTimeField(default=timezone.now, help_text="The next attempt.")
     attempts = models.PositiveIntegerField(default=0)
@@ -119,6 +96,21 @@ class Claimable(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def claim(cls, at: datetime, *which: Any) -> Any:
+        """The next one that is due, taken for a lease; None if there is none. Any number may ask.
+
+        What was abandoned comes first. `which`: of those that `among` finds by it.
+        """
+        claims = _claims(cls)
+        while found := claims.candidates(at, which):
+            for pk, fence in found:
+                if claims.take(pk, fence, at):
+                    crash_points.reach("claimed")
+                    if row := claims.read(pk, fence + 1):
+                        return row
+        return None
 
     def require_lease(self, at: datetime) -> None:
         """Before what cannot be undone: raises Overtaken unless the lease still runs."""
@@ -131,8 +123,74 @@ class Claimable(models.Model):
         Raises Overtaken, and changes nothing, if another worker has claimed it meanwhile.
         """
         outcome["lease_until"] = None
-        rows = type(self)._default_manager.filter(pk=self.pk, fence=self.fence, **self.HELD)
-        if not rows.filter(lease_until__isnull=False).update(**outcome):
+        mine = {"pk": self.pk, "fence": self.fence, "lease_until__isnull": False, **self.HELD}
+        if not type(self)._default_manager.filter(**mine).update(**outcome):
             raise Overtaken("Another engine has taken it over: its record counts.")
         for name, value in outcome.items():
             setattr(self, name, value)
+
+
+class Claims:
+    """What `claim` asks about one model, put together once: engines ask it for every unit."""
+
+    def __init__(self, model: type[Claimable]):
+        self.model = model
+        self.rows: Any = model._default_manager
+        self.parts = [
+            Columns(model),
+            *(Columns(_related(model, name), name) for name in model.WITH),
+        ]
+        self._first = Prepared(self._queued)
+        self._taken, self._claimed = PreparedUpdate(self._of_one), Prepared(self._with_related)
+
+    def candidates(self, at: datetime, which: tuple) -> list[tuple[int, int]]:
+        """Key and fence of the first, at most CANDIDATES, of the first queue that has any."""
+        times = {"at": at, "soon": at + LONGEST_PAUSE}
+        for number in range(self.model.QUEUES + 1):
+            if found := self._first(number, which, **times):
+                return found
+        return []
+
+    def take(self, pk: int, fence: int, at: datetime) -> bool:
+        """False if another worker was faster, or a constraint refuses it."""
+        try:
+            with transaction.atomic():
+                taken = self._taken(pk=pk, fence=fence, at=at, until=at + self.model.LEASE)
+                crash_points.reach("claim")
+        except IntegrityError:
+            return False
+        return bool(taken)
+
+    def read(self, pk: int, fence: int) -> Any:
+        """The row that was claimed; None if it was taken away since."""
+        for values in self._claimed(pk=pk, fence=fence):
+            row, *related = Columns.split(self.parts, values)
+            for name, other in zip(self.model.WITH, related, strict=True):
+                setattr(row, name, other)
+            return row
+        return None
+
+    # Each with parameters that stand for values; a fence beyond its column would find nothing.
+
+    def _queued(self, number: int, which: tuple, *, at: datetime, soon: datetime) -> Any:
+        rows = self.rows.among(*which)
+        queue = [rows.abandoned(at), *rows.queues(at, soon)][number]
+        return queue.order_by("due_at", "pk").values_list("pk", "fence")[:CANDIDATES]
+
+    def _of_one(self, *, pk: int, fence: int, at: datetime, until: datetime) -> tuple[Any, dict]:
+        rows = self.rows.due(at).filter(pk=pk, fence=Value(fence))
+        grows = {name: F(name) + 1 for name in ("fence", "attempts")}
+        return rows, {**grows, **self.model.HELD, **self.model.CLAIMS, "lease_until": until}
+
+    def _with_related(self, *, pk: int, fence: int) -> Any:
+        rows = self.rows.filter(pk=pk, fence=Value(fence), **self.model.HELD)
+        return rows.values_list(*Columns.paths_of(self.parts))
+
+
+@cache
+def _claims(model: type[Claimable]) -> Claims:
+    return Claims(model)
+
+
+def _related(model: type[Claimable], name: str) -> Any:
+    return model._meta.get_field(name).related_model

@@ -150,11 +150,11 @@ def update_rows(model: type[Model], rows: Iterable[Any], names: Iterable[str]) -
     """
     fields: Any = [model._meta.get_field(name.removesuffix("_id")) for name in names]
     values = [[*_stored(row, fields), row.pk] for row in rows]
-    if values:
-        quote = connection.ops.quote_name
-        columns = ", ".join(f"{quote(each.column)} = %s" for each in fields)
-        sql = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608
-        with connection.cursor() as cursor:
+    sql = _change(connection.vendor, model, tuple(field.column for field in fields))
+    with connection.cursor() as cursor:
+        if len(values) == 1:  # psycopg sets up a pipeline for many
+            cursor.execute(sql, values[0])
+        elif values:
             cursor.executemany(sql, values)
 
 
@@ -174,6 +174,13 @@ def _stored(row: Any, fields: Iterable[Any]) -> list:
     """Values as the database's driver gets them."""
     own = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up each time that it is named
     return [each.get_db_prep_save(getattr(row, each.attname), own) for each in fields]
+
+
+@lru_cache(maxsize=64)
+def _change(vendor: str, model: type[Model], columns: tuple[str, ...]) -> str:
+    quote = connection.ops.quote_name
+    changes = ", ".join(f"{quote(column)} = %s" for column in columns)
+    return f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE id = %s"  # noqa: S608
 
 
 @lru_cache(maxsize=16)

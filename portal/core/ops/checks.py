@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 from portal.core.outgoing.allowances import first_wrong
+from portal.core.outgoing.client import target_of
+from portal.core.outgoing.connections import Refused
 
 SETTINGS = "settings"  # the tag of checks that read names only
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
@@ -173,6 +175,19 @@ def outgoing_allowances_are_readable(app_configs, **kwargs):
             f"PORTAL_OUTGOING_ALLOW has “{wrong}”, which is no host and no network.",
             hint="Set it to what may be reached, such as chat.example.org:8065 or 10.1.2.0/24.",
             id="portal.E024",
+        )
+
+
+@register(Tags.security, deploy=True)
+def dead_man_can_be_reached(app_configs, **kwargs):
+    try:
+        if settings.DEAD_MAN_URL:
+            target_of(settings.DEAD_MAN_URL)
+    except Refused as error:
+        yield Error(
+            f"PORTAL_DEAD_MAN_URL cannot be posted to. {error}",
+            hint="Set it to an address such as https://hc-ping.com/…",
+            id="portal.E026",
         )
 
 

@@ -61,6 +61,8 @@ SECTIONS = {
         "OUTGOING_ALLOW": "hosts and networks outside the public internet that webhooks and "
         "services may be reached at, as `chat.example.org`, `chat.example.org:8065`, "
         "`10.1.2.0/24` or `[fd00::5]:443`; all others are refused",
+        "DEAD_MAN_URL": "an address outside that each engine posts to once a minute, such as the "
+        "ping address of a check at healthchecks: it tells you when the engine itself is dead",
     },
     "Retention": {
         "KEEP_DELIVERIES_DAYS": "days after which the engine removes the texts of messages that "

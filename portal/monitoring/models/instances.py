@@ -1,12 +1,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from portal.core.data import crash_points
+from portal.core.data import clock, crash_points
 from portal.core.data.queries import Prepared, columns_of, insert_row, row_of, update_rows
 from portal.monitoring.heartbeats import notices
 
@@ -35,9 +36,9 @@ class InstanceQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).select_related("heartbeat")
 
     def called(self, uuid: UUID, name: str) -> "Instance | None":
-        """The one that reports at this address, locked as by `for_writing`."""
+        """The one that reports at this address, locked as by `for_writing`, and since when."""
         rows = _called(uuid=uuid, name=name)
-        return _instance(rows[0]) if rows else None
+        return _instance(*rows[0]) if rows else None
 
     def late(self, at: datetime):
         """Those that have to go down now, the longest due first."""
@@ -64,6 +65,8 @@ class Instance(models.Model):
     counts_from = models.DateTimeField(null=True)  # the last end, or the end of a pause
     expected_at = models.DateTimeField(null=True)
     down_at = models.DateTimeField(null=True)  # when it goes down unless it reports; null: never
+
+    called_at: datetime | None = None  # as it was locked for a ping that found it by its address
 
     objects = InstanceQuerySet.as_manager()
 
@@ -244,15 +247,17 @@ EXPECTED = (  # what a ping asks its heartbeat; the rest is read when it is need
 
 
 def _at_address(uuid: UUID, name: str) -> models.QuerySet:
-    rows = Instance.objects.filter(heartbeat__uuid=uuid, name=name)
-    return rows.values_list(*OWN, *(f"heartbeat__{name}" for name in EXPECTED))
+    rows = Instance.objects.filter(heartbeat__uuid=uuid, name=name).order_by()
+    expected = (f"heartbeat__{name}" for name in EXPECTED)
+    return rows.values_list(clock.DatabaseTime(), *OWN, *expected)
 
 
 _called = Prepared(_at_address, locks=Instance)  # every ping asks it
 
 
-def _instance(values: tuple) -> Instance:
+def _instance(at: datetime | None, *values: Any) -> Instance:
     instance = row_of(Instance, values[: len(OWN)])
+    instance.called_at = at or clock.now()
     instance.heartbeat = Heartbeat.from_db(connection.alias, EXPECTED, values[len(OWN) :])
     return instance
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 
 from portal.accounts.models import User
@@ -45,6 +45,7 @@ class DeliveryQuerySet(ClaimableQuerySet):
             return self
         return self.filter(Q(recipient=user) | Q(channel__in=Channel.objects.of_teams(user)))
 
+<<<<<<< HEAD
     def of_event(self, *keys: str):
         """What was queued under these keys."""
         return self.filter(key__in=keys)
@@ -52,6 +53,11 @@ class DeliveryQuerySet(ClaimableQuerySet):
     def by(self, transports: Iterable[str]):
         """Those that go by one of these transports."""
         return self.filter(transport__in=transports)
+=======
+    def among(self, *transports: str):
+        """Those that go by one of these transports; all if none is named."""
+        return self.filter(transport__in=transports) if transports else self
+>>>>>>> w-outbox
 
     def ended(self):
         """Sent, given up or expired."""
@@ -62,23 +68,15 @@ class DeliveryQuerySet(ClaimableQuerySet):
         failed = self.filter(state=DeliveryState.FAILED, due_at__gte=since)
         return failed.exclude(to="").exclude(text="")
 
-    def _queues(self, at: datetime) -> list:
+    def queues(self, at: datetime, soon: datetime) -> list:
         """What is urgent first; nothing to a target that a worker talks to, or that just failed."""
         waiting, rows = self.waiting(at), self._all_rows()
         for name in TARGETS:
             held = rows.filter(**{f"{name}__isnull": False}, **self.model.HELD)
             waiting = waiting.exclude(**{f"{name}__in": held.order_by().values(name)})
-            resting = self._model_of(name).objects.resting(at).order_by().values("pk")
+            resting = self._model_of(name).objects.resting(at, soon).order_by().values("pk")
             waiting = waiting.exclude(**{f"{name}__in": resting})
         return [waiting.filter(urgency=urgency) for urgency in Urgency.values]
-
-    def _take(self, pk: int, fence: int, at: datetime) -> Any:
-        """None, too, if another worker has claimed another message to the same target."""
-        try:
-            with transaction.atomic():
-                return super()._take(pk, fence, at)
-        except IntegrityError:  # of the constraints that allow one of each target at a time
-            return None
 
     def outwaited(self, target: Target, at: datetime):
         """What has waited for a target as long as a message is tried that is alone."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from portal.core.data.claims import LONGEST_PAUSE, pause_after
+from portal.core.data.claims import pause_after
 
 TARGETS: list[str] = [
     "channel",
@@ -16,12 +16,13 @@ TARGETS: list[str] = [
 
 
 class TargetQuerySet(models.QuerySet):
-    def resting(self, at: datetime):
+    def resting(self, at: datetime, soon: datetime):
         """Those that failed a moment ago: none of their messages is tried now.
 
-        A rest that ends later than any does was noted by a clock that had jumped: it is none.
+        A rest that ends after `soon`, when any would that begins now, was noted by a clock that
+        had jumped: it is none.
         """
-        return self.filter(rests_until__gt=at, rests_until__lte=at + LONGEST_PAUSE)
+        return self.filter(rests_until__gt=at, rests_until__lte=soon)
 
 
 class Target(models.Model):

@@ -10,10 +10,11 @@ from django.db.models import F
 
 from portal.core.data import crash_points
 from portal.core.data.claims import Claimable, pause_after
+from portal.core.data.queries import insert_row
 from portal.notifications.transports import TRANSPORTS, Message, Refused, Transport, Unsent
 
 from .attempts import Attempt
-from .choices import DeliveryState
+from .choices import DeliveryState, Urgency
 from .delivery_queries import OUTWAITED
 from .personal_texts import personal
 from .targets import TARGETS, Target
@@ -48,6 +49,8 @@ class Transmission(Claimable):
     WAITS: ClassVar[dict[str, Any]] = {"state": DeliveryState.WAITING}
     HELD: ClassVar[dict[str, Any]] = {"state": DeliveryState.SENDING}
     CLAIMS: ClassVar[dict[str, Any]] = {"target_fence": F("fence") + 1}
+    QUEUES: ClassVar[int] = len(Urgency)
+    WITH: ClassVar[tuple[str, ...]] = ("recipient", *TARGETS)
 
     class Meta:
         abstract = True
@@ -132,9 +135,10 @@ class Transmission(Claimable):
     @transaction.atomic
     def _sent(self, attempt: Attempt, at: datetime) -> None:
         self.conclude(state=DeliveryState.SENT, sent_at=at, last_error="")
-        attempt.save()
+        insert_row(attempt)
         crash_points.reach("recorded")
-        if self.target and self.target.note_success() and self.target.failures > 1:
+        target = self.target  # nobody else has sent to it since it was read
+        if target and target.failures and target.note_success() and target.failures > 1:
             self._others_of_target().filter(attempts__gt=0, due_at__gt=at).update(due_at=at)
 
     @transaction.atomic
@@ -144,7 +148,7 @@ class Transmission(Claimable):
         else:
             due_at = at + pause_after(self.attempts)
             self.conclude(state=DeliveryState.WAITING, last_error=attempt.error, due_at=due_at)
-        attempt.save()
+        insert_row(attempt)
         if self.target and not isinstance(failure, Refused):
             self._failed_for_others(self.target, attempt.error, at)
 

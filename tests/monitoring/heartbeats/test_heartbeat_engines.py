@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -96,3 +97,21 @@ def test_the_engine_does_it_all_and_once():
 
     assert engine.once() == [] and engine.once() == []
     assert Alert.objects.firing().count() == Delivery.objects.count() == 1
+
+
+@pytest.mark.usefixtures("shared_database")
+def test_a_ping_on_a_kept_connection_that_was_cut_is_stored_once():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no connection that could be cut")
+    heartbeat = Heartbeat.objects.make("Busy", every=timedelta(minutes=1))
+    assert Client().get(f"/ping/{heartbeat.uuid}").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    cut = connection.copy()
+    with cut.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    cut.close()
+
+    assert Client().get(f"/ping/{heartbeat.uuid}").status_code == 200
+    assert list(Ping.objects.order_by("n").values_list("n", flat=True)) == [1, 2]

@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.core.data import clock
+from portal.core.data.connections import lively
 from portal.core.data.outages import outage_of
 from portal.core.problems import DomainError
 from portal.core.web.bodies import Unreceived, reader_of, unlogged
@@ -83,7 +84,7 @@ def _plain(said: str, status: int, **headers: str) -> HttpResponse:
 def by_uuid(request, *, code: UUID, action: str = ""):
     """`/ping/<uuid>` and what may follow it."""
     call, name = _call(request, action), _instance(request)
-    _take(call, lambda: Instance.objects.called(code, name) or _found(name, uuid=code))
+    lively(lambda: _take(call, lambda: _at(code, name)))
     return "OK", HTTPStatus.OK
 
 
@@ -95,7 +96,7 @@ def by_slug(request, *, key: str, slug: str, action: str = ""):
     call, name, made = _call(request, action), _instance(request), False
     if request.GET.get("create") == "1":
         made = _made(key, slug)
-    _take(call, lambda: _found(name, pk=_only(key, slug)))
+    lively(lambda: _take(call, lambda: _found(name, pk=_only(key, slug))))
     return ("Created", HTTPStatus.CREATED) if made else ("OK", HTTPStatus.OK)
 
 
@@ -109,12 +110,16 @@ def _take(call: Call, find: Callable[[], Instance]) -> None:
     with transaction.atomic():
         instance = find()
         if not instance.is_woken_by(call):
-            instance.take(call, at=clock.now())
+            instance.take(call, at=instance.called_at or clock.now())
             return
     # Its lock is released: all verbs lock the heartbeat first, then its instances.
     with transaction.atomic():
         instance.heartbeat.wake(at=clock.now())
         find().take(call, at=clock.now())
+
+
+def _at(code: UUID, name: str) -> Instance:
+    return Instance.objects.called(code, name) or _found(name, uuid=code)
 
 
 def _found(name: str, **heartbeat: Any) -> Instance:
