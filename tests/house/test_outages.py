@@ -83,19 +83,8 @@ NO_ADDRESS = {
 
 
 def program(code: str, *arguments: str, **environment: str) -> str:
-<<<<<<< HEAD
     environment = bare_environment(DJANGO_SETTINGS_MODULE="tests.settings", **environment)
     told = programs.python("-c", code, *arguments, env=environment)
-=======
-    told = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        cwd=ROOT,
-        env=bare_environment(DJANGO_SETTINGS_MODULE="tests.settings", **environment),
-    )
->>>>>>> w-outbox
     assert told.returncode == 0, told.stderr
     return told.stdout
 

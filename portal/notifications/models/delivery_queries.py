@@ -45,19 +45,13 @@ class DeliveryQuerySet(ClaimableQuerySet):
             return self
         return self.filter(Q(recipient=user) | Q(channel__in=Channel.objects.of_teams(user)))
 
-<<<<<<< HEAD
     def of_event(self, *keys: str):
         """What was queued under these keys."""
         return self.filter(key__in=keys)
 
-    def by(self, transports: Iterable[str]):
-        """Those that go by one of these transports."""
-        return self.filter(transport__in=transports)
-=======
     def among(self, *transports: str):
         """Those that go by one of these transports; all if none is named."""
         return self.filter(transport__in=transports) if transports else self
->>>>>>> w-outbox
 
     def ended(self):
         """Sent, given up or expired."""

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0012_quiet_hours_off"),
+        ("notifications", "0014_report_outside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
