@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 def take_due(now: datetime) -> bool:
     """Claim one escalation that is due, and take its step."""
-    escalation = Escalation.objects.select_related("incident").claim(now)
+    escalation = Escalation.claim(now)
     if escalation is None:
         return False
     try:

@@ -58,6 +58,7 @@ class Escalation(Claimable):
     LEASE = timedelta(minutes=1)
     WAITS = {"state": EscalationState.RUNNING, "lease_until": None}
     HELD = {"state": EscalationState.RUNNING}
+    WITH = ("incident",)
 
     incident = models.ForeignKey(
         "incidents.Incident", on_delete=models.CASCADE, related_name="escalations"

@@ -199,7 +199,7 @@ def test_what_is_acknowledged_and_idle_calls_from_the_top(rita, olga):
 
 def test_a_worker_that_stood_still_calls_nobody(rita):
     incident = opened(make_policy(rita))
-    slow = Escalation.objects.claim(NOW)
+    slow = Escalation.claim(NOW)
     later = at(2)
     assert engine.take_due(later)
 
@@ -211,7 +211,7 @@ def test_a_worker_that_stood_still_calls_nobody(rita):
 
 def test_who_acknowledges_while_a_step_is_in_hand_stops_it(rita):
     incident = opened(make_policy(rita))
-    claimed = Escalation.objects.claim(NOW)
+    claimed = Escalation.claim(NOW)
     incident.acknowledge(by=rita, at=NOW)
 
     with pytest.raises(Overtaken):
