@@ -217,7 +217,7 @@ class Columns:
         names = [field.attname for field in model._meta.concrete_fields]
         self.model, self.names = model, [name for name in names if not only or name in only]
         self.paths = [f"{through}__{name}" if through else name for name in self.names]
-        self.key = self.names.index("id")
+        self.key = self.names.index(model._meta.pk.attname)
 
     def made(self, values: tuple) -> Any:
         """The instance; None where an outer join found none."""
