@@ -9,6 +9,7 @@ from portal.core.ops import engine
 from .clocks import reminders
 from .escalation import engine as escalation
 from .escalation import outcomes, repeats
+from .files.pdf import PRINTED
 from .models import StatusSubscription
 from .oncall import handovers
 from .opening import endings
@@ -56,3 +57,4 @@ engine.register("alerts of incidents", endings.follow)
 
 engine.register("status page", StatusFile())
 engine.register("forgetting subscriptions", engine.Hourly(forget_subscriptions))
+engine.register("old PDFs of incidents", engine.Hourly(PRINTED.sweep))

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from incidents.models import Incident, IncidentRun, Severity
+from incidents.models import Incident, IncidentRun, IncidentSource, Severity
 from portal.architecture.models import Service
 from portal.core.problems import DomainError
 from portal.core.web.keys import is_key
@@ -105,6 +105,7 @@ def _declared(request, form: DeclareForm, origin: Origin):
             by=by,
             services=form.services,
             runbook=given["runbook"],
+            source=IncidentSource.RUN if origin.run else IncidentSource.PERSON,
             request_key=form.key,
             description=given["description"],
             is_drill=given["is_drill"],

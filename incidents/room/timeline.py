@@ -52,6 +52,12 @@ class Line:
         return self.entry is not None and hasattr(self.entry, "pin")
 
     @property
+    def is_pasted(self) -> bool:
+        """Whether it is output that somebody pasted, as what has several lines is as a rule."""
+        is_told = self.entry is not None and self.entry.kind == EntryKind.COMMUNICATION
+        return "\n" in self.text.strip() and not is_told
+
+    @property
     def corrections(self) -> list[Entry]:
         return list(self.entry.corrections.all()) if self.entry else []
 
