@@ -55,7 +55,8 @@ class Findings:
     @property
     def rotations(self) -> set[int]:
         """Their keys."""
-        return {each.rotation.pk for each in (*self.gaps, *self.unreachable)}
+        found = {gap.rotation.pk for gap in self.gaps}
+        return found | {each.rotation.pk for each in self.unreachable}
 
     def of(self, keys: Container[int]) -> "Findings":
         """Only those of these rotations."""

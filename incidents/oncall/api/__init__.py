@@ -1,0 +1,1 @@
+"""What programs ask of on-call, and do to it."""

@@ -20,12 +20,8 @@ from portal.core.data import clock
 from portal.core.problems import Refused
 
 from .base import READ, OnCallView
-from .serializers import (
-    NewOverrideSerializer,
-    NewSwapSerializer,
-    OverrideSerializer,
-    SwapSerializer,
-)
+from .requests import NewOverrideSerializer, NewSwapSerializer
+from .serializers import OverrideSerializer, SwapSerializer
 
 OVERRIDE, SWAP = OverrideSerializer, SwapSerializer
 BY_TIME = Ordering(("starts_at",))

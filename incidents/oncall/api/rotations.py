@@ -24,7 +24,8 @@ from portal.core.api.verbs import VerbView
 from portal.core.data import clock
 
 from .base import READ, OnCallView
-from .serializers import RotationSerializer, WriteRotationSerializer, about, said_of_layer
+from .requests import WriteRotationSerializer, about, said_of_layer
+from .serializers import RotationSerializer
 
 ROW = RotationSerializer
 BY_NAME = Ordering(("name",))

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from incidents.models import Rotation, Swap
 from incidents.oncall import verbs
-from incidents.oncall.forms import SwapForm, value_of
 from incidents.oncall.overview import people_of
 from incidents.oncall.shifts import shifts
+from incidents.oncall.swap_forms import SwapForm, value_of
 from portal.core.data import clock
 from portal.core.problems import DomainError
 from portal.core.web.days import minute_of
