@@ -1,4 +1,5 @@
-"""A week of incidents at the shop: the last one, of an alert that fires, is open."""
+"""A week of incidents at the shop. The one that is open was declared by a person, so that the next
+alert of its service opens one of its own."""
 
 from datetime import datetime, timedelta
 
@@ -13,12 +14,11 @@ from incidents.models import (
     Severity,
 )
 from incidents.notices import OURS
-from incidents.opening.alerts import open_for
 from portal.core.ops.demo import World
 from portal.monitoring.models import Alert
 from portal.notifications.models import Attempt, Delivery, DeliveryState
 
-from .stories import OPEN, OPENED_BY, PAST, Line, Story
+from .stories import FIRES, OPEN, PAST, Line, Story
 
 WRITTEN = ("note", "decision", "finding")
 MOVES = ("identify", "mitigate", "resolve", "close")
@@ -30,20 +30,22 @@ def make_incidents(world: World) -> None:
     for story in sorted(PAST, key=lambda story: -story.ago):
         began = world.now - timedelta(minutes=story.ago)
         _follow(world, _declared(world, story, began), story.lines, began)
-    alert = Alert.objects.firing().get(name=OPENED_BY)
+    alert = Alert.objects.firing().get(name=FIRES)
     began = alert.starts_at + timedelta(seconds=30)
-    open_for([alert.pk], began)
-    _follow(world, Incident.objects.get(incident_alerts__alert=alert), OPEN, began)
+    incident = _declared(world, OPEN, began, runbook=alert.runbook)
+    incident.join_alerts([alert], at=began)
+    _follow(world, incident, OPEN.lines, began)
     world.report(f"{Incident.objects.count()} incidents, one of them is open")
 
 
-def _declared(world: World, story: Story, began: datetime) -> Incident:
+def _declared(world: World, story: Story, began: datetime, *, runbook=None) -> Incident:
     return Incident.objects.declare(
         title=story.title,
         severity=Severity.objects.of(story.level),
         by=world.people.get(story.by),
         at=began,
         services=[world.services[slug] for slug in story.services],
+        runbook=runbook,
         source=IncidentSource.PERSON if story.by else IncidentSource.ALERT,
         is_drill=story.is_drill,
         is_restricted=story.is_restricted,

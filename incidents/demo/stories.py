@@ -27,17 +27,24 @@ class Story(NamedTuple):
     is_restricted: bool = False
 
 
-OPENED_BY = "CheckoutErrorRateHigh"  # the alert of the incident that is open
-OPEN = (
-    Line(1, "rita", "acknowledge", "by the link in the message"),
-    Line(1.5, "kenji", "operations"),
-    Line(2, "amara", "communications"),
-    Line(3, "kenji", "finding", "Errors began with release 2026.48.1 at one of four nodes"),
-    Line(4, "rita", "decision", "We roll back that node first and watch it for five minutes"),
-    Line(5, "rita", "notice", "One order in sixteen fails when it is paid"),
-    Line(6, "kenji", "identify", "The new release opens a connection for each request"),
-    Line(7, "rita", "task", "Tell support which orders to try again"),
-    Line(9, "kenji", "note", "Node 2 is back on 2026.47.3: no errors since"),
+FIRES = "CheckoutErrorRateHigh"  # the alert of the incident that is open
+OPEN = Story(
+    "One in sixteen orders fails at checkout",
+    2,
+    11,
+    ("checkout",),
+    "rita",
+    (
+        Line(1, "rita", "acknowledge"),
+        Line(1.5, "kenji", "operations"),
+        Line(2, "amara", "communications"),
+        Line(3, "kenji", "finding", "Errors began with release 2026.48.1 at one of four nodes"),
+        Line(4, "rita", "decision", "We roll back that node first and watch it for five minutes"),
+        Line(5, "rita", "notice", "One order in sixteen fails when it is paid"),
+        Line(6, "kenji", "identify", "The new release opens a connection for each request"),
+        Line(7, "rita", "task", "Tell support which orders to try again"),
+        Line(9, "kenji", "note", "Node 2 is back on 2026.47.3: no errors since"),
+    ),
 )
 
 PAST = (
