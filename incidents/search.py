@@ -32,7 +32,7 @@ def incident_states(numbers: Iterable[str]) -> dict[str, str]:
     """How each of them stands now."""
     found = Incident.objects.filter(pk__in=list(numbers))
     columns = found.values_list("pk", "state", "level", "declared_at")
-    return {str(pk): _state(*about) for pk, *about in columns}
+    return {str(pk): _state(state, level, since) for pk, state, level, since in columns}
 
 
 def _state(state: str, level: int, since) -> str:

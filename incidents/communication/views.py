@@ -1,5 +1,7 @@
 """The communication desk of an incident, and each message that was written there."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
@@ -73,7 +75,8 @@ def _is_outdated(found: Desk, form: MessageForm) -> bool:
         f"The template “{template}” was changed meanwhile. Your text is as you typed it: compare "
         "it with the template, then send it again.",
     )
-    form.data["template_revision"] = template.revision
+    data: Any = form.data
+    data["template_revision"] = template.revision
     return True
 
 

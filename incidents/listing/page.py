@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from incidents.models import Clock, ClockState, Incident, Role
+from incidents.models import AffectedService, Assignment, Clock, ClockState, Incident, Role
 from incidents.room.status import CLOCK, marks_of, status_of
 from portal.core.web.status import Status
 
@@ -52,14 +52,14 @@ def lines_of(incidents: Iterable[Incident], at: datetime) -> list[Line]:
 
 def _services(incidents: list[Incident]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    through = Incident.affected.rel.related_model.objects.filter(incident__in=incidents)
+    through = AffectedService.objects.filter(incident__in=incidents)
     for pk, name in through.order_by("pk").values_list("incident", "service__name"):
         found.setdefault(pk, []).append(name)
     return found
 
 
 def _commanders(incidents: list[Incident]) -> dict[int, str]:
-    through = Incident.assignments.rel.related_model.objects.filter(incident__in=incidents)
+    through = Assignment.objects.filter(incident__in=incidents)
     rows = through.filter(role=Role.COMMANDER, until=None)
     return dict(rows.values_list("incident", "person_name"))
 

@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -23,7 +24,7 @@ def countries() -> dict[str, list[str]]:
 
 
 class WorkingCalendarQuerySet(models.QuerySet):
-    def current(self) -> "WorkingCalendar":
+    def current(self) -> Any:
         """The one that counts; until somebody saves one, Monday to Friday without holidays."""
         return self.order_by("pk").first() or self.model()
 

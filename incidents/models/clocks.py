@@ -52,7 +52,7 @@ class ClockQuerySet(models.QuerySet):
         """Past due, and nobody was told."""
         return self.running().filter(missed_at=None, due_at__lte=at)
 
-    def start(self, incident, kind: str, *, at: datetime) -> "Clock | None":
+    def start(self, incident, kind: str, *, at: datetime) -> Any:
         """Start a clock by the terms of the incident; None where its severity has none.
 
         One of the kind that runs is stopped.

@@ -37,7 +37,7 @@ LONGEST_TITLE = 200
 
 
 class Incidents(IncidentQuerySet):
-    def declare(self, *, request_key: str = "", **given: Any) -> "Incident":
+    def declare(self, *, request_key: str = "", **given: Any) -> Any:
         """Open an incident: freeze what it goes by, start its clocks, call people.
 
         With a `request_key` that an incident has already, that one is returned: it was declared
@@ -68,7 +68,7 @@ class Incidents(IncidentQuerySet):
         source: str = IncidentSource.PERSON,
         request_key: str,
         **fields: Any,
-    ) -> "Incident":
+    ) -> Any:
         """`fields`: description, group_key, rule, resolves, is_drill, is_restricted.
 
         Who declares is its commander until somebody takes it.
@@ -76,7 +76,7 @@ class Incidents(IncidentQuerySet):
         at, services = at or clock.now(), list(dict.fromkeys(services))
         policy = policy or EscalationPolicy.objects.for_services(services)
         policy = policy or EscalationPolicy.objects.catch_all()
-        incident = self.model(
+        incident: Any = self.model(
             title=title.strip(),
             level=severity.level,
             terms=severity.terms(),

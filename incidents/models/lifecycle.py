@@ -19,7 +19,7 @@ from .clocks import Clock
 from .entries import Entry, entry_of
 from .escalations import Escalation
 from .incident_queries import idle_after
-from .participants import Assignment, Participant
+from .participants import Participant
 from .severities import Severity, name_of
 from .teamwork import may_name
 
@@ -43,6 +43,22 @@ class Lifecycle(Versioned):
     acknowledged_by: Any
     acknowledged_by_id: Any
     get_state_display: Any
+    name: Any
+    title: str
+    group_key: str
+    revision: int
+    is_drill: bool
+    resolved_at: Any
+    merged_into: Any
+    merged_into_id: Any
+    objects: Any
+    assignments: Any
+    affected: Any
+    clocks: Any
+    escalations: Any
+    incident_alerts: Any
+    incident_runs: Any
+    participants: Any
 
     class Meta:
         abstract = True
@@ -93,7 +109,7 @@ class Lifecycle(Versioned):
     @transaction.atomic
     def call_again(self, *, at: datetime) -> bool:
         """It was acknowledged and then nothing happened: start from the top. For the engine."""
-        mine = type(self)._default_manager.idle(at).filter(pk=self.pk)
+        mine = type(self).objects.idle(at).filter(pk=self.pk)
         if not mine.update(idle_at=None):
             return False
         self.refresh_from_db()
@@ -277,7 +293,7 @@ class Lifecycle(Versioned):
         return self.participants.select_related("person")
 
     def _refuse_twin(self) -> None:
-        twin = type(self)._default_manager.of_group(self.group_key).first()
+        twin = type(self).objects.of_group(self.group_key).first()
         if self.group_key and twin:
             raise WrongState(f"{twin.name} is open for the same alerts: work on that one.")
 
@@ -324,8 +340,7 @@ class Lifecycle(Versioned):
     def _add(self, kind: str, text: str = "", *, by=None, at: datetime, **more: Any) -> Entry:
         entry = entry_of(self, kind, text.strip(), by=by, at=at, **more)
         entry.save()
-        self.revision += 1  # under the lock
-        self.save(update_fields=["revision"])
+        self._change(revision=self.revision + 1)  # under the lock
         return entry
 
     def holder(self, role: str):
@@ -336,9 +351,7 @@ class Lifecycle(Versioned):
     def _give(self, role: str, person, *, at: datetime) -> None:
         self.assignments.filter(role=role, until=None).update(until=at)
         name = person.display_name[:150]
-        Assignment.objects.create(
-            incident=self, role=role, person=person, person_name=name, since=at
-        )
+        self.assignments.create(role=role, person=person, person_name=name, since=at)
 
     @property
     def is_drill_or_ticket(self) -> bool:

@@ -39,7 +39,7 @@ class SeverityQuerySet(models.QuerySet):
     def visible(self, user):
         return self if user.has_perm("incidents.view_severity") else self.none()
 
-    def of(self, level: int) -> "Severity":
+    def of(self, level: int) -> Any:
         """The one with this level. Raises Severity.DoesNotExist."""
         return self.get(level=level)
 

@@ -34,6 +34,11 @@ class Teamwork(models.Model):
     _touch: Any
     holder: Any
     entries: Any
+    assignments: Any
+    affected: Any
+    incident_runs: Any
+    tasks: Any
+    links: Any
 
     class Meta:
         abstract = True
@@ -126,7 +131,7 @@ class Teamwork(models.Model):
         at = at or clock.now()
         self._take_turn()
         self._require_open("add a task to")
-        task = Task(incident=self, text=text, owner=owner, added_at=at)
+        task = self.tasks.model(incident=self, text=text, owner=owner, added_at=at)
         task.full_clean(exclude=["owner"])
         task.save()
         said = f"New: {text}" + (f" ({owner})" if owner else "")
@@ -153,8 +158,8 @@ class Teamwork(models.Model):
         """Add a service, or say what it does now. Returns whether something changed."""
         at = at or clock.now()
         self._take_turn()
-        row, is_new = AffectedService.objects.get_or_create(
-            incident=self, service=service, defaults={"impact": impact, "added_at": at}
+        row, is_new = self.affected.get_or_create(
+            service=service, defaults={"impact": impact, "added_at": at}
         )
         if not is_new and row.impact == impact:
             return False
@@ -186,7 +191,7 @@ class Teamwork(models.Model):
             return False
         if known:
             raise Conflict(f"Run {run.pk} belongs to {known.incident.name}.")
-        IncidentRun.objects.create(incident=self, run=run, joined_at=at)
+        self.incident_runs.create(run=run, joined_at=at)
         self._add(EntryKind.RUN, f"{run.runbook}", by=by, at=at, about={"run": run.pk})
         self._touch(at)
         return True
@@ -211,7 +216,7 @@ class Teamwork(models.Model):
         """An address that all need: a call, a dashboard. The same again is its new title."""
         at = at or clock.now()
         self._take_turn()
-        link = self.links.filter(url=url).first() or IncidentLink(incident=self, url=url)
+        link = self.links.filter(url=url).first() or self.links.model(incident=self, url=url)
         link.title, link.by, link.added_at = title.strip() or url[:120], by, at
         link.full_clean(exclude=["by"])
         link.save()

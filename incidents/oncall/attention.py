@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, Subquery
 from django.urls import reverse
 
-from incidents.models import Rotation, Swap
+from incidents.models import Rotation, Swap, SwapState
 from portal.accounts.models import User
 from portal.accounts.people.prepared import PreparedFor
 from portal.core.templatetags.look import duration
@@ -60,7 +60,7 @@ def _swap_row(swap: Swap) -> Row:
     line = f"{minute_of(swap.starts_at)} to {minute_of(swap.ends_at)}"
     title = f"{swap.asker} asks you: {swap.rotation}"
     act = Act("Answer", address, f": {title}")
-    return Row(address, title, line, act, statuses=[SWAPS[swap.state]])
+    return Row(address, title, line, act, statuses=[SWAPS[SwapState(swap.state)]])
 
 
 def _gap_row(gap: Gap) -> Row:

@@ -30,7 +30,10 @@ def _open(fresh: bool = False) -> list[Open]:
     if found is None:
         rows = Incident.objects.open().order_by("level", "-declared_at", "-pk")
         columns = ("pk", "level", "title", "is_restricted", "is_drill", "acknowledged_at")
-        found = [Open(*row[:5], row[5] is not None) for row in rows.values_list(*columns)[:MOST]]
+        found = [
+            Open(*about, is_acknowledged=acknowledged_at is not None)
+            for *about, acknowledged_at in rows.values_list(*columns)[:MOST]
+        ]
         caches["process"].set(KEY, found, REMEMBERED)
     return found
 

@@ -10,6 +10,7 @@ from django.core.cache import caches
 
 from incidents.models import (
     Assignment,
+    Impact,
     Incident,
     IncidentAlert,
     Presence,
@@ -191,7 +192,7 @@ class Room:
     @cached_property
     def services(self) -> list[tuple]:
         rows = self.incident.affected.select_related("service__owner")
-        return [(row, IMPACT[row.impact]) for row in rows]
+        return [(row, IMPACT[Impact(row.impact)]) for row in rows]
 
     @cached_property
     def reach(self) -> Reach | None:

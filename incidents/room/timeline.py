@@ -9,6 +9,7 @@ from incidents.models.choices import WRITTEN
 from portal.core.web.status import Status
 from runbooks.documents.status import ENTRY as OF_RUN
 from runbooks.models import Entry as RunEntry
+from runbooks.models import EntryKind as RunEntryKind
 from runbooks.models import Run
 
 from .status import ENTRY
@@ -110,7 +111,7 @@ def _own(entry: Entry) -> Line:
 
 
 def _of_run(entry: RunEntry) -> Line:
-    status = OF_RUN[entry.kind]
+    status: Status = OF_RUN[RunEntryKind(entry.kind)]
     return Line(
         at=entry.at,
         status=status,

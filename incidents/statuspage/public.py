@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -54,7 +55,7 @@ def _feed(page: StatusPage) -> str:
     )
     for each in page.messages[:ENTRIES]:
         link = f"{address}#message-{each.pk}"
-        times = {"pubdate": each.sent_at, "updateddate": each.sent_at}
+        times: dict[str, Any] = {"pubdate": each.sent_at, "updateddate": each.sent_at}
         feed.add_item(each.subject, link, each.public_text, unique_id=link, **times)
     return feed.writeString("utf-8")
 
