@@ -1,6 +1,6 @@
 """What customers know the services of the shop as, and who is told outside of it."""
 
-from incidents.models import Audience, Component
+from incidents.models import Audience, Component, StatusSubscription
 from portal.core.ops.demo import World
 
 COMPONENTS = {
@@ -20,5 +20,6 @@ def make_status_page(world: World) -> None:
         Component.objects.add(by=olga, is_public=True, **about)
     executives = Audience.objects.get(name="executives")
     executives.people.set([olga, world.people["paul"]])
-    customers = Audience.objects.get(name="customers")
-    Audience.objects.filter(pk=customers.pk).update(addresses=["status-updates@example.org"])
+    StatusSubscription.objects.create(
+        email="status-updates@example.org", asked_at=world.now, confirmed_at=world.now
+    )

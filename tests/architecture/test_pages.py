@@ -71,7 +71,7 @@ def test_a_service_page_asks_as_often_for_many(
     Dependency.objects.bulk_create(Dependency(source=shop["api"], target=o) for o in others)
     client = client_of(nina)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         assert client.get("/services/api/").status_code == 200
     with django_assert_max_num_queries(8):
         assert client.get("/services/diagrams/network/?service=api").status_code == 200

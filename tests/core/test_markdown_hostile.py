@@ -242,6 +242,7 @@ def test_any_text_is_rendered_or_refused_harmlessly(text):
 
 
 @settings(max_examples=300, deadline=None)
+@example('```*{: .a }=== "word"\n')  # a fence with settings and other words
 @given(st.lists(MARKS, max_size=40).map("".join))
 def test_no_word_is_lost(text):
     rendered = render(f"x\n\n{text}")  # a heading that comes first would become the title

@@ -9,6 +9,7 @@ FOR_EVER = {
     "portal/core/api/document.py rendered": "formats of the document",
     "portal/core/api/ratelimit.py counts": "no argument",
     "portal/core/outgoing/client.py _trust": "no argument",
+    "portal/core/data/claims.py _claims": "models that are claimed",
     "portal/core/markdown/code_html.py _lexer": "languages of KNOWN",
     "portal/core/markdown/code_html.py _look": "kinds of tokens",
     "portal/core/markdown/document.py _load_addresses": "no argument",

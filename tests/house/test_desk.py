@@ -56,7 +56,7 @@ def test_each_line_leads_to_the_list_of_its_model(olga, client_of):
     client, lines = client_of(olga), lines_for(olga)
     models = {model._meta.label_lower for model in admin.site._registry}
 
-    assert len(lines) == 25
+    assert len(lines) == 26
     for line in lines:
         assert {line.model, *line.below} <= models
         assert client.get(line.address).status_code == 200

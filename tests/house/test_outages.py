@@ -79,6 +79,10 @@ NO_ADDRESS = {
     },
     "/ping/nowhere with a cookie": 404,
     f"/ping/{A_KEY}/disk-fills-up with a cookie": 404,
+    **{  # nobody has switched it on
+        f"/status/public/{path} with a cookie": 404
+        for path in ("", "feed.atom", "subscribe/", "confirm/1/", "leave/1/")
+    },
 }
 
 

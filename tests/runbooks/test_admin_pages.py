@@ -22,6 +22,8 @@ from portal.monitoring.models import Heartbeat, Intake, PingKey
 from portal.monitoring.muting import verbs as muting
 from portal.notifications.models import Channel, ContactMethod
 from runbooks.models import Feedback, Gap, Image, Link, Runbook, Template
+from tests.incidents.oncall.world import make_on_call
+from tests.incidents.world import declare
 from tests.monitoring.world import make_alerts
 from tests.onboarding.world import make_guide, make_questions, put_in_the_middle
 
@@ -79,6 +81,7 @@ def make_hostile(alice, olga, publish) -> list:
     hostile_catalog(service)
     hostile_guide(alice, team)
     hostile_alerts(olga)
+    hostile_incident(alice, olga, service)
     return [*Screenshot.objects.all(), *Video.objects.exclude(name="")]
 
 
@@ -94,6 +97,14 @@ def hostile_alerts(olga) -> None:
     muting.plan(by=olga, at=at, services=[], **about)
     Channel.objects.add(by=olga, name=HOSTILE, kind="mail", address="team@example.org")
     ContactMethod.objects.add(olga, kind="mail", address="pager@example.org", label=HOSTILE[:60])
+
+
+def hostile_incident(alice, olga, service) -> None:
+    rotation = make_on_call([olga, alice], by=olga, slug="evil")
+    rotation.overrides.update(reason=HOSTILE[:200])
+    type(rotation).objects.update(name=HOSTILE[:60], description=HOSTILE)
+    incident = declare(olga, title=HOSTILE[:200], services=[service], description=HOSTILE)
+    incident.note(HOSTILE, by=olga)
 
 
 def hostile_guide(alice, team) -> None:

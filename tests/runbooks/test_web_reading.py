@@ -180,7 +180,7 @@ def test_the_page_shows_the_text_and_what_is_known_of_it(client, nina, disk):
 def test_the_page_costs_few_queries(client, nina, disk, django_assert_max_num_queries):
     client.force_login(nina)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(disk.get_absolute_url())
 
 

@@ -172,7 +172,7 @@ class WaySerializer(serializers.Serializer):
     """One address by which somebody would be reached."""
 
     kind = serializers.CharField(help_text="`mail`, `service` or `webhook`.")
-    address = serializers.CharField(help_text="As people may see it.")
+    reaches = serializers.CharField(help_text="What it reaches, as people may see it.")
     outcome = serializers.ChoiceField(
         choices=[each.value for each in Outcome],
         help_text="`silent`: it arrives and wakes nobody; `held`: until quiet hours end.",

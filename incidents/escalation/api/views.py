@@ -261,7 +261,7 @@ def _line(run: DryRun, line: Line) -> dict[str, Any]:
 
 def _called(each) -> dict[str, Any]:
     ways = [
-        {"kind": w.kind, "address": w.label, "outcome": w.outcome.value, "detail": w.detail}
+        {"kind": w.kind, "reaches": w.label, "outcome": w.outcome.value, "detail": w.detail}
         for w in each.ways
     ]
     username = each.who.username if isinstance(each.who, User) else None

@@ -3,6 +3,7 @@
 from datetime import time
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents.models import SwapState
@@ -68,6 +69,11 @@ class ShiftSerializer(serializers.Serializer):
     ends_at = serializers.DateTimeField(help_text="Until when; cut at `until`.")
 
 
+@extend_schema_field({"type": "string", "pattern": r"^\d\d:\d\d(:\d\d)?$", "example": "09:00:00"})
+class WallTimeField(serializers.TimeField):
+    """A time on the wall of a time zone; JSON Schema's `time` wants an offset, which it has not."""
+
+
 class HoursSerializer(serializers.Serializer):
     """Hours on some days; those that end no later than they begin end on the next day."""
 
@@ -77,8 +83,8 @@ class HoursSerializer(serializers.Serializer):
         max_length=len(DAYS),
         help_text="On which days they begin.",
     )
-    begins = serializers.TimeField(help_text="In the time zone of the rotation.")
-    ends = serializers.TimeField(help_text="`00:00` is midnight.")
+    begins = WallTimeField(help_text="In the time zone of the rotation.")
+    ends = WallTimeField(help_text="`00:00` is midnight.")
 
 
 class LayerSerializer(serializers.Serializer):
@@ -102,7 +108,7 @@ class LayerSerializer(serializers.Serializer):
     unit = serializers.ChoiceField(
         choices=Unit.choices, default=Unit.WEEKS.value, help_text="Of the length of a turn."
     )
-    hand_over = serializers.TimeField(
+    hand_over = WallTimeField(
         default=time(9), help_text="When turns begin, in the time zone of the rotation."
     )
     hours = HoursSerializer(

@@ -74,11 +74,9 @@ def _plain(name: str) -> str:
 
 def _title(rest: str) -> str:
     """The words after the language; among settings only the one that is a title."""
-    settings = list(SETTING.finditer(rest))
-    if not settings:
-        return rest
-    titles = [found[2].strip("\"'") for found in settings if found[1] in TITLES]
-    return titles[0] if titles else ""
+    settings = SETTING.finditer(rest)
+    titles = (found[2].strip("\"'") for found in settings if found[1] in TITLES)
+    return next(titles, "") or SETTING.sub("", rest).strip()
 
 
 def unindented(tokens: list[Token]) -> list[Token]:

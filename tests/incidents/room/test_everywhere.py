@@ -64,7 +64,7 @@ def test_the_rail_counts_and_the_top_declares(client_of, rita, nina):
 
 
 def test_the_line_asks_the_database_seldom(client_of, nina, rita, django_assert_num_queries):
-    from incidents.navigation import alarms, count
+    from incidents.room.alarms import alarms, count
 
     declare(rita)
     alarms(nina)
