@@ -31,8 +31,8 @@ def _open(fresh: bool = False) -> list[Open]:
         rows = Incident.objects.open().order_by("level", "-declared_at", "-pk")
         columns = ("pk", "level", "title", "is_restricted", "is_drill", "acknowledged_at")
         found = [
-            Open(*about, is_acknowledged=acknowledged_at is not None)
-            for *about, acknowledged_at in rows.values_list(*columns)[:MOST]
+            Open(pk, level, title, hidden, drill, answered is not None)
+            for pk, level, title, hidden, drill, answered in rows.values_list(*columns)[:MOST]
         ]
         caches["process"].set(KEY, found, REMEMBERED)
     return found
