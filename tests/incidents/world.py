@@ -74,7 +74,10 @@ def grow_incidents(by, count: int) -> None:
         model.objects.bulk_create(
             model(incident=first, text=f"{n}", **columns) for n in range(count)
         )
-    Relation.objects.bulk_create(Relation(first=first, second=each) for each in rows)
+    pairs = [sorted((first.pk, each.pk)) for each in rows]
+    Relation.objects.bulk_create(
+        Relation(first_id=older, second_id=newer) for older, newer in pairs
+    )
 
 
 def _ended(n: int, now) -> dict:

@@ -1,6 +1,7 @@
 """What the API says of rotations and shifts, and takes."""
 
 from datetime import time
+from typing import Any
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
@@ -69,12 +70,23 @@ class ShiftSerializer(serializers.Serializer):
     ends_at = serializers.DateTimeField(help_text="Until when; cut at `until`.")
 
 
+class Whole(serializers.Serializer):
+    """Written as a whole, also within a PATCH, which asks for no member of what it nests."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        lacking = [name for name, field in self.fields.items() if field.required]
+        wrong = {name: ["This field is required."] for name in lacking if name not in attrs}
+        if wrong:
+            raise serializers.ValidationError(wrong, code="required")
+        return attrs
+
+
 @extend_schema_field({"type": "string", "pattern": r"^\d\d:\d\d(:\d\d)?$", "example": "09:00:00"})
 class WallTimeField(serializers.TimeField):
     """A time on the wall of a time zone; JSON Schema's `time` wants an offset, which it has not."""
 
 
-class HoursSerializer(serializers.Serializer):
+class HoursSerializer(Whole):
     """Hours on some days; those that end no later than they begin end on the next day."""
 
     weekdays = serializers.ListField(
@@ -87,7 +99,7 @@ class HoursSerializer(serializers.Serializer):
     ends = WallTimeField(help_text="`00:00` is midnight.")
 
 
-class LayerSerializer(serializers.Serializer):
+class LayerSerializer(Whole):
     """People who take turns; where it has somebody, it wins over the layers before it."""
 
     name = serializers.CharField(max_length=longest(Layer, "name"), help_text="What it is for.")
