@@ -1,6 +1,7 @@
 """Rotations and overrides in the admin."""
 
 from django.contrib import admin
+from django.db.models import DateTimeField, Value
 
 from incidents.models import Override, Rotation
 from incidents.oncall import verbs
@@ -62,13 +63,17 @@ class OverrideAdmin(OfOnCall):
     def has_module_permission(self, request):
         return self.has_view_permission(request)
 
+    def get_queryset(self, request):
+        asked_at = Value(clock.now(), DateTimeField())
+        return super().get_queryset(request).annotate(asked_at=asked_at)
+
     @admin.display(description="person")
     def who(self, override):
         return override.person or "Nobody, on purpose"
 
     @admin.display(description="state")
     def standing(self, override):
-        return shown(status_of_override(override, clock.now()))
+        return shown(status_of_override(override, override.asked_at))
 
     @admin.display(description="begins", ordering="starts_at")
     def begins(self, override):
