@@ -8,6 +8,9 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 
+from incidents.escalation.engine import take_due
+from incidents.models import Incident, Rotation
+from incidents.opening.alerts import Opening
 from onboarding.models import Screenshot, Video
 from portal.accounts.models import Team, User
 from portal.architecture.catalog.findings import findings as catalog_findings
@@ -15,7 +18,7 @@ from portal.architecture.catalog.graph import Graph
 from portal.architecture.models import Service, Zone
 from portal.core.markdown import render
 from portal.core.ops.demo import World, load
-from portal.monitoring.models import Alert
+from portal.monitoring.models import Alert, Intake
 from portal.monitoring.ratings.report import Report
 from portal.monitoring.ratings.suggestions import Suggestion
 from portal.notifications.attention import cards
@@ -43,6 +46,31 @@ def load_shop() -> list:
 def shop(once):
     """Loaded by the first of these tests, as it takes seconds, and copied for the others."""
     once(("shop of the demo",), load_shop)
+
+
+def test_a_critical_alert_opens_an_incident_and_calls_who_is_on_call(client, shop):
+    open_before = {*Incident.objects.open().values_list("pk", flat=True)}
+    _, key = Intake.objects.make("New Alertmanager", "alertmanager")
+    labels = {"alertname": "CardsDeclined", "severity": "critical", "service": "checkout"}
+    now = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    alert = {"status": "firing", "labels": labels, "annotations": {}, "startsAt": now}
+    body = {"version": "4", "status": "firing", "alerts": [alert]}
+    address = f"/in/alertmanager/{key}/"
+    assert client.post(address, body, content_type="application/json").status_code == 200
+
+    assert Opening()(timezone.now())
+    while take_due(timezone.now()):
+        pass
+
+    incident = (
+        Incident.objects.open()
+        .exclude(pk__in=open_before)
+        .get(incident_alerts__name="CardsDeclined")
+    )
+    called = incident.calls.get()
+    on_call = Rotation.objects.filter(slug="payments").on_call(timezone.now())
+    assert [[called.person]] == [*on_call.values()]
+    assert Delivery.objects.filter(key=called.key, recipient=called.person).exists()
 
 
 @pytest.mark.anywhere
