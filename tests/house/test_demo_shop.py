@@ -70,7 +70,7 @@ def test_a_critical_alert_opens_an_incident_and_calls_who_is_on_call(client, sho
     called = incident.calls.get()
     on_call = Rotation.objects.filter(slug="payments").on_call(timezone.now())
     assert [[called.person]] == [*on_call.values()]
-    assert Delivery.objects.filter(key=called.key, recipient=called.person).exists()
+    assert Delivery.objects.filter(key=called.message_key, recipient=called.person).exists()
 
 
 @pytest.mark.anywhere
