@@ -112,7 +112,8 @@ def resolved(incident, *, by) -> None:
 def clock_due(incident, clock, *, is_late: bool) -> None:
     """Tell who has to do it that it is due soon, or late."""
     people = incident.involved() or (incident.owner.members.all() if incident.owner else [])
-    people = _who_may_see(incident, people) or [*User.objects.who_may(OPERATE)]
+    operators = User.objects.who_may(OPERATE)
+    people = _who_may_see(incident, people) or _who_may_see(incident, operators)
     what = clock.get_kind_display()
     subject = f"{what} late: {incident}" if is_late else f"{what} due soon: {incident}"
     due = f"{clock.due_at:%Y-%m-%d %H:%M} UTC"

@@ -31,9 +31,10 @@ def miss(now: datetime) -> bool:
 @transaction.atomic
 def tell_late(clock: Clock, now: datetime) -> bool:
     """False: another engine told it, or it was done meanwhile."""
+    incident: Incident = clock.incident
+    incident.take_turn()  # before the clock, as every verb does
     if not clock.note_once("missed_at", now):
         return False
-    incident: Incident = clock.incident
     incident.note_late(clock, at=now)
     notices.clock_due(incident, clock, is_late=True)
     return True

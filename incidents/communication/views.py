@@ -1,5 +1,6 @@
 """The communication desk of an incident, and each message that was written there."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -164,7 +165,7 @@ def send(request, number: int, pk: int):
 def approve(request, number: int, pk: int):
     row = _row(request, number, pk)
     seen = request.POST.get("revision", "")
-    row.approve(by=request.user, based_on=int(seen) if seen.isdecimal() else None)
+    row.approve(by=request.user, based_on=int(seen) if re.fullmatch("[0-9]{1,9}", seen) else None)
     messages.success(request, f"{row} approved and sent.")
     return redirect(row)
 

@@ -4,7 +4,6 @@ import logging
 from datetime import datetime
 
 from incidents.models import Escalation, Incident
-from incidents.problems import WrongState
 
 log = logging.getLogger(__name__)
 BROUGHT_BACK = "A clock had jumped: %d escalations were due on a far day, and are now."
@@ -22,10 +21,8 @@ def call_unanswered(now: datetime) -> bool:
     escalation = rows.order_by("again_at", "pk").first()
     if escalation is None:
         return False
-    try:
-        return escalation.incident.repeat_calls(at=now)
-    except WrongState:  # it ended meanwhile
-        return False
+    escalation.incident.repeat_calls(at=now)
+    return True
 
 
 def bring_back(now: datetime) -> bool:

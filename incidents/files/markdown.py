@@ -34,7 +34,7 @@ def _facts(incident: Incident) -> Iterator[str]:
 
 def facts(incident: Incident) -> list[tuple[str, str]]:
     """What is known of it, by name; without what is not."""
-    version = incident.runbook_version
+    version, into = incident.runbook_version, incident.merged_into
     found = [
         ("Severity", f"{incident.severity_name}{', drill' if incident.is_drill else ''}"),
         ("State", incident.get_state_display()),
@@ -47,7 +47,7 @@ def facts(incident: Incident) -> list[tuple[str, str]]:
         ("Closed", _at(incident.closed_at)),
         ("Roles", ", ".join(_roles(incident))),
         ("Runbook", f"{version.runbook}, version {version.number}" if version else ""),
-        ("Merged into", str(incident.merged_into or "")),
+        ("Merged into", str(into) if into and not into.is_restricted else ""),
     ]
     return [(name, value) for name, value in found if value]
 

@@ -26,6 +26,7 @@ class Amendments(models.Model):
     title: str
     description: str
     is_restricted: bool
+    escalations: Any
     _take_turn: Any
     _change: Any
     _add: Any
@@ -103,6 +104,7 @@ class Amendments(models.Model):
 
     def _set_restricted(self, to: bool, word: str, reason: str, *, by, at: datetime) -> None:
         self._change(is_restricted=to)
+        self.escalations.running().take_away()  # a step in hand was chosen before
         said = f"{word}: {reason.strip()}" if reason.strip() else word
         self._add(EntryKind.CHANGED, said, by=by, at=at, about={"restricted": to})
         record(self, "restrict" if to else "unrestrict", by=by, is_restricted=(not to, to))

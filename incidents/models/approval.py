@@ -55,6 +55,7 @@ class Approval(models.Model):
     missing: Any
     final: Any
     require_allowed: Any
+    require_audience: Any
     get_state_display: Any
 
     class Meta:
@@ -136,8 +137,9 @@ class Approval(models.Model):
 
     @transaction.atomic
     def send_again(self, *, by, at: datetime | None = None) -> int:
-        """Send once more what did not arrive; how many."""
+        """Send once more what did not arrive; how many. Raises Refused for a wrong audience."""
         self.take_turn()
+        self.require_audience()
         rows = Delivery.objects.of_event(self.key).filter(state=DeliveryState.FAILED)
         rows = rows.exclude(to="")
         again = list(rows.exclude(text="").order_by("pk")[:AGAIN_AT_ONCE])

@@ -213,14 +213,19 @@ class Communication(Approval, Versioned):
 
     def require_allowed(self) -> None:
         """Raise Refused where the incident does not allow to tell this audience now."""
-        incident, audience = self.incident, self.get_audience_display().lower()
-        if self.audience not in audiences_of(incident):
-            raise Refused(_not_told(incident, audience), pointer="/audience")
+        self.require_audience()
+        incident = self.incident
         if incident.is_over == (self.moment in WHILE_OPEN):
             detail = f"{incident.name} is over: send the resolution, or the report."
             if incident.is_open:
                 detail = f"{incident.name} is open: resolve it before you say so."
             raise Refused(detail, pointer="/moment")
+
+    def require_audience(self) -> None:
+        """Raise Refused where the incident may not be told to this audience."""
+        if self.audience not in audiences_of(self.incident):
+            said = _not_told(self.incident, self.get_audience_display().lower())
+            raise Refused(said, pointer="/audience")
 
     def known(self, at: datetime) -> dict[str, str]:
         """What the incident says for the texts of its audience."""

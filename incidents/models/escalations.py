@@ -43,9 +43,9 @@ class EscalationQuerySet(ClaimableQuerySet):
     def stop(self, incident, *, at: datetime) -> int:
         """Call nobody any more: somebody has it, or it is over. How many ran, or would again."""
         rows = self.filter(incident=incident)
-        ended = rows.unanswered().update(again_at=None, stands=False)
-        stopped = {"state": EscalationState.STOPPED, "ended_at": at}
-        return ended + rows.running().take_away(**stopped)
+        # what runs first: what ends meanwhile is unanswered then
+        running = rows.running().take_away(state=EscalationState.STOPPED, ended_at=at)
+        return running + rows.unanswered().update(again_at=None, stands=False)
 
     def hurry(self, incident, *, at: datetime) -> int:
         """Take the next step now; how many run."""

@@ -11,6 +11,7 @@ from incidents.oncall.plans import Hours, OnHolidays
 from portal.core.data.signs import refuse_signs
 
 MOST_EVERY = 366  # units of a turn
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # of the days of a layer
 WEEK = 7
 
 
@@ -78,6 +79,10 @@ class Layer(models.Model):
 
     def clean(self):
         refuse_signs(self)
+        for name in ("starts_on", "ends_on"):
+            day = getattr(self, name)
+            if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                raise ValidationError({name: f"Use a year from {FIRST_YEAR} to {LAST_YEAR}."})
         if self.ends_on and self.ends_on <= self.starts_on:
             raise ValidationError({"ends_on": "It ends after the day on which it begins."})
 

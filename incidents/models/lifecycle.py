@@ -122,9 +122,8 @@ class Lifecycle(Versioned):
         """Nobody answered, and it has lain idle since: start from the top. For the engine."""
         self._take_turn()
         mine = Escalation.objects.to_repeat(at).filter(incident=self)
-        if not mine.update(again_at=None):
+        if not mine.update(again_at=None) or not self.is_open:
             return False
-        self._require_open("call people for")
         self._add(EntryKind.ESCALATED, "Nobody has answered: everybody is called again.", at=at)
         self._call(self.plan, at=at)
         return True
@@ -278,7 +277,7 @@ class Lifecycle(Versioned):
         said = f"Merged into {into.name}" if may_name(self, into) else "Merged"
         self._end(IncidentState.CLOSED, by, said, at, **done)
         if may_name(into, self):
-            into._add(EntryKind.MERGED, f"{self.name}: {self.title}", by=by, at=at)
+            into._add(EntryKind.MERGED, self.name, by=by, at=at, about={"incident": self.pk})
         into._touch(at)
         return True
 
@@ -295,7 +294,8 @@ class Lifecycle(Versioned):
     def _refuse_twin(self) -> None:
         twin = type(self).objects.of_group(self.group_key).first()
         if self.group_key and twin:
-            raise WrongState(f"{twin.name} is open for the same alerts: work on that one.")
+            name = "Another incident" if twin.is_restricted else twin.name
+            raise WrongState(f"{name} is open for the same alerts: work on that one.")
 
     # What every verb needs
 
@@ -321,7 +321,11 @@ class Lifecycle(Versioned):
         self._change(active_at=at, idle_at=idle_at)
 
     def _is_calling(self) -> bool:
-        return self.escalations.running().exists()
+        return (self.escalations.running() | self.escalations.unanswered()).exists()
+
+    def take_turn(self) -> None:
+        """For what changes rows of it, in the caller's transaction: its lock comes first."""
+        self._take_turn()
 
     def _take_turn(self) -> None:
         """The row's lock, and all of it as it stands; its mark moves on with each entry."""

@@ -189,13 +189,8 @@ class Rotation(Versioned):
         People may take shifts themselves; who may change rotations puts in anybody. Raises
         NotTheirs, RotationArchived, Refused or ValidationError.
         """
-        if not by.has_perm(CHANGE) and (person != by or not by.has_perm(ON_CALL)):
-            raise NotTheirs("You may put yourself on call; for others, ask who changes rotations.")
-        self.require_current()
         starts_at = max(starts_at, at)
-        _require_times(starts_at, ends_at, at)
-        if person is not None:
-            require_able([person], "/person")
+        self.require_override(person, starts_at, ends_at, by=by, at=at)
         row = Override(rotation=self, person=person, starts_at=starts_at, ends_at=ends_at)
         row.reason, row.made_by, row.made_at = reason.strip(), by, at
         row.full_clean()
@@ -203,6 +198,15 @@ class Rotation(Versioned):
         self.touch(at)
         record(row, "start", by=by)
         return row
+
+    def require_override(self, person: User | None, starts_at, ends_at, *, by, at) -> None:
+        """Raise what `override` refuses, before anything is looked up for that time."""
+        if not by.has_perm(CHANGE) and (person != by or not by.has_perm(ON_CALL)):
+            raise NotTheirs("You may put yourself on call; for others, ask who changes rotations.")
+        self.require_current()
+        _require_times(starts_at, ends_at, at)
+        if person is not None:
+            require_able([person], "/person")
 
     @transaction.atomic
     def propose_swap(

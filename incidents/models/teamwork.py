@@ -134,6 +134,8 @@ class Teamwork(models.Model):
         task = self.tasks.model(incident=self, text=text, owner=owner, added_at=at)
         task.full_clean(exclude=["owner"])
         task.save()
+        if owner:
+            Participant.objects.join(self, [owner], at=at)
         said = f"New: {text}" + (f" ({owner})" if owner else "")
         self._add(EntryKind.TASK, said, by=by, at=at, about={"task": task.pk})
         self._touch(at)
@@ -190,7 +192,7 @@ class Teamwork(models.Model):
         if known and known.incident_id == self.pk:
             return False
         if known:
-            raise Conflict(f"Run {run.pk} belongs to {known.incident.name}.")
+            raise Conflict(f"Run {run.pk} belongs to another incident.")
         self.incident_runs.create(run=run, joined_at=at)
         self._add(EntryKind.RUN, f"{run.runbook}", by=by, at=at, about={"run": run.pk})
         self._touch(at)
@@ -208,7 +210,7 @@ class Teamwork(models.Model):
         _, is_new = Relation.objects.get_or_create(first=first, second=second)
         for one, to in ((self, other), (other, self)):
             if is_new and may_name(one, to):
-                one._add(EntryKind.RELATED, str(to), by=by, at=at, about={"incident": to.pk})
+                one._add(EntryKind.RELATED, to.name, by=by, at=at, about={"incident": to.pk})
         return is_new
 
     @transaction.atomic

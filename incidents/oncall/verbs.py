@@ -15,7 +15,8 @@ from .shifts import shifts
 def override(rotation: Rotation, person: User | None, starts_at, ends_at, *, by, at, reason=""):
     """`Rotation.override`, told to whom it concerns."""
     begin = max(starts_at, at)
-    replaced = _on_call(rotation, begin, ends_at) if ends_at > begin else []
+    rotation.require_override(person, begin, ends_at, by=by, at=at)
+    replaced = _on_call(rotation, begin, ends_at)
     made = rotation.override(person, starts_at, ends_at, by=by, at=at, reason=reason)
     notices.overridden(made, replaced, by=by)
     return made

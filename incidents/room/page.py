@@ -71,7 +71,8 @@ class Room:
         runs = [(run.pk, run.revision) for run in self.runs]
         clocks = [(face.title, str(face.status)) for face in self.clocks]
         here = [each.person_id for each in self.here]
-        said = repr((self.incident.revision, alerts, runs, clocks, here))
+        newest = self.incident.entries.order_by("-pk").values_list("pk", flat=True).first()
+        said = repr((self.incident.revision, newest, alerts, runs, clocks, here))
         return sha256(said.encode()).hexdigest()[:20]
 
     @property

@@ -21,6 +21,7 @@ def first_day(people):
 
 
 def press(page, name: str):
+    page.wait_for_load_state()  # what moves while fonts arrive would be missed
     page.get_by_role("button", name=name, exact=True).click()
 
 

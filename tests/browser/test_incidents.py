@@ -26,7 +26,9 @@ def test_from_three_answers_to_a_room_that_loses_nothing(
 
     page.get_by_role("button", name="Declare incident").click()
     expect(page.get_by_role("heading", name="Payments fail with time-outs")).to_be_visible()
+    page.wait_for_load_state()  # until then nothing listens to keys
     page.keyboard.press("n")
+    expect(page.locator("#id_text")).to_be_focused()
     page.keyboard.type("We typed half of")
     with one_request_at_a_time:
         incident = Incident.objects.get()

@@ -83,6 +83,8 @@ def _times(given: dict[str, Any], at: datetime) -> tuple[datetime, datetime]:
     begin = max(given.get("starts_at") or at, at)
     if ("minutes" in given) == ("ends_at" in given):
         raise Refused("Send either `ends_at` or `minutes`.", pointer="/ends_at")
+    if begin > at + FARTHEST:
+        raise Refused("It begins within a year.", pointer="/starts_at")
     return begin, given.get("ends_at") or begin + timedelta(minutes=given["minutes"])
 
 

@@ -19,7 +19,7 @@ KNOWN = set(vars(logging.makeLogRecord({}))) | {
 # Addresses that are keys: of intakes, of heartbeats, and of what one person may do.
 KEYED = (
     "in/(?:alertmanager|grafana|generic)|ping|monitoring/maintenance/feed|monitoring/rate"
-    "|oncall/feed|incidents/ack"
+    "|oncall/feed|incidents/ack|status/public/(?:confirm|leave)"
 )
 KEYS = re.compile(rf"(/(?:{KEYED})/)[^/\s\"'?&\\]+")
 
