@@ -16,7 +16,7 @@ from .opening import endings
 from .opening.alerts import Opening
 from .statuspage import public
 
-CALLERS = 4  # at once, so that many incidents that open together call within a moment
+CALLERS = 2  # at once, so that many incidents that open together call within a moment
 REDRAWN = timedelta(seconds=15)
 
 
@@ -39,22 +39,29 @@ def forget_subscriptions(now: datetime) -> None:
     StatusSubscription.objects.lapsed(now).delete()
 
 
-engine.register("telling of shifts", handovers.tell_shifts)
-engine.register("swaps that nobody answered", engine.Hourly(handovers.expire_swaps))
-
 engine.register("escalation", escalation.take_due, workers=CALLERS)
-engine.register("calls that arrived", outcomes.note_arrived)
-engine.register("calls that failed", outcomes.note_failed)
-engine.register("idle incidents", repeats.call_idle)
-engine.register("incidents that nobody answered", repeats.call_unanswered)
-engine.register("escalations far ahead", repeats.bring_back)
-
-engine.register("clocks due soon", reminders.remind)
-engine.register("late clocks", reminders.miss)
-
-engine.register("incidents of alerts", Opening())
-engine.register("alerts of incidents", endings.follow)
-
-engine.register("status page", StatusFile())
-engine.register("forgetting subscriptions", engine.Hourly(forget_subscriptions))
-engine.register("old PDFs of incidents", engine.Hourly(PRINTED.sweep))
+engine.register("outcomes of calls", engine.InTurn(outcomes.note_arrived, outcomes.note_failed))
+engine.register(
+    "incidents of alerts",
+    engine.InTurn(Opening(), endings.follow),
+)
+engine.register(
+    "clocks and calls of incidents",
+    engine.InTurn(
+        reminders.remind,
+        reminders.miss,
+        repeats.call_idle,
+        repeats.call_unanswered,
+        repeats.bring_back,
+        handovers.tell_shifts,
+    ),
+)
+engine.register(
+    "upkeep of incidents",
+    engine.InTurn(
+        StatusFile(),
+        engine.Hourly(handovers.expire_swaps),
+        engine.Hourly(forget_subscriptions),
+        engine.Hourly(PRINTED.sweep),
+    ),
+)

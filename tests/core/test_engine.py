@@ -180,6 +180,32 @@ def test_workers_that_fail_together_count_each_failure(stop):
     assert job.failures == 4
 
 
+def test_units_that_share_a_worker_are_all_asked_though_one_fails():
+    asked, now = [], timezone.now()
+
+    def unit(name, found, error=None):
+        def act(now):
+            asked.append(name)
+            if error:
+                raise error
+            return found
+
+        return act
+
+    both = engine.InTurn(unit("a", False), unit("b", True))
+    failing = engine.InTurn(unit("c", False, ValueError("c")), unit("d", True))
+
+    assert both(now) is True and engine.InTurn(unit("e", False))(now) is False
+    with pytest.raises(ValueError, match="c"):
+        failing(now)
+    assert asked == ["a", "b", "e", "c", "d"]
+
+
+def test_two_engines_leave_connections_for_others():
+    """PostgreSQL gives a hundred, unless it is told otherwise; each worker holds one."""
+    assert sum(job.workers for job in engine._jobs.values()) <= 40
+
+
 def test_the_jobs_of_the_portal_are_registered():
     assert {"beat", "deliveries"} <= set(engine._jobs)
 

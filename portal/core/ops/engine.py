@@ -94,6 +94,27 @@ class Hourly:
         return True
 
 
+class InTurn:
+    """Units that share one worker, as each worker holds a connection to the database.
+
+    All are asked each time, also after one that failed; what it raised first is raised then.
+    """
+
+    def __init__(self, *units: Callable[[datetime], bool]):
+        self.units = units
+
+    def __call__(self, now: datetime) -> bool:
+        found, errors = False, []
+        for unit in self.units:
+            try:
+                found |= bool(unit(now))
+            except Exception as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+        return found
+
+
 _jobs: dict[str, Job] = {}
 _whys: list[str] = []  # why the engine ends, if nobody told it to
 
