@@ -13,7 +13,7 @@ from portal.accounts.models import Token, User
 from portal.core.api import ratelimit
 from portal.core.media.chromium import NAMES
 from tests import rows
-from tests.people import Written, make_person, written_of
+from tests.people import WrittenPerson, make_person, written_of
 from tests.reading import Reader
 
 pytest_plugins = [
@@ -37,7 +37,7 @@ def forget_rates():
 
 
 @pytest.fixture(scope="session")
-def people_written() -> dict[str, Written]:
+def people_written() -> dict[str, WrittenPerson]:
     """By the name of a person."""
     return {}
 

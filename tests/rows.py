@@ -14,36 +14,52 @@ Table = tuple[str, ...]  # its name, and those of its columns
 Rows = dict[Table, list[tuple]]
 
 
+class Added:
+    """The rows that a test added to a table. Of its cells, some tell when they were made."""
+
+    def __init__(self, table: Table, rows: list[tuple], began: datetime, ended: datetime):
+        name, *columns = table
+        names = ", ".join(map(connection.ops.quote_name, columns))
+        places = ", ".join(["%s"] * len(columns))
+        self.insertion = f'INSERT INTO "{name}" ({names}) VALUES ({places})'
+        self.rows = [[written(cell) for cell in row] for row in rows]
+        self.moving = [
+            (row, place)
+            for row, cells in enumerate(self.rows)
+            for place, cell in enumerate(cells)
+            if isinstance(cell, datetime) and began <= cell.replace(tzinfo=UTC) <= ended
+        ]
+
+    def insert(self, cursor, since: timedelta) -> None:
+        """The times at which they were made move with the clock; all else stays as it is."""
+        rows = [[*cells] for cells in self.rows] if self.moving else self.rows
+        for row, place in self.moving:
+            rows[row][place] += since
+        cursor.executemany(self.insertion, rows)
+
+
+def written(cell):
+    """As sqlite3 takes it: it reads a time of the day, and does not write it."""
+    return str(cell) if isinstance(cell, time) else cell
+
+
 @dataclass
 class Made:
     """What was added to the database by one test, which rolled it back, and the files of it."""
 
-    rows: Rows
+    added: list[Added]
     files: dict[str, bytes]
-    began: datetime
     ended: datetime
 
     def insert(self) -> None:
         """Again, as if made now, with the same keys: they must be free."""
         since = timezone.now() - self.ended
         with connection.cursor() as cursor:
-            for (table, *columns), rows in self.rows.items():
-                places = ", ".join(["%s"] * len(columns))
-                names = ", ".join(map(connection.ops.quote_name, columns))
-                told = [[self.later(cell, since) for cell in row] for row in rows]
-                cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', told)
+            for each in self.added:
+                each.insert(cursor, since)
         for name, content in self.files.items():
             default_storage.delete(name)  # others may have written another one
             default_storage.save(name, ContentFile(content))
-
-    def later(self, cell, since: timedelta):
-        """The time at which the row was made moves with the clock; all else stays as it is."""
-        if isinstance(cell, time):
-            return str(cell)  # sqlite3 reads this type and writes it not
-        if not isinstance(cell, datetime):
-            return str(cell) if isinstance(cell, time) else cell  # of a day, which SQLite lacks
-        made = self.began <= cell.replace(tzinfo=UTC) <= self.ended
-        return cell + since if made else cell
 
 
 def once(kept: dict[tuple, Made], name: tuple, make) -> None:
@@ -77,7 +93,8 @@ def made_by(make) -> Made:
     after, ended = all_rows(), timezone.now()
     assert [name for name in before if not set(before[name]) <= set(after[name])] == []
     rows = {name: sorted(set(after[name]) - set(before[name])) for name in after}
-    return Made({name: new for name, new in rows.items() if new}, read(files), began, ended)
+    added = [Added(name, new, began, ended) for name, new in rows.items() if new]
+    return Made(added, read(files), ended)
 
 
 def all_rows() -> Rows:
