@@ -1,7 +1,8 @@
 """The lines of this app in the rail, and the lines that stand on every page."""
 
-from portal.core.web.navigation import Alarm, Entry, Group, Link, permitted
+from portal.core.web.navigation import Alarm, Entry, Group, Link, Place, permitted
 
+from .models import Incident
 from .models.incident_queries import READ
 from .room import alarms as room_alarms
 
@@ -52,6 +53,7 @@ VERBS = (
 )
 URGENT = (DECLARE,)
 LINKS_FOR = dict.fromkeys(("alert", "run", "service"), (DECLARE,))
+PARTS = {"alert": "incident_alerts__alert", "run": "incident_runs__run"}
 PAGES = (
     Link("Severities", "info", "incidents:severities", "incidents.view_severity"),
     Link("Working calendar", "calendar", "incidents:calendar", "incidents.change_workingcalendar"),
@@ -74,3 +76,9 @@ def entries(user) -> list[Entry]:
 def alarms(user) -> list[Alarm]:
     """The open SEV1 and SEV2 that are no drill, the worst first."""
     return room_alarms.alarms(user)
+
+
+def places(kind: str, key: int, user) -> list[Place]:
+    """The incident that an alert or a run belongs to, for those who may see it."""
+    found = Incident.objects.visible(user).filter(**{PARTS[kind]: key}) if kind in PARTS else []
+    return [Place(str(row), row.get_absolute_url(), "fire", row.is_open) for row in found]

@@ -35,13 +35,13 @@ class Programs:
         self.folder, self.patience = folder, patience
         self._started: list[subprocess.Popen] = []
 
-    def start(self, *command: str) -> None:
-        log = (self.folder / f"{len(self._started)}.log").open("wb")
-        self._started.append(
-            subprocess.Popen(
-                command, cwd=self.folder, env=bare_environment(), stdout=log, stderr=log
-            )
-        )
+    def start(self, *command: str, cwd: Path | None = None, **told: str) -> Path:
+        """Where it writes what it says."""
+        log = self.folder / f"{len(self._started)}.log"
+        with log.open("wb") as said:
+            about = {"cwd": cwd or self.folder, "env": bare_environment(**told)}
+            self._started.append(subprocess.Popen(command, stdout=said, stderr=said, **about))
+        return log
 
     def stop(self) -> None:
         for program in self._started:

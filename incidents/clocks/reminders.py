@@ -6,6 +6,7 @@ from django.db import transaction
 
 from incidents import notices
 from incidents.models import Clock, Incident
+from portal.core.data import crash_points
 
 
 def remind(now: datetime) -> bool:
@@ -37,4 +38,5 @@ def tell_late(clock: Clock, now: datetime) -> bool:
         return False
     incident.note_late(clock, at=now)
     notices.clock_due(incident, clock, is_late=True)
+    crash_points.reach("late")
     return True

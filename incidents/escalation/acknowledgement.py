@@ -9,7 +9,7 @@ from portal.accounts.models import User
 
 from .links import VALID, WORK, read
 
-HOW = "By the link in a message."
+HOW = "by the link in a message"
 
 
 class Unusable(Exception):

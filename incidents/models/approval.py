@@ -7,7 +7,7 @@ from django.db import models, transaction
 
 from incidents import notices
 from incidents.problems import WrongState
-from portal.core.data import clock
+from portal.core.data import clock, crash_points
 from portal.core.data.audit import record
 from portal.core.problems import Conflict, Forbidden, Refused, Stale
 from portal.notifications.models import Delivery, DeliveryState
@@ -206,6 +206,7 @@ class Approval(models.Model):
         self._post(found)
         self._meet_clocks(at)
         self._note(by, at)
+        crash_points.reach("dispatched")
 
     def _post(self, found) -> None:
         subject, text = notices.communication(self)

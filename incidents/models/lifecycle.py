@@ -45,6 +45,7 @@ class Lifecycle(Versioned):
     get_state_display: Any
     name: Any
     title: str
+    outcome: str
     group_key: str
     revision: int
     is_drill: bool
@@ -302,7 +303,8 @@ class Lifecycle(Versioned):
     def _end(self, to: str, by, text: str, at: datetime, **times: Any) -> None:
         Escalation.objects.stop(self, at=at)
         Clock.objects.stop(self, *RUNNING, at=at)
-        outcome = {"outcome": text.strip()} if text.strip() else {}
+        ended_before = self.is_over and self.outcome  # how it ended stays when it is closed
+        outcome = {"outcome": text.strip()} if text.strip() and not ended_before else {}
         self._say_state(to, by, text, at, **times, **outcome, idle_at=None, active_at=at)
         index.put(self)
 

@@ -1,6 +1,6 @@
 """How incidents, their clocks and services stand, in words, icons and tones."""
 
-from incidents.models import ClockState, EntryKind, Impact, Incident, IncidentState
+from incidents.models import ClockState, Entry, EntryKind, Impact, Incident, IncidentState
 from portal.core.web.status import Status
 
 NOT_ACKNOWLEDGED = Status("bad", "fire", "Not acknowledged", loud=True)
@@ -54,6 +54,13 @@ ENTRY = {
     EntryKind.COMMUNICATION: Status("ok", "mega", "sent"),
     EntryKind.CHANGED: Status("idle", "pencil", "changed it:"),
 }
+ALERT_OVER = Status("ok", "ok", ENTRY[EntryKind.ALERT].word)
+
+
+def entry_status(entry: Entry) -> Status:
+    """What a line of the timeline looks like; alerts that are over are no bad news."""
+    is_over = entry.kind == EntryKind.ALERT and entry.about.get("state") != "firing"
+    return ALERT_OVER if is_over else ENTRY[EntryKind(entry.kind)]
 
 
 def status_of(incident: Incident) -> Status:

@@ -12,7 +12,7 @@ from runbooks.models import Entry as RunEntry
 from runbooks.models import EntryKind as RunEntryKind
 from runbooks.models import Run
 
-from .status import ENTRY
+from .status import entry_status
 
 LATEST, MOST = 100, 5000
 QUOTED = (*WRITTEN, EntryKind.CORRECTION, EntryKind.COMMUNICATION)
@@ -97,7 +97,7 @@ def _run_entries(runs: list[Run]):
 
 
 def _own(entry: Entry) -> Line:
-    status = ENTRY[EntryKind(entry.kind)]
+    status = entry_status(entry)
     return Line(
         at=entry.at,
         status=status,

@@ -17,9 +17,10 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
+from incidents.clocks.reminders import miss
 from incidents.escalation.engine import take_due
+from incidents.models import Audience, Communication, Entry, Escalation, Incident, IncidentAlert
 from incidents.models import Call as Called
-from incidents.models import Entry, Escalation, Incident, IncidentAlert
 from incidents.opening import endings
 from incidents.opening.alerts import Opening
 from portal.core.data import crash_points
@@ -69,6 +70,8 @@ django.setup()
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from incidents.clocks.reminders import miss
+from incidents.models import Communication
 from incidents.opening import endings
 from incidents.opening.alerts import Opening
 from portal.core.data import clock, crash_points
@@ -78,6 +81,10 @@ from portal.monitoring.maintenance.announcements import announce
 from portal.monitoring.muting.settlement import settle
 from incidents.escalation.engine import take_due
 from portal.notifications.jobs import deliver
+
+def send(order):
+    row = Communication.objects.get()
+    row.send(by=row.author)
 
 def receive(order):
     Client().post(order["path"], order["body"], content_type="application/json")
@@ -91,6 +98,8 @@ UNITS = {
     "open": lambda order: Opening()(clock.now()),
     "end": lambda order: endings.follow(clock.now()),
     "call": lambda order: take_due(clock.now()),
+    "miss": lambda order: miss(clock.now()),
+    "send": send,
     "receive": receive,
 }
 
@@ -309,9 +318,35 @@ def test_the_timeline_says_once_that_alerts_are_over(kill):
     assert Entry.objects.filter(about__state="resolved").count() == 2
 
 
+def test_that_a_clock_is_late_is_said_and_told_once(kill):
+    rita = make_person("rita", "responder")
+    incident = declare(rita, level=1, at=timezone.now() - 7 * MINUTE)
+    incident.acknowledge(by=rita)
+    late = Entry.objects.filter(kind="clock")
+    before = Delivery.objects.count()
+    kill("late", "miss")
+
+    assert not late.exists() and Delivery.objects.count() == before
+    assert miss(timezone.now()) and not miss(timezone.now())
+    assert late.count() == 1 and Delivery.objects.count() == before + 1
+
+
+def test_what_is_told_of_an_incident_is_sent_to_all_once_or_to_nobody(kill):
+    incident = declare(rita := make_person("rita", "responder"), level=3)
+    Audience.objects.filter(name="executives").update(addresses=["a@example.org", "b@example.org"])
+    texts = {"subject": "Slow", "internal_text": "Slow.", "public_text": ""}
+    about = {"audience": "executives", "moment": "notice", "values": {}, "template": None}
+    row = Communication.objects.draft(incident, by=rita, at=timezone.now(), **about, **texts)
+    told, said = Delivery.objects.of_event(row.key), Entry.objects.filter(kind="communication")
+    kill("dispatched", "send")
+
+    row.refresh_from_db()
+    assert (row.state, told.count(), said.count()) == ("draft", 0, 0)
+    assert row.send(by=rita) and not row.send(by=rita)
+    assert (told.count(), said.count()) == (2, 1)
+
+
 def test_each_point_is_reached_and_killed_at():
-    rooms = [*ROOT.glob("portal/**/*.py"), *ROOT.glob("incidents/**/*.py")]
-    code = "".join(path.read_text() for path in rooms)
     files = (*ROOT.glob("portal/**/*.py"), *ROOT.glob("incidents/**/*.py"))
     code = "".join(path.read_text() for path in files)
     mine = Path(__file__).read_text()

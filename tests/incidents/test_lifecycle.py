@@ -171,6 +171,18 @@ def test_nobody_closes_what_goes_on_without_a_reason(rita):
         incident.close(by=rita)
 
 
+def test_how_it_ended_stays_when_it_is_closed(rita):
+    incident = declare(rita)
+    incident.resolve(by=rita, text="Restarted the gateway")
+    incident.close(by=rita, text="Nothing is left")
+
+    assert incident.outcome == "Restarted the gateway"
+    assert incident.entries.newest_first()[0].text == "Closed: Nothing is left"
+    incident.reopen(by=rita, reason="Again")
+    incident.close(by=rita, text="It was a test")
+    assert incident.outcome == "It was a test"
+
+
 def test_an_incident_that_calls_nobody_says_so_at_once(rita, olga, mailoutbox):
     incident = declare(rita)
 

@@ -160,6 +160,7 @@ def test_who_only_reads_sees_what_was_sent_and_writes_nothing(client_of, nina, r
     page = client.get(row.get_absolute_url())
 
     assert page.status_code == 200 and "Withdraw" not in page.text
+    assert f'href="{row.get_absolute_url()}"' in client.get(incident.get_absolute_url()).text
     assert client.get(desk(incident)).status_code == 403
     assert client.post(row.get_absolute_url() + "withdraw/").status_code == 403
 

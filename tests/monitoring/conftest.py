@@ -76,9 +76,9 @@ def disk_fills_up(once, alice, paul):
     return Runbook.objects.get(slug="disk-fills-up")
 
 
-def answering(name, *, by, approver):
+def answering(name, *, by, approver, text="1. Look: `df -h`\n"):
     """Publish a runbook that answers the alert of this name."""
-    title, text = "Disk fills up", "1. Look: `df -h`\n"
+    title = "Disk fills up"
     version = Runbook.objects.start(title, by=by, text=text, alerts=[name]).newest
     with index.together():  # three verbs, one entry
         version.submit(by=by)

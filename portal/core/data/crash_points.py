@@ -23,6 +23,8 @@ POINTS = {
     "opened": "an incident is opened for alerts, which have not joined it",
     "joined": "alerts joined an incident, and it is not committed",
     "ended": "the timeline says that alerts are over, and it is not committed",
+    "late": "that a clock of an incident is late is said, and not committed",
+    "dispatched": "a communication is sent to its audience, and not committed",
     "window": "a window of maintenance is marked as told, without its messages",
 }
 

@@ -80,6 +80,18 @@ class Alarm(NamedTuple):
     state: str = ""
 
 
+class Place(NamedTuple):
+    """What a thing belongs to: a row of another app, with its page.
+
+    An app says so by `places(kind, key, user)` of its module `navigation`.
+    """
+
+    label: str
+    address: str
+    icon: str
+    is_open: bool  # it goes on: nobody has to begin another one
+
+
 def alarms(user) -> list[Alarm]:
     """Those of all apps."""
     apps = (app for app in offered("navigation") if hasattr(app, "alarms"))
@@ -104,6 +116,12 @@ def links_for(kind: str, user) -> list[Link]:
     """
     apps = (getattr(app, "LINKS_FOR", {}) for app in offered("navigation"))
     return [link for links in apps for link in links.get(kind, ()) if link.is_for(user)]
+
+
+def places_of(kind: str, key: int, user) -> list[Place]:
+    """What a thing of this kind belongs to, as far as this person may see it."""
+    apps = (app for app in offered("navigation") if hasattr(app, "places"))
+    return [place for app in apps for place in app.places(kind, key, user)]
 
 
 def permitted(entries: Iterable[Entry], user) -> list[Entry]:

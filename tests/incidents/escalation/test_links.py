@@ -42,7 +42,7 @@ def test_the_message_has_a_link_that_acknowledges_by_post_only(incident, rita, c
     assert "You have it" in client.post(link(incident, rita)).content.decode()
     incident.refresh_from_db()
     assert incident.acknowledged_by == rita
-    assert told(incident, "acknowledged") == [(0, "By the link in a message.")]
+    assert told(incident, "acknowledged") == [(0, "by the link in a message")]
     assert not incident.escalations.running().exists()
 
 

@@ -70,14 +70,13 @@ def test_what_is_open_is_offered_to_join(client_of, rita):
 def test_an_alert_fills_in_and_belongs_to_it(client_of, rita, disk):
     alert = make_alerts()[0]
     client = client_of(rita)
-    page = client.get(f"/incidents/new/?alert={alert.pk}")
-    assert alert.name in text_of(page)
+    link = f"{NEW}?alert={alert.pk}"
+    assert f'href="{link}"' in text_of(client.get(alert.get_absolute_url()))
+    assert alert.name in text_of(client.get(link))
 
     client.post(NEW, {**ANSWERS, "alert": alert.pk})
 
     assert Incident.objects.get().incident_alerts.get().alert == alert
-    link = f'href="{NEW}?alert={alert.pk}"'
-    assert link in text_of(client.get(alert.get_absolute_url()))
 
 
 def test_a_failed_run_belongs_to_it(client_of, rita, disk):

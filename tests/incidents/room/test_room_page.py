@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from incidents.models import Incident, Presence
+from incidents.room.timeline import lines_of
 from portal.architecture.models import Dependency
 from tests.incidents.world import declare, make_policy, make_service
 from tests.monitoring.world import make_alerts
@@ -112,6 +113,14 @@ def test_it_changes_also_where_nobody_touches_the_incident(
         client_of(nina).get(address)
 
     assert client.get(f"{address}?seen={seen}", **HX).status_code == 200
+
+
+def test_alerts_that_are_over_are_no_bad_news(incident):
+    incident.join_alerts(make_alerts()[:1])
+    incident.end_alerts(incident.incident_alerts.all(), at=timezone.now())
+
+    lines = [line for line in lines_of(incident, [])[0] if line.entry.kind == "alert"]
+    assert [line.status.tone for line in lines] == ["ok", "ok", "bad"]
 
 
 def test_steps_of_its_runs_stand_in_the_timeline(incident, client_of, rita, nina, disk):
