@@ -1,12 +1,23 @@
 """The lines of guides in the rail, and how many guides wait."""
 
 from django.core.cache import caches
+from django.db.models import QuerySet
 
+from portal.accounts.people.prepared import PreparedFor
 from portal.core.web.navigation import Entry, Group, Link, permitted
 
-from .models import Guide
+from .guides.listing import asked_since
+from .models import Assignment, Guide
 
 REMEMBERED = 60  # seconds: the rail is on every page
+
+
+def _open_for(user, *, joined, since) -> QuerySet:
+    asked = Assignment.objects.asking(user, joined=joined, since=since)
+    return Guide.objects.open_for(user, asked).order_by().values_list("pk")
+
+
+_open = PreparedFor(_open_for)
 
 
 def open_guides(user, fresh: bool) -> int:
@@ -14,7 +25,7 @@ def open_guides(user, fresh: bool) -> int:
     name = f"open-guides-{user.pk}"
     count = None if fresh else caches["process"].get(name)
     if count is None:
-        count = Guide.objects.open_for(user).count()
+        count = len(_open(user, **asked_since(user)))
         caches["process"].set(name, count, REMEMBERED)
     return count
 

@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.suite.executed",
     "tests.suite.fixtures",
     "tests.suite.garbage",
+    "tests.suite.middleware",
     "tests.suite.migrated",
     "tests.suite.order",
     "tests.suite.outside",
