@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from .choices import OPEN, OVER
+from .choices import OVER
+from .entries import Entry
 from .escalations import Escalation
 from .participants import Participant
 from .severities import MAJOR
 
 READ = "incidents.view_incident"
 RESTRICTED = "incidents.view_restricted_incident"
+LOOKED_UP = 1000  # entries
 
 
 class IncidentQuerySet(models.QuerySet):
@@ -30,7 +32,8 @@ class IncidentQuerySet(models.QuerySet):
         return self.filter(is_restricted=False)
 
     def open(self):
-        return self.filter(state__in=OPEN)
+        """By the time that only these lack: of a list of states SQLite knows no partial index."""
+        return self.filter(resolved_at=None)
 
     def over(self):
         return self.filter(state__in=OVER)
@@ -52,11 +55,11 @@ class IncidentQuerySet(models.QuerySet):
 
     def of_group(self, key: str):
         """The one that further alerts of the same group join."""
-        return self.open().filter(group_key=key)
+        return self.open().filter(group_key=key).exclude(group_key="")  # as the index has it
 
     def before_of_group(self, key: str, *, since: datetime):
         """The newest one of the same group that ended since then."""
-        ended = self.over().filter(group_key=key, resolved_at__gte=since)
+        ended = self.over().filter(group_key=key, resolved_at__gte=since).exclude(group_key="")
         return ended.order_by("-declared_at", "-pk")
 
     def idle(self, at: datetime):
@@ -73,6 +76,17 @@ class IncidentQuerySet(models.QuerySet):
 
     def declared_since(self, at: datetime):
         return self.filter(declared_at__gte=at)
+
+    def changed_since(self, at: datetime):
+        """Those whose timeline has an entry of then or later.
+
+        Of few entries the incidents are looked up; among many the newest ones are found soon.
+        """
+        entries = Entry.objects.filter(at__gte=at).order_by("at")
+        few = list(entries.values_list("incident", flat=True)[: LOOKED_UP + 1])
+        if len(few) <= LOOKED_UP:
+            return self.filter(pk__in=set(few))
+        return self.filter(Exists(entries.filter(incident=OuterRef("pk")).order_by()))
 
     def similar_to(self, incident, *, names: Iterable[str], services: Iterable[int]):
         """Earlier ones with the same alerts or services, those that share most first."""

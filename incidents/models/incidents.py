@@ -214,11 +214,17 @@ class Incident(Lifecycle, Amendments, Teamwork, Alerted):
             # lists, the newest first: all, those of a severity
             models.Index(fields=["-declared_at", "-number"], name="incident_newest"),
             models.Index(fields=["level", "-declared_at", "-number"], name="incident_by_level"),
-            # open(), and the line of an open SEV1 or SEV2 on every page
+            # open(), the worst first: the line of an open SEV1 or SEV2 on every page
             models.Index(
                 fields=["level", "-declared_at", "-number"],
-                condition=Q(state__in=OPEN),
+                condition=Q(resolved_at=None),
                 name="incident_open",
+            ),
+            # open(), the newest first: the lists of what is open
+            models.Index(
+                fields=["-declared_at", "-number"],
+                condition=Q(resolved_at=None),
+                name="incident_open_newest",
             ),
             # the newest of a group: that its alerts join, and that another one is related to
             models.Index(

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
-from incidents.models import Entry, IncidentState
+from incidents.models import IncidentState
 from incidents.models.choices import OPEN as _OPEN
 from incidents.models.choices import OVER as _OVER
 from portal.accounts.models import Team
@@ -56,19 +54,16 @@ def narrowed(rows: Any, params) -> Any:
         rows = rows.filter(title__icontains=word)
     if at := since(params):
         rows = rows.declared_since(at)
-    return _changed(rows, filters.since(params))
+    changed = filters.since(params)
+    return rows.changed_since(changed) if changed else rows
 
 
 def _in_state(rows: Any, states: list[str]) -> Any:
     if not states or filters.ALL in states:
         return rows
+    if states == [OPEN]:
+        return rows.open()
     wanted = {state for state in states if state in IncidentState.values}
     wanted |= {*_OPEN} if OPEN in states else set()
     wanted |= {*_OVER} if OVER in states else set()
     return rows.filter(state__in=sorted(wanted))
-
-
-def _changed(rows: Any, at) -> Any:
-    if at is None:
-        return rows
-    return rows.filter(Exists(Entry.objects.filter(incident=OuterRef("pk"), at__gte=at)))
