@@ -1,4 +1,4 @@
-"""Indexes by which SQLite finds what is open, and both databases what changed lately."""
+"""Indexes by which SQLite finds what is open, and both databases what changed or is restricted."""
 
 from django.db import migrations, models
 from django.db.models import Q
@@ -25,6 +25,14 @@ class Migration(migrations.Migration):
                 fields=["-declared_at", "-number"],
                 condition=Q(resolved_at=None),
                 name="incident_open_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="incident",
+            index=models.Index(
+                fields=["-declared_at"],
+                condition=Q(is_restricted=True),
+                name="incident_restricted",
             ),
         ),
         migrations.AddIndex(

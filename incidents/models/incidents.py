@@ -226,6 +226,12 @@ class Incident(Lifecycle, Amendments, Teamwork, Alerted):
                 condition=Q(resolved_at=None),
                 name="incident_open_newest",
             ),
+            # what the index of the search lacks, for words above a list
+            models.Index(
+                fields=["-declared_at"],
+                condition=Q(is_restricted=True),
+                name="incident_restricted",
+            ),
             # the newest of a group: that its alerts join, and that another one is related to
             models.Index(
                 fields=["group_key", "-declared_at"],

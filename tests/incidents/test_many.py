@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from incidents.listing import words
 from incidents.models import Entry, Incident, incident_queries
 from tests.incidents.world import declare
 
@@ -48,3 +49,24 @@ def test_only_lately_written_entries_are_read(rita):
 def test_of_no_group_is_nothing(rita):
     declare(rita)
     assert not Incident.objects.of_group("")
+
+
+@pytest.mark.parametrize("most", [0, 2000])
+def test_words_are_found_by_the_search_and_by_the_texts_of_what_it_lacks(rita, monkeypatch, most):
+    monkeypatch.setattr(words, "MOST", most)
+    declare(rita, title="Mail is slow")
+    texts = declare(rita, title="Checkout", description="The disk is full")
+    hidden = declare(rita, title="Full of salaries", is_restricted=True)
+    rows = Incident.objects.all()
+
+    assert {*words.with_words(rows, "full", user=rita)} == {texts, hidden}
+    assert {*words.with_words(rows, f"inc-{hidden.pk}", user=rita)} == {hidden}
+    assert not words.with_words(rows, "nothingofthekind", user=rita)
+    assert not words.with_words(Incident.objects.unrestricted(), "salaries", user=rita)
+
+
+def test_what_is_restricted_is_found_by_its_index():
+    if connection.vendor != "sqlite":
+        pytest.skip("With few rows PostgreSQL reads all of them.")
+    rows = Incident.objects.order_by().filter(is_restricted=True, title__icontains="x")
+    assert "incident_restricted" in rows.explain()

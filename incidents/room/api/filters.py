@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from incidents.listing.filters import LONGEST_WORDS
+from incidents.listing.words import with_words
 from incidents.models import IncidentState
 from incidents.models.choices import OPEN as _OPEN
 from incidents.models.choices import OVER as _OVER
@@ -25,7 +27,7 @@ ASKED = [
     query("service", "Slug of an affected service; may be repeated.", many=True),
     query("owner", "Slug of the team that owns it; may be repeated.", many=True),
     query("drill", "Only drills, or none of them.", enum=[YES, NO]),
-    query("q", "Words of the title."),
+    query("q", "Words of its texts, or its number; all of them have to be there."),
     query(
         "since",
         "Only what was opened at this time (RFC 3339, such as 2026-01-31T08:00:00Z), or later.",
@@ -39,7 +41,7 @@ ASKED = [
 ]
 
 
-def narrowed(rows: Any, params) -> Any:
+def narrowed(rows: Any, params, *, user) -> Any:
     """What cannot be understood is a ValidationError."""
     rows = _in_state(rows, filters.choices(params, "state", STATES))
     if levels := filters.choices(params, "severity", SEVERITIES):
@@ -50,8 +52,8 @@ def narrowed(rows: Any, params) -> Any:
     rows = filters.among(rows, params, owner="owner__slug")
     if drill := filters.choices(params, "drill", (YES, NO)):
         rows = rows.filter(is_drill=drill[0] == YES)
-    for word in " ".join(filters.texts(params, "q")).split()[:10]:
-        rows = rows.filter(title__icontains=word)
+    if words := " ".join(filters.texts(params, "q"))[:LONGEST_WORDS]:
+        rows = with_words(rows, words, user=user)
     if at := since(params):
         rows = rows.declared_since(at)
     changed = filters.since(params)

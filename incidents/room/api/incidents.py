@@ -25,7 +25,7 @@ class IncidentList(IncidentsView):
     def get(self, request):
         """Incidents that you may see, the newest first."""
         params = request.query_params
-        rows = narrowed(Incident.objects.visible(request.user), params)
+        rows = narrowed(Incident.objects.visible(request.user), params, user=request.user)
         # The page first, by its index alone; joins let SQLite sort all incidents for it.
         page = paginate(rows.values_list(*NEWEST_FIRST.keys), NEWEST_FIRST, "incidents", params)
         keys = [row[-1] for row in page.rows]
