@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from .choices import OVER
 from .entries import Entry
@@ -26,6 +26,14 @@ class IncidentQuerySet(models.QuerySet):
             return self
         own = Participant.objects.filter(person=user).values("incident")
         return self.filter(Q(is_restricted=False) | Q(pk__in=own))
+
+    def naming_merged(self, user):
+        """With `merged_seen`, the number of what each was merged into, where this person may see
+        that; nobody sees what is restricted.
+        """
+        seen = self.model.objects.visible(user) if user else self.model.objects.unrestricted()
+        into = seen.filter(pk=OuterRef("merged_into")).order_by()
+        return self.annotate(merged_seen=Subquery(into.values("pk")[:1]))
 
     def unrestricted(self):
         """What may be told to anybody who reads incidents: figures, feeds, channels."""

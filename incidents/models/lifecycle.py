@@ -173,10 +173,10 @@ class Lifecycle(Versioned):
         return True
 
     def _restart_clocks(self, at: datetime) -> None:
-        """Of what was not done yet; what was met before stays met."""
-        met = {each.kind for each in self.clocks.filter(met_at__isnull=False)}
+        """Of what was not done yet; what was met stays met, but for what runs again since then."""
+        newest = {each.kind: each for each in self.clocks.order_by("started_at", "pk")}
         for kind in RUNNING:
-            if kind == ClockKind.UPDATE or kind not in met:
+            if kind == ClockKind.UPDATE or kind not in newest or not newest[kind].met_at:
                 Clock.objects.start(self, kind, at=at)
         if self.is_ticket:
             Clock.objects.stop(self, ClockKind.ACKNOWLEDGE, at=at)
@@ -243,7 +243,7 @@ class Lifecycle(Versioned):
         if self.is_open:
             return False
         if self.merged_into_id:
-            raise WrongState(f"{self.name} was merged: reopen {self.merged_into.name} instead.")
+            raise WrongState(f"{self.name} was merged: reopen {self._merged_name(by)} instead.")
         if not reason.strip():
             raise Refused("Say what came back.", pointer="/reason")
         self._refuse_twin()
@@ -290,6 +290,10 @@ class Lifecycle(Versioned):
 
     def _participants(self):
         return self.participants.select_related("person")
+
+    def _merged_name(self, reader) -> str:
+        into = self.merged_into
+        return str(into.name) if into.is_visible_to(reader) else "the other one"
 
     def _refuse_twin(self) -> None:
         twin = type(self).objects.of_group(self.group_key).first()
