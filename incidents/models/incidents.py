@@ -26,7 +26,7 @@ from .clocks import Clock
 from .escalations import Escalation
 from .incident_queries import IncidentQuerySet
 from .joined import AffectedService
-from .lifecycle import Lifecycle
+from .lifecycle import NO_PLAN, Lifecycle
 from .participants import Participant
 from .policies import EscalationPolicy
 from .rules import IncidentRule
@@ -314,7 +314,7 @@ class Incident(Lifecycle, Amendments, Teamwork, Alerted):
         record(self, "start", by=by)
         index.put(self)
         if not self.is_ticket and not Escalation.objects.start(self, self.plan, at=at):
-            self._add(EntryKind.NOBODY_ANSWERED, "No escalation policy calls anybody.", at=at)
+            self._add(EntryKind.NOBODY_ANSWERED, NO_PLAN, at=at)
             notices.nobody_to_call(self)
 
     def _declared(self, services: list) -> str:

@@ -20,9 +20,12 @@ from .entries import Entry, entry_of
 from .escalations import Escalation
 from .incident_queries import idle_after
 from .participants import Participant
+from .plans import first
+from .policies import EscalationPolicy
 from .severities import Severity, name_of
 from .teamwork import may_name
 
+NO_PLAN = "No escalation policy calls anybody."
 RUNNING = (ClockKind.ACKNOWLEDGE, ClockKind.NOTICE, ClockKind.UPDATE)
 
 
@@ -102,8 +105,7 @@ class Lifecycle(Versioned):
         record(self, "escalate", by=by)
 
     def _require_plan(self, policy) -> None:
-        plan = policy.plan() if policy else self.plan
-        if not any(stage["steps"] for stage in plan):
+        if not first(policy.plan() if policy else self._plan_now()):
             raise Refused("The policy has no steps: there is nobody to call.", pointer="/policy")
 
     @transaction.atomic
@@ -124,7 +126,8 @@ class Lifecycle(Versioned):
         mine = Escalation.objects.to_repeat(at).filter(incident=self)
         if not mine.update(again_at=None) or not self.is_open:
             return False
-        self._add(EntryKind.ESCALATED, "Nobody has answered: everybody is called again.", at=at)
+        said = "Nobody has answered: everybody is called again."
+        self._add(EntryKind.ESCALATED, said if first(self._plan_now()) else NO_PLAN, at=at)
         self._call(self.plan, at=at)
         return True
 
@@ -140,8 +143,13 @@ class Lifecycle(Versioned):
 
     def _call(self, plan: list, *, at: datetime) -> None:
         self._change(idle_at=None)
-        if not Escalation.objects.start(self, plan, at=at):
+        if not Escalation.objects.start(self, plan if first(plan) else self._plan_now(), at=at):
             notices.nobody_to_call(self)
+
+    def _plan_now(self) -> list:
+        """Its own; where that has no step, by the catch-all as it is now."""
+        policy = None if first(self.plan) else EscalationPolicy.objects.catch_all()
+        return policy.plan() if policy else self.plan
 
     # How bad
 

@@ -11,11 +11,13 @@ from django.utils import timezone
 from incidents.escalation.repeats import call_unanswered
 from incidents.files.markdown import of_incident
 from incidents.models import Clock, ClockKind, Escalation, Feed, Layer, Severity, feeds
+from incidents.models.lifecycle import NO_PLAN
 from incidents.oncall import verbs
 from incidents.problems import WrongState
 from portal.accounts.models import User
 from portal.core.ops.logs import masked
 from portal.core.problems import Refused
+from portal.notifications.models import Delivery
 from runbooks.models import Run
 from tests.runbooks.conftest import disk, publish  # noqa: F401
 
@@ -138,3 +140,27 @@ def test_the_address_of_a_calendar_tells_nothing_of_the_session(rita):
 
     assert rita.get_session_auth_hash()[:8] not in mark and feed.mark not in mark
     assert Feed.objects.opened_by(feed.key) == feed
+
+
+def test_an_incident_without_a_policy_is_called_for_by_the_catch_all_of_later(rita, olga):
+    incident = declare(None, at=NOW)
+    later = NOW + timedelta(minutes=incident.terms["idle_minutes"])
+    messages = Delivery.objects.filter(key__startswith="incidents-nobody-", recipient=olga)
+    assert messages.count() == 1 and not incident.escalations.running().exists()
+
+    assert not call_unanswered(later - timedelta(seconds=1))
+    assert call_unanswered(later) and not call_unanswered(later)
+    assert messages.count() == 2 and incident.entries.last().text == NO_PLAN
+
+    make_policy(rita, is_catch_all=True)
+    assert call_unanswered(later + (later - NOW))
+    assert incident.escalations.running().get().plan[0]["steps"]
+    incident.acknowledge(by=rita, at=later)
+    assert not Escalation.objects.unanswered().exists()
+
+
+def test_what_calls_nobody_and_was_acknowledged_is_quiet(rita, olga):
+    incident = declare(None, at=NOW)
+    incident.acknowledge(by=rita, at=NOW)
+
+    assert not call_unanswered(NOW + timedelta(days=1))
