@@ -9,7 +9,7 @@ from incidents.attention import cards
 from incidents.models import Communication, Role
 
 from .test_communications import VALUES, draft, reach
-from .world import declare, make_service
+from .world import declare, make_policy, make_service
 
 pytestmark = pytest.mark.django_db
 TITLE = "Messages to approve"
@@ -67,13 +67,13 @@ def test_where_nothing_waits_one_query_says_so(rita, nina, django_assert_num_que
 
 
 def test_what_waits_is_read_once_however_much_it_is(rita, olga, django_assert_num_queries):
-    now = timezone.now()
-    incident = declare(rita, at=now - timedelta(hours=1))
+    now, policy = timezone.now(), make_policy(rita)
+    incident = declare(rita, at=now - timedelta(hours=1), policy=policy)
     shown(rita)
     with django_assert_num_queries(3):
         shown(rita)
     for _ in range(3):
-        declare(olga, at=now)
+        declare(olga, at=now, policy=policy)
     with django_assert_num_queries(3):
         assert len(shown(rita)["Incidents to acknowledge"]) == 4
     assert incident.get_absolute_url() in {
