@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -9,12 +10,14 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from .choices import OVER
 from .entries import Entry
 from .escalations import Escalation
+from .joined import AffectedService, IncidentAlert
 from .participants import Participant
 from .severities import MAJOR
 
 READ = "incidents.view_incident"
 RESTRICTED = "incidents.view_restricted_incident"
 LOOKED_UP = 1000  # entries
+COMPARED = 200  # alerts, and affected services, of others
 
 
 class IncidentQuerySet(models.QuerySet):
@@ -97,14 +100,26 @@ class IncidentQuerySet(models.QuerySet):
         return self.filter(Exists(entries.filter(incident=OuterRef("pk")).order_by()))
 
     def similar_to(self, incident, *, names: Iterable[str], services: Iterable[int]):
-        """Earlier ones with the same alerts or services, those that share most first."""
+        """Earlier ones with the same alerts or services, those that share most first.
+
+        Of very many with one of them the newest are compared.
+        """
+        names, services = [*names], [*services]
+        alike = _newest(IncidentAlert.objects.filter(name__in=names))
+        alike |= _newest(AffectedService.objects.filter(service__in=services))
         alerts = Count(
-            "incident_alerts__name", filter=Q(incident_alerts__name__in=[*names]), distinct=True
+            "incident_alerts__name", filter=Q(incident_alerts__name__in=names), distinct=True
         )
-        shared = Count("affected", filter=Q(affected__service__in=[*services]), distinct=True)
-        rows = self.exclude(pk=incident.pk).annotate(same_alerts=alerts, same_services=shared)
+        shared = Count("affected", filter=Q(affected__service__in=services), distinct=True)
+        rows = self.filter(pk__in=alike - {incident.pk})
+        rows = rows.annotate(same_alerts=alerts, same_services=shared)
         rows = rows.filter(Q(same_alerts__gt=0) | Q(same_services__gt=0), merged_into=None)
         return rows.order_by("-same_alerts", "-same_services", "-declared_at")
+
+
+def _newest(parts: Any) -> set[int]:
+    """The incidents of the newest of these parts of incidents."""
+    return set(parts.order_by("-pk").values_list("incident", flat=True)[:COMPARED])
 
 
 def idle_after(terms: dict, at: datetime) -> datetime | None:

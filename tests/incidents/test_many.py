@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from incidents.listing import words
 from incidents.models import Entry, Incident, incident_queries
-from tests.incidents.world import declare
+from tests.incidents.world import declare, make_service
 
 pytestmark = pytest.mark.django_db
 INDEXES = {
@@ -70,3 +70,15 @@ def test_what_is_restricted_is_found_by_its_index():
         pytest.skip("With few rows PostgreSQL reads all of them.")
     rows = Incident.objects.order_by().filter(is_restricted=True, title__icontains="x")
     assert "incident_restricted" in rows.explain()
+
+
+def test_of_very_many_with_the_same_service_the_newest_are_compared(rita, monkeypatch):
+    monkeypatch.setattr(incident_queries, "COMPARED", 2)
+    services = [make_service()]
+    _, older, newer, this = (declare(rita, services=services) for _ in range(4))
+
+    keys = [each.pk for each in services]
+    found = Incident.objects.similar_to(this, names=[], services=keys)
+    assert [*found] == [newer]
+    monkeypatch.setattr(incident_queries, "COMPARED", 3)
+    assert [*Incident.objects.similar_to(this, names=[], services=keys)] == [newer, older]
