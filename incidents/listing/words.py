@@ -19,7 +19,7 @@ def with_words(rows: Any, words: str, *, user) -> Any:
     is restricted is not in its index.
     """
     kind = kind_of_model(Incident).name
-    found = query.find(words, user=user, kinds=[kind], archived=True)
+    found = query.find(words, user=user, kinds=[kind], archived=True, forgiving=False)
     said = _said(words)
     if len(found.matches) >= MOST:
         return rows.filter(said)
