@@ -111,7 +111,7 @@ class IncidentQuerySet(models.QuerySet):
             "incident_alerts__name", filter=Q(incident_alerts__name__in=names), distinct=True
         )
         shared = Count("affected", filter=Q(affected__service__in=services), distinct=True)
-        rows = self.filter(pk__in=alike - {incident.pk})
+        rows: Any = self.filter(pk__in=alike - {incident.pk})
         rows = rows.annotate(same_alerts=alerts, same_services=shared)
         rows = rows.filter(Q(same_alerts__gt=0) | Q(same_services__gt=0), merged_into=None)
         return rows.order_by("-same_alerts", "-same_services", "-declared_at")
