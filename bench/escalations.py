@@ -1,6 +1,7 @@
 """Steps of escalations that are due, over the workers of two engines, each a process of its own.
 
-Every one has to be claimed once; how late the last ones are is measured, not asserted.
+RATE become due in each second, evenly: incidents do not open at once. Somebody reads pages
+meanwhile. Every step has to be claimed once; how late the last ones are is measured, not asserted.
 """
 
 import json
@@ -8,16 +9,21 @@ import multiprocessing
 import sys
 from collections import Counter
 from datetime import timedelta
+from itertools import cycle
+from statistics import median
 from threading import Thread
-from time import sleep
+from time import perf_counter, sleep
 
 import django
 
 django.setup()
 
+from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import OperationalError, connections  # noqa: E402
+from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from bench.asking import get  # noqa: E402
 from incidents.escalation import engine  # noqa: E402
 from incidents.jobs import CALLERS  # noqa: E402
 from incidents.models import Call, Escalation, EscalationPolicy, Incident, Severity  # noqa: E402
@@ -26,7 +32,11 @@ from portal.accounts.models import User  # noqa: E402
 from portal.core.ops.engine import IDLE  # noqa: E402
 
 ENGINES = 2
-OVER = 60.0  # seconds in which the steps become due, evenly: incidents do not open at once
+RATE = 50  # steps that become due in each second
+FIRST = timedelta(seconds=10)  # until the engines have started
+BEHIND = timedelta(minutes=5)  # after the last one is due, what was not taken is missed
+PAGES = ("/", "/incidents/", "/incidents/1/")
+PAUSE = 0.5  # seconds between two pages
 
 
 def fill(count: int) -> None:
@@ -40,23 +50,22 @@ def fill(count: int) -> None:
     rows = Incident.objects.bulk_create(
         (Incident(title=f"No. {number}", **about) for number in range(count)), batch_size=500
     )
-    first = now + timedelta(seconds=10)
     Escalation.objects.bulk_create(
         (
-            Escalation(incident=row, plan=plan, started_at=now, due_at=first + _share(n, count))
+            Escalation(incident=row, plan=plan, started_at=now, due_at=now + _due(n))
             for n, row in enumerate(rows)
         ),
         batch_size=500,
     )
 
 
-def _share(number: int, count: int) -> timedelta:
-    return timedelta(seconds=OVER * number / count)
+def _due(number: int) -> timedelta:
+    return FIRST + timedelta(seconds=number / RATE)
 
 
 def work(until) -> None:
     """As a worker of the engine, until nothing of the first steps is left."""
-    while True:
+    while timezone.now() < until + BEHIND:
         try:
             if engine.take_due(timezone.now()):
                 continue
@@ -77,6 +86,27 @@ def run_engine(until) -> None:
         worker.join()
 
 
+def read_pages(session: str, until, found) -> None:
+    """As somebody who works on an incident; puts how many, and the median of their seconds."""
+    connections.close_all()
+    application, headers = get_wsgi_application(), {"HTTP_COOKIE": f"session={session}"}
+    times = []
+    for path in cycle(PAGES):
+        if timezone.now() > until:
+            break
+        began = perf_counter()
+        get(application, path, headers)
+        times.append(perf_counter() - began)
+        sleep(PAUSE)
+    found.put((len(times), median(times)))
+
+
+def _signed_in() -> str:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(username="bench-caller"))
+    return client.cookies["session"].value
+
+
 def lateness(due: dict[int, object]) -> list[float]:
     """Seconds after it was due at which each was called, the shortest first."""
     calls = Call.objects.values_list("escalation", "at")
@@ -86,18 +116,21 @@ def lateness(due: dict[int, object]) -> list[float]:
 def main(count: int) -> None:
     fill(count)
     due = dict(Escalation.objects.values_list("pk", "due_at"))
-    until = max(due.values())
+    until, session, read = max(due.values()), _signed_in(), multiprocessing.Queue()
     connections.close_all()
+    reader = multiprocessing.Process(target=read_pages, args=[session, until, read])
     engines = [multiprocessing.Process(target=run_engine, args=[until]) for _ in range(ENGINES)]
-    for each in engines:
+    for each in (reader, *engines):
         each.start()
-    for each in engines:
+    pages, page_seconds = read.get()
+    for each in (reader, *engines):
         each.join()
     late = lateness(due)
     times = Counter(Call.objects.values_list("escalation", flat=True))
     twice = sum(number > 1 for number in times.values())
     found = {"called": len(times), "twice": twice, "p99": late[int(len(late) * 0.99)]}
-    print(json.dumps(found | {"median": late[len(late) // 2]}))
+    told = {"median": late[len(late) // 2], "pages": pages, "page_seconds": page_seconds}
+    print(json.dumps(found | told))
 
 
 if __name__ == "__main__":

@@ -2,13 +2,25 @@
 
 from django.db import connection, transaction
 
+from bench.counts import OPEN_INCIDENTS
 from bench.seed import SEEDED, STEPS
+from bench.seed_incidents import ENTRIES
 from bench.words import FIRST
+from incidents.models import AffectedService, Incident
+from incidents.models import Entry as TimelineEntry
 from portal.monitoring.models import Alert
 from portal.search.models import Entry
 from runbooks.models import AlertName, Run, Runbook, RunStep, Version
 
-ONLY = {Entry: "WHERE old.kind = 'runbook'"}
+# What is open stays as it is, and so few at each size.
+OVER = f"WHERE old.incident_id > {OPEN_INCIDENTS}"
+ONLY = {
+    Entry: "WHERE old.kind = 'runbook'",
+    Incident: f"WHERE old.number > {OPEN_INCIDENTS}",
+    TimelineEntry: OVER,
+    AffectedService: OVER,
+}
+ENTRIES_AT_MOST = SEEDED * (ENTRIES + 1)  # with those of what is open
 COPIES = "WITH RECURSIVE copies(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM copies WHERE k < %s) "
 
 
@@ -70,6 +82,18 @@ COPIED = {
         "fingerprint": "old.fingerprint || '-' || k",
         "state": "'resolved'",
         "ends_at": "old.starts_at",
+    },
+    Incident: {
+        "number": _shifted("number"),
+        "title": _renamed("title", "incident ", "number"),
+    },
+    TimelineEntry: {
+        "id": _shifted("id", ENTRIES_AT_MOST),
+        "incident_id": _shifted("incident_id"),
+    },
+    AffectedService: {
+        "id": _shifted("id", SEEDED * 2),
+        "incident_id": _shifted("incident_id"),
     },
 }
 

@@ -14,7 +14,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from rest_framework.authtoken.models import Token as TutorialToken  # noqa: E402
 
-from bench import seed, seed_guides  # noqa: E402
+from bench import seed, seed_guides, seed_incidents  # noqa: E402
 from bench.multiply import multiply  # noqa: E402
 from bench.twin.pages import PICTURE  # noqa: E402
 from bench.twin.rows import ReceivedAlert  # noqa: E402
@@ -31,6 +31,7 @@ def new(count: int, *, guides: bool) -> dict:
     seed.runs(min(count, seed.SEEDED), reader)
     seed.heartbeats()
     seed.alerts(Client(HTTP_HOST="127.0.0.1"))
+    seed_incidents.incidents(min(count, seed.SEEDED), keeper)
     with connection.schema_editor() as editor:
         editor.create_model(ReceivedAlert)
     if guides:

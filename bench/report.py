@@ -108,9 +108,11 @@ def row_of_escalations(database: str, found: dict, count: int) -> Row:
     if found["called"] != count or found["twice"]:
         said = f"{found['called']} were called, {found['twice']} of them twice"
         return Row(database, count, name, error=said)
-    return Row(
-        database, count, name, found["p99"], f"median {found['median']:.2f} s", most=LATENESS
-    )
+    if not found["pages"]:
+        return Row(database, count, name, error="no page was read meanwhile")
+    page = f"page {found['page_seconds'] * 1000:.0f} ms"
+    about = (found["p99"], f"med. {found['median']:.2f} s", page)
+    return Row(database, count, name, *about, most=LATENESS)
 
 
 def row_of_burst(database: str, found: dict, count: int) -> Row:

@@ -13,6 +13,8 @@ from bench import webhooks
 from bench.counts import HEARTBEATS
 from bench.texts import own, text
 from bench.words import FIRST, WORDS
+from incidents.models import AffectedService, Incident
+from incidents.models import Entry as TimelineEntry
 from portal.accounts.models import Team, Token, User
 from portal.architecture.models import Dependency, Service, Zone
 from portal.core.markdown import render
@@ -133,7 +135,7 @@ def settle() -> None:
     PostgreSQL does it by itself a minute after so many rows came: not in the middle of a round.
     """
     tables = [Runbook, Version, AlertName, Runbook.services.through, Run, RunStep, Entry]
-    tables += [Heartbeat, Instance, Alert]
+    tables += [Heartbeat, Instance, Alert, Incident, TimelineEntry, AffectedService]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             cursor.execute(statement)

@@ -6,6 +6,7 @@ from portal.settings import *  # noqa: F403
 
 INSTALLED_APPS = [*INSTALLED_APPS, "rest_framework.authtoken"]  # noqa: F405
 API_RATE = 10**9
+ROOT_URLCONF = "bench.urls"
 
 # Work that PostgreSQL gives to processes of its own would be seen by nobody who counts.
 if os.environ.get("PORTAL_DATABASE_URL"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from bench import webhooks
-from bench.counts import HEARTBEATS
+from bench.counts import HEARTBEATS, OPEN_INCIDENTS
 from bench.words import WORDS, own_word
 
 ALL_DO = 50
@@ -16,7 +16,8 @@ IMPORT = 0.5  # of the floor, at least
 IMPORT_MB = 200
 LATENESS = 2.0  # seconds, of 99 of 100 steps of escalations, at most
 OUTBOX = 1.2  # times the outbox without a dead channel, at most
-ALERTS_GROWTH = 1.3
+LISTS_GROWTH = 1.3  # of lists of alerts and incidents
+ROOM = 0.3  # of a page that shows nothing, at least
 HEALTHCHECKS = "healthchecks"
 
 
@@ -119,7 +120,7 @@ TARGETS = [
         lambda n: "/monitoring/alerts/",
         lambda n: "/monitoring/alerts/",
         times=ALL_DO,
-        growth=ALERTS_GROWTH,
+        growth=LISTS_GROWTH,
         reference="",
     ),
     Target(
@@ -127,7 +128,7 @@ TARGETS = [
         lambda n: "/monitoring/alerts/history/",
         lambda n: "/monitoring/alerts/",
         times=ALL_DO,
-        growth=ALERTS_GROWTH,
+        growth=LISTS_GROWTH,
         reference="",
     ),
     Target(
@@ -136,7 +137,7 @@ TARGETS = [
         lambda n: '"fingerprint"',
         times=ALL_DO,
         by_token=True,
-        growth=ALERTS_GROWTH,
+        growth=LISTS_GROWTH,
         reference="",
     ),
     Target(
@@ -160,6 +161,36 @@ TARGETS = [
         lambda n: "Service 149",
         least=1,
     ),
+]
+
+
+def _incidents(name: str, path: str, shows: str, times: int = 1, *, by_token: bool = True):
+    """A list of incidents: the same with 100,000 that are over."""
+    about = {"growth": LISTS_GROWTH, "reference": "", "by_token": by_token}
+    return Target(name, lambda n: path, lambda n: shows, times=times, **about)
+
+
+INCIDENTS = "/api/v1/incidents/"
+TARGETS += [
+    Target("signed-in floor", lambda n: "/bench/floor/", lambda n: "main", growth=0, reference=""),
+    Target(
+        "page of an incident",
+        lambda n: f"/incidents/{n % OPEN_INCIDENTS + 1}/",
+        lambda n: "is open",
+        keeper=True,
+        reference="signed-in floor",
+        most=1 / ROOM,
+    ),
+    _incidents("list of incidents", "/incidents/", " incident ", ALL_DO, by_token=False),
+    _incidents("list of incidents, no hits", "/incidents/?q=nowhere", "Nothing", by_token=False),
+    _incidents("API list of incidents", INCIDENTS, '"title"', ALL_DO),
+    _incidents("API list of incidents, open", f"{INCIDENTS}?state=open", '"title"', OPEN_INCIDENTS),
+    _incidents(
+        "API list of incidents, changed",
+        f"{INCIDENTS}?changed_since=2100-01-01T00:00:00Z",
+        '"results":[]',
+    ),
+    _incidents("API list of incidents, no hits", f"{INCIDENTS}?q=nowhere", '"results":[]'),
 ]
 
 # For --more: how long they take and how they grow; they have no budget and no twin.

@@ -33,6 +33,7 @@ RESOLVED = Kind(
     team_label="An incident of the team is resolved",
 )
 UPDATES = Kind("incidents-updates", "A status update of an incident", permission=READ)
+SUBSCRIBED = "-- \nYou subscribed to this status page. Unsubscribe: "
 KINDS = (CALLS, DUE, ROLES, RESOLVED, *oncall.KINDS)
 
 
@@ -139,10 +140,16 @@ def status_page() -> str:
     return absolute(reverse("status:public" if settings.PUBLIC_STATUS else "status:page"))
 
 
-def leaving(token: str) -> str:
+def farewell(token: str) -> str:
     """What each mail to a subscriber ends with."""
     address = absolute(reverse("status:leave", args=[token]))
-    return f"-- \nYou subscribed to this status page. Unsubscribe: {address}"
+    return f"{SUBSCRIBED}{address}"
+
+
+def leaving(kind: str, text: str) -> str:
+    """The address at which who gets this message leaves; empty where nobody has subscribed."""
+    _, is_there, address = text.rstrip().rpartition(SUBSCRIBED)
+    return address if kind == UPDATES.name and is_there and address.isprintable() else ""
 
 
 def confirm_subscription(row, *, token: str) -> None:

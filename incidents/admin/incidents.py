@@ -26,12 +26,16 @@ class IncidentAdmin(OfIncidents):
     fields = (
         *("title", "description", "severity", "standing", "source", "is_drill", "is_restricted"),
         *("owner", "policy", "declared_at", "declared_by", "acknowledged_at", "acknowledged_by"),
-        *("mitigated_at", "resolved_at", "closed_at", "outcome", "merged_into"),
+        *("mitigated_at", "resolved_at", "closed_at", "outcome", "merged"),
     )
 
     def get_queryset(self, request):
         """Restricted ones do not exist for those who may not see them, here either."""
-        return super().get_queryset(request).visible(request.user)
+        return super().get_queryset(request).visible(request.user).naming_merged(request.user)
+
+    @admin.display(description="merged into")
+    def merged(self, incident):
+        return f"INC-{incident.merged_seen}" if incident.merged_seen else None
 
     @admin.display(description="number", ordering="number")
     def name(self, incident):

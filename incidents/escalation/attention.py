@@ -6,7 +6,6 @@ from datetime import datetime
 from django.urls import reverse
 
 from incidents.models import Incident
-from incidents.models.teamwork import WORK
 from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
 from portal.core.web.days import minute_of
 
@@ -16,9 +15,9 @@ from .status import NOBODY, status_of_policy
 CHANGE = "incidents.change_escalationpolicy"
 
 
-def cards(user, at: datetime) -> Iterator[Card]:
-    """One query for who may work on incidents, one more for who changes policies."""
-    if user.has_perm(WORK) and (rows := [_incident(each) for each in _unanswered(user)]):
+def cards(user, at: datetime, *, is_unanswered: bool) -> Iterator[Card]:
+    """A query for what nobody answered, where there is any, and one for who changes policies."""
+    if is_unanswered and (rows := [_incident(each) for each in _unanswered(user)]):
         yield Card("Nobody answered", rows, Priority.NOW)
     if user.has_perm(CHANGE) and (found := remembered(at)):
         rows = [_policy(*each) for each in found[:SHOWN]]

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from incidents.models import Rotation
 from incidents.models.plans import Place, Plan, step_at
 from incidents.models.teamwork import WORK
 from incidents.oncall.plans import Plan as RotationPlan
 from incidents.oncall.shifts import shifts
 from portal.accounts.models import Team, User
+from portal.core.data.among import PreparedAmong
+from portal.core.data.queries import columns_of, row_of
 from portal.notifications.models import Channel
 
 from .contacts import Contacts, Way, urgency_of, way_of_channel
@@ -87,8 +91,7 @@ class Audience:
         self._rotations = _rotations(keys["rotation"], at, at + within + DAY)
         members = {each for team in self._teams.values() for each in team}
         members |= {each for _, plan in self._rotations.values() for each in _holders(plan)}
-        self._people = _people(keys["person"] | members)
-        self._able = _able(self._people)
+        self._people, self._able = _people(keys["person"] | members)
         self._contacts = Contacts(self._people[key] for key in self._able)
         self._found: dict[str, Callable[[Target, datetime], tuple[list, str]]] = {
             "person": self._person,
@@ -226,13 +229,16 @@ def _holders(plan: RotationPlan) -> set[int]:
     return {each for each in found if each is not None}
 
 
-def _people(keys: Iterable[int]) -> dict[int, User]:
-    return User.objects.in_bulk([*keys]) if keys else {}
+def _people(keys: Iterable[int]) -> tuple[dict[int, User], set[int]]:
+    """The people of these keys, and the keys of those who may work on incidents."""
+    rows = [(row_of(User, row[:-1]), row[-1]) for row in _PEOPLE(keys)]
+    people = {person.pk: person for person, _ in rows}
+    return people, {person.pk for person, is_able in rows if is_able}
 
 
-def _able(people: dict[int, User]) -> set[int]:
-    """The keys of those who may work on incidents."""
-    if not people:
-        return set()
-    rows = User.objects.who_may(WORK).filter(pk__in=[*people])
-    return {*rows.values_list("pk", flat=True)}
+def _read(keys: list[int]) -> QuerySet:
+    able = Exists(User.objects.who_may(WORK).filter(pk=OuterRef("pk")))
+    return User.objects.filter(pk__in=keys).order_by().values_list(*columns_of(User), able)
+
+
+_PEOPLE = PreparedAmong(_read)

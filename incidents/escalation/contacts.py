@@ -3,7 +3,6 @@
 The engine asks it before it waits for somebody, and the dry run shows it: both say the same.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from incidents.notices import CALLS
 from portal.accounts.models import User
+from portal.core.data.among import PreparedAmong
 from portal.notifications.models import (
     Channel,
     ContactKind,
@@ -70,23 +70,19 @@ def is_night(at: datetime, zone: str) -> bool:
 
 
 class Contacts:
-    """How these people are reached; four queries, however many they are."""
+    """How these people are reached; three queries, however many they are."""
 
     def __init__(self, people: Iterable[User]):
+        people = list(people)
         keys = [each.pk for each in people]
-        self._quiet = Preference.objects.unwanted({key: [CALLS] for key in keys}) if keys else set()
-        self._failed = _failed_mail(keys) if keys else set()
-        self._methods: dict[int, list[ContactMethod]] = defaultdict(list)
+        self._quiet = Preference.objects.unwanted({key: [CALLS] for key in keys})
+        self._failed = {key for (key,) in _FAILED_MAIL(keys)}
+        self._methods = ContactMethod.objects.listed_of(people)
         self._transports = configured()
-        if keys:
-            rows = ContactMethod.objects.filter(person__in=keys, removed_at=None)
-            rows = rows.select_related("person__quiet_hours").order_by("position", "pk")
-            for each in rows:
-                self._methods[each.person_id].append(each)
 
     def ways(self, person: User, urgency: str, at: datetime) -> list[Way]:
         """All of them, in the order in which they are tried; also those that reach nobody."""
-        methods = self._methods[person.pk]
+        methods = self._methods.get(person.pk, [])
         verified = [each for each in methods if each.is_verified]
         used = chosen(verified, person.pk in self._quiet, urgency)
         ways = [self._by_method(each, each in used, urgency, at) for each in methods]
@@ -142,12 +138,15 @@ def way_of_channel(channel: Channel) -> Way:
     return Way(kind, label, Outcome.SILENT)
 
 
-def _failed_mail(keys: list[int]) -> set[int]:
+def _failed_mail(keys: list[int]) -> QuerySet:
     """Of these people, to whose address the newest mail failed."""
     mails = Delivery.objects.mailed().filter(recipient=OuterRef("pk"), to=OuterRef("email"))
     newest = Subquery(mails.order_by("-created_at", "-pk").values("state")[:1])
     people = User.objects.filter(pk__in=keys).annotate(newest_mail=newest)
-    return {*people.filter(newest_mail=DeliveryState.FAILED).values_list("pk", flat=True)}
+    return people.filter(newest_mail=DeliveryState.FAILED).values_list("pk")
+
+
+_FAILED_MAIL = PreparedAmong(_failed_mail)
 
 
 def _is_address(text: str) -> bool:

@@ -11,14 +11,14 @@ from .record import Line, lines
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def of_incident(incident: Incident) -> str:
-    """What it was, how it ended, and its timeline; times in UTC."""
+def of_incident(incident: Incident, user) -> str:
+    """What it was, how it ended, and its timeline as this person may read it; times in UTC."""
     parts = [f"# {_plain(str(incident))}", *_facts(incident)]
     if incident.description:
         parts += ["", "## Description", "", _quoted(incident.description)]
     if incident.outcome:
         parts += ["", "## Outcome", "", _quoted(incident.outcome)]
-    return "\n".join(parts) + "\n\n" + of_lines(lines(incident))
+    return "\n".join(parts) + "\n\n" + of_lines(lines(incident, user))
 
 
 def of_lines(found: Iterable[Line]) -> str:

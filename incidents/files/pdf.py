@@ -16,15 +16,15 @@ STYLE = settings.BASE_DIR / "static" / "incident-print.css"
 PRINTED = Printer("incidents-pdf", STYLE)
 
 
-def printed(incident: Incident) -> bytes:
+def printed(incident: Incident, user) -> bytes:
     """Raises NotPrinted and Busy."""
-    page = page_of(incident)
+    page = page_of(incident, user)
     return PRINTED.pdf(partial(_digest, page), lambda: page)
 
 
-def page_of(incident: Incident) -> str:
-    """All of it as one page that stands alone."""
-    context = {"incident": incident, "facts": facts(incident), "lines": lines(incident)}
+def page_of(incident: Incident, user) -> str:
+    """All that this person may read of it, as one page that stands alone."""
+    context = {"incident": incident, "facts": facts(incident), "lines": lines(incident, user)}
     return render_to_string("incidents/pdf.html", context)
 
 

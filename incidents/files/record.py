@@ -7,6 +7,7 @@ from typing import Any
 
 from incidents.models import EntryKind, Incident
 from runbooks.models import Entry as RunEntry
+from runbooks.models import Run
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,15 @@ class Line:
 
 
 def lines(
-    incident: Incident, kinds: Collection[str] = (), since: datetime | None = None
+    incident: Incident, user, kinds: Collection[str] = (), since: datetime | None = None
 ) -> list[Line]:
-    """All of these kinds from then on, the oldest first; the logs of runs are of the kind `run`."""
+    """All of these kinds from then on, the oldest first; the logs of runs are of the kind `run`.
+
+    Only of those runs that this person may read.
+    """
     found = [*_entries(incident, kinds, since)]
     if not kinds or EntryKind.RUN in kinds:
-        found += _of_runs(incident, since)
+        found += _of_runs(incident, user, since)
     return sorted(found, key=lambda line: (line.at, line.run or 0, line.id))
 
 
@@ -68,8 +72,9 @@ def _entries(incident, kinds: Collection[str], since: datetime | None) -> Iterat
         )
 
 
-def _of_runs(incident: Incident, since: datetime | None) -> Iterator[Line]:
-    rows = RunEntry.objects.filter(run__in_incident__incident=incident)
+def _of_runs(incident: Incident, user, since: datetime | None) -> Iterator[Line]:
+    runs = Run.objects.visible(user).filter(in_incident__incident=incident)
+    rows = RunEntry.objects.filter(run__in=runs)
     rows = rows.select_related("by", "step").order_by("at", "pk")
     for row in rows.filter(at__gte=since) if since else rows:
         yield Line(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
@@ -18,15 +19,15 @@ from .record import lines
 may_read = permission_required("incidents.view_incident", raise_exception=True)
 
 
-def as_json(incident: Incident) -> bytes:
+def as_json(incident: Incident, user) -> bytes:
     """Its facts by their name, and its timeline."""
     told = {name.lower().replace(" ", "_"): value for name, value in markdown.facts(incident)}
     texts = {name: getattr(incident, name) for name in ("title", "description", "outcome")}
-    timeline = [asdict(line) for line in lines(incident)]
+    timeline = [asdict(line) for line in lines(incident, user)]
     return dumps({"number": incident.pk, **texts, **told, "timeline": timeline})
 
 
-FORMATS: dict[str, tuple[str, Callable[[Incident], str | bytes]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Incident, Any], str | bytes]]] = {
     "md": ("text/markdown; charset=utf-8", markdown.of_incident),
     "json": ("application/json", as_json),
     "pdf": ("application/pdf", pdf.printed),
@@ -43,7 +44,7 @@ def export(request, number: int, form: str):
     )
     incident = get_object_or_404(rows, pk=number)
     content_type, made = FORMATS[form]
-    response = HttpResponse(made(incident), content_type=content_type)
+    response = HttpResponse(made(incident, request.user), content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{incident.name}.{form}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from rest_framework.exceptions import ValidationError
 
 from incidents.models import IncidentState
@@ -11,6 +11,8 @@ from portal.accounts.models import Team
 from portal.architecture.models import Service
 from portal.core.api.filters import choices, refuse_strangers, texts
 from portal.core.api.pagination import Ordering
+
+from .words import with_words
 
 NEWEST_FIRST = Ordering(("declared_at",), descending=True)
 ALL, OPEN, UNACKNOWLEDGED, OVER = "all", "open", "unacknowledged", "over"
@@ -21,7 +23,7 @@ LONGEST_WORDS = 200
 ASKED = ("state", "severity", "service", "owner", "drill", "q")
 
 
-def narrowed(rows: Any, params) -> QuerySet:
+def narrowed(rows: Any, params, *, user) -> QuerySet:
     """What cannot be understood is a ValidationError."""
     rows = _in_state(rows, choices(params, "state", STATES))
     if levels := choices(params, "severity", SEVERITIES):
@@ -34,7 +36,7 @@ def narrowed(rows: Any, params) -> QuerySet:
         rows = rows.filter(owner__slug__in=owners)
     if drills := choices(params, "drill", DRILLS):
         rows = rows.filter(is_drill__in=[DRILLS[each] for each in drills])
-    return _with_words(rows, params.get("q", "").strip())
+    return _with_words(rows, params.get("q", "").strip(), user)
 
 
 def _in_state(rows: Any, states: list[str]) -> Any:
@@ -48,14 +50,9 @@ def _in_state(rows: Any, states: list[str]) -> Any:
     return first
 
 
-def _with_words(rows: Any, words: str) -> Any:
-    """In the title or the description, or the number: “INC-142” or “142”."""
+def _with_words(rows: Any, words: str, user) -> Any:
     if not words:
         return rows
     if len(words) > LONGEST_WORDS or "\x00" in words:
         raise ValidationError({"q": f"Use at most {LONGEST_WORDS} letters."})
-    found = Q(title__icontains=words) | Q(description__icontains=words)
-    number = words.lower().removeprefix("inc-")
-    if number.isascii() and number.isdecimal() and len(number) < 10:
-        found |= Q(pk=int(number))
-    return rows.filter(found)
+    return with_words(rows, words, user=user)

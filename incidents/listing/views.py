@@ -30,7 +30,7 @@ def incidents(request):
     visible = Incident.objects.visible(request.user)
     is_whole = not context["asked"] and "cursor" not in request.GET
     try:
-        rows = filters.narrowed(visible, request.GET)
+        rows = filters.narrowed(visible, request.GET, user=request.user)
         rows = rows if context["asked"] else rows.over()
         order = filters.NEWEST_FIRST
         found = paginate(rows.values_list(*order.keys), order, "incidents", request.GET)
@@ -78,7 +78,8 @@ def _filter_bar(request) -> dict:
 def as_csv(request):
     """What the list shows with these filters, for spreadsheets."""
     try:
-        rows = filters.narrowed(Incident.objects.visible(request.user), request.GET)
+        visible = Incident.objects.visible(request.user)
+        rows = filters.narrowed(visible, request.GET, user=request.user)
     except ValidationError as error:
         wrong = " ".join(str(text) for texts in error.detail.values() for text in texts)
         return HttpResponse(wrong, status=400, content_type="text/plain; charset=utf-8")

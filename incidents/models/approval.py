@@ -239,4 +239,4 @@ class Approval(models.Model):
 def _subscribed(text: str, but: list[str]) -> dict[str, str]:
     """By the address of each subscriber, the text with the link to leave."""
     rows = StatusSubscription.objects.confirmed().exclude(email__in=but)
-    return {each.email: f"{text}\n\n{notices.leaving(each.token(LEAVE))}\n" for each in rows}
+    return {each.email: f"{text}\n\n{notices.farewell(each.token(LEAVE))}\n" for each in rows}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from incidents.communication import variables
@@ -14,6 +14,7 @@ from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
 
 from .approval import Approval
+from .choices import Role
 from .communication_choices import (
     PUBLIC,
     UNSENT,
@@ -31,6 +32,8 @@ from .communication_templates import (
     text_for,
 )
 from .communication_values import known_values
+from .incidents import Incident
+from .participants import Assignment
 
 KEY = "incidents-communication-"  # of deliveries, before the key of a row
 WRITTEN_TEXTS = ("subject", "internal_text", "public_text")
@@ -45,6 +48,19 @@ class CommunicationQuerySet(models.QuerySet):
 
     def waiting(self):
         return self.filter(state=CommunicationState.WAITING)
+
+    def to_approve_by(self, person):
+        """What waits for one who works on incidents; as `may_approve` says for each."""
+        seen = Incident.objects.visible(person)
+        commanders = Assignment.objects.filter(
+            incident=OuterRef("incident"),
+            role=Role.COMMANDER,
+            until=None,
+            person__isnull=False,
+        )
+        theirs = Exists(commanders.filter(person=person))
+        free = ~Exists(commanders) & ~Q(author=person)
+        return self.waiting().filter(theirs | free, incident__in=seen.order_by())
 
     def public(self):
         """What the status page shows: sent to customers, of incidents that are not restricted."""
@@ -158,6 +174,12 @@ class Communication(Approval, Versioned):
         indexes = [
             # what was written for an incident
             models.Index(fields=["incident", "-created_at"], name="communication_of_incident"),
+            # waiting(): what has to be approved
+            models.Index(
+                fields=["submitted_at"],
+                condition=Q(state=CommunicationState.WAITING),
+                name="communication_waiting",
+            ),
             # public(), the newest first
             models.Index(
                 fields=["-sent_at"],

@@ -56,6 +56,8 @@ class Entry(models.Model):
         indexes = [
             # the timeline of an incident, either way
             models.Index(fields=["incident", "at", "id"], name="entry_of_incident"),
+            # changed_since() of incidents
+            models.Index(fields=["at", "incident"], name="entry_newest"),
         ]
 
     def __str__(self):

@@ -30,15 +30,26 @@ class EscalationQuerySet(ClaimableQuerySet):
         return self.filter(again_at__lte=at)
 
     def start(self, incident, plan: list[dict[str, Any]], *, at: datetime) -> "Escalation | None":
-        """Call by this plan from now on, in place of what runs; None: the plan has no step."""
+        """Call by this plan from now on, in place of what runs; None: the plan has no step.
+
+        Such a one has ended already: it starts again as what nobody answered does.
+        """
         self.stop(incident, at=at)
         place = first(plan)
         if place is None:
+            self._end_at_once(incident, plan, at)
             return None
         due_at = at + timedelta(minutes=step_at(plan, place)["delay_minutes"])
         about = {"plan": plan, "stage": place.stage, "started_at": at, "due_at": due_at}
         made: Any = self.create(incident=incident, **about)
         return made
+
+    def _end_at_once(self, incident, plan: list[dict[str, Any]], at: datetime) -> None:
+        if minutes := incident.terms["idle_minutes"]:
+            times = {"started_at": at, "ended_at": at, "due_at": at}
+            again_at = at + timedelta(minutes=minutes)
+            ended = {"state": EscalationState.ENDED, "again_at": again_at}
+            self.create(incident=incident, plan=plan, **times, **ended)
 
     def stop(self, incident, *, at: datetime) -> int:
         """Call nobody any more: somebody has it, or it is over. How many ran, or would again."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from portal.core.data.audit import record
 
@@ -77,8 +77,9 @@ class Feed(models.Model):
 
     @property
     def whole_mark(self) -> str:
-        """Ends with the person's password, too."""
-        return f"{self.person.get_session_auth_hash()[:32]}{self.mark}"
+        """Made of the mark and the person's password, so it ends with either, and tells neither."""
+        made_of = f"{self.person.get_session_auth_hash()}{self.mark}"
+        return salted_hmac(SALT, made_of, algorithm="sha256").hexdigest()
 
     @property
     def key(self) -> str:

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
-from .choices import OPEN, OVER
+from .choices import OVER
+from .entries import Entry
 from .escalations import Escalation
+from .joined import AffectedService, IncidentAlert
 from .participants import Participant
 from .severities import MAJOR
 
 READ = "incidents.view_incident"
 RESTRICTED = "incidents.view_restricted_incident"
+LOOKED_UP = 1000  # entries
+COMPARED = 200  # alerts, and affected services, of others
 
 
 class IncidentQuerySet(models.QuerySet):
@@ -25,12 +30,21 @@ class IncidentQuerySet(models.QuerySet):
         own = Participant.objects.filter(person=user).values("incident")
         return self.filter(Q(is_restricted=False) | Q(pk__in=own))
 
+    def naming_merged(self, user):
+        """With `merged_seen`, the number of what each was merged into, where this person may see
+        that; nobody sees what is restricted.
+        """
+        seen = self.model.objects.visible(user) if user else self.model.objects.unrestricted()
+        into = seen.filter(pk=OuterRef("merged_into")).order_by()
+        return self.annotate(merged_seen=Subquery(into.values("pk")[:1]))
+
     def unrestricted(self):
         """What may be told to anybody who reads incidents: figures, feeds, channels."""
         return self.filter(is_restricted=False)
 
     def open(self):
-        return self.filter(state__in=OPEN)
+        """By the time that only these lack: of a list of states SQLite knows no partial index."""
+        return self.filter(resolved_at=None)
 
     def over(self):
         return self.filter(state__in=OVER)
@@ -52,11 +66,11 @@ class IncidentQuerySet(models.QuerySet):
 
     def of_group(self, key: str):
         """The one that further alerts of the same group join."""
-        return self.open().filter(group_key=key)
+        return self.open().filter(group_key=key).exclude(group_key="")  # as the index has it
 
     def before_of_group(self, key: str, *, since: datetime):
         """The newest one of the same group that ended since then."""
-        ended = self.over().filter(group_key=key, resolved_at__gte=since)
+        ended = self.over().filter(group_key=key, resolved_at__gte=since).exclude(group_key="")
         return ended.order_by("-declared_at", "-pk")
 
     def idle(self, at: datetime):
@@ -74,15 +88,38 @@ class IncidentQuerySet(models.QuerySet):
     def declared_since(self, at: datetime):
         return self.filter(declared_at__gte=at)
 
+    def changed_since(self, at: datetime):
+        """Those whose timeline has an entry of then or later.
+
+        Of few entries the incidents are looked up; among many the newest ones are found soon.
+        """
+        entries = Entry.objects.filter(at__gte=at).order_by("at")
+        few = list(entries.values_list("incident", flat=True)[: LOOKED_UP + 1])
+        if len(few) <= LOOKED_UP:
+            return self.filter(pk__in=set(few))
+        return self.filter(Exists(entries.filter(incident=OuterRef("pk")).order_by()))
+
     def similar_to(self, incident, *, names: Iterable[str], services: Iterable[int]):
-        """Earlier ones with the same alerts or services, those that share most first."""
+        """Earlier ones with the same alerts or services, those that share most first.
+
+        Of very many with one of them the newest are compared.
+        """
+        names, services = [*names], [*services]
+        alike = _newest(IncidentAlert.objects.filter(name__in=names))
+        alike |= _newest(AffectedService.objects.filter(service__in=services))
         alerts = Count(
-            "incident_alerts__name", filter=Q(incident_alerts__name__in=[*names]), distinct=True
+            "incident_alerts__name", filter=Q(incident_alerts__name__in=names), distinct=True
         )
-        shared = Count("affected", filter=Q(affected__service__in=[*services]), distinct=True)
-        rows = self.exclude(pk=incident.pk).annotate(same_alerts=alerts, same_services=shared)
+        shared = Count("affected", filter=Q(affected__service__in=services), distinct=True)
+        rows: Any = self.filter(pk__in=alike - {incident.pk})
+        rows = rows.annotate(same_alerts=alerts, same_services=shared)
         rows = rows.filter(Q(same_alerts__gt=0) | Q(same_services__gt=0), merged_into=None)
         return rows.order_by("-same_alerts", "-same_services", "-declared_at")
+
+
+def _newest(parts: Any) -> set[int]:
+    """The incidents of the newest of these parts of incidents."""
+    return set(parts.order_by("-pk").values_list("incident", flat=True)[:COMPARED])
 
 
 def idle_after(terms: dict, at: datetime) -> datetime | None:

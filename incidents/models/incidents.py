@@ -26,7 +26,7 @@ from .clocks import Clock
 from .escalations import Escalation
 from .incident_queries import IncidentQuerySet
 from .joined import AffectedService
-from .lifecycle import Lifecycle
+from .lifecycle import NO_PLAN, Lifecycle
 from .participants import Participant
 from .policies import EscalationPolicy
 from .rules import IncidentRule
@@ -214,11 +214,23 @@ class Incident(Lifecycle, Amendments, Teamwork, Alerted):
             # lists, the newest first: all, those of a severity
             models.Index(fields=["-declared_at", "-number"], name="incident_newest"),
             models.Index(fields=["level", "-declared_at", "-number"], name="incident_by_level"),
-            # open(), and the line of an open SEV1 or SEV2 on every page
+            # open(), the worst first: the line of an open SEV1 or SEV2 on every page
             models.Index(
                 fields=["level", "-declared_at", "-number"],
-                condition=Q(state__in=OPEN),
+                condition=Q(resolved_at=None),
                 name="incident_open",
+            ),
+            # open(), the newest first: the lists of what is open
+            models.Index(
+                fields=["-declared_at", "-number"],
+                condition=Q(resolved_at=None),
+                name="incident_open_newest",
+            ),
+            # what the index of the search lacks, for words above a list
+            models.Index(
+                fields=["-declared_at"],
+                condition=Q(is_restricted=True),
+                name="incident_restricted",
             ),
             # the newest of a group: that its alerts join, and that another one is related to
             models.Index(
@@ -302,7 +314,7 @@ class Incident(Lifecycle, Amendments, Teamwork, Alerted):
         record(self, "start", by=by)
         index.put(self)
         if not self.is_ticket and not Escalation.objects.start(self, self.plan, at=at):
-            self._add(EntryKind.NOBODY_ANSWERED, "No escalation policy calls anybody.", at=at)
+            self._add(EntryKind.NOBODY_ANSWERED, NO_PLAN, at=at)
             notices.nobody_to_call(self)
 
     def _declared(self, services: list) -> str:

@@ -20,9 +20,12 @@ from .entries import Entry, entry_of
 from .escalations import Escalation
 from .incident_queries import idle_after
 from .participants import Participant
+from .plans import first
+from .policies import EscalationPolicy
 from .severities import Severity, name_of
 from .teamwork import may_name
 
+NO_PLAN = "No escalation policy calls anybody."
 RUNNING = (ClockKind.ACKNOWLEDGE, ClockKind.NOTICE, ClockKind.UPDATE)
 
 
@@ -103,8 +106,7 @@ class Lifecycle(Versioned):
         record(self, "escalate", by=by)
 
     def _require_plan(self, policy) -> None:
-        plan = policy.plan() if policy else self.plan
-        if not any(stage["steps"] for stage in plan):
+        if not first(policy.plan() if policy else self._plan_now()):
             raise Refused("The policy has no steps: there is nobody to call.", pointer="/policy")
 
     @transaction.atomic
@@ -125,7 +127,8 @@ class Lifecycle(Versioned):
         mine = Escalation.objects.to_repeat(at).filter(incident=self)
         if not mine.update(again_at=None) or not self.is_open:
             return False
-        self._add(EntryKind.ESCALATED, "Nobody has answered: everybody is called again.", at=at)
+        said = "Nobody has answered: everybody is called again."
+        self._add(EntryKind.ESCALATED, said if first(self._plan_now()) else NO_PLAN, at=at)
         self._call(self.plan, at=at)
         return True
 
@@ -141,8 +144,13 @@ class Lifecycle(Versioned):
 
     def _call(self, plan: list, *, at: datetime) -> None:
         self._change(idle_at=None)
-        if not Escalation.objects.start(self, plan, at=at):
+        if not Escalation.objects.start(self, plan if first(plan) else self._plan_now(), at=at):
             notices.nobody_to_call(self)
+
+    def _plan_now(self) -> list:
+        """Its own; where that has no step, by the catch-all as it is now."""
+        policy = None if first(self.plan) else EscalationPolicy.objects.catch_all()
+        return policy.plan() if policy else self.plan
 
     # How bad
 
@@ -174,10 +182,10 @@ class Lifecycle(Versioned):
         return True
 
     def _restart_clocks(self, at: datetime) -> None:
-        """Of what was not done yet; what was met before stays met."""
-        met = {each.kind for each in self.clocks.filter(met_at__isnull=False)}
+        """Of what was not done yet; what was met stays met, but for what runs again since then."""
+        newest = {each.kind: each for each in self.clocks.order_by("started_at", "pk")}
         for kind in RUNNING:
-            if kind == ClockKind.UPDATE or kind not in met:
+            if kind == ClockKind.UPDATE or kind not in newest or not newest[kind].met_at:
                 Clock.objects.start(self, kind, at=at)
         if self.is_ticket:
             Clock.objects.stop(self, ClockKind.ACKNOWLEDGE, at=at)
@@ -244,7 +252,7 @@ class Lifecycle(Versioned):
         if self.is_open:
             return False
         if self.merged_into_id:
-            raise WrongState(f"{self.name} was merged: reopen {self.merged_into.name} instead.")
+            raise WrongState(f"{self.name} was merged: reopen {self._merged_name(by)} instead.")
         if not reason.strip():
             raise Refused("Say what came back.", pointer="/reason")
         self._refuse_twin()
@@ -291,6 +299,10 @@ class Lifecycle(Versioned):
 
     def _participants(self):
         return self.participants.select_related("person")
+
+    def _merged_name(self, reader) -> str:
+        into = self.merged_into
+        return str(into.name) if into.is_visible_to(reader) else "the other one"
 
     def _refuse_twin(self) -> None:
         twin = type(self).objects.of_group(self.group_key).first()

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
 
-from incidents.models import Rotation
+from incidents.models import AffectedService, Incident, Rotation
 from portal.accounts.models import User
 from portal.architecture.models import Service
 from portal.core.web.address import absolute
@@ -20,6 +21,7 @@ from .shifts import shift_at
 MOST = 20  # items of a section
 COMPARED = 500  # alerts that are looked at for those of the night
 LONGEST = timedelta(days=14)
+OLDEST = timedelta(days=90)  # that an incident may have been when the period began
 AHEAD = timedelta(days=7)  # for maintenance
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 TICK = timedelta(microseconds=1)
@@ -64,6 +66,33 @@ def since_of(plan: Plan, at: datetime) -> datetime:
     """When the shift before that of this time began; some days at most."""
     begin = shift_at(plan, at).starts_at
     return max(shift_at(plan, begin - TICK).starts_at, at - LONGEST)
+
+
+def open_incidents(period: Period) -> Section:
+    rows = _incidents(period).open().order_by("level", "-declared_at")[:MOST]
+    return Section("Open incidents", [*map(_of_incident, rows)], "No incident is open.")
+
+
+def past_incidents(period: Period) -> Section:
+    """What is over and was declared, or resolved, since."""
+    since = Q(declared_at__gte=period.since) | Q(resolved_at__gte=period.since)
+    begun = (period.since - OLDEST, period.at)
+    rows = _incidents(period).over().filter(since, declared_at__range=begun)
+    items = [*map(_of_incident, rows.order_by("-declared_at")[:MOST])]
+    return Section("Incidents that are over", items, "No incident ended.")
+
+
+def _incidents(period: Period):
+    """Of its services, and those of which nobody said what they concern."""
+    concerned = AffectedService.objects.filter(incident=OuterRef("pk"))
+    own = Exists(concerned.filter(service__in=period.services))
+    rows = Incident.objects.visible(period.reader).real().filter(merged_into=None)
+    return rows.filter(own | ~Exists(concerned))
+
+
+def _of_incident(row: Incident) -> Item:
+    line = f"{row.severity_name}, {row.get_state_display().lower()}"
+    return Item(str(row), row.get_absolute_url(), row.declared_at, line)
 
 
 def open_alerts(period: Period) -> Section:
@@ -126,8 +155,11 @@ def maintenance(period: Period) -> Section:
     return Section("Maintenance in the next 7 days", items, "No maintenance is planned.")
 
 
-# In this order; incidents of its services belong to the front.
-SECTIONS: list[Callable[[Period], Section]] = [open_alerts, night_calls, changes, maintenance]
+# In this order.
+SECTIONS: list[Callable[[Period], Section]] = [
+    *(open_incidents, past_incidents),
+    *(open_alerts, night_calls, changes, maintenance),
+]
 
 
 def summary(period: Period) -> list[Section]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.urls import reverse
 
 from incidents.models import Clock, Incident
-from incidents.models.teamwork import WORK
 from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
 from portal.core.web.days import minute_of
 
@@ -15,30 +14,30 @@ from .status import CLOCK, status_of
 OPEN = ("Show all", "incidents:incidents")
 
 
-def cards(user, at: datetime) -> Iterator[Card]:
-    """Nothing, and no query, for those who cannot work on incidents."""
-    if not user.has_perm(WORK):
-        return
+def cards(user, at: datetime, waiting: set[str]) -> Iterator[Card]:
+    """`waiting`: of which of the two there is any."""
     more = (OPEN[0], reverse(OPEN[1]))
-    rows = [_unacknowledged_row(each) for each in _unacknowledged(user)]
-    if rows:
+    found = _worst(unacknowledged(user)) if "unacknowledged" in waiting else []
+    if rows := [_unacknowledged_row(each) for each in found]:
         is_cut = len(rows) == SHOWN
         yield Card("Incidents to acknowledge", rows, Priority.NOW, more, is_counted=not is_cut)
-    held = {each.pk: each for each in _held(user)}
-    if held:
-        clocks = _pressing(held, at)
-        rows = [_held_row(each, clocks.get(each.pk), at) for each in held.values()]
+    mine = {each.pk: each for each in _worst(held(user))} if "held" in waiting else {}
+    if mine:
+        clocks = _pressing(mine, at)
+        rows = [_held_row(each, clocks.get(each.pk), at) for each in mine.values()]
         yield Card("Incidents that you work on", rows, Priority.NOW, more)
 
 
-def _unacknowledged(user):
-    """The worst first. What calls nobody waits on the list."""
-    rows = Incident.objects.visible(user).unacknowledged().filter(terms__calls=True)
-    return rows.order_by("level", "-declared_at")[:SHOWN]
+def unacknowledged(user):
+    """What calls nobody waits on the list."""
+    return Incident.objects.visible(user).unacknowledged().filter(terms__calls=True)
 
 
-def _held(user):
-    rows = Incident.objects.visible(user).held_by(user).exclude(acknowledged_at=None)
+def held(user):
+    return Incident.objects.visible(user).held_by(user).exclude(acknowledged_at=None)
+
+
+def _worst(rows):
     return rows.order_by("level", "-declared_at")[:SHOWN]
 
 

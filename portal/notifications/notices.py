@@ -1,8 +1,9 @@
 """How people are told: once, never of what they did themselves, by mail if they want it so.
 
 An app has its own `notices.py`: the kinds of its messages in `KINDS`, under the heading `TITLE`;
-`watched(user)`, what this person watches there, if anything of it is Watchable; and
-`personal(text, recipient, created_at)`, if a message says something to one person only.
+`watched(user)`, what this person watches there, if anything of it is Watchable;
+`personal(text, recipient, created_at)`, if a message says something to one person only; and
+`leaving(kind, text)`, where somebody outside unsubscribes from such a message.
 """
 
 from collections.abc import Iterable

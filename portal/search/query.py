@@ -80,13 +80,18 @@ def find(
     kinds: Iterable[str] | None = None,
     filters: Mapping[str, Sequence[str]] | None = None,
     archived: bool = False,
+    forgiving: bool = True,
 ) -> Found:
-    """The same without what a result shows: for lists of an app, `archived` ones included."""
+    """The same without what a result shows: for lists of an app, `archived` ones included.
+
+    Not `forgiving`: what stands nowhere is not led to what is spelled like it.
+    """
     asked, scope = Terms.of(query), Scope.of(user, kinds=kinds, filters=filters, archived=archived)
     if not asked.words or scope is None:
         return Found([], asked)
     matches, is_exact = _matches(asked, scope)
-    better = asked if matches else asked.led_to(corrected(asked.words, partial(_seen, scope)))
+    is_led = forgiving and not matches
+    better = asked if not is_led else asked.led_to(corrected(asked.words, partial(_seen, scope)))
     if better != asked:
         matches, is_exact = _matches(better, scope)[0], False
     if not matches:

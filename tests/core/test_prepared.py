@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from portal.accounts.models import Team, Token, User
+from portal.core.data.among import PreparedAmong
 from portal.core.data.queries import Prepared, columns_of, row_of
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +68,22 @@ def test_columns_may_be_those_of_a_foreign_key(nina):
     assert vars(row_of(User, values)) | {"_state": 0} == vars(User.objects.get(pk=nina.pk)) | {
         "_state": 0
     }
+
+
+def test_rows_of_any_number_of_keys_are_put_together_for_few_numbers(django_assert_num_queries):
+    teams = [Team.objects.create(slug=f"t{n}", name=f"Team {n}") for n in range(6)]
+    keys, built = [team.pk for team in teams], []
+
+    def build(among):
+        built.append(len(among))
+        return Team.objects.filter(pk__in=among).order_by("slug").values_list("slug")
+
+    rows = PreparedAmong(build)
+
+    assert rows([]) == []
+    assert rows(keys[:1]) == [("t0",)]
+    assert rows([keys[4], keys[2], keys[4], keys[1]]) == [("t1",), ("t2",), ("t4",)]
+    assert rows([*keys, 10**9]) == [(team.slug,) for team in teams]
+    with django_assert_num_queries(2):
+        assert [len(rows(keys[:5])), len(rows(keys[1:4]))] == [5, 3]
+    assert built == [1, 4, 8]

@@ -3,7 +3,15 @@
 import pytest
 
 from bench.asking import NothingAnswered, check, get
-from bench.report import Row, row_of_burst, row_of_outbox, rows_of, rows_of_import, rows_of_query
+from bench.report import (
+    Row,
+    row_of_burst,
+    row_of_escalations,
+    row_of_outbox,
+    rows_of,
+    rows_of_import,
+    rows_of_query,
+)
 from bench.targets import BESIDE_HEALTHCHECKS, MANY, NAMED, TARGETS
 
 ORDER = {"path": "/page/?a=b", "headers": {}, "shows": "row", "times": 2, "unchanged": False}
@@ -127,3 +135,18 @@ def test_the_budgets_are_those_that_were_agreed():
     assert BESIDE_HEALTHCHECKS.least == 3
     lists = ("alerts now", "history of alerts", "API list of alerts")
     assert [NAMED[each].growth for each in lists] == [1.3] * 3
+    incidents = [each for each in TARGETS if "list of incidents" in each.name]
+    assert [each.growth for each in incidents] == [1.3] * 6
+    assert NAMED["page of an incident"].most == 1 / 0.3
+
+
+def test_steps_that_were_called_twice_or_alone_are_missed():
+    told = {"called": 10, "twice": 0, "p99": 1.9, "median": 0.2, "pages": 3, "page_seconds": 0.1}
+
+    def verdict(**other):
+        return row_of_escalations("", told | other, 10).verdict
+
+    assert verdict() == "met"
+    assert verdict(p99=2.1) == "MISSED"
+    assert "2 of them twice" in verdict(twice=2) and "9 were called" in verdict(called=9)
+    assert "no page was read" in verdict(pages=0)

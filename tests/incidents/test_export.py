@@ -50,8 +50,8 @@ def test_as_json_it_is_the_same_for_programs(client_of, nina, incident):
     assert [each["step"] for each in said["timeline"] if each["step"]] == [1]
 
 
-def test_the_page_that_is_printed_reaches_nothing(incident):
-    page = page_of(incident)
+def test_the_page_that_is_printed_reaches_nothing(incident, rita):
+    page = page_of(incident, rita)
 
     assert "default-src 'none'" in page and "<script>" not in page
     assert "&lt;script&gt;Looked" in page

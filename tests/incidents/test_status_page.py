@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from incidents import jobs
+from incidents import jobs, notices
 from incidents.models import (
     AffectedService,
     Communication,
@@ -24,6 +24,7 @@ from incidents.statuspage.states import State
 from portal.core.problems import Stale
 from portal.monitoring.models import Maintenance
 from portal.notifications.models import Delivery
+from tests.notifications.conftest import mailbox  # noqa: F401
 
 from .world import declare, make_service
 
@@ -338,3 +339,26 @@ def test_a_component_refuses_what_it_cannot_show(olga, checkout):
     assert row.change({"position": 2}, by=olga, based_on=0)
     with pytest.raises(Stale):
         row.change({"position": 3}, by=olga, based_on=0)
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_one_click_in_the_mail_program_leaves(mailbox, settings, scheme):  # noqa: F811
+    settings.ADDRESS = f"{scheme}://portal.example.org"
+    row = StatusSubscription.objects.create(email="a@example.org", asked_at=NOW, confirmed_at=NOW)
+    text = f"All is well.\n\n{notices.farewell(row.token(LEAVE))}\n"
+    for kind in (notices.UPDATES.name, notices.CALLS.name):
+        Delivery.objects.post_each({row.email: text}, key=kind, subject="Status", kind=kind)
+    while due := Delivery.claim(timezone.now()):
+        due.send(timezone.now())
+
+    one, other = mailbox.messages
+    address = f"{scheme}://portal.example.org{PUBLIC}leave/{row.token(LEAVE)}/"
+    assert one["List-Unsubscribe"].replace("\r\n", "").replace(" ", "") == f"<{address}>"
+    wanted = "List-Unsubscribe=One-Click" if scheme == "https" else None
+    assert one["List-Unsubscribe-Post"] == wanted
+    assert other["List-Unsubscribe"] is None
+
+    program = Client(enforce_csrf_checks=True)
+    body = {"List-Unsubscribe": "One-Click"}
+    assert program.post(address.partition(".org")[2], body).status_code == 200
+    assert not StatusSubscription.objects.exists()

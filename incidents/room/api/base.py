@@ -9,6 +9,7 @@ from portal.accounts.api.idempotency import Idempotent
 from portal.core.api.answers import AnsweringView
 from portal.core.api.etags import of_row
 from portal.core.api.renderers import json_response
+from runbooks.models import Run
 
 from .serializers import IncidentRowSerializer, IncidentSerializer
 
@@ -26,7 +27,8 @@ class IncidentsView(Idempotent, AnsweringView):
     def detail(self, number: int) -> dict:
         """All that the API says of one."""
         incident = self.incident(number)
-        said = self.single(DETAIL, Incident.objects.all(), tuple(DETAIL.read_from), pk=number)
+        rows = Incident.objects.naming_merged(self.request.user)
+        said = self.single(DETAIL, rows, tuple(DETAIL.read_from), pk=number)
         said |= _of_one(incident, self.request.user)
         said["etag"] = of_row(incident.etag, {**said, "etag": ""})
         return {name: said[name] for name in DETAIL.names()}
@@ -52,9 +54,15 @@ def _of_one(incident: Incident, user) -> dict[str, Any]:
         ],
         "links": [{"title": each.title, "url": each.url} for each in incident.links.all()],
         "tasks": [_task(each) for each in incident.tasks.select_related("owner", "done_by")],
-        "runs": [*incident.incident_runs.values_list("run", flat=True)],
+        "runs": _runs(incident, user),
         "related": sorted(related.values_list("pk", flat=True)),
     }
+
+
+def _runs(incident: Incident, user) -> list[int]:
+    rows = Run.objects.visible(user).filter(in_incident__incident=incident)
+    joined = rows.order_by("in_incident__joined_at", "in_incident__pk")
+    return [*joined.values_list("pk", flat=True)]
 
 
 def _role(row) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
-from incidents.models import Entry, IncidentState
+from incidents.listing.filters import LONGEST_WORDS
+from incidents.listing.words import with_words
+from incidents.models import IncidentState
 from incidents.models.choices import OPEN as _OPEN
 from incidents.models.choices import OVER as _OVER
 from portal.accounts.models import Team
@@ -27,7 +27,7 @@ ASKED = [
     query("service", "Slug of an affected service; may be repeated.", many=True),
     query("owner", "Slug of the team that owns it; may be repeated.", many=True),
     query("drill", "Only drills, or none of them.", enum=[YES, NO]),
-    query("q", "Words of the title."),
+    query("q", "Words of its texts, or its number; all of them have to be there."),
     query(
         "since",
         "Only what was opened at this time (RFC 3339, such as 2026-01-31T08:00:00Z), or later.",
@@ -41,7 +41,7 @@ ASKED = [
 ]
 
 
-def narrowed(rows: Any, params) -> Any:
+def narrowed(rows: Any, params, *, user) -> Any:
     """What cannot be understood is a ValidationError."""
     rows = _in_state(rows, filters.choices(params, "state", STATES))
     if levels := filters.choices(params, "severity", SEVERITIES):
@@ -52,23 +52,20 @@ def narrowed(rows: Any, params) -> Any:
     rows = filters.among(rows, params, owner="owner__slug")
     if drill := filters.choices(params, "drill", (YES, NO)):
         rows = rows.filter(is_drill=drill[0] == YES)
-    for word in " ".join(filters.texts(params, "q")).split()[:10]:
-        rows = rows.filter(title__icontains=word)
+    if words := " ".join(filters.texts(params, "q"))[:LONGEST_WORDS]:
+        rows = with_words(rows, words, user=user)
     if at := since(params):
         rows = rows.declared_since(at)
-    return _changed(rows, filters.since(params))
+    changed = filters.since(params)
+    return rows.changed_since(changed) if changed else rows
 
 
 def _in_state(rows: Any, states: list[str]) -> Any:
     if not states or filters.ALL in states:
         return rows
+    if states == [OPEN]:
+        return rows.open()
     wanted = {state for state in states if state in IncidentState.values}
     wanted |= {*_OPEN} if OPEN in states else set()
     wanted |= {*_OVER} if OVER in states else set()
     return rows.filter(state__in=sorted(wanted))
-
-
-def _changed(rows: Any, at) -> Any:
-    if at is None:
-        return rows
-    return rows.filter(Exists(Entry.objects.filter(incident=OuterRef("pk"), at__gte=at)))

@@ -25,12 +25,13 @@ class IncidentList(IncidentsView):
     def get(self, request):
         """Incidents that you may see, the newest first."""
         params = request.query_params
-        rows = narrowed(Incident.objects.visible(request.user), params)
+        rows = narrowed(Incident.objects.visible(request.user), params, user=request.user)
         # The page first, by its index alone; joins let SQLite sort all incidents for it.
         page = paginate(rows.values_list(*NEWEST_FIRST.keys), NEWEST_FIRST, "incidents", params)
         keys = [row[-1] for row in page.rows]
         read = ROW.reader(ROW.chosen(params), ("pk",))
-        found = ROW.values(Incident.objects.filter(pk__in=keys), ROW.usual(), ("pk",))
+        told = Incident.objects.filter(pk__in=keys).naming_merged(request.user)
+        found = ROW.values(told, ROW.usual(), ("pk",))
         shown = {row[0]: read(row) for row in found}
         return self.page(page, [shown[key] for key in keys if key in shown])
 

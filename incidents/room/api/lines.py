@@ -59,7 +59,7 @@ class Timeline(IncidentsView):
         """
         params, incident = request.query_params, self.incident(number)
         kinds = choices(params, "kind", EntryKind.values)
-        found = lines(incident, kinds, since(params))
+        found = lines(incident, request.user, kinds, since(params))
         if request.accepted_media_type == MarkdownRenderer.media_type:
             return HttpResponse(of_lines(found), content_type="text/markdown; charset=utf-8")
         return self.computed([*map(shown, found)], "timeline")

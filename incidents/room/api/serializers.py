@@ -94,15 +94,17 @@ class IncidentRowSerializer(TaggedRow):
     outcome = member(serializers.CharField(help_text="How it ended."), "outcome")
     merged_into = member(
         serializers.IntegerField(
-            allow_null=True, help_text="Number of the one that has its alerts; null: not merged."
+            allow_null=True,
+            help_text="Number of the one that has its alerts; null: none that you may see.",
         ),
-        "merged_into_id",
+        "merged_seen",
     )
     etag = member(serializers.CharField(), "pk", "revision", made=tag_of)
     url = member(serializers.CharField(help_text="The page for people."), "pk", made=url_of)
 
     @classmethod
     def annotated(cls, rows):
+        rows = rows if "merged_seen" in rows.query.annotations else rows.naming_merged(None)
         commander = Assignment.objects.filter(incident=OuterRef("pk"), until=None)
         commander = commander.filter(role=Role.COMMANDER).values("person__username")[:1]
         slugs = joined(AffectedService.objects.all(), F("service__slug"), owner="incident")

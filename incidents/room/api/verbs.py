@@ -63,7 +63,8 @@ class Note(OnIncident):
     answers = TimelineEntrySerializer
 
     def answer(self, thing, result):
-        line = next(each for each in lines(thing, [result.kind]) if each.id == result.pk)
+        found = lines(thing, self.request.user, [result.kind])
+        line = next(each for each in found if each.id == result.pk)
         return json_response(shown(line))
 
 

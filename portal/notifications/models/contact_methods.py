@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from portal.accounts.models import User
+from portal.core.data.among import PreparedAmong
 from portal.core.data.audit import record
+from portal.core.data.queries import Columns
 from portal.core.data.signs import refuse_signs
 from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
@@ -58,9 +60,18 @@ class ContactMethodQuerySet(TargetQuerySet):
 
     def of_people(self, people: Iterable[User]) -> dict[int, list["ContactMethod"]]:
         """By the key of each person, what may be sent to, in order, with their quiet hours."""
-        rows = self.verified().filter(person__in=[each.pk for each in people])
+        listed = self.listed_of(people).items()
+        found = {key: [each for each in methods if each.is_verified] for key, methods in listed}
+        return {key: methods for key, methods in found.items() if methods}
+
+    def listed_of(self, people: Iterable[User]) -> dict[int, list["ContactMethod"]]:
+        """The same with those that are not verified yet."""
+        known = {each.pk: each for each in people}
         found: dict[int, list[ContactMethod]] = {}
-        for method in rows.select_related("person__quiet_hours").order_by("position", "pk"):
+        for row in _LISTED(known):
+            method, hours = Columns.split(_LISTED_PARTS, row)
+            method.person = known[method.person_id]
+            _HOURS.set_cached_value(method.person, hours)
             found.setdefault(method.person_id, []).append(method)
         return found
 
@@ -311,3 +322,14 @@ class ContactMethod(Versioned, Target):
             raise Refused("It was removed already.")
         self.refresh_from_db(fields=[*gone, *last])
         record(self, "delete", by=self.person, to=(self.shown, ""))
+
+
+def _listed(keys: list[int]) -> models.QuerySet:
+    """Read for each message: what is not removed, in order, with the quiet hours of the person."""
+    rows = ContactMethod.objects.filter(removed_at=None, person__in=keys)
+    return rows.order_by("position", "pk").values_list(*Columns.paths_of(_LISTED_PARTS))
+
+
+_HOURS: Any = QuietHours._meta.get_field("person").remote_field
+_LISTED_PARTS = [Columns(ContactMethod), Columns(QuietHours, "person__quiet_hours")]
+_LISTED = PreparedAmong(_listed)

@@ -1,4 +1,4 @@
-"""What a message says to one person only: it is added as it is sent, and stored nowhere."""
+"""What a message says to one receiver only: it is added as it is sent, and stored nowhere."""
 
 from datetime import datetime
 
@@ -18,3 +18,12 @@ def personal(text: str, recipient: User | None, created_at: datetime) -> str:
         if hasattr(app, "personal"):
             text = app.personal(text, recipient, created_at)
     return text
+
+
+def leaving(kind: str, text: str) -> str:
+    """Where an address of nobody here unsubscribes from such messages; empty: nowhere.
+
+    An app offers `leaving(kind, text)` in its `notices.py`.
+    """
+    ways = (app.leaving(kind, text) for app in offered("notices") if hasattr(app, "leaving"))
+    return next(filter(None, ways), "")

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import models, transaction
 
+from portal.core.data.among import PreparedAmong
+
 
 class Kind(NamedTuple):
     """One sort of message: each person chooses whether it is mailed to them.
@@ -28,8 +30,7 @@ class Kind(NamedTuple):
 class PreferenceQuerySet(models.QuerySet):
     def unwanted(self, concerned: Mapping[int, Iterable[Kind]]) -> set[int]:
         """Of people, with the kinds by which a message concerns them, who want none mailed."""
-        rows = self.filter(user__in=concerned).values_list("user", "kind", "by_mail")
-        chosen = {(user, kind): by_mail for user, kind, by_mail in rows}
+        chosen = {(user, kind): by_mail for user, kind, by_mail in _CHOSEN(concerned)}
         return {
             user
             for user, kinds in concerned.items()
@@ -68,3 +69,12 @@ class Preference(models.Model):
 
     def __str__(self):
         return f"{self.kind}, {'by mail' if self.by_mail else 'not mailed'}"
+
+
+def _chosen(users: list[int]) -> models.QuerySet:
+    """Read for each message."""
+    rows = Preference.objects.filter(user__in=users).order_by()
+    return rows.values_list("user", "kind", "by_mail")
+
+
+_CHOSEN = PreparedAmong(_chosen)

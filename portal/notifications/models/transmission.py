@@ -16,7 +16,7 @@ from portal.notifications.transports import TRANSPORTS, Message, Refused, Transp
 from .attempts import Attempt
 from .choices import DeliveryState, Urgency
 from .delivery_queries import OUTWAITED
-from .personal_texts import personal
+from .personal_texts import leaving, personal
 from .targets import TARGETS, Target
 
 LONGEST_SAID = 250
@@ -82,6 +82,8 @@ class Transmission(Claimable):
         about: dict[str, Any] = {"to": self.to, "text": text}
         if self.target is not None:
             about |= {"text": self.target.worded(self.kind, text)} | self.target.reached_by(at)
+        elif self.recipient is None:
+            about["leave"] = leaving(self.kind, text)
         return Message(
             id=self.message_id,
             key=self.key,

@@ -52,7 +52,7 @@ def hand_over(message: Message) -> str:
         one_line(message.subject),
         message.text,
         to=[message.to],
-        headers={"Message-ID": message.id, "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message.id, "Auto-Submitted": "auto-generated"} | _leaving(message),
     )
     outcome: Queue[Exception | str] = Queue()
     Thread(target=_talk, args=[letter, outcome], name="mail", daemon=True).start()
@@ -63,6 +63,15 @@ def hand_over(message: Message) -> str:
     if isinstance(result, Exception):
         raise Unsent(reason_of(result)) from result
     return result
+
+
+def _leaving(message: Message) -> dict[str, str]:
+    """What the mail program makes a button of: it posts there, and nobody signs in (RFC 8058)."""
+    if not message.leave:
+        return {}
+    one_click = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    is_https = message.leave.startswith("https://")  # else it may only be opened
+    return {"List-Unsubscribe": f"<{message.leave}>", **(one_click if is_https else {})}
 
 
 def _talk(letter: EmailMessage, outcome: Queue) -> None:

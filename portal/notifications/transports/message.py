@@ -33,6 +33,7 @@ class Message:
     text: str
     urgency: str
     created_at: datetime
+    leave: str = field(default="", repr=False)  # the address at which the receiver unsubscribes
     secrets: tuple[str, ...] = field(default=(), repr=False)  # that it is signed with
 
 

@@ -1,5 +1,7 @@
 """Of any policies at all: an escalation ends, loud, and whoever can be reached was called."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -117,6 +119,10 @@ def test_it_ends_with_the_operators_and_is_what_the_dry_run_said(aims, policies,
             model.objects.all().delete()
 
 
+def idle_time(incident) -> timedelta:
+    return timedelta(minutes=incident.terms["idle_minutes"])
+
+
 def _check(policy: EscalationPolicy, is_reached: bool, level: int) -> None:
     dry = DryRun(policy.plan(), severity(level).terms(), NOW)
     incident = declare(None, level=level, policy=policy, at=NOW)
@@ -125,7 +131,8 @@ def _check(policy: EscalationPolicy, is_reached: bool, level: int) -> None:
 
     calls = Call.objects.exclude(kind="operators")
     assert calls.filter(outcome="waiting").exists() == is_reached
-    if not Escalation.objects.exists():  # not a step in any of them
+    if not Escalation.objects.filter(turn__gt=0).exists():  # not a step in any of them
+        assert Escalation.objects.get().again_at == NOW + idle_time(incident)
         assert told(incident) == [(0, "No escalation policy calls anybody.")]
         assert Delivery.objects.filter(key__startswith="incidents-nobody").exists()
         return

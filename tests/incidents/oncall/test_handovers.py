@@ -13,6 +13,7 @@ from portal.monitoring.alerts.arrivals import take
 from portal.monitoring.alerts.reports import Report
 from portal.monitoring.muting import verbs as muting
 from portal.notifications.models import Delivery
+from tests.incidents.world import declare
 
 from .world import AT, DAY, HOUR, make_rotation, week
 
@@ -98,6 +99,8 @@ def test_the_summary_says_what_is_open_what_woke_people_and_what_changed(orders,
 
     sections = summary(Period(rotation, MONDAY - 7 * DAY, MONDAY, paul))
     assert {each.title: [item.title for item in each.items] for each in sections} == {
+        "Open incidents": [],
+        "Incidents that are over": [],
         "Open alerts": ["DiskFillsUp", "Slow"],
         "What called at night": ["DiskFillsUp"],
         "Runbooks that changed": [],
@@ -107,6 +110,24 @@ def test_the_summary_says_what_is_open_what_woke_people_and_what_changed(orders,
     text = Delivery.objects.get(key__startswith="oncall-begins").text
     assert "You are on call for Databases until Mon 7 Dec 2026, 09:00." in text
     assert "DiskFillsUp (Orders)" in text and "No runbook of its services changed." in text
+
+
+def test_the_summary_has_the_incidents_that_its_reader_may_see(orders, rotation, rita, paul):
+    about = {"services": [orders], "at": MONDAY - 9 * DAY}
+    declare(rita, title="Open", **about)
+    declare(rita, title="Ended since", **about).resolve(by=rita, at=MONDAY - DAY)
+    declare(rita, title="Ended before", **about).resolve(by=rita, at=MONDAY - 8 * DAY)
+    declare(rita, title="Of nothing", at=MONDAY - DAY)
+    declare(rita, title="Elsewhere", services=[Service.objects.create(slug="x", name="X")])
+    declare(rita, title="Drill", is_drill=True)
+    declare(rita, title="Secret", is_restricted=True, **about)
+
+    def said(reader) -> list:
+        sections = summary(Period(rotation, MONDAY - 7 * DAY, MONDAY, reader))[:2]
+        return [[item.title.partition(": ")[2] for item in each.items] for each in sections]
+
+    assert said(paul) == [["Of nothing", "Open"], ["Ended since"]]
+    assert said(rita) == [["Of nothing", "Open", "Secret"], ["Ended since"]]
 
 
 def test_a_runbook_that_was_published_since_is_a_change(orders, rotation, disk, paul):

@@ -55,6 +55,8 @@ def test_the_worst_that_is_open_stands_first(some, client_of, nina):
         ("?owner=shop&state=open", {"All is down"}),
         ("?drill=yes", {"Exercise"}),
         ("?q=certificate", {"Certificate expired"}),
+        ("?q=expired+certif", {"Certificate expired"}),
+        ("?q=certifikate", set()),
         ("?q=INC-{past}", {"Certificate expired"}),
         ("?q=nothingofthekind", set()),
     ],
