@@ -1,6 +1,6 @@
 """What people change about an incident itself: what it is called, and who may see it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,10 +13,12 @@ from portal.core.problems import Forbidden, Stale
 from portal.search import index
 
 from .choices import EntryKind
+from .entries import Entry
 from .incident_queries import RESTRICTED
 from .participants import Participant
 
 TEXTS = ("title", "description")
+NAMING = (EntryKind.RELATED, EntryKind.MERGED)  # entries that say another incident
 
 
 class Amendments(models.Model):
@@ -26,6 +28,7 @@ class Amendments(models.Model):
     title: str
     description: str
     is_restricted: bool
+    objects: Any
     escalations: Any
     _take_turn: Any
     _change: Any
@@ -33,6 +36,16 @@ class Amendments(models.Model):
 
     class Meta:
         abstract = True
+
+    def tellable(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Those that name no incident that was restricted since; its own timeline names all."""
+        entries = list(entries)
+        named = {_named_by(each) for each in entries} - {None}
+        if self.is_restricted or not named:
+            return entries
+        hidden = type(self).objects.filter(is_restricted=True, pk__in=named)
+        secret = {*hidden.values_list("pk", flat=True)}
+        return [each for each in entries if _named_by(each) not in secret]
 
     @property
     def text_mark(self) -> str:
@@ -109,6 +122,16 @@ class Amendments(models.Model):
         self._add(EntryKind.CHANGED, said, by=by, at=at, about={"restricted": to})
         record(self, "restrict" if to else "unrestrict", by=by, is_restricted=(not to, to))
         index.put(self)
+
+
+def may_name(timeline, other) -> bool:
+    """Whether the timeline of one may say that the other exists: many may read it."""
+    return bool(timeline.is_restricted or not other.is_restricted)
+
+
+def _named_by(entry: Entry) -> int | None:
+    """The number of the other incident that it says."""
+    return entry.about.get("incident") if entry.kind in NAMING else None
 
 
 def _differs(name: str, before: Mapping, after: Mapping) -> bool:
