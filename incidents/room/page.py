@@ -80,6 +80,10 @@ class Room:
         return self.user.has_perm(WORK)
 
     @property
+    def may_unrestrict(self) -> bool:
+        return self.may_work and self.incident.may_unrestrict(self.user)
+
+    @property
     def status(self) -> Status:
         return status_of(self.incident)
 

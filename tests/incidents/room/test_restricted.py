@@ -4,6 +4,7 @@ import pytest
 
 from incidents.models import Incident
 from incidents.problems import WrongState
+from portal.core.problems import Forbidden
 from portal.search.models import Entry
 from tests.incidents.world import declare, make_service
 
@@ -102,6 +103,32 @@ def test_only_those_with_the_right_open_it_to_others(secret, client_of, rita, ol
     assert client_of(rita).post(address).status_code == 403
     assert client_of(olga).post(address).status_code == 302
     assert not Incident.objects.get().is_restricted
+
+
+def test_who_restricted_it_may_undo_that(other, client_of, rita, alice):
+    other.assign("scribe", alice, by=rita)
+    other.restrict(by=rita)
+    address = f"{other.get_absolute_url()}unrestrict/"
+
+    assert address in client_of(rita).get(other.get_absolute_url()).content.decode()
+    assert address not in client_of(alice).get(other.get_absolute_url()).content.decode()
+    with pytest.raises(Forbidden, match="Only who restricted it"):
+        other.unrestrict(by=alice)
+    assert client_of(rita).post(address).status_code == 302
+
+
+@pytest.mark.anywhere
+def test_those_who_take_part_and_operators_are_told_why(other, rita, alice, paul, olga):
+    other.assign("scribe", alice, by=rita)
+
+    other.restrict(by=rita, reason="Names of customers")
+    other.unrestrict(by=rita)
+
+    for to in (alice, olga):
+        first, then = to.deliveries.filter(key__contains="restricted").order_by("pk")
+        assert "by Rita Responder" in first.text and "Names of customers" in first.text
+        assert first.subject == f"Restricted: {other}" and then.subject.startswith("No longer")
+    assert not paul.deliveries.exists() and not rita.deliveries.exists()
 
 
 def test_the_timeline_of_another_one_does_not_name_it(secret, other, rita):
