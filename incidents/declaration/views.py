@@ -124,7 +124,8 @@ def _declared(request, form: DeclareForm, origin: Origin):
 def _not_added(incident: Incident, origin: Origin, by) -> Iterator[str]:
     """Add alert and run that it is declared from; gives those of another incident."""
     alert, run = origin.alert, origin.run
-    if alert and incident.is_open and not incident.join_alerts([alert]):
+    if alert and incident.is_open:
+        incident.join_alerts([alert])
         if not incident.incident_alerts.filter(alert=alert).exists():
             yield "alert"
     if run and not IncidentRun.objects.filter(run=run).exists():

@@ -75,7 +75,7 @@ class IncidentQuerySet(models.QuerySet):
         return self.filter(declared_at__gte=at)
 
     def similar_to(self, incident, *, names: Iterable[str], services: Iterable[int]):
-        """Those before it that are over, with the same alerts or services; that share most first."""
+        """Earlier ones that are over, by how many alerts and services they share."""
         alerts = Count(
             "incident_alerts__name", filter=Q(incident_alerts__name__in=[*names]), distinct=True
         )

@@ -14,6 +14,7 @@ from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
 from portal.search import index
 
+from .amendments import may_name
 from .choices import OPEN, ClockKind, EntryKind, IncidentState, Role
 from .clocks import Clock
 from .entries import Entry, entry_of
@@ -21,7 +22,6 @@ from .escalations import Escalation
 from .incident_queries import idle_after
 from .participants import Participant
 from .severities import Severity, name_of
-from .amendments import may_name
 
 MERGED = "Merged into another incident"  # which one is said to those who may see that
 ENDED = ("mitigated_at", "resolved_at", "closed_at", "acknowledged_at", "acknowledged_by")

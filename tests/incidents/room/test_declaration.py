@@ -99,7 +99,6 @@ def test_what_belongs_to_another_one_is_said_not_to_be_added(client_of, rita, pa
     assert secret.name not in page and not new.incident_alerts.exists()
 
 
-
 def test_a_failed_run_belongs_to_it(client_of, rita, disk):
     run = Run.objects.start(disk, by=rita, parameters={"host": "db1"})
     page = text_of(client_of(rita).get(f"{NEW}?run={run.pk}"))
