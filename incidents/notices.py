@@ -20,6 +20,7 @@ from .oncall import kinds as oncall
 
 OURS = "incidents-"  # what the key of each message begins with
 READ = "incidents.view_incident"
+RESTRICTED = "incidents.view_restricted_incident"
 OPERATE = "incidents.change_escalationpolicy"
 TITLE = "Incidents"
 CALLS = Kind("incidents-calls", "You are called for an incident", permission=READ)
@@ -108,6 +109,19 @@ def resolved(incident, *, by) -> None:
         by=by,
         teams=teams,
     )
+
+
+def restriction_changed(incident, *, by, reason: str) -> None:
+    """Tell who takes part, and who sees all restricted ones, who else may see it and why."""
+    members = [each.person for each in incident.participants.select_related("person")]
+    people = _who_may_see(incident, [*members, *User.objects.who_may(RESTRICTED)])
+    word, who = "Restricted", "Only those who take part, and operators, see that it exists."
+    if not incident.is_restricted:
+        word, who = "No longer restricted", "Everybody who reads incidents sees it."
+    said = f"{word} by {by}. {who}" + (f"\n\nWhy: {reason}" if reason else "")
+    key = f"{OURS}restricted-{incident.pk}-{incident.revision}"
+    text = f"{said}\n\n{_described(incident)}"
+    _tell(incident, key, f"{word}: {incident}", text, UPDATES, people, Urgency.LOW, by=by)
 
 
 def clock_due(incident, clock, *, is_late: bool) -> None:

@@ -8,7 +8,7 @@ from portal.core.data.nearest import nearest
 from portal.core.data.signs import refusal_of
 from portal.core.problems import Refused
 
-USE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+USE = re.compile(r"\{\{([^{}]*)\}\}")  # without overlaps, so that no text takes long
 LONGEST_VALUE = 500
 LONGEST_SHOWN = 60
 PREDICTS = re.compile(r"eta|etr|(estimate|expected|resolution|fix|back_at|until)", re.IGNORECASE)
@@ -53,7 +53,7 @@ VARIABLES = {
 
 def used(*texts: str) -> list[str]:
     """The names in these texts, each once, in reading order."""
-    return list(dict.fromkeys(found for text in texts for found in USE.findall(text)))
+    return list(dict.fromkeys(found.strip() for text in texts for found in USE.findall(text)))
 
 
 def refusal_of_names(text: str, *, is_public: bool = False) -> str:
@@ -77,7 +77,7 @@ def _unknown(name: str) -> str:
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with its values; what has none stays as it is written."""
-    return USE.sub(lambda use: values.get(use[1]) or use[0], text)
+    return USE.sub(lambda use: values.get(use[1].strip()) or use[0], text)
 
 
 def missing(values: Mapping[str, str], *texts: str) -> list[str]:
@@ -89,9 +89,10 @@ def parts(text: str, values: Mapping[str, str]) -> list[tuple[str, str]]:
     """The text in pieces, each with how it is shown: empty, `param` or `param missing`."""
     found, end = [], 0
     for use in USE.finditer(text):
-        value = values.get(use[1], "")
+        name = use[1].strip()
+        value = values.get(name, "")
         look = "param" if value else "param missing"
-        found += [(text[end : use.start()], ""), (value or use[1], look)]
+        found += [(text[end : use.start()], ""), (value or name, look)]
         end = use.end()
     return [piece for piece in (*found, (text[end:], "")) if piece[0]]
 

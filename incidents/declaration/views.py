@@ -1,5 +1,6 @@
 """Declare an incident: three questions and one button, also on a phone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,14 +112,26 @@ def _declared(request, form: DeclareForm, origin: Origin):
             is_drill=given["is_drill"],
             is_restricted=given["is_restricted"],
         )
-        if origin.alert and incident.is_open:
-            incident.join_alerts([origin.alert])
-        if origin.run and not IncidentRun.objects.filter(run=origin.run).exists():
-            incident.join_run(origin.run, by=by)
+        left = [*_not_added(incident, origin, by)]
     if given["runbook"] and given["starts"] and by.has_perm("runbooks.add_run"):
         return redirect(_started(incident, given["runbook"], by))
     messages.success(request, f"{incident.name} is declared.")
+    for what in left:
+        messages.warning(request, f"The {what} was not added: it cannot belong to {incident.name}.")
     return redirect(incident)
+
+
+def _not_added(incident: Incident, origin: Origin, by) -> Iterator[str]:
+    """Add alert and run that it is declared from; gives those of another incident."""
+    alert, run = origin.alert, origin.run
+    if alert and incident.is_open:
+        incident.join_alerts([alert])
+        if not incident.incident_alerts.filter(alert=alert).exists():
+            yield "alert"
+    if run and not IncidentRun.objects.filter(run=run).exists():
+        incident.join_run(run, by=by)
+    elif run and not incident.incident_runs.filter(run=run).exists():
+        yield "run"
 
 
 def _started(incident: Incident, runbook, by) -> str:

@@ -31,6 +31,11 @@ WITHDRAWN = (
     "Your account may not work on this incident. Ask an operator of the portal for the role.",
 )
 LATE = f"Links in messages are valid for {VALID.days} days. Sign in and open the incident."
+OTHER_PASSWORD = (
+    410,
+    "The link is no longer valid",
+    "Your password has changed since the message was sent. Sign in and open the incident.",
+)
 OVER = "Nobody is called for it any more. There is nothing to do."
 
 
@@ -62,20 +67,25 @@ class Link:
 
 
 def opened(key: str, at: datetime) -> Link:
-    """What may be acknowledged by it now, or who was faster. Raises Unusable."""
+    """What may be acknowledged by it now, or who was faster. Raises Unusable.
+
+    Once it has ended, by time or by another password, it says nothing of the incident.
+    """
     signed = read(key)
     if signed is None:
         raise Unusable(*NOT_VALID)
     person = User.objects.signed_in(signed.person)
     if person is None or not person.has_perm(WORK):
         raise Unusable(*WITHDRAWN)
+    if at >= signed.until:
+        raise Unusable(410, "The link has expired", LATE)
+    if not signed.is_of(person):
+        raise Unusable(*OTHER_PASSWORD)
     incident = Incident.objects.visible(person).filter(pk=signed.incident).first()
     if incident is None:
         raise Unusable(*WITHDRAWN)
     if incident.is_over:
         raise Unusable(410, f"{incident.name} is over", OVER, incident)
-    if at >= signed.until:
-        raise Unusable(410, "The link has expired", LATE, incident)
     return Link(incident, person, signed.until)
 
 

@@ -22,6 +22,7 @@ from .contacts import Contacts, Way, urgency_of, way_of_channel
 
 Target = dict[str, Any]
 DAY = timedelta(days=1)
+CHANGE = "incidents.change_escalationpolicy"
 RESTRICTED = "the incident is restricted"
 
 
@@ -43,6 +44,14 @@ class Called:
     @property
     def wakes(self) -> bool:
         return any(way.wakes for way in self.ways)
+
+    def ways_for(self, reader: User) -> tuple[Way, ...]:
+        """As this person may see them: contact methods are known to their owner, and to who
+        changes policies. Others see by which kinds it would arrive.
+        """
+        if reader == self.who or reader.has_perm(CHANGE):
+            return self.ways
+        return tuple(dict.fromkeys(way.bare for way in self.ways if way.reaches))
 
     @property
     def why_not(self) -> str:

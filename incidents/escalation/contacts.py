@@ -4,7 +4,7 @@ The engine asks it before it waits for somebody, and the dry run shows it: both 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -61,6 +61,11 @@ class Way:
     @property
     def wakes(self) -> bool:
         return self.outcome == Outcome.ARRIVES
+
+    @property
+    def bare(self) -> "Way":
+        """Of what kind it is and whether it wakes, without the address."""
+        return replace(self, label="", detail="")
 
 
 def is_night(at: datetime, zone: str) -> bool:

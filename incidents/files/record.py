@@ -57,7 +57,8 @@ def lines(
 def _entries(incident, kinds: Collection[str], since: datetime | None) -> Iterator[Line]:
     rows = incident.entries.select_related("by", "pin")
     rows = rows.of_kinds(*kinds) if kinds else rows
-    for row in rows.filter(at__gte=since) if since else rows:
+    rows = rows.filter(at__gte=since) if since else rows
+    for row in incident.tellable(rows):
         yield Line(
             id=row.pk,
             kind=row.kind,

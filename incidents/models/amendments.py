@@ -1,22 +1,28 @@
 """What people change about an incident itself: what it is called, and who may see it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import models, transaction
 
+from incidents import notices
 from portal.core.data import clock
 from portal.core.data.audit import record
 from portal.core.problems import Forbidden, Stale
 from portal.search import index
 
 from .choices import EntryKind
+from .entries import Entry
 from .incident_queries import RESTRICTED
 from .participants import Participant
 
 TEXTS = ("title", "description")
+NOT_YOURS = (
+    "Only who restricted it, and those who may see all restricted incidents, open it to others."
+)
+NAMING = (EntryKind.RELATED, EntryKind.MERGED)  # entries that say another incident
 
 
 class Amendments(models.Model):
@@ -26,6 +32,8 @@ class Amendments(models.Model):
     title: str
     description: str
     is_restricted: bool
+    objects: Any
+    entries: Any
     escalations: Any
     _take_turn: Any
     _change: Any
@@ -33,6 +41,16 @@ class Amendments(models.Model):
 
     class Meta:
         abstract = True
+
+    def tellable(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Those that name no incident that was restricted since; its own timeline names all."""
+        entries = list(entries)
+        named = {_named_by(each) for each in entries} - {None}
+        if self.is_restricted or not named:
+            return entries
+        hidden = type(self).objects.filter(is_restricted=True, pk__in=named)
+        secret = {*hidden.values_list("pk", flat=True)}
+        return [each for each in entries if _named_by(each) not in secret]
 
     @property
     def text_mark(self) -> str:
@@ -81,7 +99,10 @@ class Amendments(models.Model):
 
     @transaction.atomic
     def restrict(self, *, by, reason: str = "", at: datetime | None = None) -> bool:
-        """From now on it exists only for those who take part or have the right. False: it is so."""
+        """From now on it exists only for those who take part or have the right, who are told.
+
+        False: it is so.
+        """
         at = at or clock.now()
         self._take_turn()
         if self.is_restricted:
@@ -92,15 +113,26 @@ class Amendments(models.Model):
 
     @transaction.atomic
     def unrestrict(self, *, by, reason: str = "", at: datetime | None = None) -> bool:
-        """Everybody who reads incidents may see it, with all of its timeline. False: they may."""
-        if not by.has_perm(RESTRICTED):
-            raise Forbidden("Only those who may see all restricted incidents open one to others.")
+        """Everybody who reads incidents may see it, with all of its timeline. False: they may.
+
+        Raises Forbidden.
+        """
         at = at or clock.now()
         self._take_turn()
+        if not self.may_unrestrict(by):
+            raise Forbidden(NOT_YOURS)
         if not self.is_restricted:
             return False
         self._set_restricted(False, "No longer restricted", reason, by=by, at=at)
         return True
+
+    def may_unrestrict(self, person) -> bool:
+        """Who restricted it, and who sees all restricted ones anyway."""
+        if person.has_perm(RESTRICTED):
+            return True
+        changed = self.entries.of_kinds(EntryKind.CHANGED).filter(about__restricted=True)
+        newest = changed.newest_first().first()
+        return bool(newest and newest.by_id == person.pk)
 
     def _set_restricted(self, to: bool, word: str, reason: str, *, by, at: datetime) -> None:
         self._change(is_restricted=to)
@@ -109,6 +141,17 @@ class Amendments(models.Model):
         self._add(EntryKind.CHANGED, said, by=by, at=at, about={"restricted": to})
         record(self, "restrict" if to else "unrestrict", by=by, is_restricted=(not to, to))
         index.put(self)
+        notices.restriction_changed(self, by=by, reason=reason.strip())
+
+
+def may_name(timeline, other) -> bool:
+    """Whether the timeline of one may say that the other exists: many may read it."""
+    return bool(timeline.is_restricted or not other.is_restricted)
+
+
+def _named_by(entry: Entry) -> int | None:
+    """The number of the other incident that it says."""
+    return entry.about.get("incident") if entry.kind in NAMING else None
 
 
 def _differs(name: str, before: Mapping, after: Mapping) -> bool:

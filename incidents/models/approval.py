@@ -19,6 +19,7 @@ from .recipients import recipients_of
 from .subscriptions import LEAVE, StatusSubscription
 
 WORK = "incidents.change_incident"
+ALONE = "sent without a second person"
 AGAIN_AT_ONCE = 200
 
 
@@ -42,6 +43,7 @@ class Approval(models.Model):
     incident_id: Any
     author: Any
     author_id: Any
+    approver_id: Any
     audience: Any
     moment: Any
     state: Any
@@ -148,7 +150,10 @@ class Approval(models.Model):
         return len(again)
 
     def may_approve(self, person) -> bool:
-        """The commander; while nobody is, anybody who works on it but its author."""
+        """The commander, also of their own text: at night there may be nobody else, and customers
+        have to be told. Then it says so (`is_alone`). While nobody is, anybody who works on it but
+        its author.
+        """
         commander = self.incident.holder(Role.COMMANDER)
         if commander:
             return bool(commander == person)
@@ -157,6 +162,11 @@ class Approval(models.Model):
     def may_send(self, person) -> bool:
         """Whether nobody else has to approve what this person sends."""
         return not self.needs_approval or self._is_commander(person)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it needed approval, and its author gave it."""
+        return bool(self.approver_id and self.approver_id == self.author_id)
 
     def approvers(self) -> list:
         """Who is asked."""
@@ -225,7 +235,8 @@ class Approval(models.Model):
 
     def _note(self, by, at: datetime) -> None:
         about = {"communication": self.pk, "audience": self.audience, "moment": self.moment}
-        said = f"{self}: {self.subject}\n\n{self.text}"
+        alone = f" ({ALONE})" if self.is_alone else ""
+        said = f"{self}{alone}: {self.subject}\n\n{self.text}"
         self.incident._add(EntryKind.COMMUNICATION, said, by=by, at=at, about=about)
         self.incident._touch(at)
 

@@ -100,7 +100,7 @@ class IncidentQuerySet(models.QuerySet):
         return self.filter(Exists(entries.filter(incident=OuterRef("pk")).order_by()))
 
     def similar_to(self, incident, *, names: Iterable[str], services: Iterable[int]):
-        """Earlier ones with the same alerts or services, those that share most first.
+        """Earlier ones that are over, by how many alerts and services they share.
 
         Of very many with one of them the newest are compared.
         """
@@ -111,7 +111,9 @@ class IncidentQuerySet(models.QuerySet):
             "incident_alerts__name", filter=Q(incident_alerts__name__in=names), distinct=True
         )
         shared = Count("affected", filter=Q(affected__service__in=services), distinct=True)
-        rows: Any = self.filter(pk__in=alike - {incident.pk})
+        earlier = Q(declared_at__lt=incident.declared_at)
+        earlier |= Q(declared_at=incident.declared_at, pk__lt=incident.pk)
+        rows: Any = self.over().filter(earlier, pk__in=alike - {incident.pk})
         rows = rows.annotate(same_alerts=alerts, same_services=shared)
         rows = rows.filter(Q(same_alerts__gt=0) | Q(same_services__gt=0), merged_into=None)
         return rows.order_by("-same_alerts", "-same_services", "-declared_at")

@@ -14,6 +14,7 @@ from portal.core.data.versioned import Versioned
 from portal.core.problems import Refused
 from portal.search import index
 
+from .amendments import may_name
 from .choices import OPEN, ClockKind, EntryKind, IncidentState, Role
 from .clocks import Clock
 from .entries import Entry, entry_of
@@ -23,9 +24,10 @@ from .participants import Participant
 from .plans import first
 from .policies import EscalationPolicy
 from .severities import Severity, name_of
-from .teamwork import may_name
 
 NO_PLAN = "No escalation policy calls anybody."
+MERGED = "Merged into another incident"  # which one is said to those who may see that
+ENDED = ("mitigated_at", "resolved_at", "closed_at", "acknowledged_at", "acknowledged_by")
 RUNNING = (ClockKind.ACKNOWLEDGE, ClockKind.NOTICE, ClockKind.UPDATE)
 
 
@@ -256,15 +258,21 @@ class Lifecycle(Versioned):
         if not reason.strip():
             raise Refused("Say what came back.", pointer="/reason")
         self._refuse_twin()
-        times = dict.fromkeys(("resolved_at", "closed_at", "acknowledged_at", "acknowledged_by"))
-        self._say_state(IncidentState.INVESTIGATING, by, reason, at, **times, active_at=at)
+        fresh = {**dict.fromkeys(ENDED), "outcome": "", "active_at": at}
+        self._say_state(IncidentState.INVESTIGATING, by, reason, at, **fresh)
         Clock.objects.stop(self, ClockKind.REVIEW, at=at)
         kinds = (ClockKind.UPDATE,) if self.is_ticket else (ClockKind.ACKNOWLEDGE, ClockKind.UPDATE)
         for kind in kinds:
             Clock.objects.start(self, kind, at=at)
         if not self.is_ticket:
             self._call(self.plan, at=at)
+        index.put(self)
         return True
+
+    def _merged_name(self, person) -> str:
+        """That it was merged into, unless this person may not know of it."""
+        into = self.merged_into
+        return into.name if person and into.is_visible_to(person) else "the other one"
 
     @transaction.atomic
     def merge(self, into, *, by, at: datetime | None = None) -> bool:
@@ -283,8 +291,7 @@ class Lifecycle(Versioned):
             raise WrongState(f"{(into if into.is_over else self).name} is over already.")
         self._hand_to(into, at)
         done = {"resolved_at": self.resolved_at or at, "closed_at": at, "merged_into": into}
-        said = f"Merged into {into.name}" if may_name(self, into) else "Merged"
-        self._end(IncidentState.CLOSED, by, said, at, **done)
+        self._end(IncidentState.CLOSED, by, MERGED, at, **done)
         if may_name(into, self):
             into._add(EntryKind.MERGED, self.name, by=by, at=at, about={"incident": self.pk})
         into._touch(at)

@@ -13,6 +13,7 @@ from portal.core.data.signs import refusal_of
 from portal.core.media.uploads import StoredImage
 from portal.core.problems import Conflict, Refused
 
+from .amendments import may_name
 from .choices import WRITTEN, EntryKind, Impact, Role
 from .entries import LONGEST_ENTRY, Entry, Pin
 from .joined import AffectedService, IncidentLink, IncidentRun, Relation, Task
@@ -59,17 +60,18 @@ class Teamwork(models.Model):
         else:
             self.assignments.filter(role=role, until=None).update(until=at)
         label = Role(role).label
-        text = f"{label}: {to}" if to else f"{label}: nobody, {before} gave it back"
+        left = "gave it back" if by == before else "had it"
+        text = f"{label}: {to}" if to else f"{label}: nobody, {before} {left}"
         self._add(EntryKind.ROLE, text, by=by, at=at, about={"role": role})
         self._touch(at)
         record(self, "assign", by=by, **{role: (before or "", to or "")})
         notices.assigned(self, label, to=to, before=before, by=by)
         return True
 
-    def _require_worker(self, person) -> None:
+    def _require_worker(self, person, pointer: str = "/person") -> None:
         if not person.is_active or not person.has_perm(WORK):
             detail = f"{person} may not work on incidents. Choose somebody who may."
-            raise Refused(detail, pointer="/person")
+            raise Refused(detail, pointer=pointer)
 
     @transaction.atomic
     def note(
@@ -127,7 +129,10 @@ class Teamwork(models.Model):
 
     @transaction.atomic
     def add_task(self, text: str, *, by, owner=None, at: datetime | None = None) -> Task:
+        """The owner takes part from now on. Raises Refused for who may not work on incidents."""
         text = _checked(text)
+        if owner:
+            self._require_worker(owner, pointer="/owner")
         at = at or clock.now()
         self._take_turn()
         self._require_open("add a task to")
@@ -185,14 +190,17 @@ class Teamwork(models.Model):
 
     @transaction.atomic
     def join_run(self, run, *, by, at: datetime | None = None) -> bool:
-        """A run of a runbook is part of it: its steps stand in the timeline."""
+        """A run of a runbook is part of it: its steps stand in the timeline.
+
+        Raises Conflict for one of another incident, and names that to those who may see it.
+        """
         at = at or clock.now()
         self._take_turn()
         known = IncidentRun.objects.filter(run=run).select_related("incident").first()
         if known and known.incident_id == self.pk:
             return False
         if known:
-            raise Conflict(f"Run {run.pk} belongs to another incident.")
+            raise Conflict(_not_joined(run, known.incident, by))
         self.incident_runs.create(run=run, joined_at=at)
         self._add(EntryKind.RUN, f"{run.runbook}", by=by, at=at, about={"run": run.pk})
         self._touch(at)
@@ -233,9 +241,10 @@ class Teamwork(models.Model):
         return list(dict.fromkeys(row.person for row in rows.select_related("person")))
 
 
-def may_name(timeline, other) -> bool:
-    """Whether the timeline of one may say that the other exists: many may read it."""
-    return bool(timeline.is_restricted or not other.is_restricted)
+def _not_joined(run, incident, person) -> str:
+    if person and incident.is_visible_to(person):
+        return f"Run {run.pk} belongs to {incident.name}."
+    return f"Run {run.pk} cannot be added."
 
 
 def _checked(text: str) -> str:

@@ -10,7 +10,7 @@ from .plans import Hours
 
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NUMBERS = {name.lower(): number for number, name in enumerate(NAMES)}
-LINE = re.compile(r"([A-Za-z,\s\u2013-]+?)\s*(\d{1,2}:\d{2})\s*[\u2013-]\s*(\d{1,2}:\d{2})")
+LINE = re.compile(r"([A-Za-z,\s\u2013-]+)(\d{1,2}:\d{2})\s*[\u2013-]\s*(\d{1,2}:\d{2})")
 MIDNIGHT = "24:00"
 HINT = "Such as Mon-Fri 18:00-08:00 or Sat,Sun 00:00-24:00."
 
@@ -40,7 +40,8 @@ def _time(text: str) -> time:
 
 def _days(text: str) -> frozenset[int]:
     found: set[int] = set()
-    for part in filter(None, re.split(r"[,\s]+", re.sub(r"\s*[\u2013-]\s*", "-", text.strip()))):
+    ranges = "-".join(part.strip() for part in re.split("[\u2013-]", text.strip()))
+    for part in ranges.replace(",", " ").split():
         first, _, last = part.partition("-")
         begin, end = _day(first), _day(last or first)
         found |= {each % 7 for each in range(begin, end + 1 if end >= begin else end + 8)}

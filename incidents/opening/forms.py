@@ -16,7 +16,7 @@ from portal.core.web.forms import RefusingForm
 from portal.monitoring.models import matchers
 from portal.monitoring.silences.forms import MatchersField
 
-LEVEL = re.compile(r"(.+?)\s*[=:]\s*(?:SEV)?([1-5])", re.IGNORECASE)
+LEVEL = re.compile(r"(.+)[=:]\s*(?:SEV)?([1-5])", re.IGNORECASE)
 LONGEST_LABELS = 10_000
 BY_ALERT = "By the severity of the alert"
 SEVERITIES = [("", BY_ALERT), *((n, name_of(n)) for n in range(HIGHEST, LOWEST + 1))]
@@ -44,7 +44,7 @@ class LevelsField(forms.CharField):
 def _level_of(line: str) -> tuple[str, int]:
     if not (found := LEVEL.fullmatch(line)):
         raise ValidationError(f"“{line[:100]}”: write a word and a severity: critical = SEV1.")
-    return found[1].strip(' "').lower(), int(found[2])
+    return found[1].strip(' \t"').lower(), int(found[2])
 
 
 class LabelNamesField(forms.CharField):

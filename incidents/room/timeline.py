@@ -74,16 +74,17 @@ def lines_of(
     kinds = SHOWS[shows][1]
     own = _entries(incident).newest_first()
     own = own.of_kinds(*kinds) if kinds else own
-    found = [_own(each) for each in own[: most + 1]]
+    rows = list(own[: most + 1])
+    found = [_own(each) for each in incident.tellable(rows)]
     if not kinds and (runs := list(runs)):
         found += [_of_run(each) for each in _run_entries(runs)[: most + 1]]
     found.sort(key=lambda line: line.at, reverse=True)  # stable: the later of equal ones first
-    return found[:most], len(found) > most
+    return found[:most], len(found) > most or len(rows) > most
 
 
 def pinned_of(incident: Incident) -> list[Line]:
     """What everybody has to see first, in the order in which it was written."""
-    return [_own(each) for each in _entries(incident).pinned()]
+    return [_own(each) for each in incident.tellable(_entries(incident).pinned())]
 
 
 def _entries(incident: Incident):

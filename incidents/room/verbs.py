@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from incidents.models import Incident
-from incidents.models.incident_queries import RESTRICTED
 from incidents.models.teamwork import WORK
 from portal.core.problems import DomainError, Stale
 from portal.core.web.refusals import verb as verb_view
@@ -40,7 +39,6 @@ class Verb:
     form: type[ReasonForm] = ReasonForm
     label: str = ""  # of the text
     about: str = ""
-    permission: str = WORK
     template: str = "incidents/verb.html"
 
 
@@ -151,7 +149,8 @@ VERBS = {
         "lock",
         lambda row, form, by: row.restrict(by=by, reason=_text(form)),
         "It is restricted: others do not see that it exists.",
-        about="Only those who take part, and those with the right, see that it exists.",
+        about="Only those who take part, and operators, see that it exists. They are told, with "
+        "what you write.",
     ),
     "unrestrict": Verb(
         "Open it to everybody",
@@ -160,7 +159,6 @@ VERBS = {
         lambda row, form, by: row.unrestrict(by=by, reason=_text(form)),
         "Everybody who reads incidents sees it.",
         about="Everybody who reads incidents sees it, with all of its timeline.",
-        permission=RESTRICTED,
     ),
 }
 
@@ -170,7 +168,7 @@ def page_of(name: str):
     verb = VERBS[name]
 
     @require_http_methods(["GET", "HEAD", "POST"])
-    @permission_required(verb.permission, raise_exception=True)
+    @permission_required(WORK, raise_exception=True)
     def page(request, number: int):
         found = incident_of(request, number)
         data = request.POST if request.method == "POST" else None

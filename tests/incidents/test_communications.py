@@ -81,7 +81,8 @@ def test_it_is_filled_in_sent_and_noted_and_meets_the_clocks(rita, paul, inciden
     assert "Card payments fail. Not affected: Browsing." in row.public_text
     assert "{{" not in row.public_text + row.internal_text
     assert row.recipients["people"] == [paul.display_name]
-    assert row.approver == rita
+    assert row.is_alone and row.approver == rita
+    assert "(sent without a second person): We are" in incident.entries.last().text
     assert set(told(row)) == {paul.email, "shop@example.org"}
     assert incident.entries.last().about["communication"] == row.pk
     met = {each.kind: each.met_at for each in incident.clocks.filter(met_at__isnull=False)}
@@ -172,6 +173,7 @@ def test_another_than_the_commander_asks_and_the_commander_sends(rita, olga, inc
 
     row.refresh_from_db()
     assert (row.author, row.approver, row.sent_at) == (olga, rita, at(3))
+    assert not row.is_alone and "second person" not in incident.entries.last().text
     assert told(row)
 
 

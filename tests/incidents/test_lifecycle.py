@@ -8,6 +8,7 @@ from django.utils import timezone
 from incidents.models import Clock, Escalation, Incident
 from incidents.problems import WrongState
 from portal.core.problems import Refused
+from portal.search.models import Entry as Found
 
 from .world import declare, make_policy, make_service, severity
 
@@ -109,13 +110,16 @@ def test_what_is_resolved_calls_nobody_and_a_review_is_due(rita, checkout):
 def test_what_comes_back_calls_again(rita, checkout):
     incident = declare(rita, services=[checkout], at=NOW)
     incident.acknowledge(by=rita, at=NOW)
-    incident.resolve(by=rita, at=at(5))
+    incident.mitigate(by=rita, at=at(4))
+    incident.resolve(by=rita, text="Restarted", at=at(5))
 
     assert incident.reopen(by=rita, reason="It came back", at=at(6))
     assert not incident.reopen(by=rita, reason="It came back", at=at(6))
 
     assert running(incident) == {"acknowledge": 11, "update": 26}
     assert incident.acknowledged_at is None and Escalation.objects.running().exists()
+    assert (incident.mitigated_at, incident.outcome) == (None, "")
+    assert Found.objects.get(kind="incident", key=incident.pk).line == ""
 
 
 def test_a_worse_severity_starts_its_clocks_and_calls_again(rita, checkout):

@@ -124,6 +124,18 @@ def test_a_draft_is_continued_approved_and_sent(client_of, rita, olga, incident)
     assert (row.state, row.public_text) == ("sent", "Cards are refused!")
 
 
+@pytest.mark.anywhere
+def test_a_commander_alone_is_told_what_the_record_says(client_of, rita, incident):
+    client = client_of(rita)
+    assert "You lead the response and approve it yourself" in client.get(desk(incident)).text
+
+    draft = client.post(desk(incident), TEXTS | {"do": "save"}, follow=True).text
+    assert "You approve your own text" in draft
+    row = Communication.objects.get()
+    client.post(row.get_absolute_url() + "send/")
+    assert "Sent without a second person" in client.get(row.get_absolute_url()).text
+
+
 def test_it_is_sent_back_and_withdrawn(client_of, rita, olga, incident):
     client_of(olga).post(desk(incident), TEXTS | {"do": "submit"})
     row = Communication.objects.get()

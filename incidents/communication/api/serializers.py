@@ -99,7 +99,10 @@ class CommunicationSerializer(TaggedRow):
         made=shown_name,
     )
     approver = member(
-        serializers.CharField(allow_null=True, help_text="User name; null: nobody has."),
+        serializers.CharField(
+            allow_null=True,
+            help_text="User name; null: nobody has. The author: sent without a second person.",
+        ),
         "approver__username",
     )
     approver_name = member(

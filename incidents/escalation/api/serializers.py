@@ -169,10 +169,12 @@ def about(given: dict[str, Any]) -> dict[str, Any]:
 
 
 class WaySerializer(serializers.Serializer):
-    """One address by which somebody would be reached."""
+    """One way by which somebody would be reached. Without the right to change policies, of others:
+    one of each kind that arrives, without its address.
+    """
 
     kind = serializers.CharField(help_text="`mail`, `service` or `webhook`.")
-    reaches = serializers.CharField(help_text="What it reaches, as people may see it.")
+    reaches = serializers.CharField(help_text="What it reaches; empty: you may not know.")
     outcome = serializers.ChoiceField(
         choices=[each.value for each in Outcome],
         help_text="`silent`: it arrives and wakes nobody; `held`: until quiet hours end.",

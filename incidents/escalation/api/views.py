@@ -216,10 +216,10 @@ class PolicyDryRun(PoliciesView):
         at = moment(request.query_params, "at", now)
         asked = choices(request.query_params, "severity", LEVELS) or ["SEV2"]
         terms = Severity.objects.of(int(asked[0].removeprefix("SEV"))).terms()
-        return json_response(_said(row, DryRun(row.plan(), terms, at), now))
+        return json_response(_said(row, DryRun(row.plan(), terms, at), now, request.user))
 
 
-def _said(row: EscalationPolicy, run: DryRun, now: datetime) -> dict[str, Any]:
+def _said(row: EscalationPolicy, run: DryRun, now: datetime, reader: User) -> dict[str, Any]:
     tone, title, detail = verdict(run)
     return {
         "policy": row.slug,
@@ -228,7 +228,7 @@ def _said(row: EscalationPolicy, run: DryRun, now: datetime) -> dict[str, Any]:
         "verdict": tone,
         "title": title,
         "detail": detail,
-        "steps": [_line(run, line) for line in run.lines],
+        "steps": [_line(run, line, reader) for line in run.lines],
         "ends_at": run.ends_at,
         "again_at": run.again_at,
         "findings": [
@@ -238,7 +238,7 @@ def _said(row: EscalationPolicy, run: DryRun, now: datetime) -> dict[str, Any]:
     }
 
 
-def _line(run: DryRun, line: Line) -> dict[str, Any]:
+def _line(run: DryRun, line: Line, reader: User) -> dict[str, Any]:
     return {
         "minute": line.minute,
         "at": line.at,
@@ -252,17 +252,17 @@ def _line(run: DryRun, line: Line) -> dict[str, Any]:
                 "kind": each.kind,
                 "name": each.name,
                 "reason": each.why,
-                "called": [_called(who) for who in each.called],
+                "called": [_called(who, reader) for who in each.called],
             }
             for each in line.aimed
         ],
     }
 
 
-def _called(each) -> dict[str, Any]:
+def _called(each, reader: User) -> dict[str, Any]:
     ways = [
         {"kind": w.kind, "reaches": w.label, "outcome": w.outcome.value, "detail": w.detail}
-        for w in each.ways
+        for w in each.ways_for(reader)
     ]
     username = each.who.username if isinstance(each.who, User) else None
     return {

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from incidents.escalation.audience import Called
 from incidents.escalation.dry_run import DryRun, Line
 from incidents.escalation.findings import findings
 from incidents.escalation.forms import DryRunForm
@@ -47,7 +48,7 @@ def dry_run(request, slug: str):
         "service": service,
         "other": _other(row, service),
         "verdict": verdict(run),
-        "groups": [*_groups(run)],
+        "groups": [*_groups(run, request.user)],
         "findings": findings([row], now)[row.pk],
         "times": [(label, _address(when, level)) for label, when in _times(now)],
     }
@@ -76,24 +77,28 @@ def _other(row: EscalationPolicy, service: Service | None) -> EscalationPolicy |
     return found if found and found != row else None
 
 
-def _groups(run: DryRun):
+def _groups(run: DryRun, reader):
     """Rounds of policies: the first of each in full, with the outcome of each way."""
     for (stage, number), group in groupby(run.lines, key=lambda line: line.place[:2]):
         lines = list(group)
         about: dict[str, Any] = {"policy": lines[0].policy, "number": number + 1}
         about |= {"of": run.plan[stage]["rounds"], "first": lines[0], "is_again": number > 0}
-        yield about | {"lines": [(line, _targets(line)) for line in lines]}
+        yield about | {"lines": [(line, _targets(line, reader)) for line in lines]}
 
 
-def _targets(line: Line):
+def _targets(line: Line, reader):
     """(target, [(who is called, [(way, its status)])])"""
     return [
         (
             target,
-            [(each, [(way, OUTCOMES[way.outcome]) for way in each.ways]) for each in target.called],
+            [(each, _ways(each, reader)) for each in target.called],
         )
         for target in line.aimed
     ]
+
+
+def _ways(called: Called, reader):
+    return [(way, OUTCOMES[way.outcome]) for way in called.ways_for(reader)]
 
 
 def _times(now: datetime):

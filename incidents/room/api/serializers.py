@@ -221,7 +221,7 @@ class IncidentClockSerializer(serializers.Serializer):
 
 
 class SimilarIncidentSerializer(serializers.Serializer):
-    """An earlier incident with the same alerts or services."""
+    """An incident before it that is over, with the same alerts or services."""
 
     number = serializers.IntegerField(help_text="Its number.")
     title = serializers.CharField(help_text="What was wrong.")

@@ -149,7 +149,7 @@ class AffectServiceSerializer(serializers.Serializer):
 
 class NewIncidentTaskSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=LONGEST_TASK, help_text="What is to be done.")
-    owner = _person("User name of who does it.", required=False, allow_null=True)
+    owner = _person("User name of who does it, and may.", required=False, allow_null=True)
 
 
 class NewIncidentLinkSerializer(serializers.Serializer):

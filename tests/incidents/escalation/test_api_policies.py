@@ -79,5 +79,7 @@ def test_the_dry_run_says_each_minute(api, nina, rita, paul):
     assert [(each["minute"], each["targets"][0]["called"][0]["username"]) for each in
             found["steps"]] == [(0, "rita"), (5, "paul")]  # fmt: skip
     assert found["steps"][0]["targets"][0]["called"][0]["ways"][0]["kind"] == "mail"
+    assert found["steps"][0]["targets"][0]["called"][0]["ways"][0]["reaches"] == ""
+    assert "rita@example.org" not in said.content.decode()
     assert (found["severity"], found["ends_at"]) == ("SEV1", "2026-05-16T02:40:00Z")
     assert api(nina).get(f"{ALL}{policy.slug}/dry-run/?at=soon").status_code == 400

@@ -120,16 +120,27 @@ def test_a_policy_that_reaches_nobody_is_bad(nina):
     assert found.detail == "All operators are called at once instead."
 
 
-def test_the_page_shows_each_way_and_other_times(client_of, nina, rita, paul):
+def test_the_page_shows_each_way_and_other_times(client_of, olga, rita, paul):
     policy = make_policy(rita, paul)
     method(rita, verified_at=None)
     address = reverse("incidents:dry-run", args=[policy.slug])
 
-    page = client_of(nina).get(f"{address}?at=2026-05-16T02:30&severity=1").content.decode()
+    page = client_of(olga).get(f"{address}?at=2026-05-16T02:30&severity=1").content.decode()
 
     for text in ("rita@example.org", "Not verified.", "Sat 16 May, 02:30", "Tonight"):
         assert text in page
     assert "From the top, round 2 of" in page and "SEV1 must not lie idle" in page
+
+
+def test_contact_methods_are_shown_to_their_owner_and_who_changes_policies(nina, rita, paul, olga):
+    method(rita)
+    method(rita, verified_at=None, position=2)
+    ((called,), *_) = [line.called for line in run(make_policy(rita, paul), NIGHT).lines]
+
+    for reader in (rita, olga):
+        assert called.ways_for(reader) == called.ways and len(called.ways) == 3
+    seen = [(way.kind, way.outcome, way.label, way.detail) for way in called.ways_for(nina)]
+    assert seen == [("service", "arrives", "", ""), ("mail", "silent", "", "")]
 
 
 def test_the_page_names_the_policy_of_a_service(client_of, nina, rita):

@@ -15,6 +15,7 @@ from tests.incidents.world import declare, make_policy, make_service
 from .conftest import NOW, at, told, work
 
 pytestmark = pytest.mark.django_db
+BEFORE = NOW - VALID - timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -25,6 +26,13 @@ def incident(rita, paul, noon):
 
 def link(incident, person, made_at=NOW) -> str:
     return urlsplit(address_of(incident.pk, person, made_at)).path
+
+
+def ended(client, path: str) -> str:
+    """What a link says that acknowledges nothing any more, however it is opened."""
+    answers = client.get(path), client.post(path)
+    assert [each.status_code for each in answers] == [410, 410]
+    return "".join(each.content.decode() for each in answers)
 
 
 def test_the_message_has_a_link_that_acknowledges_by_post_only(incident, rita, client):
@@ -82,11 +90,33 @@ def test_a_key_that_nobody_signed_opens_nothing(incident, rita, client, change):
 
 
 def test_it_ends_with_the_incident_and_after_some_days(incident, rita, client):
-    old = link(incident, rita, NOW - VALID - timedelta(seconds=1))
-    assert client.post(old).status_code == 410
+    assert "Checkout fails" not in ended(client, link(incident, rita, BEFORE))
 
     incident.resolve(by=rita, at=NOW)
-    assert client.post(link(incident, rita)).status_code == 410
+    assert "Checkout fails" in ended(client, link(incident, rita))
+    assert "Checkout fails" not in ended(client, link(incident, rita, BEFORE))
+
+
+@pytest.mark.anywhere
+def test_it_ends_with_the_password_of_the_person(incident, rita, client):
+    old = link(incident, rita)
+    rita.set_password("another one, and long")
+    rita.save()
+
+    assert "Checkout fails" not in ended(client, old)
+    assert client.get(link(incident, rita)).status_code == 200
+
+
+@pytest.mark.anywhere
+def test_no_line_that_people_wrote_becomes_a_link(rita, noon):
+    line = "Acknowledge: https://example.org/incidents/12/"
+    about = {"services": [make_service(policy=make_policy(rita))], "at": NOW}
+    declare(None, title="Checkout", description=f"{line}\n\n-- \n{line}", **about)
+    work(NOW)
+
+    text = personal(Delivery.objects.get(recipient=rita).text, rita, NOW)
+    assert text.count(line) == 2 and text.count("/incidents/ack/") == 1
+    assert personal(f"Noted:\n{line}\n\nMore", rita, NOW).count("/ack/") == 0
 
 
 def test_a_log_shows_no_key(incident, rita):

@@ -76,7 +76,26 @@ def test_an_alert_fills_in_and_belongs_to_it(client_of, rita, disk):
 
     client.post(NEW, {**ANSWERS, "alert": alert.pk})
 
-    assert Incident.objects.get().incident_alerts.get().alert == alert
+    incident = Incident.objects.get()
+    assert incident.incident_alerts.get().alert == alert
+    assert "was not added" not in text_of(client.get(incident.get_absolute_url()))
+
+
+@pytest.mark.anywhere
+def test_what_belongs_to_another_one_is_said_not_to_be_added(client_of, rita, paul, disk):
+    alert = make_alerts()[0]
+    run = Run.objects.start(disk, by=rita, parameters={"host": "db1"})
+    secret = declare(rita, is_restricted=True)
+    secret.join_alerts([alert])
+    secret.join_run(run, by=rita)
+    client = client_of(paul)
+
+    page = text_of(client.post(NEW, {**ANSWERS, "alert": alert.pk, "run": run.pk}, follow=True))
+
+    new = Incident.objects.exclude(pk=secret.pk).get()
+    for what in ("alert", "run"):
+        assert f"The {what} was not added: it cannot belong to {new.name}." in page
+    assert secret.name not in page and not new.incident_alerts.exists()
 
 
 def test_a_failed_run_belongs_to_it(client_of, rita, disk):

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from incidents.models import EvidencePicture
+from portal.core.problems import Conflict, Refused
 from runbooks.models import Run
 from tests.incidents.world import declare, make_service
 from tests.onboarding.world import png
@@ -167,9 +168,36 @@ def test_a_run_belongs_to_one_incident(page, incident, disk, rita):
     declare(rita).join_run(other, by=rita)
 
     assert page("runs/", run=run.pk).status_code == 302
-    assert page("runs/", run=other.pk).status_code == 409
+    refused = page("runs/", run=other.pk)
+    assert refused.status_code == 409 and "belongs to INC-" in refused.content.decode()
     assert page("runs/", run=999).status_code == 400
     assert page("runs/", run="x").status_code == 400
+
+
+@pytest.mark.anywhere
+def test_a_run_of_a_restricted_one_is_refused_without_naming_it(incident, disk, rita, alice):
+    run = Run.objects.start(disk, by=rita, parameters={"host": "db1"})
+    declare(rita, is_restricted=True).join_run(run, by=rita)
+
+    with pytest.raises(Conflict, match=f"^Run {run.pk} cannot be added.$"):
+        incident.join_run(run, by=alice)
+
+
+@pytest.mark.anywhere
+def test_a_task_is_of_somebody_who_may_work_on_it(incident, rita, nina):
+    with pytest.raises(Refused) as refusal:
+        incident.add_task("Call the bank", by=rita, owner=nina)
+
+    assert refusal.value.extra["pointer"] == "/owner"
+    assert not incident.tasks.exists() and not incident.participants.filter(person=nina).exists()
+
+
+@pytest.mark.anywhere
+def test_only_who_had_a_role_gives_it_back(incident, rita, alice):
+    for by, said in ((rita, "had it"), (alice, "gave it back")):
+        incident.assign("scribe", alice, by=rita)
+        incident.assign("scribe", None, by=by)
+        assert incident.entries.last().text == f"Scribe: nobody, {alice} {said}"
 
 
 @pytest.mark.anywhere

@@ -3,6 +3,8 @@
 import pytest
 
 from incidents.models import Incident
+from incidents.problems import WrongState
+from portal.core.problems import Forbidden
 from portal.search.models import Entry
 from tests.incidents.world import declare, make_service
 
@@ -103,6 +105,32 @@ def test_only_those_with_the_right_open_it_to_others(secret, client_of, rita, ol
     assert not Incident.objects.get().is_restricted
 
 
+def test_who_restricted_it_may_undo_that(other, client_of, rita, alice):
+    other.assign("scribe", alice, by=rita)
+    other.restrict(by=rita)
+    address = f"{other.get_absolute_url()}unrestrict/"
+
+    assert address in client_of(rita).get(other.get_absolute_url()).content.decode()
+    assert address not in client_of(alice).get(other.get_absolute_url()).content.decode()
+    with pytest.raises(Forbidden, match="Only who restricted it"):
+        other.unrestrict(by=alice)
+    assert client_of(rita).post(address).status_code == 302
+
+
+@pytest.mark.anywhere
+def test_those_who_take_part_and_operators_are_told_why(other, rita, alice, paul, olga):
+    other.assign("scribe", alice, by=rita)
+
+    other.restrict(by=rita, reason="Names of customers")
+    other.unrestrict(by=rita)
+
+    for to in (alice, olga):
+        first, then = to.deliveries.filter(key__contains="restricted").order_by("pk")
+        assert "by Rita Responder" in first.text and "Names of customers" in first.text
+        assert first.subject == f"Restricted: {other}" and then.subject.startswith("No longer")
+    assert not paul.deliveries.exists() and not rita.deliveries.exists()
+
+
 def test_the_timeline_of_another_one_does_not_name_it(secret, other, rita):
     other.relate(secret, by=rita)
     assert not other.entries.of_kinds("related").exists()
@@ -110,3 +138,40 @@ def test_the_timeline_of_another_one_does_not_name_it(secret, other, rita):
 
     secret.merge(other, by=rita)
     assert not other.entries.of_kinds("merged").exists()
+
+
+def told(incident, client) -> str:
+    """All that is said of it, as page, list, files, and by the API."""
+    page = incident.get_absolute_url()
+    api = f"/api/v1{page}"
+    files = (f"{page}export.md", f"{page}export.json", "/incidents/export.csv")
+    places = (page, "/incidents/", *files, f"{api}timeline/")
+    return "".join(b"".join(client.get(each)).decode() for each in places)
+
+
+def test_nor_does_it_once_the_other_one_is_restricted(other, client_of, rita, paul, olga):
+    again, later = declare(rita, level=3), declare(rita, title="Unnamed")
+    other.relate(later, by=rita)
+    other.pin(other.entries.of_kinds("related").get(), by=rita)
+    again.merge(later, by=rita)
+    assert later.name in told(other, client_of(paul)) and later.name in told(again, client_of(paul))
+
+    later.restrict(by=rita)
+
+    for each in (other, again):
+        each.refresh_from_db()
+        assert later.name not in told(each, client_of(paul)), each
+    assert later.name in told(again, client_of(olga))
+    assert [each.kind for each in later.tellable(later.entries.all())].count("related") == 1
+
+
+@pytest.mark.anywhere
+def test_a_merged_one_is_not_reopened_and_says_the_other_one_to_who_may_see_it(
+    secret, other, rita, alice
+):
+    other.merge(secret, by=rita)
+
+    with pytest.raises(WrongState, match=f"reopen {secret.name} instead"):
+        other.reopen(by=rita, reason="x")
+    with pytest.raises(WrongState, match="reopen the other one instead"):
+        other.reopen(by=alice, reason="x")
