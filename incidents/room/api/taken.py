@@ -21,10 +21,10 @@ LONGEST_URL = 500
 
 
 class LevelField(serializers.ChoiceField):
-    """Gives the level of what is sent."""
+    """Gives the level of what is sent, in capitals or not."""
 
     def to_internal_value(self, data):
-        return int(super().to_internal_value(data).removeprefix("SEV"))
+        return int(super().to_internal_value(str(data).upper()).removeprefix("SEV"))
 
 
 def _severity(help_text: str) -> LevelField:
