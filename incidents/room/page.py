@@ -232,10 +232,10 @@ class Room:
 
     @cached_property
     def similar(self) -> list[tuple[Incident, Status]]:
-        """Past ones with the same alerts or services, and how they ended."""
+        """Earlier ones with the same alerts or services, and how they ended."""
         names = {row.name for row, _ in self.alerts}
         services = [row.service_id for row, _ in self.services]
-        rows = Incident.objects.visible(self.user).over()
+        rows = Incident.objects.visible(self.user)
         rows = rows.similar_to(self.incident, names=names, services=services)
         return [(each, status_of(each)) for each in rows[:SIMILAR]]
 
