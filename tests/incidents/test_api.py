@@ -3,6 +3,7 @@
 import pytest
 
 from incidents.models import Incident, IncidentSource
+from incidents.room.api.taken import NewSeveritySerializer
 from portal.accounts.models import Team
 from tests.incidents.world import declare, make_policy, make_service
 
@@ -181,7 +182,29 @@ def test_clocks_and_what_is_similar_are_told(api, nina, rita, checkout, incident
         "notice": "running",
         "update": "running",
     }
-    assert numbers(similar) == [incident.pk]
+    assert numbers(similar) == []  # it is open
+    incident.resolve(by=rita, text="Rolled back")
+    similar = api(nina).get(f"{LIST}{again.pk}/similar/")
+    assert [row["outcome"] for row in similar.json()["results"]] == ["Rolled back"]
+    again.resolve(by=rita)
+    assert numbers(api(nina).get(f"{LIST}{incident.pk}/similar/")) == []  # it came later
+
+
+@pytest.mark.anywhere
+def test_a_service_keeps_its_impact_unless_another_is_sent(api, rita, incident):
+    for body, impact in (
+        ({"impact": "down"}, "down"),
+        ({}, "down"),
+        ({"impact": "degraded"}, "degraded"),
+    ):
+        said = post(api(rita), f"{incident.pk}/services/", {"service": "checkout", **body})
+        assert said.json()["affected"] == [{"service": "checkout", "impact": impact}]
+
+
+def test_a_severity_is_taken_in_any_case():
+    found = NewSeveritySerializer(data={"severity": "sev2"})
+
+    assert found.is_valid() and found.validated_data["severity"] == 2
 
 
 def test_a_restricted_one_exists_for_nobody_else(api, nina, rita, olga, checkout, incident):

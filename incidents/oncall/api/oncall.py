@@ -39,8 +39,10 @@ SPAN = [
 def moment(params, name: str, default: datetime) -> datetime:
     """A time of the query string."""
     text = params.get(name, "")
-    at = times.moment(text) if text else default
-    if at is None or not EARLIEST <= at <= LATEST:
+    if not text:
+        return default
+    at = times.moment(text)
+    if at is None or not EARLIEST <= at < LATEST:
         raise ValidationError({name: "Use a time such as 2026-12-24T20:00:00Z."})
     return at
 

@@ -139,8 +139,7 @@ class AffectServiceSerializer(serializers.Serializer):
     impact = serializers.ChoiceField(
         choices=Impact.choices,
         required=False,
-        default=Impact.UNKNOWN,
-        help_text="What it does meanwhile; `unknown` if not given.",
+        help_text="What it does meanwhile; not given: as before, or `unknown`.",
     )
     is_affected = serializers.BooleanField(
         required=False, default=True, help_text="False: it is not affected after all."
