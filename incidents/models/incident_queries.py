@@ -75,13 +75,12 @@ class IncidentQuerySet(models.QuerySet):
         return self.filter(declared_at__gte=at)
 
     def similar_to(self, incident, *, names: Iterable[str], services: Iterable[int]):
-        """Earlier ones that are over, with the same alerts or services, the most alike first."""
+        """Earlier ones with the same alerts or services, those that share most first."""
         alerts = Count(
             "incident_alerts__name", filter=Q(incident_alerts__name__in=[*names]), distinct=True
         )
         shared = Count("affected", filter=Q(affected__service__in=[*services]), distinct=True)
-        rows = self.over().filter(declared_at__lt=incident.declared_at)
-        rows = rows.annotate(same_alerts=alerts, same_services=shared)
+        rows = self.exclude(pk=incident.pk).annotate(same_alerts=alerts, same_services=shared)
         rows = rows.filter(Q(same_alerts__gt=0) | Q(same_services__gt=0), merged_into=None)
         return rows.order_by("-same_alerts", "-same_services", "-declared_at")
 

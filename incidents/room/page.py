@@ -232,10 +232,10 @@ class Room:
 
     @cached_property
     def similar(self) -> list[tuple[Incident, Status]]:
-        """Earlier ones with the same alerts or services, and how they ended."""
+        """Past ones with the same alerts or services, and how they ended."""
         names = {row.name for row, _ in self.alerts}
         services = [row.service_id for row, _ in self.services]
-        rows = Incident.objects.visible(self.user)
+        rows = Incident.objects.visible(self.user).over()
         rows = rows.similar_to(self.incident, names=names, services=services)
         return [(each, status_of(each)) for each in rows[:SIMILAR]]
 

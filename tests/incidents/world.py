@@ -1,7 +1,5 @@
 """Policies to call by, and incidents that are open."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from incidents.models import (
@@ -59,7 +57,7 @@ def grow_incidents(by, count: int) -> None:
     start = Incident.objects.count()
     common = {"terms": first.terms, "declared_at": now, "active_at": now, "declared_by": by}
     rows = Incident.objects.bulk_create(
-        Incident(title=f"Incident {start + n}", level=1 + n % 5, **common | _ended(n, now))
+        Incident(title=f"Incident {start + n}", level=1 + n % 5, **_ended(n, now), **common)
         for n in range(count)
     )
     services = Service.objects.order_by("-pk")[:count]
@@ -83,8 +81,7 @@ def grow_incidents(by, count: int) -> None:
 
 
 def _ended(n: int, now) -> dict:
-    before = now - timedelta(days=1)
-    return {"state": "resolved", "declared_at": before, "resolved_at": now} if n % 2 else {}
+    return {"state": "resolved", "resolved_at": now} if n % 2 else {}
 
 
 def severity(level: int) -> Severity:

@@ -107,7 +107,7 @@ class Similar(IncidentsView):
         responses=page_of(SimilarIncidentSerializer),
     )
     def get(self, request, number):
-        """At most 20 earlier incidents that are over and share alerts or services."""
+        """At most 20 incidents with the same alerts or services, and how they ended."""
         incident = self.incident(number)
         names = incident.incident_alerts.values_list("name", flat=True)
         services = incident.affected.values_list("service", flat=True)
