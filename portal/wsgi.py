@@ -13,6 +13,7 @@ from portal.core.ops.deadlines import STRANGERS_BODY, Timed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
+READ_ON = 64 * 1024  # what gunicorn reads of a body that the portal left
 LARGEST_BODY = 12 * 1024 * 1024  # a picture of 10 MB, and the fields that come with it
 # onboarding:video-new, runbooks:import, admin:onboarding_guide_import, api:guide-films
 KEYED = ("/in/", "/ping/")  # the address is the key, and the view has a limit of its own
@@ -80,6 +81,28 @@ def punctual(portal):
     return application
 
 
+def frank(portal):
+    """Say that the connection ends where a large body is refused (RFC 9112, section 9.6).
+
+    Gunicorn reads little of what nobody wanted, and then closes; a client that was promised a
+    connection to keep would lose its next request.
+    """
+
+    def application(environ, start_response):
+        client = environ.get("gunicorn.socket")
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        is_large = length >= READ_ON or "HTTP_TRANSFER_ENCODING" in environ
+
+        def started(status, *answer):
+            if is_large and status >= "400" and isinstance(client, Timed):
+                client.end_after()
+            return start_response(status, *answer)
+
+        return portal(environ, started)
+
+    return application
+
+
 def refused(start_response, status: str, words: str) -> list[bytes]:
     content = f"{words}\n".encode()
     headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(content)))]
@@ -138,6 +161,6 @@ def is_address(text: str) -> bool:
 
 
 data_folder.make()
-application = bounded(punctual(get_wsgi_application()))
+application = frank(bounded(punctual(get_wsgi_application())))
 if settings.SECURE_PROXY_SSL_HEADER:
     application = behind(application, settings.FORWARDED_ALLOW_IPS)

@@ -37,7 +37,7 @@ def _title(run: DryRun) -> str:
     count = "1 person is" if len(who) == 1 else f"{len(who)} people are"
     when = "at once" if first[0] == 0 else f"after {_minutes(first[0])}"
     if not who:
-        return f"Nobody is {word}."
+        return "Nobody is woken." if word == "woken" else "Nobody is certain to be reached."
     if not others:
         return f"{count} {word} {when}. Without an answer, nobody else is {word}."
     return f"{count} {word} {when}. Without an answer, the next after {_minutes(others[0][0])}."

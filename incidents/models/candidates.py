@@ -18,6 +18,8 @@ def able() -> QuerySet[User]:
 def require_able(people: Iterable[User], pointer: str) -> None:
     """Raise Refused for somebody who left, or whose role may not be on call."""
     people = list(people)
+    if not people:
+        return
     known = {*able().filter(pk__in=[each.pk for each in people]).values_list("pk", flat=True)}
     for person in people:
         if person.pk not in known:

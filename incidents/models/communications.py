@@ -100,6 +100,9 @@ class CommunicationQuerySet(models.QuerySet):
             if known.incident_id != incident.pk or known.author_id != by.pk:
                 raise Refused("This request was sent for something else.", pointer="/request_key")
             return known
+        if template and (template.audience, template.moment) != (audience, moment):
+            said = f"It is the template of: {template}. Choose one of this audience and moment."
+            raise Refused(said, pointer="/template")
         row: Any = self.model(
             incident=incident,
             audience=audience,
@@ -271,8 +274,9 @@ class Communication(Approval, Versioned):
         public = self.all_values(at, for_public=True)
         internal = self.all_values(at, for_public=False)
         own = public if self.is_public else internal
+        subject = " ".join(variables.filled(self.subject, own).split())  # values may have lines
         return {
-            "subject": variables.filled(self.subject, own)[:LONGEST_SUBJECT],
+            "subject": subject[:LONGEST_SUBJECT],
             "internal_text": variables.filled(self.internal_text, internal),
             "public_text": variables.filled(self.public_text, public),
         }

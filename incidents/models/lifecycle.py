@@ -287,8 +287,7 @@ class Lifecycle(Versioned):
             each._take_turn()
         if self.merged_into_id == into.pk:
             return False
-        if into.is_over or self.merged_into_id:
-            raise WrongState(f"{(into if into.is_over else self).name} is over already.")
+        self._refuse_merge(into)
         self._hand_to(into, at)
         done = {"resolved_at": self.resolved_at or at, "closed_at": at, "merged_into": into}
         self._end(IncidentState.CLOSED, by, MERGED, at, **done)
@@ -296,6 +295,14 @@ class Lifecycle(Versioned):
             into._add(EntryKind.MERGED, self.name, by=by, at=at, about={"incident": self.pk})
         into._touch(at)
         return True
+
+    def _refuse_merge(self, into) -> None:
+        for each in (self, into):
+            if each.merged_into_id:
+                detail = f"{each.name} was merged already: merge the one that has its alerts."
+                raise WrongState(detail)
+        if into.is_over:
+            raise WrongState(f"{into.name} is over: reopen it first.")
 
     def _hand_to(self, into, at: datetime) -> None:
         self.incident_alerts.update(incident=into)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from django.core.exceptions import ValidationError
+
 from incidents.oncall.plans import Hours
 from portal.accounts.models import User
 from portal.core.problems import Refused
@@ -63,11 +65,12 @@ def said_of(layers: Sequence[LayerSpec]) -> str:
 
 
 def write_layers(rotation, layers: Sequence[LayerSpec]) -> None:
-    """These layers, the lowest first, and no others. Raises Refused or ValidationError."""
+    """These layers, the lowest first, and no others. Raises Refused."""
     if len(layers) > MOST_LAYERS:
         raise Refused(f"A rotation has at most {MOST_LAYERS} layers.", pointer="/layers")
     stay = {*LayerMember.objects.filter(layer__rotation=rotation).values_list("person", flat=True)}
-    require_able({p for each in layers for p in each.people if p.pk not in stay}, "/layers")
+    for number, each in enumerate(layers):
+        require_able({p for p in each.people if p.pk not in stay}, f"/layers/{number}/people")
     rotation.layers.all().delete()
     for position, spec in enumerate(layers, 1):
         _write(rotation, position, spec)
@@ -76,8 +79,13 @@ def write_layers(rotation, layers: Sequence[LayerSpec]) -> None:
 def _write(rotation, position: int, spec: LayerSpec) -> None:
     names = ("name", "starts_on", "ends_on", "every", "unit", "hand_over", "on_holidays")
     layer = Layer(rotation=rotation, position=position, **{n: getattr(spec, n) for n in names})
-    _require(spec, f"/layers/{position - 1}")
-    layer.full_clean(exclude=["rotation"])
+    pointer = f"/layers/{position - 1}"
+    _require(spec, pointer)
+    try:
+        layer.full_clean(exclude=["rotation"])
+    except ValidationError as error:
+        name, words = next(iter(error.message_dict.items()))
+        raise Refused(words[0], pointer=f"{pointer}/{name}") from error
     layer.save()
     LayerMember.objects.bulk_create(
         LayerMember(layer=layer, person=person, position=place)

@@ -36,11 +36,7 @@ class SubscriptionQuerySet(models.QuerySet):
 
     def of(self, token: str, purpose: str) -> "StatusSubscription | None":
         """The one that a link of a mail is about; None: it is gone, or the link is not ours."""
-        try:
-            pk = signing.Signer(salt=purpose).unsign(token)
-        except signing.BadSignature:
-            return None
-        found: Any = self.filter(pk=int(pk)).first()
+        found: Any = self.filter(pk=key_of(token, purpose)).first()
         return found
 
 
@@ -75,3 +71,11 @@ class StatusSubscription(models.Model):
         in_time = Q(confirmed_at=None, asked_at__gt=at - CONFIRMED_WITHIN)
         rows = StatusSubscription.objects.filter(in_time, pk=self.pk)
         return bool(rows.update(confirmed_at=at))
+
+
+def key_of(token: str, purpose: str) -> int | None:
+    """Of which one a link of ours is, also of one that is gone; None: it is not ours, or cut."""
+    try:
+        return int(signing.Signer(salt=purpose).unsign(token))
+    except signing.BadSignature:
+        return None

@@ -161,13 +161,17 @@ class Teamwork(models.Model):
     # What belongs to it
 
     @transaction.atomic
-    def affect(self, service, *, by, impact: str = Impact.UNKNOWN, at: datetime | None = None):
-        """Add a service, or say what it does now. Returns whether something changed."""
+    def affect(self, service, *, by, impact: str | None = None, at: datetime | None = None):
+        """Add a service, or say what it does now. Returns whether something changed.
+
+        Without an impact that of a new one is unknown, and of a known one stays.
+        """
         at = at or clock.now()
         self._take_turn()
         row, is_new = self.affected.get_or_create(
-            service=service, defaults={"impact": impact, "added_at": at}
+            service=service, defaults={"impact": impact or Impact.UNKNOWN, "added_at": at}
         )
+        impact = impact or row.impact
         if not is_new and row.impact == impact:
             return False
         AffectedService.objects.filter(pk=row.pk).update(impact=impact)

@@ -32,10 +32,20 @@ def services():
     return Service.objects.all()
 
 
-class EntryForm(RefusingForm):
-    """One entry for the timeline, or the correction of one."""
+class OnceForm(RefusingForm):
+    """A form that makes something, once however often its button is pressed."""
 
     once = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)
+
+    @property
+    def key(self) -> str:
+        """The same for each press of the same button."""
+        return str(self.cleaned_data.get("once") or uuid4())
+
+
+class EntryForm(OnceForm):
+    """One entry for the timeline, or the correction of one."""
+
     corrects = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         choices=[
@@ -53,13 +63,8 @@ class EntryForm(RefusingForm):
     )
     picture = forms.FileField(required=False)
 
-    @property
-    def key(self) -> str:
-        """The same for each press of the same button."""
-        return str(self.cleaned_data.get("once") or uuid4())
 
-
-class ReasonForm(RefusingForm):
+class ReasonForm(OnceForm):
     """What somebody says about a verb; with nothing it is done all the same."""
 
     text = forms.CharField(
@@ -159,14 +164,14 @@ class RoleForm(forms.Form):
     person = PersonField(workers, required=False, label="Who", help_text="Empty: nobody.")
 
 
-class TaskForm(forms.Form):
+class TaskForm(OnceForm):
     text = forms.CharField(
         max_length=LONGEST_TASK, label="Task", widget=forms.TextInput({"autocomplete": "off"})
     )
     owner = PersonField(workers, required=False, label="Owner")
 
 
-class LinkForm(forms.Form):
+class LinkForm(OnceForm):
     url = forms.URLField(
         max_length=longest(IncidentLink, "url"), assume_scheme="https", label="Address"
     )

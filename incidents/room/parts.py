@@ -109,9 +109,14 @@ def role(request, number: int):
 
 @verb(WORK, page=at_incident)
 def task(request, number: int):
-    found, given = incident_of(request, number), _needed(TaskForm(request.POST))
-    found.add_task(given["text"], by=request.user, owner=given["owner"])
-    return redirect(found)
+    found, form = incident_of(request, number), TaskForm(request.POST)
+    given = _needed(form)
+
+    def added() -> str:
+        found.add_task(given["text"], by=request.user, owner=given["owner"])
+        return found.get_absolute_url()
+
+    return redirect(once(request.user, form.key, added))
 
 
 @verb(WORK, page=at_part)
@@ -126,9 +131,14 @@ def complete_task(request, number: int, pk: int):
 
 @verb(WORK, page=at_incident)
 def link(request, number: int):
-    found, given = incident_of(request, number), _needed(LinkForm(request.POST))
-    found.add_link(given["url"], given["title"], by=request.user)
-    return redirect(found)
+    found, form = incident_of(request, number), LinkForm(request.POST)
+    given = _needed(form)
+
+    def added() -> str:
+        found.add_link(given["url"], given["title"], by=request.user)
+        return found.get_absolute_url()
+
+    return redirect(once(request.user, form.key, added))
 
 
 @verb(WORK, page=at_incident)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from incidents.models import Incident
 from incidents.models.teamwork import WORK
+from portal.accounts.api.idempotency import once
 from portal.core.problems import DomainError, Stale
 from portal.core.web.refusals import verb as verb_view
 
@@ -176,7 +177,9 @@ def page_of(name: str):
         status = 200
         if form.is_valid():
             try:
-                return _done(request, verb, found, form)
+                return redirect(
+                    once(request.user, form.key, lambda: _done(request, verb, found, form))
+                )
             except (DomainError, ValidationError) as refusal:
                 form.refuse(refusal)
                 status = getattr(refusal, "status", 400)
@@ -189,10 +192,10 @@ def page_of(name: str):
     return page
 
 
-def _done(request, verb: Verb, found: Incident, form):
+def _done(request, verb: Verb, found: Incident, form) -> str:
     did = verb.act(found, form, request.user)
     messages.info(request, verb.done if did else f"{found.name} is like that already.")
-    return redirect(found)
+    return found.get_absolute_url()
 
 
 def at_incident(number: int, **rest) -> str:

@@ -15,7 +15,7 @@ from rest_framework.exceptions import Throttled
 
 from incidents import notices
 from incidents.models import StatusSubscription
-from incidents.models.subscriptions import CONFIRM, LEAVE
+from incidents.models.subscriptions import CONFIRM, LEAVE, key_of
 from portal.core.api.ratelimit import Limiter
 from portal.core.data import clock
 from portal.core.problems import Unavailable
@@ -109,6 +109,8 @@ def confirm(request, token: str):
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request, token: str):
     """The link at the end of each mail; twice is once."""
+    if key_of(token, LEAVE) is None:
+        return _said("This link is not complete", "Open all of the link at the end of a mail.", 404)
     found = StatusSubscription.objects.of(token, LEAVE)
     if found and request.method != "POST":
         return _said("Unsubscribe", found.email, button="Unsubscribe")

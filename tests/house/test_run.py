@@ -136,6 +136,7 @@ def assert_it_serves_its_people(lines: list[str], port: str) -> None:
     assert [name for name in (*NAMES, PASSWORD) if name not in said] == []
     assert "Alice" in sign_in(address, "alice")
     assert engine_lives(address)
+    assert build_opener().open(f"{address}/status/public/").status == 200
 
 
 def test_a_taken_port_is_told_before_anything_is_made(tmp_path):

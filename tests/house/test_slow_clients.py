@@ -116,3 +116,14 @@ def test_whoever_sends_much_has_time_for_it(port):
             except TimeoutError:
                 continue
         assert answer.startswith(b"HTTP/1.1 403")  # it was read, and had no token of a form
+
+
+@pytest.mark.slow
+def test_what_is_refused_unread_says_that_the_connection_ends(port):
+    head = HEAD.replace(b"session=a", b"other=a").replace(b"90000", b"3000000")
+    with closing(connected(port)) as client:
+        client.sendall(head)
+        answer = rest(client)
+
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"\r\nConnection: close\r\n" in answer

@@ -8,12 +8,14 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 from gunicorn.config import Config
+from gunicorn.http.message import Request
+from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers import gthread
 
 from portal.accounts.models import Token
 from portal.core.ops import deadlines
 from portal.core.ops.deadlines import SLOWEST_OF_ALL, STRANGERS_BODY, Timed, Worker
-from portal.wsgi import LARGEST_BODY, behind, bounded, largest_at
+from portal.wsgi import LARGEST_BODY, READ_ON, behind, bounded, frank, largest_at
 
 
 class Unread(BytesIO):
@@ -113,6 +115,29 @@ def test_a_small_body_asks_no_database():
     with shown["gunicorn.socket"] as timed, theirs:
         assert answer(str(STRANGERS_BODY), **shown)[0] == "200 OK"  # none is allowed in this test
         assert timed.latest == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "length", "ends"),
+    [
+        ("413 Content Too Large", str(READ_ON), True),
+        ("401 Unauthorized", str(READ_ON), True),
+        ("413 Content Too Large", str(READ_ON - 1), False),
+        ("400 Bad Request", "", False),
+        ("201 Created", str(LARGEST_BODY), False),
+    ],
+)
+def test_the_connection_ends_where_a_large_body_is_refused(status, length, ends):
+    ours, theirs = socketpair()
+    unreader = SocketUnreader(ours)
+    theirs.sendall(b"GET / HTTP/1.1\r\n\r\n")
+    with Timed.of(ours) as timed, theirs:
+        unreader.sock = timed
+        timed.request = Request(Config(), unreader, ("", 0))
+        environ = {"CONTENT_LENGTH": length, "gunicorn.socket": timed}
+        frank(lambda environ, start: start(status, []))(environ, lambda *answer: None)
+
+        assert timed.request.should_close() is ends
 
 
 @pytest.fixture

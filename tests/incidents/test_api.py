@@ -3,6 +3,7 @@
 import pytest
 
 from incidents.models import Incident, IncidentSource
+from incidents.room.api.taken import NewSeveritySerializer
 from portal.accounts.models import Team
 from tests.incidents.world import declare, make_policy, make_service
 
@@ -184,6 +185,23 @@ def test_clocks_and_what_is_similar_are_told(api, nina, rita, checkout, incident
         "update": "running",
     }
     assert numbers(similar) == [incident.pk]
+
+
+@pytest.mark.anywhere
+def test_a_service_keeps_its_impact_unless_another_is_sent(api, rita, incident):
+    for body, impact in (
+        ({"impact": "down"}, "down"),
+        ({}, "down"),
+        ({"impact": "degraded"}, "degraded"),
+    ):
+        said = post(api(rita), f"{incident.pk}/services/", {"service": "checkout", **body})
+        assert said.json()["affected"] == [{"service": "checkout", "impact": impact}]
+
+
+def test_a_severity_is_taken_in_any_case():
+    found = NewSeveritySerializer(data={"severity": "sev2"})
+
+    assert found.is_valid() and found.validated_data["severity"] == 2
 
 
 def test_a_restricted_one_exists_for_nobody_else(api, nina, rita, olga, checkout, incident):

@@ -76,6 +76,9 @@ def test_another_asks_and_the_commander_sends_it_back_then_approves(api, rita, o
         ({"public_text": "{{ eta }}"}, "/public_text"),
         ({"values": {"nothing": "x"}}, "/values"),
         ({"template": "unknown"}, "/template"),
+        ({"template": "partners-notice"}, "/template"),
+        ({"template": "customers-update", "moment": "notice"}, "/template"),
+        ({"values": {"impact": 5}}, "/values/impact"),
         ({"moment": "resolution"}, "/moment"),
     ],
 )

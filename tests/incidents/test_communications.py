@@ -99,6 +99,17 @@ def test_next_update_is_when_the_clock_that_starts_then_is_due(rita, incident):
     assert f"{due:%H:%M}" in text
 
 
+@pytest.mark.anywhere
+def test_a_value_adds_no_line_to_the_subject(rita, incident):
+    values = VALUES | {"impact": "Payments fail\nBcc: evil@example.org"}
+    row = draft(incident, rita, values=values, subject="{{ impact }}:  {{ services }}")
+
+    final = row.final(at(5))
+
+    assert final["subject"] == "Payments fail Bcc: evil@example.org: Payments"
+    assert values["impact"] in final["public_text"]
+
+
 def test_a_second_click_sends_once(rita, incident):
     reach("customers", addresses=["shop@example.org"])
     row = draft(incident, rita)

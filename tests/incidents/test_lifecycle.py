@@ -153,6 +153,9 @@ def test_a_merged_one_gives_what_it_has_to_the_other(rita, olga, checkout):
     assert double.state == "closed" and double.merged_into == kept
     assert [*kept.services.all()] == [checkout]
     assert kept.participants.filter(person=olga).exists()
+    for one, other in ((double, declare(rita)), (declare(rita), double)):
+        with pytest.raises(WrongState, match="merge the one that has its alerts"):
+            one.merge(other, by=rita)
     with pytest.raises(WrongState):
         double.reopen(by=rita, reason="x")
     with pytest.raises(Refused):

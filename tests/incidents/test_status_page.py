@@ -307,6 +307,17 @@ def test_links_that_are_old_or_made_up_are_refused():
     assert not StatusSubscription.objects.exists()
 
 
+@pytest.mark.anywhere
+@pytest.mark.parametrize("verb", ["get", "post"])
+def test_a_link_to_leave_that_is_cut_leaves_nobody(verb):
+    row = StatusSubscription.objects.create(email="a@example.org", asked_at=NOW)
+    for wrong in ("garbage", row.token(LEAVE)[:-3], row.token(CONFIRM)):
+        answer = getattr(Client(), verb)(f"{PUBLIC}leave/{wrong}/")
+        assert answer.status_code == 404 and "not complete" in answer.content.decode()
+
+    assert StatusSubscription.objects.exists()
+
+
 # Components
 
 

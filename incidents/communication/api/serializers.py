@@ -170,7 +170,9 @@ class NewCommunicationSerializer(serializers.Serializer):
 
     audience = serializers.ChoiceField(choices=AudienceName.choices, help_text="Who is told.")
     moment = serializers.ChoiceField(
-        choices=Moment.choices, required=False, help_text="Not given: what comes next."
+        choices=Moment.choices,
+        required=False,
+        help_text="Not given: that of the template, or what comes next.",
     )
     template = KnownSlugField(
         queryset=CommunicationTemplate.objects.all(),

@@ -73,9 +73,10 @@ class Communications(CommunicationView):
         """Write a draft. Nobody is told until it is sent."""
         incident, given = self.incident(number), dict(self.checked(_NEW))
         audience = given.pop("audience")
-        usual = Communication.objects.moment_for(incident, audience)
-        moment = given.pop("moment", usual)
         template = given.pop("template", None)
+        usual = template.moment if template else None
+        usual = usual or Communication.objects.moment_for(incident, audience)
+        moment = given.pop("moment", usual)
         template = template or CommunicationTemplate.objects.usual(audience, moment)
         with refusals_of():
             row = Communication.objects.draft(

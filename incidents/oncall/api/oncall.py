@@ -1,9 +1,8 @@
 """Who is on call at a time, and the shifts of a rotation."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 
@@ -13,6 +12,7 @@ from incidents.oncall.forms import EARLIEST, LATEST
 from incidents.oncall.overview import Line, Turn, lines, people_of
 from incidents.oncall.shifts import Shift, shifts
 from portal.architecture.models import Service
+from portal.core.api import times
 from portal.core.api.filters import refuse_strangers, texts
 from portal.core.api.parameters import PAGED, page_of, query
 from portal.core.data import clock
@@ -37,14 +37,12 @@ SPAN = [
 
 
 def moment(params, name: str, default: datetime) -> datetime:
-    """A time of the query string; without an offset it is meant in UTC."""
+    """A time of the query string."""
     text = params.get(name, "")
-    try:
-        at = parse_datetime(text.replace(" ", "+")) if text else default
-    except ValueError:
-        at = None
-    at = at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
-    if at is None or not EARLIEST <= at <= LATEST:
+    if not text:
+        return default
+    at = times.moment(text)
+    if at is None or not EARLIEST <= at < LATEST:
         raise ValidationError({name: "Use a time such as 2026-12-24T20:00:00Z."})
     return at
 

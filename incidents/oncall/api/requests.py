@@ -5,10 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from incidents.models import Override, Rotation, Swap
-from incidents.models.candidates import able
 from incidents.models.specifications import MOST_HOURS, MOST_LAYERS, LayerSpec
 from incidents.oncall.plans import Hours
-from portal.accounts.models import Team
+from portal.accounts.models import Team, User
 from portal.architecture.models import Service
 from portal.core.api.checks import checked_by
 from portal.core.api.slugs import KnownSlugField
@@ -120,7 +119,7 @@ def said_of_layer(spec: LayerSpec) -> dict[str, Any]:
 class NewOverrideSerializer(serializers.Serializer):
     person = KnownSlugField(
         slug_field="username",
-        queryset=able(),
+        queryset=User.objects.filter(is_active=True),
         allow_null=True,
         help_text="User name; null: nobody, on purpose.",
     )
@@ -140,7 +139,9 @@ class NewOverrideSerializer(serializers.Serializer):
 
 class NewSwapSerializer(serializers.Serializer):
     asked = KnownSlugField(
-        slug_field="username", queryset=able(), help_text="User name of who is to take the shift."
+        slug_field="username",
+        queryset=User.objects.filter(is_active=True),
+        help_text="User name of who is to take the shift.",
     )
     starts_at = serializers.DateTimeField(
         required=False, help_text="Of your shift, or of a part of it; not said: your next one."

@@ -22,6 +22,8 @@ from portal.core.api.refusals import refusals_of
 from portal.core.api.renderers import json_response
 from portal.core.api.verbs import VerbView
 from portal.core.data import clock
+from portal.core.data.columns import longest
+from portal.core.problems import Refused
 
 from .base import READ, OnCallView
 from .requests import WriteRotationSerializer, about, said_of_layer
@@ -110,10 +112,18 @@ class Rotations(RotationsView):
     def post(self, request):
         """Create one, with all its layers."""
         given = about(dict(self.checked(WriteRotationSerializer)))
-        given.setdefault("slug", slugify(given["name"]))
+        given.setdefault("slug", _slug(given["name"]))
         with refusals_of():
             made = Rotation.objects.make(by=request.user, at=clock.now(), **given)
         return self.made(self.one(made.pk)[0], reverse("api:rotation", args=[made.slug]))
+
+
+def _slug(name: str) -> str:
+    slug = slugify(name)[: longest(Rotation, "slug")].strip("-")
+    if not slug:
+        detail = "No slug can be made of this name: send one of letters, digits and hyphens."
+        raise Refused(detail, pointer="/slug")
+    return slug
 
 
 class RotationDetail(RotationsView):

@@ -8,10 +8,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents.models import SwapState
-from incidents.models.candidates import able
 from incidents.models.layers import MOST_EVERY, HolidayRule, Layer, Unit
 from incidents.oncall.hours import NAMES
 from portal.accounts.api.people import names_of, shown_name
+from portal.accounts.models import User
 from portal.core.api.rows import Row, member
 from portal.core.api.slugs import KnownSlugField
 from portal.core.data.columns import longest
@@ -105,7 +105,7 @@ class LayerSerializer(Whole):
     name = serializers.CharField(max_length=longest(Layer, "name"), help_text="What it is for.")
     people = KnownSlugField(
         slug_field="username",
-        queryset=able(),
+        queryset=User.objects.filter(is_active=True),
         many=True,
         allow_empty=False,
         help_text="User names, in the order of their turns.",

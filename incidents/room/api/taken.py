@@ -21,10 +21,10 @@ LONGEST_URL = 500
 
 
 class LevelField(serializers.ChoiceField):
-    """Gives the level of what is sent."""
+    """Gives the level of what is sent, in capitals or not."""
 
     def to_internal_value(self, data):
-        return int(super().to_internal_value(data).removeprefix("SEV"))
+        return int(super().to_internal_value(str(data).upper()).removeprefix("SEV"))
 
 
 def _severity(help_text: str) -> LevelField:
@@ -139,8 +139,7 @@ class AffectServiceSerializer(serializers.Serializer):
     impact = serializers.ChoiceField(
         choices=Impact.choices,
         required=False,
-        default=Impact.UNKNOWN,
-        help_text="What it does meanwhile; `unknown` if not given.",
+        help_text="What it does meanwhile; not given: as before, or `unknown`.",
     )
     is_affected = serializers.BooleanField(
         required=False, default=True, help_text="False: it is not affected after all."

@@ -98,7 +98,7 @@ class AffectService(OnIncident):
     takes = taken.AffectServiceSerializer
     examples = examples.SERVICE
 
-    def act(self, thing, service, impact, is_affected):
+    def act(self, thing, service, is_affected, impact=None):
         if is_affected:
             return thing.affect(service, by=self.request.user, impact=impact)
         return thing.spare(service, by=self.request.user)

@@ -1,14 +1,14 @@
 """What a query string narrows a list to. A filter that is repeated means any of its values."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ValidationError
 
 from portal.core.data.nearest import LONGEST, nearest
 
 from .parameters import query
+from .times import moment
 
 CURRENT, ALL = "current", "all"
 COMPARED = 2000  # slugs, for the nearest one
@@ -45,11 +45,12 @@ def choices(params, name: str, known) -> list[str]:
     values = texts(params, name)
     wrong = [value for value in values if value not in known]
     if wrong:
-        raise ValidationError({name: _instead(wrong[0], list(known))})
+        raise ValidationError({name: instead(wrong[0], list(known))})
     return values
 
 
-def _instead(word: str, known: list[str]) -> str:
+def instead(word: str, known: list[str]) -> str:
+    """What is said of a word that is none of the known ones."""
     if len(known) == 1:
         return f"Only “{known[0]}” is known here."
     return f"Use one of {', '.join(known)}.{nearest(word, known)}"
@@ -101,10 +102,7 @@ def since(params) -> datetime | None:
     text = params.get("changed_since", "")
     if not text:
         return None
-    try:
-        at = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        at = None
+    at = moment(text)
     if at is None or not 1970 < at.year < 9000:
         raise ValidationError({"changed_since": "Use a time such as 2026-01-31T08:00:00Z."})
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at

@@ -9,6 +9,7 @@ what people send is better still, for then nothing slow gets here.
 import errno
 import socket
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from gunicorn.workers.gthread import ThreadWorker
@@ -28,17 +29,24 @@ class TooSlow(ConnectionResetError):
 class Timed(socket.socket):
     """The connection of a client; `is_late` once a request did not arrive in time."""
 
-    __slots__ = ("ends", "is_late", "latest")
+    __slots__ = ("ends", "is_late", "latest", "request")
     ends: float | None  # by the monotonic clock; None before the first byte
     latest: float  # however much comes
     is_late: bool
+    request: Any  # of gunicorn, the one in hand
 
     @classmethod
     def of(cls, plain: socket.socket) -> "Timed":
         """The same connection; the plain socket is no more."""
         timed = cls(fileno=plain.detach())
         timed.ends, timed.latest, timed.is_late = None, 0, False
+        timed.request = None
         return timed
+
+    def end_after(self) -> None:
+        """Let the answer say that it is the last one on this connection."""
+        if self.request:
+            self.request.force_close()
 
     def allow(self, largest: int) -> None:
         """Let the request have the time of the largest body that it may have."""
@@ -78,3 +86,7 @@ class Worker(ThreadWorker):
         conn.sock.ends = None
         kept = super().handle(conn)
         return False if conn.sock.is_late else kept  # gunicorn has more answers than two
+
+    def handle_request(self, req, conn):
+        conn.sock.request = req
+        return super().handle_request(req, conn)

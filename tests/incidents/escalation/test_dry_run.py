@@ -101,6 +101,15 @@ def test_at_night_mail_wakes_nobody_and_quiet_hours_hold_back(rita, paul):
     assert verdict(dry).title == "Nobody is woken." and verdict(dry).tone == "warn"
 
 
+@pytest.mark.anywhere
+def test_by_day_what_may_fail_is_not_said_to_reach_nobody(rita, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    dry = run(make_policy(rita))
+
+    assert dry.lines[0].called[0].reaches
+    assert verdict(dry).title == "Nobody is certain to be reached."
+
+
 def test_a_verdict_says_who_is_woken_and_when_the_next_is(rita, paul):
     policy = make_policy(rita, paul, delay=30)
     method(rita)

@@ -129,6 +129,47 @@ def test_a_layer_that_makes_no_sense_is_refused_by_its_place(
     assert pointer is None or pointers == [pointer]
 
 
+@pytest.mark.anywhere
+@pytest.mark.parametrize(
+    ("body", "pointer", "said"),
+    [
+        ({"name": "🔥"}, "/slug", "No slug can be made of this name"),
+        (
+            {"layers": [LAYER, LAYER | {"starts_on": "1999-01-01"}]},
+            "/layers/1/starts_on",
+            "Use a year",
+        ),
+        ({"layers": [LAYER | {"people": ["nina"]}]}, "/layers/0/people", "cannot be on call"),
+        ({"layers": [LAYER | {"hand_over": "09:00+05:00"}]}, "/layers/0/hand_over", "offset"),
+    ],
+)
+def test_what_is_refused_of_a_rotation_is_said_of_its_place(
+    api, paul, rita, alice, nina, body, pointer, said
+):
+    (error,) = post(api(paul), "rotations/", {"name": "Nights", **body}).json()["errors"]
+
+    assert error["pointer"] == pointer and said in error["detail"]
+    assert not Rotation.objects.exists()
+
+
+@pytest.mark.anywhere
+def test_somebody_who_exists_and_may_not_be_on_call_is_told_so(current, api, paul, rita, nina):
+    at = "rotations/databases/"
+    override = post(api(paul), f"{at}overrides/", {"person": "nina", "minutes": 5})
+    swap = post(api(rita), f"{at}swaps/", {"asked": "nina"})
+
+    for answer, pointer in ((override, "/person"), (swap, "/asked")):
+        (error,) = answer.json()["errors"]
+        assert error["pointer"] == pointer and "cannot be on call" in error["detail"]
+
+
+@pytest.mark.anywhere
+def test_nothing_is_said_of_an_end_that_was_not_sent(current, api, nina):
+    late = api(nina).get("/api/v1/rotations/databases/shifts/?since=2099-12-31T00:00:00Z")
+
+    assert late.status_code == 200
+
+
 def test_overrides_are_made_listed_and_cancelled(current, api, rita, nina):
     at = timezone.now()
     program, address = api(rita), "rotations/databases/overrides/"
@@ -138,7 +179,7 @@ def test_overrides_are_made_listed_and_cancelled(current, api, rita, nina):
     assert made.status_code == 201 and made.json()["person"] == "rita"
     assert post(program, address, data | {"person": "alice"}).status_code == 403
     assert post(program, address, data | {"person": None}).status_code == 403
-    assert post(program, address, data | {"person": "nina"}).status_code == 400
+    assert post(program, address, data | {"person": "nobody"}).status_code == 400
     listed = api(nina).get(f"/api/v1/{address}").json()["results"]
     assert {each["reason"] for each in listed} == {"Dentist", "Training"}
     key = made.json()["id"]

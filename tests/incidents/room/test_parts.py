@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from incidents.models import EvidencePicture
 from portal.core.problems import Conflict, Refused
 from runbooks.models import Run
-from tests.incidents.world import declare, make_service
+from tests.incidents.world import declare, make_policy, make_service
 from tests.onboarding.world import png
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,26 @@ def test_tasks_are_added_and_done_once(page, incident, rita):
     texts = [each.text for each in incident.entries.of_kinds("task")]
     assert texts == [f"New: Call the bank ({rita})", "Done: Call the bank"]
     assert page("tasks/", text="").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("what", "data", "kind"),
+    [
+        ("tasks/", {"text": "Call the bank"}, "task"),
+        ("links/", {"url": "https://meet.example.org/1"}, "link"),
+        ("escalate/", {"text": "I need help"}, "escalated"),
+    ],
+)
+def test_a_second_click_makes_nothing(what, data, kind, rita, page, incident):
+    incident.plan = make_policy(rita).plan()
+    incident.save(update_fields=["plan"])
+    key = str(uuid4())
+    for _ in range(2):
+        assert page(what, once=key, **data).headers["Location"] == incident.get_absolute_url()
+    assert incident.entries.of_kinds(kind).count() == 1
+
+    page(what, once=str(uuid4()), **data)
+    assert incident.entries.of_kinds(kind).count() == 2
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "", "nonsense with spaces", "ftp//x"])
