@@ -1,9 +1,12 @@
 """The lines of this app in the rail, and the lines that stand on every page."""
 
-from portal.core.web.navigation import Alarm, Entry, Group, Link, permitted
+from collections.abc import Collection
+
+from portal.core.web.navigation import Alarm, Entry, Group, Handled, Link, permitted
 
 from .models.incident_queries import READ
 from .room import alarms as room_alarms
+from .room import handled as room_handled
 
 ENTRIES = (
     Entry(
@@ -74,3 +77,8 @@ def entries(user) -> list[Entry]:
 def alarms(user) -> list[Alarm]:
     """The open SEV1 and SEV2 that are no drill, the worst first."""
     return room_alarms.alarms(user)
+
+
+def handled(kind: str, keys: Collection[int], user) -> dict[int, Handled]:
+    """The incident of each of these alerts or runs that belongs to one."""
+    return room_handled.handled(kind, keys, user)

@@ -59,6 +59,7 @@ class Lifecycle(Versioned):
     incident_alerts: Any
     incident_runs: Any
     participants: Any
+    _acknowledge_alerts: Any
 
     class Meta:
         abstract = True
@@ -81,6 +82,7 @@ class Lifecycle(Versioned):
         self._change(**first, idle_at=idle_after(self.terms, at), active_at=at)
         Clock.objects.meet(self, ClockKind.ACKNOWLEDGE, at=at)
         Participant.objects.join(self, [by], at=at)
+        self._acknowledge_alerts(by=by, at=at)
         self._add(EntryKind.ACKNOWLEDGED, how, by=by, at=at)
         if not self.holder(Role.COMMANDER):
             self._give(Role.COMMANDER, by, at=at)

@@ -10,7 +10,17 @@ from django.utils.safestring import SafeString
 
 from portal.core.templatetags.look import icon
 from portal.core.web.desk import Link, rail_links
-from portal.core.web.navigation import Entry, Group, alarms, current, links_for, rail, urgent_links
+from portal.core.web.navigation import (
+    Entry,
+    Group,
+    Handled,
+    alarms,
+    current,
+    handled,
+    links_for,
+    rail,
+    urgent_links,
+)
 
 register = template.Library()
 CURRENT = format_html(' aria-current="{}"', "page")
@@ -76,6 +86,12 @@ def offers_for(context, kind: str, key: int | str) -> SafeString:
     found = links_for(kind, context["user"])
     about = ((link.address, urlencode({kind: key}), icon(link.icon), link.label) for link in found)
     return format_html_join("", '<a class="btn" href="{}?{}">{}{}</a>', about)
+
+
+@register.simple_tag(takes_context=True)
+def handled_in(context, kind: str, key: int) -> Handled | None:
+    """Where a thing of this kind is worked on; None: nowhere that this person may know of."""
+    return handled(kind, [key], context["user"]).get(key)
 
 
 @register.simple_tag(takes_context=True)

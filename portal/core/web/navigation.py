@@ -1,6 +1,6 @@
 """The lines that an app puts in the rail: `entries(user)` of its module `navigation`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -104,6 +104,24 @@ def links_for(kind: str, user) -> list[Link]:
     """
     apps = (getattr(app, "LINKS_FOR", {}) for app in offered("navigation"))
     return [link for links in apps for link in links.get(kind, ()) if link.is_for(user)]
+
+
+class Handled(NamedTuple):
+    """Where a thing is worked on: the name and address of that, and who has it."""
+
+    name: str
+    address: str
+    who: str  # as “Rita has it”
+    is_open: bool
+
+
+def handled(kind: str, keys: Collection[int], user) -> dict[int, Handled]:
+    """Which of these things are worked on elsewhere, by key, as far as this person may know.
+
+    An app says it by `handled(kind, keys, user)` of its module `navigation`.
+    """
+    apps = (app for app in offered("navigation") if hasattr(app, "handled"))
+    return {key: found for app in apps for key, found in app.handled(kind, keys, user).items()}
 
 
 def permitted(entries: Iterable[Entry], user) -> list[Entry]:
