@@ -1,5 +1,6 @@
 """What people type in the room of an incident. A form checks and cleans; the verbs decide."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -154,35 +155,53 @@ class ChangeForm(RefusingForm):
     based_on = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
-class RoleForm(forms.Form):
+class PartForm(RefusingForm):
+    """One that is folded up beside a part of the page."""
+
+    def focus_on_refusal(self) -> None:
+        """The page opens where something is wrong."""
+        wrong = next((name for name in self.errors if name in self.fields), None)
+        if wrong:
+            self.fields[wrong].widget.attrs["autofocus"] = True
+
+
+class RoleForm(PartForm):
     role = forms.ChoiceField(choices=Role.choices)
     person = PersonField(workers, required=False, label="Who", help_text="Empty: nobody.")
 
 
-class TaskForm(forms.Form):
+class TaskForm(PartForm):
     text = forms.CharField(
         max_length=LONGEST_TASK, label="Task", widget=forms.TextInput({"autocomplete": "off"})
     )
     owner = PersonField(workers, required=False, label="Owner")
 
 
-class LinkForm(forms.Form):
+class LinkForm(PartForm):
     url = forms.URLField(
         max_length=longest(IncidentLink, "url"), assume_scheme="https", label="Address"
     )
     title = forms.CharField(max_length=longest(IncidentLink, "title"), required=False)
 
 
-class ServiceForm(forms.Form):
+class ServiceForm(PartForm):
     service = RowField(services, noun="service")
     impact = forms.ChoiceField(choices=Impact.choices, label="What it does")
 
 
-class RunForm(forms.Form):
+class RunForm(PartForm):
     run = forms.IntegerField(min_value=1, max_value=2**53, label="Number of the run")
 
 
-def forms_of(incident: Incident) -> dict[str, forms.Form]:
-    """Those that stand beside its parts; each has ids of its own."""
-    kinds = {"role": RoleForm, "task": TaskForm, "link": LinkForm, "service": ServiceForm}
-    return {name: form(auto_id=f"{name}-%s") for name, form in {**kinds, "run": RunForm}.items()}
+FORMS: dict[str, type[PartForm]] = {
+    "role": RoleForm,
+    "task": TaskForm,
+    "link": LinkForm,
+    "service": ServiceForm,
+    "run": RunForm,
+}
+
+
+def forms_of(refused: Mapping[str, forms.Form]) -> dict[str, forms.Form]:
+    """Those that stand beside its parts, each with ids of its own; `refused` as they were sent."""
+    return {name: form(auto_id=f"{name}-%s") for name, form in FORMS.items()} | {**refused}

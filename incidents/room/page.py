@@ -10,6 +10,10 @@ from django.core.cache import caches
 
 from incidents.models import (
     Assignment,
+    AudienceName,
+    Clock,
+    ClockKind,
+    Communication,
     Impact,
     Incident,
     IncidentAlert,
@@ -25,7 +29,7 @@ from runbooks.models import Run
 from runbooks.models.run_steps import StepState
 
 from .clocks import Face, faces_of
-from .status import IMPACT, marks_of, status_of
+from .status import ASKS_AGAIN, IMPACT, marks_of, status_of
 from .timeline import LATEST, MOST, SHOWS, Line, lines_of, pinned_of
 
 LOADED = ("owner", "policy", "runbook_version__runbook", "merged_into", "declared_by")
@@ -81,7 +85,7 @@ class Room:
 
     @property
     def status(self) -> Status:
-        return status_of(self.incident)
+        return ASKS_AGAIN if self.asks_again else status_of(self.incident)
 
     @property
     def marks(self) -> list[Status]:
@@ -119,6 +123,20 @@ class Room:
     def needs_acknowledgement(self) -> bool:
         return self.incident.is_open and not self.incident.acknowledged_at
 
+    @property
+    def asks_again(self) -> bool:
+        """It became worse after somebody had acknowledged it, and nobody has since."""
+        runs = any(each.kind == ClockKind.ACKNOWLEDGE and each.runs for each in self._clocks)
+        return runs and self.incident.acknowledged_at is not None
+
+    @cached_property
+    def awaiting(self) -> list[tuple[str, str]]:
+        """Of what is over: the audiences that were told of it, and not yet that it ended."""
+        if self.incident.is_open or self.incident.merged_into_id:
+            return []
+        found = Communication.objects.awaiting(self.incident)
+        return [(each, AudienceName(each).label) for each in found]
+
     @cached_property
     def is_calling(self) -> bool:
         return self.incident.escalations.running().exists()
@@ -139,7 +157,11 @@ class Room:
     @cached_property
     def clocks(self) -> list[Face]:
         holders = {role: row.person_name for role, row in self.assignments.items()}
-        return faces_of(self.incident, self.incident.clocks.all(), holders, self.at)
+        return faces_of(self.incident, self._clocks, holders, self.at)
+
+    @cached_property
+    def _clocks(self) -> list[Clock]:
+        return list(self.incident.clocks.all())
 
     # The timeline
 

@@ -73,12 +73,18 @@ def lines_of(
     """The newest first, and whether there are more."""
     kinds = SHOWS[shows][1]
     own = _entries(incident).newest_first()
-    own = own.of_kinds(*kinds) if kinds else own
-    found = [_own(each) for each in own[: most + 1]]
-    if not kinds and (runs := list(runs)):
+    own, runs = own.of_kinds(*kinds) if kinds else own, list(runs)
+    starts = {(run.pk, run.started_at) for run in runs}
+    found = [_own(each) for each in own[: most + 1] if not _says_start(each, starts)]
+    if not kinds and runs:
         found += [_of_run(each) for each in _run_entries(runs)[: most + 1]]
     found.sort(key=lambda line: line.at, reverse=True)  # stable: the later of equal ones first
     return found[:most], len(found) > most
+
+
+def _says_start(entry: Entry, starts: set[tuple[int, datetime]]) -> bool:
+    """A run that was started for the incident says so itself."""
+    return entry.kind == EntryKind.RUN and (entry.about.get("run"), entry.at) in starts
 
 
 def pinned_of(incident: Incident) -> list[Line]:
