@@ -338,3 +338,15 @@ def test_a_component_refuses_what_it_cannot_show(olga, checkout):
     assert row.change({"position": 2}, by=olga, based_on=0)
     with pytest.raises(Stale):
         row.change({"position": 3}, by=olga, based_on=0)
+
+
+def test_what_ended_without_a_word_says_that_it_ended(rita, checkout):
+    incident = declare(rita, services=[checkout])
+    tell(incident, text="We are working on it. Next update: 14:51 UTC.", by=rita)
+    assert "<b>Resolved</b>" not in public.drawn(timezone.now())["public.html"]
+
+    incident.resolve(by=rita)
+    assert "<b>Resolved</b>" in public.drawn(timezone.now())["public.html"]
+
+    tell(incident, text="It works again.", by=rita, moment="resolution")
+    assert public.drawn(timezone.now())["public.html"].count("<b>Resolved</b>") == 0
