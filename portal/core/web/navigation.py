@@ -78,6 +78,7 @@ class Alarm(NamedTuple):
     title: str
     address: str
     state: str = ""
+    is_calm: bool = False  # the state is no warning
 
 
 def alarms(user) -> list[Alarm]:
