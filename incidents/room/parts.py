@@ -16,7 +16,7 @@ from portal.core.data import clock
 from portal.core.media.uploads import UploadRefused, store_image
 from portal.core.problems import DomainError, Refused
 from portal.core.web.refusals import refusals_shown, verb
-from runbooks.models import Run
+from runbooks.models import Run, Runbook
 from runbooks.models.run_queries import followable
 from runbooks.problems import BadValues
 from runbooks.runs.forms import StartForm
@@ -37,8 +37,8 @@ def _add(request, number: int, name: str, act: Callable):
     """Do what the form beside a part asks; what is refused is shown in it, with all that was
     typed. `act` is of (request, incident, what was given).
     """
-    found, form = incident_of(request, number), FORMS[name](request.POST, auto_id=f"{name}-%s")
-    status = 400
+    about = {"auto_id": f"{name}-%s", "user": request.user}
+    found, form, status = incident_of(request, number), FORMS[name](request.POST, **about), 400
     if form.is_valid():
         try:
             act(request, found, form.cleaned_data)
@@ -177,11 +177,11 @@ def _join_run(request, found: Incident, given: dict) -> None:
 @permission_required((WORK, FOLLOW), raise_exception=True)
 @refusals_shown
 def start_run(request, number: int):
-    """Follow the runbook that it was opened with, by the version that is published now."""
+    """Follow the runbook that it was opened with, or another one, as it is published now."""
     found = incident_of(request, number)
-    if found.runbook_version is None:
-        raise Refused(f"{found.name} was opened without a runbook. Start one, and add its run.")
-    runbook = found.runbook_version.runbook
+    runbook = _chosen(request) or (found.runbook_version and found.runbook_version.runbook)
+    if runbook is None:
+        raise Refused(f"{found.name} was opened without a runbook. Choose one on its page.")
     version = followable(runbook)
     if request.method != "POST":
         form = StartForm(runbook, version, initial={"service": found.services.first()})
@@ -194,6 +194,13 @@ def start_run(request, number: int):
     except BadValues as refusal:
         form.refuse(refusal.wrong)
         return _starting(request, found, form, status=400)
+
+
+def _chosen(request) -> Runbook | None:
+    """The runbook that the address names."""
+    slug = request.GET.get("runbook", "").replace("\x00", "")
+    rows = Runbook.objects.visible(request.user).current()
+    return get_object_or_404(rows, slug=slug) if slug else None
 
 
 @transaction.atomic

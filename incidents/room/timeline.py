@@ -14,7 +14,7 @@ from runbooks.models import Run
 
 from .status import ENTRY
 
-LATEST, MOST = 100, 5000
+LATEST, MOST = 20, 5000
 QUOTED = (*WRITTEN, EntryKind.CORRECTION, EntryKind.COMMUNICATION)
 SHOWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "all": ("All", ()),

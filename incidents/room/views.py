@@ -56,7 +56,7 @@ def shown(
         context |= {
             "correcting": correcting,
             "entry_form": entry or EntryForm(initial={"corrects": correcting and correcting.pk}),
-            "forms": forms_of(part or {}),
+            "forms": forms_of(request.user, part or {}),
         }
     return render(request, "incidents/incident.html", context, status=status)
 

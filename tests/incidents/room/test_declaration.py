@@ -72,12 +72,13 @@ def test_an_alert_fills_in_and_belongs_to_it(client_of, rita, disk):
     client = client_of(rita)
     page = client.get(f"/incidents/new/?alert={alert.pk}")
     assert alert.name in text_of(page)
+    link = f'href="{NEW}?alert={alert.pk}"'
+    assert link in text_of(client.get(alert.get_absolute_url()))
 
     client.post(NEW, {**ANSWERS, "alert": alert.pk})
 
     assert Incident.objects.get().incident_alerts.get().alert == alert
-    link = f'href="{NEW}?alert={alert.pk}"'
-    assert link in text_of(client.get(alert.get_absolute_url()))
+    assert link not in text_of(client.get(alert.get_absolute_url()))
 
 
 def test_a_failed_run_belongs_to_it(client_of, rita, disk):
