@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from incidents.models import Rotation
+from incidents.models import Rotation, TargetKind
 from incidents.models.plans import Place, Plan, places, step_at
 from incidents.models.teamwork import WORK
 from incidents.oncall.plans import Plan as RotationPlan
@@ -140,7 +140,7 @@ class Audience:
         fresh = [each for each in found if each not in seen and not self._is_left_out(each)]
         seen.update(fresh)
         if found and all(map(self._is_left_out, found)):
-            why = RAISED_IT
+            why = RAISED_IT if kind == TargetKind.PERSON else f"{found[0]} {RAISED_IT}"
         called = tuple(Called(each, self._ways(each, urgency, at)) for each in fresh)
         return Aimed(kind, name, called, why)
 

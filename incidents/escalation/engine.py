@@ -49,8 +49,8 @@ def take(escalation: Escalation, at: datetime) -> None:
     Raises Overtaken, and does nothing, if somebody acknowledged since it was claimed.
     """
     incident, plan = escalation.incident, escalation.plan
-    about = {"is_restricted": incident.is_restricted, "but": _raised_by(escalation)}
-    audience = Audience(plan, incident.terms, at, **about)
+    but, is_restricted = _raised_by(escalation), incident.is_restricted
+    audience = Audience(plan, incident.terms, at, is_restricted=is_restricted, but=but)
     skipped, place = turn(plan, escalation.place, lambda each: audience.reaches(each, at))
     with transaction.atomic():
         _move_on(escalation, place, at)

@@ -18,10 +18,8 @@ def suggestions(about: str, services: Sequence[int], user) -> list[Runbook]:
         return []
     said = repr((about, [*services], user.pk))
     key = f"incident-runbooks-{sha256(said.encode()).hexdigest()}"
-    found: list[Runbook] = caches["process"].get_or_set(
-        key, lambda: _found(about, services, user), KEPT
-    )
-    return found
+    found = caches["process"].get_or_set(key, lambda: _found(about, services, user), KEPT)
+    return found or []
 
 
 def _found(about: str, services: Sequence[int], user) -> list[Runbook]:

@@ -28,7 +28,7 @@ def cards(user, at: datetime) -> Iterator[Card]:
         return
     found = list(_unattended(user))
     places = handled("alert", [each[0] for each in found], user)
-    if rows := [_row(*each, places.get(each[0])) for each in found]:
+    if rows := [_row(*each, place=places.get(each[0])) for each in found]:
         more = ("Show all", reverse("monitoring:alerts"))
         is_cut = len(rows) == SHOWN
         yield Card("Alerts to acknowledge", rows, Priority.NOW, more, is_counted=not is_cut)
@@ -41,6 +41,7 @@ def _row(
     starts_at: datetime,
     severity: str,
     annotations: dict,
+    *,
     place: Handled | None,
 ) -> Row:
     address = reverse("monitoring:alert", args=[pk])

@@ -39,9 +39,8 @@ class AlertQuerySet(models.QuerySet):
     def acknowledge(self, *, by, at: datetime) -> int:
         """Say of those that wait for somebody that this person has them in hand; how many."""
         rows = list(self.unattended().select_for_update().order_by("pk"))
-        keys = [each.pk for each in rows]
-        found = self.model._default_manager.unattended().filter(pk__in=keys)
-        count = found.update(acknowledged_at=at, acknowledged_by=by)
+        free = self.unattended().filter(pk__in=[each.pk for each in rows])
+        count = free.update(acknowledged_at=at, acknowledged_by=by)
         record_all(rows, "acknowledge", by=by)
         return int(count)
 
