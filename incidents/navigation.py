@@ -1,10 +1,12 @@
 """The lines of this app in the rail, and the lines that stand on every page."""
 
-from portal.core.web.navigation import Alarm, Entry, Group, Link, Place, permitted
+from collections.abc import Collection
 
-from .models import Incident
+from portal.core.web.navigation import Alarm, Entry, Group, Handled, Link, permitted
+
 from .models.incident_queries import READ
 from .room import alarms as room_alarms
+from .room import handled as room_handled
 
 ENTRIES = (
     Entry(
@@ -78,7 +80,6 @@ def alarms(user) -> list[Alarm]:
     return room_alarms.alarms(user)
 
 
-def places(kind: str, key: int, user) -> list[Place]:
-    """The incident that an alert or a run belongs to, for those who may see it."""
-    found = Incident.objects.visible(user).filter(**{PARTS[kind]: key}) if kind in PARTS else []
-    return [Place(str(row), row.get_absolute_url(), "fire", row.is_open) for row in found]
+def handled(kind: str, keys: Collection[int], user) -> dict[int, Handled]:
+    """The incident of each of these alerts or runs that belongs to one."""
+    return room_handled.handled(kind, keys, user)

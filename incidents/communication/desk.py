@@ -47,7 +47,12 @@ class Desk:
     def _audience(self, asked: str) -> str:
         if asked in self.audiences or not self.audiences:
             return asked if asked in AudienceName.values else AudienceName.RESPONDERS
-        return self.audiences[0]
+        return next(iter(self.awaiting), self.audiences[0])
+
+    @cached_property
+    def awaiting(self) -> list[str]:
+        """Whose next message is due: they were told before."""
+        return Communication.objects.awaiting(self.incident)
 
     def _template(self, slug: str) -> CommunicationTemplate | None:
         if self.draft:

@@ -141,7 +141,7 @@ def _started(incident: Incident, runbook, by) -> str:
     try:
         with transaction.atomic():
             run = Run.objects.start(runbook, by=by, service=incident.services.first())
-            incident.join_run(run, by=by)
+            incident.join_run(run, by=by, at=run.started_at)
     except (BadValues, DomainError):
         return reverse("incidents:start-run", args=[incident.pk])
     return str(run.get_absolute_url())

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from incidents.models import Rotation
-from incidents.models.plans import Place, Plan, step_at
+from incidents.models import Rotation, TargetKind
+from incidents.models.plans import Place, Plan, places, step_at
 from incidents.models.teamwork import WORK
 from incidents.oncall.plans import Plan as RotationPlan
 from incidents.oncall.shifts import shifts
@@ -24,6 +24,7 @@ Target = dict[str, Any]
 DAY = timedelta(days=1)
 CHANGE = "incidents.change_escalationpolicy"
 RESTRICTED = "the incident is restricted"
+RAISED_IT = "raised the severity"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Audience:
     """Everybody whom a plan may call; a number of queries that the plan's length does not change.
 
     Answers for the time from `at` to `within` later. `is_restricted`: such an incident is told to
-    no channel.
+    no channel. `but`: who made it worse is not called for that, as long as anybody else is.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Audience:
         *,
         within: timedelta = timedelta(),
         is_restricted: bool = False,
+        but: int | None = None,
     ):
         self.plan, self.terms, self.is_restricted = plan, terms, is_restricted
         keys = _keys(plan)
@@ -108,6 +110,9 @@ class Audience:
             "rotation": self._rotation,
             "channel": self._channel,
         }
+        self._but = but
+        if but is not None and not any(self.reaches(place, at) for place in places(plan)):
+            self._but = None
 
     def urgency(self, place: Place) -> str:
         return urgency_of(step_at(self.plan, place), self.terms)
@@ -144,10 +149,15 @@ class Audience:
         if kind not in self._found:
             return Aimed(kind, name, why="this version cannot call it")
         found, why = self._found[kind](target, at)
-        fresh = [each for each in found if each not in seen]
+        fresh = [each for each in found if each not in seen and not self._is_left_out(each)]
         seen.update(fresh)
+        if found and all(map(self._is_left_out, found)):
+            why = RAISED_IT if kind == TargetKind.PERSON else f"{found[0]} {RAISED_IT}"
         called = tuple(Called(each, self._ways(each, urgency, at)) for each in fresh)
         return Aimed(kind, name, called, why)
+
+    def _is_left_out(self, who: User | Channel) -> bool:
+        return isinstance(who, User) and who.pk == self._but
 
     def _ways(self, who: User | Channel, urgency: str, at: datetime) -> tuple[Way, ...]:
         if isinstance(who, Channel):

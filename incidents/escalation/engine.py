@@ -13,6 +13,7 @@ from incidents import notices
 from incidents.models import (
     Call,
     CallOutcome,
+    Entry,
     EntryKind,
     Escalation,
     EscalationState,
@@ -48,7 +49,8 @@ def take(escalation: Escalation, at: datetime) -> None:
     Raises Overtaken, and does nothing, if somebody acknowledged since it was claimed.
     """
     incident, plan = escalation.incident, escalation.plan
-    audience = Audience(plan, incident.terms, at, is_restricted=incident.is_restricted)
+    but, is_restricted = _raised_by(escalation), incident.is_restricted
+    audience = Audience(plan, incident.terms, at, is_restricted=is_restricted, but=but)
     skipped, place = turn(plan, escalation.place, lambda each: audience.reaches(each, at))
     with transaction.atomic():
         _move_on(escalation, place, at)
@@ -62,6 +64,12 @@ def take(escalation: Escalation, at: datetime) -> None:
             step = Step(escalation, place, len(skipped), at)
             step.call(audience.of(place, at), audience.urgency(place))
         crash_points.reach("called")
+
+
+def _raised_by(escalation: Escalation) -> int | None:
+    """Who made it worse, for which these are called: they know, and call others."""
+    rows = Entry.objects.of_kinds(EntryKind.SEVERITY).filter(incident=escalation.incident_id)
+    return rows.filter(at=escalation.started_at).values_list("by", flat=True).first()
 
 
 def _move_on(escalation: Escalation, place: Place | None, at: datetime) -> None:

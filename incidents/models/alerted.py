@@ -65,6 +65,11 @@ class Alerted(models.Model):
             if service.pk not in known:
                 self.affect(service, by=None, at=at)
 
+    def _acknowledge_alerts(self, *, by, at: datetime) -> None:
+        """Who has the incident has its alerts; what is muted is announced all the same later."""
+        mine = self.incident_alerts.filter(over_at=None).values("alert")
+        Alert.objects.filter(pk__in=mine).acknowledge(by=by, at=at)
+
     @transaction.atomic
     def end_alerts(self, rows: Collection[IncidentAlert], *, at: datetime) -> int:
         """These are over; with the last one the incident is, where its rule says so."""
@@ -93,6 +98,7 @@ class Alerted(models.Model):
         if not again:
             return 0
         if not self.is_open:
+            Alert.objects.filter(pk__in=_keys(again)).release()
             return int(mine.update(alert=None))
         mine.update(over_at=None)
         self._note_alerts("firing", _keys(again), [row.name for row in again], at=at)

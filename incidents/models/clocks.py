@@ -133,6 +133,10 @@ class Clock(models.Model):
     def length(self) -> timedelta:
         return self.due_at - self.started_at
 
+    @property
+    def runs(self) -> bool:
+        return self.met_at is None and self.stopped_at is None
+
     def state(self, at: datetime) -> ClockState:
         if self.met_at:
             return ClockState.MET if self.met_at <= self.due_at else ClockState.MISSED

@@ -77,6 +77,16 @@ class CommunicationQuerySet(models.QuerySet):
             return Moment.UPDATE if (Moment.NOTICE,) in told else Moment.NOTICE
         return Moment.REPORT if (Moment.RESOLUTION,) in told else Moment.RESOLUTION
 
+    def awaiting(self, incident) -> list[str]:
+        """The audiences that heard of it last while it was open: they wait for what follows.
+
+        Those outside come first.
+        """
+        told = self.sent().filter(incident=incident).order_by("sent_at", "pk")
+        newest = dict(told.values_list("audience", "moment"))
+        waits = [each for each in audiences_of(incident) if newest.get(each) in WHILE_OPEN]
+        return sorted(waits, key=lambda each: each not in PUBLIC)
+
     @transaction.atomic
     def draft(
         self,

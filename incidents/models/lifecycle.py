@@ -65,6 +65,7 @@ class Lifecycle(Versioned):
     incident_alerts: Any
     incident_runs: Any
     participants: Any
+    _acknowledge_alerts: Any
 
     class Meta:
         abstract = True
@@ -81,12 +82,13 @@ class Lifecycle(Versioned):
         self._take_turn()
         self._require_open("acknowledge")
         runs = Escalation.objects.stop(self, at=at)
+        runs += Clock.objects.meet(self, ClockKind.ACKNOWLEDGE, at=at)
         if self.acknowledged_at and not runs:
             return False
         first = {} if self.acknowledged_at else {"acknowledged_at": at, "acknowledged_by": by}
         self._change(**first, idle_at=idle_after(self.terms, at), active_at=at)
-        Clock.objects.meet(self, ClockKind.ACKNOWLEDGE, at=at)
         Participant.objects.join(self, [by], at=at)
+        self._acknowledge_alerts(by=by, at=at)
         self._add(EntryKind.ACKNOWLEDGED, how, by=by, at=at)
         if not self.holder(Role.COMMANDER):
             self._give(Role.COMMANDER, by, at=at)
@@ -174,7 +176,7 @@ class Lifecycle(Versioned):
         self._change(level=to.level, terms=to.terms(), active_at=at)
         text = _joined(f"{name_of(before)} to {name_of(to.level)}", reason)
         self._add(EntryKind.SEVERITY, text, by=by, at=at, about={"from": before, "to": to.level})
-        self._restart_clocks(at)
+        self._restart_clocks(at, is_worse=to.level < before)
         if self.is_ticket:
             Escalation.objects.stop(self, at=at)
         elif was_ticket or to.level < before:
@@ -183,11 +185,14 @@ class Lifecycle(Versioned):
         index.put(self)
         return True
 
-    def _restart_clocks(self, at: datetime) -> None:
-        """Of what was not done yet; what was met stays met, but for what runs again since then."""
+    def _restart_clocks(self, at: datetime, *, is_worse: bool) -> None:
+        """Of what was not done yet. What was met stays met, but for what runs again since then;
+        whoever had it is asked again when it is worse.
+        """
         newest = {each.kind: each for each in self.clocks.order_by("started_at", "pk")}
+        anew = {ClockKind.UPDATE, *([ClockKind.ACKNOWLEDGE] if is_worse else [])}
         for kind in RUNNING:
-            if kind == ClockKind.UPDATE or kind not in newest or not newest[kind].met_at:
+            if kind in anew or kind not in newest or not newest[kind].met_at:
                 Clock.objects.start(self, kind, at=at)
         if self.is_ticket:
             Clock.objects.stop(self, ClockKind.ACKNOWLEDGE, at=at)

@@ -27,6 +27,11 @@ def step_at(plan: Plan, place: Place) -> dict[str, Any]:
     return found
 
 
+def places(plan: Plan) -> list[Place]:
+    """Each step once."""
+    return [Place(n, 0, k) for n, stage in enumerate(plan) for k in range(len(stage["steps"]))]
+
+
 def following(plan: Plan, place: Place) -> Place | None:
     """The next step: of this round, of the next round, of the next policy; None: it ends."""
     stage = plan[place.stage]

@@ -20,6 +20,7 @@ DOES = {  # who has to
     ClockKind.REVIEW: Role.COMMANDER,
     ClockKind.ACTIONS: Role.COMMANDER,
 }
+STOPPED = {ClockKind.REVIEW: "closed without"}
 WAITS = {
     ClockKind.REVIEW: ("review_days", "review_in_business_days", "starts when resolved"),
     ClockKind.ACTIONS: ("action_days", "actions_in_business_days", "starts with the review"),
@@ -44,8 +45,8 @@ class Face:
 
     @property
     def look(self) -> str:
-        """The class of its value: quiet before it runs, coloured while it presses."""
-        if self.status is None:
+        """The class of its value: quiet where it does not run, coloured while it presses."""
+        if self.status in (None, CLOCK[ClockState.STOPPED]):
             return " muted-val"
         return " tone" if self.due_at and self.tone != "idle" else ""
 
@@ -64,6 +65,8 @@ def _face(incident, kind: ClockKind, clock: Clock | None, holders, at: datetime)
         return _waiting(incident, kind)
     state = clock.state(at)
     status, of = CLOCK[state], f"of {duration(clock.length)}"
+    if state == ClockState.STOPPED:
+        return Face(str(kind.label), "None", status, STOPPED.get(kind, "not due any more"))
     if state in DONE:
         ended = clock.met_at or clock.stopped_at or at
         return Face(str(kind.label), duration(ended - clock.started_at), status, of)

@@ -7,9 +7,15 @@ from hashlib import sha256
 from itertools import chain
 
 from django.core.cache import caches
+from django.utils.text import get_text_list
+from django.utils.timezone import localtime
 
 from incidents.models import (
     Assignment,
+    AudienceName,
+    Clock,
+    ClockKind,
+    Communication,
     Impact,
     Incident,
     IncidentAlert,
@@ -21,11 +27,12 @@ from incidents.models.teamwork import WORK
 from portal.architecture.catalog.graph import Graph
 from portal.core.web.status import Status
 from portal.monitoring.alerts.status import status_of as status_of_alert
-from runbooks.models import Run
+from runbooks.models import Run, Runbook
 from runbooks.models.run_steps import StepState
 
 from .clocks import Face, faces_of
-from .status import IMPACT, marks_of, status_of
+from .runbooks import suggestions
+from .status import ASKS_AGAIN, IMPACT, marks_of, status_of
 from .timeline import LATEST, MOST, SHOWS, Line, lines_of, pinned_of
 
 LOADED = ("owner", "policy", "runbook_version__runbook", "merged_into", "declared_by")
@@ -85,7 +92,7 @@ class Room:
 
     @property
     def status(self) -> Status:
-        return status_of(self.incident)
+        return ASKS_AGAIN if self.asks_again else status_of(self.incident)
 
     @property
     def marks(self) -> list[Status]:
@@ -97,7 +104,9 @@ class Room:
 
     @property
     def declared_in_utc(self) -> str:
-        return f"{self.incident.declared_at.astimezone(UTC):%H:%M}"
+        """Empty where the reader's clock says the same."""
+        declared = localtime(self.incident.declared_at)
+        return f"{declared.astimezone(UTC):%H:%M}" if declared.utcoffset() else ""
 
     @property
     def verbs(self) -> list[tuple[str, str, str]]:
@@ -107,21 +116,43 @@ class Room:
             ended = [("close", "Close", "archive")] if incident.state == "resolved" else []
             return ended if incident.merged_into_id else [*ended, ("reopen", "Reopen", "restore")]
         mitigate, resolve = ("mitigate", "Mitigated", "check"), ("resolve", "Resolve", "ok")
-        identify = ("identify", "Identified", "flag")
-        ways = {
-            "investigating": [mitigate, identify, resolve],
-            "identified": [mitigate, resolve],
-            "monitoring": [resolve, identify],
-        }
-        return [
-            *ways[incident.state],
-            ("escalate", "Escalate", "up"),
-            ("severity", "Change severity", "trend"),
-        ]
+        next_ones = [resolve] if incident.state == "monitoring" else [mitigate, resolve]
+        return [*next_ones, ("escalate", "Escalate", "up")]
+
+    @property
+    def rarer_verbs(self) -> list[tuple[str, str, str]]:
+        """Those behind “More”."""
+        if self.incident.is_over:
+            return []
+        identify = [("identify", "Identified", "flag")]
+        known = self.incident.state == "identified"
+        return [*([] if known else identify), ("severity", "Change severity", "trend")]
 
     @property
     def needs_acknowledgement(self) -> bool:
         return self.incident.is_open and not self.incident.acknowledged_at
+
+    @property
+    def asks_again(self) -> bool:
+        """It became worse after somebody had acknowledged it, and nobody has since."""
+        runs = any(each.kind == ClockKind.ACKNOWLEDGE and each.runs for each in self._clocks)
+        return runs and self.incident.acknowledged_at is not None
+
+    @property
+    def asks_to_acknowledge(self) -> bool:
+        calls = self.needs_acknowledgement or self.asks_again or self.is_calling
+        return self.incident.is_open and calls
+
+    @cached_property
+    def awaiting(self) -> list[str]:
+        """Of what is over: the audiences that were told of it, and not yet that it ended."""
+        if self.incident.is_open or self.incident.merged_into_id:
+            return []
+        return Communication.objects.awaiting(self.incident)
+
+    @property
+    def awaiting_in_words(self) -> str:
+        return get_text_list([AudienceName(each).label for each in self.awaiting], "and")
 
     @cached_property
     def is_calling(self) -> bool:
@@ -143,7 +174,11 @@ class Room:
     @cached_property
     def clocks(self) -> list[Face]:
         holders = {role: row.person_name for role, row in self.assignments.items()}
-        return faces_of(self.incident, self.incident.clocks.all(), holders, self.at)
+        return faces_of(self.incident, self._clocks, holders, self.at)
+
+    @cached_property
+    def _clocks(self) -> list[Clock]:
+        return list(self.incident.clocks.all())
 
     # The timeline
 
@@ -250,6 +285,16 @@ class Room:
         if version is None or any(run.runbook_id == version.runbook_id for run in self.runs):
             return None
         return version
+
+    @cached_property
+    def suggested(self) -> list[Runbook]:
+        """What one may follow, where it was opened without a runbook and none is followed."""
+        incident = self.incident
+        if not self.may_work or incident.is_over or incident.runbook_version_id or self.runs:
+            return []
+        services = sorted(row.service_id for row, _ in self.services)
+        about = self.alerts[0][0].name if self.alerts else incident.title
+        return suggestions(about, services, self.user)
 
 
 def _reach(slugs: list[str]) -> Reach:

@@ -1,5 +1,7 @@
 """What people add to an incident: entries, roles, tasks, links, services, runs."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
@@ -14,12 +16,12 @@ from portal.core.data import clock
 from portal.core.media.uploads import UploadRefused, store_image
 from portal.core.problems import DomainError, Refused
 from portal.core.web.refusals import refusals_shown, verb
-from runbooks.models import Run
+from runbooks.models import Run, Runbook
 from runbooks.models.run_queries import followable
 from runbooks.problems import BadValues
 from runbooks.runs.forms import StartForm
 
-from .forms import EntryForm, LinkForm, RoleForm, RunForm, ServiceForm, TaskForm
+from .forms import FORMS, EntryForm
 from .page import Room
 from .verbs import at_incident
 from .views import incident_of, shown
@@ -31,15 +33,27 @@ def at_part(number: int, pk: int = 0) -> str:
     return at_incident(number)
 
 
-def _first_error(form) -> str:
-    return str(next(iter(form.errors.values()))[0])
+def _add(request, number: int, name: str, act: Callable):
+    """Do what the form beside a part asks; what is refused is shown in it, with all that was
+    typed. `act` is of (request, incident, what was given).
+    """
+    about = {"auto_id": f"{name}-%s", "user": request.user}
+    found, form, status = incident_of(request, number), FORMS[name](request.POST, **about), 400
+    if form.is_valid():
+        try:
+            return redirect(once(request.user, form.key, lambda: _added(request, found, form, act)))
+        except (DomainError, ValidationError) as refusal:
+            form.refuse(refusal)
+            status = getattr(refusal, "status", 400)
+            found = incident_of(request, number)
+    form.focus_on_refusal()
+    room = Room(found, request.user, clock.now(), request.GET)
+    return shown(request, room, part={name: form}, status=status)
 
 
-def _needed(form):
-    """The form, checked. Raises Refused with the first thing that is wrong."""
-    if not form.is_valid():
-        raise Refused(_first_error(form))
-    return form.cleaned_data
+def _added(request, found: Incident, form, act: Callable) -> str:
+    act(request, found, form.cleaned_data)
+    return found.get_absolute_url()
 
 
 # The timeline
@@ -97,26 +111,24 @@ def pin(request, number: int, pk: int):
 @verb(WORK, page=at_incident)
 def role(request, number: int):
     """Give a role to somebody, take it oneself, or leave it to nobody."""
-    found, form = incident_of(request, number), RoleForm(request.POST)
-    given = _needed(form)
+    return _add(request, number, "role", _assign)
+
+
+def _assign(request, found: Incident, given: dict) -> None:
     to = request.user if request.POST.get("take") else given["person"]
     changed = found.assign(given["role"], to, by=request.user)
     label = Role(given["role"]).label
     said = f"{label}: {to or 'nobody'}." if changed else f"{label} is {to or 'nobody'} already."
     messages.info(request, said)
-    return redirect(found)
 
 
 @verb(WORK, page=at_incident)
 def task(request, number: int):
-    found, form = incident_of(request, number), TaskForm(request.POST)
-    given = _needed(form)
+    return _add(request, number, "task", _add_task)
 
-    def added() -> str:
-        found.add_task(given["text"], by=request.user, owner=given["owner"])
-        return found.get_absolute_url()
 
-    return redirect(once(request.user, form.key, added))
+def _add_task(request, found: Incident, given: dict) -> None:
+    found.add_task(given["text"], by=request.user, owner=given["owner"])
 
 
 @verb(WORK, page=at_part)
@@ -131,48 +143,49 @@ def complete_task(request, number: int, pk: int):
 
 @verb(WORK, page=at_incident)
 def link(request, number: int):
-    found, form = incident_of(request, number), LinkForm(request.POST)
-    given = _needed(form)
+    return _add(request, number, "link", _add_link)
 
-    def added() -> str:
-        found.add_link(given["url"], given["title"], by=request.user)
-        return found.get_absolute_url()
 
-    return redirect(once(request.user, form.key, added))
+def _add_link(request, found: Incident, given: dict) -> None:
+    found.add_link(given["url"], given["title"], by=request.user)
 
 
 @verb(WORK, page=at_incident)
 def service(request, number: int):
     """Say what a service does; or that it is not affected after all."""
-    found, given = incident_of(request, number), _needed(ServiceForm(request.POST))
+    return _add(request, number, "service", _affect)
+
+
+def _affect(request, found: Incident, given: dict) -> None:
     if request.POST.get("spare"):
         found.spare(given["service"], by=request.user)
     else:
         found.affect(given["service"], by=request.user, impact=given["impact"])
-    return redirect(found)
 
 
 @verb(WORK, page=at_incident)
 def join_run(request, number: int):
     """A run that was started elsewhere is a part of it."""
-    found, given = incident_of(request, number), _needed(RunForm(request.POST))
+    return _add(request, number, "run", _join_run)
+
+
+def _join_run(request, found: Incident, given: dict) -> None:
     run = Run.objects.visible(request.user).filter(pk=given["run"]).first()
     if run is None:
         raise Refused(f"There is no run {given['run']}.", pointer="/run")
     if not found.join_run(run, by=request.user):
         messages.info(request, f"Run {run.pk} belongs to it already.")
-    return redirect(found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required((WORK, FOLLOW), raise_exception=True)
 @refusals_shown
 def start_run(request, number: int):
-    """Follow the runbook that it was opened with, by the version that is published now."""
+    """Follow the runbook that it was opened with, or another one, as it is published now."""
     found = incident_of(request, number)
-    if found.runbook_version is None:
-        raise Refused(f"{found.name} was opened without a runbook. Start one, and add its run.")
-    runbook = found.runbook_version.runbook
+    runbook = _chosen(request) or (found.runbook_version and found.runbook_version.runbook)
+    if runbook is None:
+        raise Refused(f"{found.name} was opened without a runbook. Choose one on its page.")
     version = followable(runbook)
     if request.method != "POST":
         form = StartForm(runbook, version, initial={"service": found.services.first()})
@@ -187,13 +200,20 @@ def start_run(request, number: int):
         return _starting(request, found, form, status=400)
 
 
+def _chosen(request) -> Runbook | None:
+    """The runbook that the address names."""
+    slug = request.GET.get("runbook", "").replace("\x00", "")
+    rows = Runbook.objects.visible(request.user).current()
+    return get_object_or_404(rows, slug=slug) if slug else None
+
+
 @transaction.atomic
 def _started(request, found: Incident, form: StartForm) -> str:
     version = form.cleaned_data["version"]
     run = Run.objects.start(
         form.runbook, by=request.user, parameters=form.parameters, version=version, **form.about
     )
-    found.join_run(run, by=request.user)
+    found.join_run(run, by=request.user, at=run.started_at)
     return str(run.get_absolute_url())
 
 

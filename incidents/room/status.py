@@ -4,6 +4,7 @@ from incidents.models import ClockState, Entry, EntryKind, Impact, Incident, Inc
 from portal.core.web.status import Status
 
 NOT_ACKNOWLEDGED = Status("bad", "fire", "Not acknowledged", loud=True)
+ASKS_AGAIN = Status("bad", "fire", "Not acknowledged since the severity changed", loud=True)
 STATE = {
     IncidentState.INVESTIGATING: Status("run", "search", "Investigating"),
     IncidentState.IDENTIFIED: Status("run", "flag", "Identified"),

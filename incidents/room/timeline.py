@@ -14,7 +14,7 @@ from runbooks.models import Run
 
 from .status import entry_status
 
-LATEST, MOST = 100, 5000
+LATEST, MOST = 20, 5000
 QUOTED = (*WRITTEN, EntryKind.CORRECTION, EntryKind.COMMUNICATION)
 SHOWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "all": ("All", ()),
@@ -73,13 +73,19 @@ def lines_of(
     """The newest first, and whether there are more."""
     kinds = SHOWS[shows][1]
     own = _entries(incident).newest_first()
-    own = own.of_kinds(*kinds) if kinds else own
+    own, runs = own.of_kinds(*kinds) if kinds else own, list(runs)
+    starts = {(run.pk, run.started_at) for run in runs}
     rows = list(own[: most + 1])
-    found = [_own(each) for each in incident.tellable(rows)]
-    if not kinds and (runs := list(runs)):
+    found = [_own(each) for each in incident.tellable(rows) if not _says_start(each, starts)]
+    if not kinds and runs:
         found += [_of_run(each) for each in _run_entries(runs)[: most + 1]]
     found.sort(key=lambda line: line.at, reverse=True)  # stable: the later of equal ones first
     return found[:most], len(found) > most or len(rows) > most
+
+
+def _says_start(entry: Entry, starts: set[tuple[int, datetime]]) -> bool:
+    """A run that was started for the incident says so itself."""
+    return entry.kind == EntryKind.RUN and (entry.about.get("run"), entry.at) in starts
 
 
 def pinned_of(incident: Incident) -> list[Line]:

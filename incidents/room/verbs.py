@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from incidents.models import Incident
+from incidents.models import ClockKind, Incident
 from incidents.models.teamwork import WORK
 from portal.accounts.api.idempotency import once
 from portal.core.problems import DomainError, Stale
@@ -40,6 +40,7 @@ class Verb:
     form: type[ReasonForm] = ReasonForm
     label: str = ""  # of the text
     about: str = ""
+    warns: Callable[[Incident], str] | None = None  # what is lost by it
     template: str = "incidents/verb.html"
 
 
@@ -50,6 +51,17 @@ def _text(form) -> str:
 def _escalated(incident: Incident, form, by) -> bool:
     incident.escalate(by=by, policy=form.cleaned_data["policy"], reason=_text(form))
     return True
+
+
+def _closing(incident: Incident) -> str:
+    """What is missing, and what does not happen when it is closed now."""
+    is_open, terms = incident.is_open, incident.terms
+    is_due = incident.clocks.running().filter(kind=ClockKind.REVIEW).exists()
+    would_be = is_open and terms.get("review_days") is not None and not incident.is_drill_or_ticket
+    said = ["It is not resolved yet: say why it is closed."] if is_open else []
+    if is_due or would_be:
+        said.append(f"This {incident.severity_name} gets no review.")
+    return " ".join(said)
 
 
 VERBS = {
@@ -94,7 +106,8 @@ VERBS = {
         lambda row, form, by: row.close(by=by, text=_text(form)),
         "It is closed.",
         label="What is left to say?",
-        about="Nothing more is due for it. Before it is resolved, say why.",
+        about="Nothing more is due for it.",
+        warns=_closing,
     ),
     "reopen": Verb(
         "Reopen",
@@ -186,7 +199,8 @@ def page_of(name: str):
                 found.refresh_from_db()
         elif form.errors:
             status = 400
-        context = {"incident": found, "verb": verb, "form": form}
+        warning = verb.warns(found) if verb.warns else ""
+        context = {"incident": found, "verb": verb, "form": form, "warning": warning}
         return render(request, verb.template, context, status=status)
 
     return page

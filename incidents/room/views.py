@@ -1,6 +1,9 @@
 """The room of one incident: what goes on, what was done, who is here."""
 
+from collections.abc import Mapping
+
 from django.contrib.auth.decorators import permission_required
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -37,8 +40,15 @@ def incident(request, number: int):
     return shown(request, room)
 
 
-def shown(request, room: Room, *, entry: EntryForm | None = None, status: int = 200):
-    """The whole page, with what was typed for the timeline if that was refused."""
+def shown(
+    request,
+    room: Room,
+    *,
+    entry: EntryForm | None = None,
+    part: Mapping[str, Form] | None = None,
+    status: int = 200,
+):
+    """The whole page; `entry` and `part` are what was refused, with all that was typed."""
     found = room.incident
     context = {"room": room, "incident": found}
     if room.may_work:
@@ -46,7 +56,7 @@ def shown(request, room: Room, *, entry: EntryForm | None = None, status: int = 
         context |= {
             "correcting": correcting,
             "entry_form": entry or EntryForm(initial={"corrects": correcting and correcting.pk}),
-            "forms": forms_of(found),
+            "forms": forms_of(request.user, part or {}),
         }
     return render(request, "incidents/incident.html", context, status=status)
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from incidents.models import Clock, ClockKind, Communication, Component, Incident
+from incidents.models.communication_choices import WHILE_OPEN
 from portal.core.web.status import Status
 from portal.monitoring.models import Window
 
@@ -37,6 +38,11 @@ class Told:
     def headline(self) -> str:
         """What was approved for everybody; for colleagues only, where nothing was, the title."""
         return self.messages[-1].subject if self.messages else ""
+
+    @property
+    def ended_untold(self) -> bool:
+        """It is over, and the newest message promises another one."""
+        return not self.is_open and self.messages[0].moment in WHILE_OPEN
 
     @property
     def is_open(self) -> bool:

@@ -1,4 +1,5 @@
 // Hook: [data-composer]: Ctrl+Enter sends it, “n” goes to its text, [data-file-shown] names the chosen picture.
+// [data-draft] names what is typed in it, which is kept in this tab.
 // [data-since] and [data-until] count on from a time, so that clocks run between two answers of the server.
 const LARGEST = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
 
@@ -45,6 +46,44 @@ document.addEventListener("change", (event) => {
   if (shown && event.target.type === "file") shown.textContent = event.target.files[0]?.name ?? "";
 });
 
+// What is typed stays in this tab until it is sent, whichever other button is pressed meanwhile.
+const DRAFT = "incident-draft:";
+
+function keep(form) {
+  const [text, kind] = [form.querySelector("textarea").value, form.elements.kind?.value];
+  try {
+    if (text) sessionStorage.setItem(DRAFT + form.dataset.draft, JSON.stringify({ text, kind }));
+    else sessionStorage.removeItem(DRAFT + form.dataset.draft);
+  } catch {
+    // without storage nothing is kept
+  }
+}
+
+function restore(form) {
+  const field = form?.querySelector("textarea");
+  if (!field || field.value) return;
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(DRAFT + form.dataset.draft));
+    if (!kept) return;
+    field.value = kept.text;
+    if (kept.kind && form.elements.kind) form.elements.kind.value = kept.kind;
+  } catch {
+    // nothing was kept
+  }
+}
+
+for (const what of ["input", "change"]) {
+  document.addEventListener(what, (event) => {
+    const form = event.target.closest?.("[data-draft]");
+    if (form) keep(form);
+  });
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-draft]")) sessionStorage.removeItem(DRAFT + event.target.dataset.draft);
+});
+
+restore(composer());
 tick();
 setInterval(tick, 1000);
 document.addEventListener("htmx:afterSettle", tick);

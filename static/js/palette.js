@@ -243,7 +243,13 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-forget-recents]")) forget();
+  if (!event.target.matches("[data-forget-recents]")) return;
+  forget();
+  try {
+    sessionStorage.clear(); // what was typed and not sent
+  } catch {
+    // nothing was kept
+  }
 });
 
 for (const button of document.querySelectorAll("[data-shortcuts], [data-clear-recents]")) button.hidden = false;

@@ -129,9 +129,20 @@ def test_a_worse_severity_starts_its_clocks_and_calls_again(rita, checkout):
     assert incident.change_severity(severity(1), by=rita, reason="All of it", at=at(10))
     assert not incident.change_severity(severity(1), by=rita, at=at(11))
 
-    assert running(incident) == {"notice": 15, "update": 30}
+    assert running(incident) == {"acknowledge": 15, "notice": 15, "update": 30}
     assert Escalation.objects.running().exists()
     assert incident.entries.get(kind="severity").text == "SEV3 to SEV1: All of it"
+
+
+def test_a_worse_one_is_acknowledged_again_also_where_nobody_was_called(rita, olga):
+    incident = declare(rita, level=3, at=NOW)
+    incident.acknowledge(by=rita, at=NOW)
+    incident.change_severity(severity(1), by=rita, at=at(10))
+
+    assert incident.acknowledge(by=olga, at=at(11))
+    assert not incident.acknowledge(by=olga, at=at(12))
+
+    assert "acknowledge" not in running(incident) and incident.acknowledged_by == rita
 
 
 def test_a_ticket_calls_nobody_until_it_is_worse(rita, checkout):

@@ -373,3 +373,15 @@ def test_one_click_in_the_mail_program_leaves(mailbox, settings, scheme):  # noq
     body = {"List-Unsubscribe": "One-Click"}
     assert program.post(address.partition(".org")[2], body).status_code == 200
     assert not StatusSubscription.objects.exists()
+
+
+def test_what_ended_without_a_word_says_that_it_ended(rita, checkout):
+    incident = declare(rita, services=[checkout])
+    tell(incident, text="We are working on it. Next update: 14:51 UTC.", by=rita)
+    assert "<b>Resolved</b>" not in public.drawn(timezone.now())["public.html"]
+
+    incident.resolve(by=rita)
+    assert "<b>Resolved</b>" in public.drawn(timezone.now())["public.html"]
+
+    tell(incident, text="It works again.", by=rita, moment="resolution")
+    assert public.drawn(timezone.now())["public.html"].count("<b>Resolved</b>") == 0

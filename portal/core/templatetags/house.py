@@ -13,11 +13,11 @@ from portal.core.web.desk import Link, rail_links
 from portal.core.web.navigation import (
     Entry,
     Group,
-    Place,
+    Handled,
     alarms,
     current,
+    handled,
     links_for,
-    places_of,
     rail,
     urgent_links,
 )
@@ -57,6 +57,7 @@ def alarm_line(context) -> SafeString | str:
     if not others:
         return ""
     worst, more = others[0], len(others) - 1
+    tone = "" if worst.is_calm else "tone is-bad "
     return format_html(
         '<div class="alarm" role="region" aria-label="Open incident">'
         '<span class="sev sev-{}">{}</span>'
@@ -65,19 +66,18 @@ def alarm_line(context) -> SafeString | str:
         worst.label,
         worst.address,
         worst.title,
-        format_html('<span class="tone is-bad nowrap">{}</span>', worst.state)
-        if worst.state
-        else "",
+        format_html('<span class="{}nowrap">{}</span>', tone, worst.state) if worst.state else "",
         format_html('<span class="nowrap push">and {} more</span>', more) if more else "",
     )
 
 
 @register.simple_tag(takes_context=True)
 def urgent_buttons(context) -> SafeString:
-    """What has to be at hand in the bar above every page, where there is room."""
+    """What has to be at hand in the bar above every page; without its words on a phone."""
     found = urgent_links(context["user"]) if context["user"].is_authenticated else []
     about = ((link.address, icon(link.icon), link.label) for link in found)
-    return format_html_join("", '<a class="btn btn-bad wide-only" href="{}">{}{}</a>', about)
+    button = '<a class="btn btn-bad urgent-act" href="{}">{}<span>{}</span></a>'
+    return format_html_join("", button, about)
 
 
 @register.simple_tag(takes_context=True)
@@ -89,9 +89,9 @@ def offers_for(context, kind: str, key: int | str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def belongs_to(context, kind: str, key: int) -> list[Place]:
-    """What a thing belongs to in other apps, with its pages."""
-    return places_of(kind, key, context["user"])
+def handled_in(context, kind: str, key: int) -> Handled | None:
+    """Where a thing of this kind is worked on; None: nowhere that this person may know of."""
+    return handled(kind, [key], context["user"]).get(key)
 
 
 @register.simple_tag(takes_context=True)

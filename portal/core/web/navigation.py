@@ -1,6 +1,6 @@
 """The lines that an app puts in the rail: `entries(user)` of its module `navigation`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -78,18 +78,7 @@ class Alarm(NamedTuple):
     title: str
     address: str
     state: str = ""
-
-
-class Place(NamedTuple):
-    """What a thing belongs to: a row of another app, with its page.
-
-    An app says so by `places(kind, key, user)` of its module `navigation`.
-    """
-
-    label: str
-    address: str
-    icon: str
-    is_open: bool  # it goes on: nobody has to begin another one
+    is_calm: bool = False  # the state is no warning
 
 
 def alarms(user) -> list[Alarm]:
@@ -118,10 +107,22 @@ def links_for(kind: str, user) -> list[Link]:
     return [link for links in apps for link in links.get(kind, ()) if link.is_for(user)]
 
 
-def places_of(kind: str, key: int, user) -> list[Place]:
-    """What a thing of this kind belongs to, as far as this person may see it."""
-    apps = (app for app in offered("navigation") if hasattr(app, "places"))
-    return [place for app in apps for place in app.places(kind, key, user)]
+class Handled(NamedTuple):
+    """Where a thing is worked on: the name and address of that, and who has it."""
+
+    name: str
+    address: str
+    who: str  # as “Rita has it”
+    is_open: bool
+
+
+def handled(kind: str, keys: Collection[int], user) -> dict[int, Handled]:
+    """Which of these things are worked on elsewhere, by key, as far as this person may know.
+
+    An app says it by `handled(kind, keys, user)` of its module `navigation`.
+    """
+    apps = (app for app in offered("navigation") if hasattr(app, "handled"))
+    return {key: found for app in apps for key, found in app.handled(kind, keys, user).items()}
 
 
 def permitted(entries: Iterable[Entry], user) -> list[Entry]:

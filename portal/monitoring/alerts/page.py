@@ -1,6 +1,6 @@
 """What the pages of alerts show: what fires now, and one alert explained."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from portal.accounts.models import Team
 from portal.core.web.days import midnight
+from portal.core.web.navigation import Handled, handled
 from portal.core.web.status import Status
 from portal.monitoring.models import Alert, Event, Intake, MutedBy, Muting, Rating, Received
 from portal.monitoring.ratings.statistics import Statistics, statistics_of
@@ -22,7 +23,7 @@ from .timeline import Entry, called_after, called_before, entries_of
 
 SHOWN = 100  # of one group; the history has the rest
 TITLES = {
-    "unattended": ("Not acknowledged", "nobody has it in hand"),
+    "unattended": ("Not acknowledged", "waits for somebody to take it"),
     "acknowledged": ("Acknowledged", "somebody has it in hand"),
     "muted": (
         "Muted",
@@ -48,6 +49,7 @@ class Line:
     mine: bool | None  # whether they called it useful, or noise
     lasted: timedelta
     muting: Muting | None = None  # what keeps it from calling people
+    handled: Handled | None = None  # where it is worked on
 
     @property
     def muted_for(self) -> timedelta | None:
@@ -70,13 +72,24 @@ class Line:
         return None if self.alert.runbook_id or self.alert.runbook_url else NO_RUNBOOK
 
 
-def lines_of(alerts: Iterable[Alert], user, at: datetime) -> list[Line]:
-    alerts = list(alerts)
+def lines_of(
+    alerts: Iterable[Alert], user, at: datetime, places: Mapping[int, Handled] | None = None
+) -> list[Line]:
+    """`places`: where those that have one are worked on."""
+    alerts, places = list(alerts), places or {}
     said = Rating.objects.filter(person=user, alert__in=alerts)
     mine = dict(said.values_list("alert", "is_useful"))
     mutings = mutings_of(alerts)
     return [
-        Line(each, status_of(each), at, mine.get(each.pk), each.lasted(at), mutings.get(each.pk))
+        Line(
+            alert=each,
+            status=status_of(each),
+            at=at,
+            mine=mine.get(each.pk),
+            lasted=each.lasted(at),
+            muting=mutings.get(each.pk),
+            handled=places.get(each.pk),
+        )
         for each in alerts
     ]
 
@@ -128,7 +141,9 @@ class Now:
             "muted": self.rows.muted(),
         }
         rows = {key: list(of[:SHOWN]) for key, of in shown.items() if self.counts[key]}
-        lines = lines_of([each for of in rows.values() for each in of], self.user, self.at)
+        found = [each for of in rows.values() for each in of]
+        places = handled("alert", [each.pk for each in found], self.user)
+        lines = lines_of(found, self.user, self.at, places)
         by_key = {line.alert.pk: line for line in lines}
         return [
             Group(key, *TITLES[key], [by_key[each.pk] for each in of], self.counts[key])

@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+
+from portal.core.data.audit import record_all
 
 from .choices import AlertState
 
@@ -32,6 +34,20 @@ class AlertQuerySet(models.QuerySet):
 
     def acknowledged(self):
         return self.calling().filter(acknowledged_at__isnull=False)
+
+    @transaction.atomic
+    def acknowledge(self, *, by, at: datetime) -> int:
+        """Say of those that wait for somebody that this person has them in hand; how many."""
+        rows = list(self.unattended().select_for_update().order_by("pk"))
+        free = self.unattended().filter(pk__in=[each.pk for each in rows])
+        count = free.update(acknowledged_at=at, acknowledged_by=by)
+        record_all(rows, "acknowledge", by=by)
+        return int(count)
+
+    def release(self) -> int:
+        """Nobody has these in hand any more: what still fires waits for somebody again."""
+        held = self.firing().filter(acknowledged_at__isnull=False)
+        return held.update(acknowledged_at=None, acknowledged_by=None)
 
     def resolved_since(self, at: datetime):
         return self.resolved().filter(ends_at__gte=at)

@@ -18,7 +18,7 @@ from incidents.models.specifications import LayerSpec
 from portal.accounts.models import Team
 from portal.core.problems import Overtaken
 from portal.notifications.models import Channel, Delivery
-from tests.incidents.world import declare, make_policy, make_service
+from tests.incidents.world import declare, make_policy, make_service, severity
 
 from .conftest import NOW, at, told, work, work_until
 
@@ -218,3 +218,27 @@ def test_who_acknowledges_while_a_step_is_in_hand_stops_it(rita):
         engine.take(claimed, NOW)
 
     assert not Call.objects.exists() and not mails()
+
+
+def test_who_made_it_worse_is_not_called_for_that(rita, paul):
+    incident = opened(make_policy(rita, paul), level=3)
+    incident.acknowledge(by=rita, at=NOW)
+    incident.change_severity(severity(1), by=rita, at=at(1))
+
+    work(at(1))
+
+    assert told(incident) == [
+        (1, "Shop, tier 1, step 1: Rita Responder (raised the severity). It was skipped."),
+        (1, "Shop, tier 1, step 2: Paul Approver"),
+    ]
+    assert mails() == [("paul", "high")]
+
+
+def test_who_is_alone_is_called_also_then(rita):
+    incident = opened(make_policy(rita), level=3)
+    incident.acknowledge(by=rita, at=NOW)
+    incident.change_severity(severity(1), by=rita, at=at(1))
+
+    work(at(1))
+
+    assert told(incident) == [(1, "Shop, tier 1, step 1: Rita Responder")]

@@ -207,3 +207,16 @@ def test_a_storm_is_few_entries_and_few_queries(
     assert incident.incident_alerts.count() == 2000
     assert Entry.objects.count() <= 4
     assert texts(incident)[0].endswith("and 35 more")
+
+
+def test_what_fires_again_after_the_end_waits_for_somebody_again(come, engine, rita):
+    come(report("A"))
+    engine()
+    Incident.objects.get().acknowledge(by=rita)
+    come(report("A", fires=False, ends=1), minutes=2)
+    engine(2)
+    Incident.objects.get().resolve(by=rita)
+    come(report("A", began=0.5), minutes=3)
+    engine(3)
+
+    assert Alert.objects.unattended().count() == 1 and Incident.objects.open().count() == 1

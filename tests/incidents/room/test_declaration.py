@@ -79,6 +79,7 @@ def test_an_alert_fills_in_and_belongs_to_it(client_of, rita, disk):
     incident = Incident.objects.get()
     assert incident.incident_alerts.get().alert == alert
     assert "was not added" not in text_of(client.get(incident.get_absolute_url()))
+    assert f'href="{link}"' not in text_of(client.get(alert.get_absolute_url()))
 
 
 @pytest.mark.anywhere

@@ -1,9 +1,12 @@
 """Incidents on other pages: the line above, the rail, the first page, search, admin."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
+from django.utils import timezone
+from django.utils.timezone import localtime
 
 from tests.incidents.world import declare, make_policy, make_service
 from tests.monitoring.world import make_alerts
@@ -31,6 +34,18 @@ def test_an_open_sev2_is_one_line_on_every_page_but_its_own(client_of, nina, rit
         assert "Checkout &lt;fails&gt;" in line and incident.get_absolute_url() in line
         assert "SEV2 INC-" in line and "not acknowledged" in line
     assert alarm(client, incident.get_absolute_url()) == ""
+
+
+def test_once_somebody_has_it_the_line_says_when_people_hear_more(client_of, nina, rita):
+    incident = declare(rita, at=timezone.now() - timedelta(minutes=5))
+    incident.acknowledge(by=rita)
+    due = localtime(incident.clocks.get(kind="notice").due_at)
+    assert f"next update by {due:%H:%M}" in alarm(client_of(nina), "/")
+
+    incident.clocks.filter(kind="notice").update(due_at=timezone.now() - timedelta(minutes=1))
+    caches["process"].clear()
+    line = alarm(client_of(nina), "/")
+    assert "update due since" in line and "is-bad" in line
 
 
 def test_of_several_the_worst_stands_there(client_of, nina, rita):

@@ -222,6 +222,38 @@ def test_only_who_had_a_role_gives_it_back(incident, rita, alice):
 
 @pytest.mark.anywhere
 @pytest.mark.parametrize(
+    ("what", "typed", "said"),
+    [
+        ("tasks/", {"text": "Call the bank", "owner": "Nemo"}, "Nemo"),
+        ("roles/", {"role": "scribe", "person": "Nemo"}, "Nemo"),
+        ("services/", {"service": "Nowhere", "impact": "down"}, "Nowhere"),
+        ("runs/", {"run": "999"}, "There is no run 999."),
+        ("links/", {"url": "nonsense with spaces", "title": "Call"}, "nonsense with spaces"),
+    ],
+)
+def test_what_is_refused_stands_in_its_form_with_all_that_was_typed(what, typed, said, page):
+    answer = page(what, **typed)
+
+    html = answer.content.decode()
+    form = re.search(r'<details class="opens[^>]* open>.*?</details>', html, re.DOTALL)
+    assert answer.status_code == 400 and 'id="room-timeline"' in html
+    assert form and said in form[0] and "autofocus" in form[0] and 'class="errors"' in form[0]
+    assert all(value in form[0] for value in typed.values())
+
+
+@pytest.mark.anywhere
+def test_a_run_that_was_started_here_is_one_line(page, incident, disk, rita, client_of):
+    type(incident).objects.filter(pk=incident.pk).update(runbook_version=disk.published)
+    page("runs/start/", **{"p-host": "db1"})
+    started = client_of(rita).get(incident.get_absolute_url()).content.decode()
+    assert "added a run" not in started and "started" in started
+
+    incident.join_run(Run.objects.start(disk, by=rita, parameters={"host": "db2"}), by=rita)
+    assert "added a run" in client_of(rita).get(incident.get_absolute_url()).content.decode()
+
+
+@pytest.mark.anywhere
+@pytest.mark.parametrize(
     "what", ["notes/", "roles/", "tasks/", "links/", "services/", "runs/", "entries/1/pin/"]
 )
 def test_readers_add_nothing(what, incident, client_of, nina):

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from incidents.models import Incident, Presence
+from incidents.models import Communication, Incident, Presence
 from incidents.room.timeline import lines_of
 from portal.architecture.models import Dependency
-from tests.incidents.world import declare, make_policy, make_service
+from tests.incidents.world import declare, make_policy, make_service, severity
 from tests.monitoring.world import make_alerts
 
 pytestmark = pytest.mark.django_db
@@ -72,13 +72,108 @@ def test_who_works_on_it_finds_the_next_thing(incident, client_of, rita):
     assert primary(text_of(client, address)) == "Resolve"
     incident.resolve(by=rita, text="More disk")
     page = text_of(client, address)
-    assert primary(page) == "Close" and "More disk" in page
+    assert primary(page) == "" and "Close" in page and "More disk" in page
+
+
+def test_when_it_is_worse_somebody_has_to_say_again_that_they_have_it(
+    incident, client_of, rita, olga
+):
+    client, address = client_of(rita), incident.get_absolute_url()
+    incident.acknowledge(by=rita)
+    incident.change_severity(severity(1), by=rita)
+
+    page = text_of(client, address)
+    assert "Not acknowledged since the severity changed" in page and primary(page) == "Acknowledge"
+    assert f"by {rita}, before the severity changed" in page
+
+    incident.acknowledge(by=olga)
+    assert "since the severity changed" not in text_of(client, address)
+
+
+def test_who_was_told_of_it_has_to_hear_the_end(incident, client_of, rita):
+    client, address = client_of(rita), incident.get_absolute_url()
+    desk = f"{address}communicate/"
+    say(incident, rita, "customers", "notice")
+    say(incident, rita, "responders", "notice")
+    assert "Update" in chosen(client, desk) and "Customers" in chosen(client, desk)
+    assert "still wait" not in text_of(client, address)
+
+    incident.resolve(by=rita)
+    page = text_of(client, address)
+    assert "Customers and Responders still wait for the resolution" in page
+    assert primary(page) == "Write it" and f'href="{desk}?to=customers"' in page
+    assert "Customers" in chosen(client, desk) and "Resolution" in chosen(client, desk)
+
+    say(incident, rita, "customers", "resolution")
+    say(incident, rita, "responders", "resolution")
+    assert "still wait" not in text_of(client, address)
+
+
+def say(incident, by, audience, moment) -> None:
+    text = {"subject": "Payments fail", "internal_text": "We look.", "public_text": "We look."}
+    about = {"audience": audience, "moment": moment, "by": by, "at": timezone.now()}
+    row = Communication.objects.draft(incident, **about, **text)
+    Communication.objects.filter(pk=row.pk).update(state="sent", sent_at=timezone.now())
+
+
+def chosen(client, address) -> list[str]:
+    return re.findall(r'aria-current="true">([^<]*)<', text_of(client, address))
+
+
+def test_without_a_runbook_it_offers_those_that_may_help(incident, client_of, rita, nina, disk):
+    disk.services.add(incident.services.get())
+    client, address = client_of(rita), incident.get_absolute_url()
+
+    page = text_of(client, address)
+    start = f"{address}runs/start/?runbook={disk.slug}"
+    assert "It was opened without a runbook" in page and f'href="{start}"' in page
+
+    answer = client.post(start, {"p-host": "db1"})
+    assert answer.headers["Location"] == incident.incident_runs.get().run.get_absolute_url()
+    assert start not in text_of(client, address)
+    assert client.get(f"{address}runs/start/?runbook=none").status_code == 404
+
+
+def test_runs_and_incidents_are_offered_by_name(incident, client_of, rita, disk):
+    other = declare(rita, title="Search is slow")
+    hidden = declare(rita, title="Nobody knows")
+    hidden.restrict(by=rita)
+    run = disk.runs.model.objects.start(disk, by=rita, parameters={"host": "db1"})
+    client, address = client_of(rita), incident.get_absolute_url()
+
+    line = re.search(rf'<option value="({run.pk}: {disk}, [^"]*)"', text_of(client, address))
+    assert client.post(f"{address}runs/", {"run": line[1]}).status_code == 302
+    assert incident.incident_runs.get().run == run
+    assert f'value="{other}"' in text_of(client, f"{address}merge/")
+    assert client.post(f"{address}relate/", {"other": str(other)}).status_code == 302
+    hidden.participants.all().delete()
+    assert "Nobody knows" not in text_of(client, f"{address}relate/")
+
+
+def test_a_long_timeline_shows_its_newest_part_and_all_of_it_when_asked(incident, client_of, rita):
+    for number in range(30):
+        incident.note(f"Entry {number:02}.", by=rita)
+    client, address = client_of(rita), incident.get_absolute_url()
+
+    page = text_of(client, address)
+    assert "Entry 29." in page and "Entry 05." not in page and "Show all entries" in page
+    assert "Entry 05." in text_of(client, f"{address}?log=all")
+
+
+def test_what_people_wrote_can_be_pinned_and_what_ran_says_how_it_ended(incident, client_of, rita):
+    note, client = incident.note("The call is on 1234", by=rita), client_of(rita)
+    page = text_of(client, incident.get_absolute_url())
+    assert re.findall(r'id="pin-(\d+)"', page) == [str(note.pk)]
+
+    incident.resolve(by=rita)
+    assert "not due any more" in text_of(client, incident.get_absolute_url())
 
 
 def primary(page: str) -> str:
-    """The words of the one button that stands out."""
-    (found,) = re.findall(r'class="btn btn-primary".*?</svg>([^<]*)<', page)
-    return found.strip()
+    """The words of the one button that stands out, if any does."""
+    found = re.findall(r'class="btn btn-primary".*?</svg>([^<]*)<', page)
+    assert len(found) <= 1
+    return found[0].strip() if found else ""
 
 
 def test_an_open_page_asks_whether_anything_changed(incident, client_of, rita):

@@ -137,3 +137,24 @@ def test_a_note_of_another_does_not_stop_an_edit(incident, client_of, rita, alic
 @pytest.mark.parametrize("title", ["", "x" * 201, "a\x00b"])
 def test_a_title_that_is_none_is_refused(title, incident, client_of, rita):
     assert post(client_of(rita), incident, "edit", title=title).status_code == 400
+
+
+@pytest.mark.anywhere
+@pytest.mark.parametrize(
+    ("level", "is_resolved", "said"),
+    [
+        (1, True, "This SEV1 gets no review."),
+        (1, False, "say why it is closed. This SEV1 gets no review."),
+        (5, False, "say why it is closed.<"),
+        (5, True, ""),
+    ],
+)
+def test_closing_says_what_is_lost(level, is_resolved, said, client_of, rita):
+    incident = declare(rita, level=level)
+    if is_resolved:
+        incident.resolve(by=rita)
+
+    page = text_of(client_of(rita).get(f"{incident.get_absolute_url()}close/"))
+
+    assert said in page and ("say why" in page) is not is_resolved
+    assert ("gets no review" in page) is ("no review" in said)
