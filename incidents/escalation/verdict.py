@@ -26,6 +26,7 @@ def verdict(run: DryRun) -> Verdict:
         return Verdict("bad", "The policy reaches nobody.", _end(run))
     gaps = [*_gaps(run)]
     tone = "warn" if _is_weak(run) or gaps else "ok"
+    tone = tone if _firsts(run)[0][1] else "bad"
     return Verdict(tone, _title(run), " ".join([*_target(run), *_sentence(gaps)]))
 
 
@@ -37,7 +38,7 @@ def _title(run: DryRun) -> str:
     count = "1 person is" if len(who) == 1 else f"{len(who)} people are"
     when = "at once" if first[0] == 0 else f"after {_minutes(first[0])}"
     if not who:
-        return f"Nobody is {word}."
+        return "Nobody is woken." if word == "woken" else "Nobody is sure to be reached."
     if not others:
         return f"{count} {word} {when}. Without an answer, nobody else is {word}."
     return f"{count} {word} {when}. Without an answer, the next after {_minutes(others[0][0])}."
@@ -77,7 +78,7 @@ def _gaps(run: DryRun):
         yield f"{nobody} of {len(aimed)} targets reach nobody"
     asleep = [t for t in aimed if t.reaches and not any(each.wakes for each in t.called)]
     if asleep:
-        yield f"{len(asleep)} would wake nobody"
+        yield f"{len(asleep)} of {len(aimed)} targets get only messages that may fail or wake nobody"
 
 
 def _sentence(parts: list[str]) -> list[str]:
