@@ -22,6 +22,10 @@ ENTRIES = (
         "On-call",
         "phone",
         "oncall:today",
+        also=(
+            *("incidents:policies", "incidents:policy", "incidents:new-policy"),
+            *("incidents:edit-policy", "incidents:dry-run"),
+        ),
         rest_of="oncall",
         permission="incidents.view_rotation",
     ),
@@ -31,14 +35,7 @@ ENTRIES = (
         "Status",
         "mega",
         "status:page",
-        also=(
-            "status:new-component",
-            "status:edit-component",
-            "incidents:communication-templates",
-            "incidents:communication-template",
-            "incidents:new-communication-template",
-            "incidents:audiences",
-        ),
+        rest_of="status",
         permission="incidents.view_incident",
     ),
 )

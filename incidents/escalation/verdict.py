@@ -78,7 +78,8 @@ def _gaps(run: DryRun):
         yield f"{nobody} of {len(aimed)} targets reach nobody"
     asleep = [t for t in aimed if t.reaches and not any(each.wakes for each in t.called)]
     if asleep:
-        yield f"{len(asleep)} of {len(aimed)} targets get only messages that may fail or wake nobody"
+        which = f"{len(asleep)} of {len(aimed)} targets"
+        yield f"{which} get only messages that may fail or wake nobody"
 
 
 def _sentence(parts: list[str]) -> list[str]:

@@ -1,7 +1,6 @@
 """Who is on call: now, at any other time, and in pictures."""
 
 from datetime import date, datetime, timedelta
-
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required

@@ -126,6 +126,16 @@ def test_what_is_wrong_stands_beside_what_was_typed(client_of, paul):
         assert words in said
 
 
+@pytest.mark.anywhere
+def test_a_layer_without_people_is_red_and_a_country_is_chosen_by_name(client_of, paul):
+    page = client_of(paul).get("/oncall/new/").content.decode()
+    assert '<option value="SE">Sweden (SE)</option>' in page
+
+    said = client_of(paul).post("/oncall/new/", sent(layer())).content.decode()
+    first, second = re.findall(r'<input[^>]*name="layers-0-people"[^>]*>', said)[:2]
+    assert 'aria-invalid="true"' in first and 'aria-invalid="true"' not in second
+
+
 def test_there_is_room_for_one_more_layer_and_nothing_typed_is_lost(client_of, paul, rita):
     data = sent(layer("Rita Responder", hours=HOURS), name="Half", more="1", description="Not yet")
     answer = client_of(paul).post("/oncall/new/", data)
@@ -282,8 +292,14 @@ def test_the_hand_over_has_a_page(current, client_of, nina):
 
 def test_archived_it_stays_readable(current, client_of, paul):
     browser = client_of(paul)
+    page = browser.get("/oncall/databases/").content.decode()
+    asked = page.split("<summary>Archive rotation")[1].split("</details>")[0]
+    assert "no longer answers for Orders" in " ".join(asked.split()) and "archive/" in asked
     assert browser.post("/oncall/databases/archive/").status_code == 302
-    assert "nobody is on call in it" in text_of(browser.get("/oncall/databases/"))
+    archived = browser.get("/oncall/databases/")
+    assert (
+        "nobody is on call in it" in text_of(archived) and '<svg class="slot' not in archived.text
+    )
     assert "No rotations yet" in text_of(browser.get("/oncall/"))
     assert browser.post("/oncall/databases/archive/").status_code == 409
     assert browser.post("/oncall/databases/unarchive/").status_code == 302
