@@ -67,7 +67,8 @@ class Findings:
     def rotations(self) -> set[int]:
         """Their keys."""
         found = {gap.rotation.pk for gap in self.gaps}
-        return found | {each.rotation.pk for each in (*self.unreachable, *self.endings)}
+        found |= {each.rotation.pk for each in self.endings}
+        return found | {each.rotation.pk for each in self.unreachable}
 
     def of(self, keys: Container[int]) -> "Findings":
         """Only those of these rotations."""

@@ -193,7 +193,7 @@ def page_of(name: str):
 
 def _done(request, verb: Verb, found: Incident, form):
     did = verb.act(found, form, request.user)
-    messages.info(request, verb.done if did else f"Nothing changed: somebody did this already.")
+    messages.info(request, verb.done if did else "Nothing changed: somebody did this already.")
     return redirect(found)
 
 
