@@ -25,6 +25,10 @@ ENTRIES = (
         "On-call",
         "phone",
         "oncall:today",
+        also=(
+            *("incidents:policies", "incidents:policy", "incidents:new-policy"),
+            *("incidents:edit-policy", "incidents:dry-run"),
+        ),
         rest_of="oncall",
         permission="incidents.view_rotation",
     ),
@@ -34,14 +38,7 @@ ENTRIES = (
         "Status",
         "mega",
         "status:page",
-        also=(
-            "status:new-component",
-            "status:edit-component",
-            "incidents:communication-templates",
-            "incidents:communication-template",
-            "incidents:new-communication-template",
-            "incidents:audiences",
-        ),
+        rest_of="status",
         permission="incidents.view_incident",
     ),
 )
@@ -55,7 +52,6 @@ VERBS = (
 )
 URGENT = (DECLARE,)
 LINKS_FOR = dict.fromkeys(("alert", "run", "service"), (DECLARE,))
-PARTS = {"alert": "incident_alerts__alert", "run": "incident_runs__run"}
 PAGES = (
     Link("Severities", "info", "incidents:severities", "incidents.view_severity"),
     Link("Working calendar", "calendar", "incidents:calendar", "incidents.change_workingcalendar"),

@@ -7,12 +7,14 @@ from django.core.cache import caches
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from incidents.models import Component, EscalationPolicy, Rotation
 from onboarding.models import Guide
 from portal.accounts.models import Team, User
 from portal.accounts.people.prepared import Waiting
 from portal.architecture.models import Service
 from portal.core.web.attention import Act, Card, Priority, Row
 from portal.core.web.status import Status
+from portal.monitoring.models import Intake
 from portal.notifications.models import Beat, Delivery, DeliveryState
 from portal.notifications.models.beats import SILENT
 from portal.notifications.transports import mail
@@ -74,6 +76,10 @@ def steps(user, at: datetime) -> list[Step]:
         _mail(user, found),
         _engine(found),
         _service(found),
+        _alerts(found),
+        _on_call(found),
+        _policy(found),
+        _status_page(found),
         _runbooks(found),
         _owners(found),
     ]
@@ -89,6 +95,10 @@ def questions(user, *, heard_since: datetime) -> dict[str, QuerySet]:
         "not sent": tried.exclude(state=sent),
         "engine": Beat.objects.filter(at__gt=heard_since),
         "services": Service.objects.all(),
+        "intakes": Intake.objects.all(),
+        "rotations": Rotation.objects.current(),
+        "policies": EscalationPolicy.objects.current(),
+        "components": Component.objects.all(),
         "runbooks": Runbook.objects.published(),
         "teams": Team.objects.filter(members__isnull=False),
         "unowned runbooks": Runbook.objects.unowned(),
@@ -100,6 +110,7 @@ def questions(user, *, heard_since: datetime) -> dict[str, QuerySet]:
 
 NAMES = (
     *("colleagues", "sent", "not sent", "engine", "services", "runbooks", "teams"),
+    *("intakes", "rotations", "policies", "components"),
     *("unowned runbooks", "unowned guides", "unowned services", "settings page"),
 )
 facts = Waiting(NAMES, questions)
@@ -138,6 +149,31 @@ def _service(found: set[str]) -> Step:
     line = "Describe what your team runs, or import the files of your catalog."
     address = reverse("admin:architecture_service_add")
     return Step("Describe the first service", "services" in found, line, "Add service", address)
+
+
+def _alerts(found: set[str]) -> Step:
+    line = "Create an intake for each tool that sends alerts: its address and key go there."
+    address = reverse("monitoring:new-intake")
+    return Step("Connect your alerts", "intakes" in found, line, "New intake", address)
+
+
+def _on_call(found: set[str]) -> Step:
+    line = "A rotation says who is on call at which hours."
+    address = reverse("oncall:new-rotation")
+    return Step("Plan who is on call", "rotations" in found, line, "New rotation", address)
+
+
+def _policy(found: set[str]) -> Step:
+    line = "Without an escalation policy an incident calls all operators at once."
+    address = reverse("incidents:new-policy")
+    return Step("Say who is called", "policies" in found, line, "New policy", address)
+
+
+def _status_page(found: set[str]) -> Step:
+    line = "A component is a service by the name that customers know."
+    address = reverse("status:new-component")
+    title = "Fill the status page"
+    return Step(title, "components" in found, line, "Add component", address)
 
 
 def _runbooks(found: set[str]) -> Step:

@@ -15,6 +15,7 @@ from incidents.models import (
     Role,
 )
 from incidents.models.communication_choices import WHILE_OPEN
+from incidents.models.communication_templates import text_for
 from incidents.models.communications import audiences_of
 from incidents.models.recipients import Recipients, recipients_of
 from portal.core.web.status import Status
@@ -96,7 +97,8 @@ class Desk:
         if data is not None:
             texts = {name: data.get(name, "") for name in texts}
         sent = values_in(data) if data is not None else [*typed]
-        return MessageForm(data, initial=initial, asked=self._asked(texts, sent))
+        asked, sent_text = self._asked(texts, sent), text_for(self.audience)
+        return MessageForm(data, initial=initial, asked=asked, sent_text=sent_text)
 
     def _asked(self, texts: dict[str, str], sent: list[str]) -> list[str]:
         names = self.row(texts, {}).missing(self.at)
@@ -111,7 +113,7 @@ class Desk:
             "form": form,
             "incident": self.incident,
             "row": row,
-            "missing": row.missing(self.at),
+            "missing": [variables.label_of(name) for name in row.missing(self.at)],
             "facts": self._facts(row),
             "previews": self._previews(row),
             "refusals": list(_refusals(row)),
@@ -125,7 +127,7 @@ class Desk:
     def _facts(self, row: Communication) -> list[tuple[str, str]]:
         known = row.known(self.at)
         used = variables.used(row.subject, row.internal_text, row.public_text)
-        return [(name, known[name]) for name in used if known.get(name)]
+        return [(variables.label_of(name), known[name]) for name in used if known.get(name)]
 
     def _previews(self, row: Communication) -> Previews:
         return previews_of(row, self.to, self.at)

@@ -5,16 +5,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from incidents.models import Audience, AudienceName, CommunicationTemplate, Moment
 from incidents.models.communication_templates import LONGEST_SUBJECT, LONGEST_TEXT
 from portal.accounts.models import User
+from portal.core.problems import DomainError
 from portal.core.web.forms import RefusingForm
 from portal.notifications.models import Channel
 
 from .variables import LONGEST_VALUE, VARIABLES
 
 VALUE = "value_"
+NO_VALUE = "The text asks for this. Write “none” where there is none."
 TEXTS = ("subject", "internal_text", "public_text")
 HIDDEN = forms.HiddenInput
 
@@ -46,16 +49,25 @@ class MessageForm(RefusingForm):
         help_text="What customers, partners and the status page get: only what may be public.",
     )
 
-    def __init__(self, data=None, *, initial=None, asked: Iterable[str] = ()):
+    def __init__(self, data=None, *, initial=None, asked: Iterable[str] = (), sent_text: str = ""):
+        """`sent_text`: the name of the text that the audience gets."""
         super().__init__(data, initial={"request_key": uuid.uuid4().hex} | (initial or {}))
+        self.sent_text = sent_text
         for name in asked:
             about = VARIABLES[name]
             self.fields[f"{VALUE}{name}"] = forms.CharField(
                 required=False,
                 max_length=LONGEST_VALUE,
-                label=name.replace("_", " ").capitalize(),
+                label=about.label,
                 help_text=about.about,
             )
+
+    def refuse(self, refusal: ValidationError | DomainError) -> None:
+        """Also at each value that is missing."""
+        super().refuse(refusal)
+        for name in getattr(refusal, "extra", {}).get("missing", ()):
+            if f"{VALUE}{name}" in self.fields:
+                self.add_error(f"{VALUE}{name}", NO_VALUE)
 
     @property
     def asked(self) -> list:

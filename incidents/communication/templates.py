@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from incidents.models import Audience, CommunicationTemplate
+from incidents.models import Audience, AudienceName, CommunicationTemplate, Moment
 from portal.core.problems import DomainError
 
 from .forms import AudienceForm, ChangeTemplateForm, TemplateForm
@@ -24,9 +24,16 @@ ABOUT = {"variables": VARIABLES.values(), "no_prediction": NO_PREDICTION}
 @may_read
 def templates(request):
     """All of them, by audience and moment."""
-    rows = CommunicationTemplate.objects.visible(request.user)
-    context = {"templates": rows, **ABOUT}
+    rows = [*CommunicationTemplate.objects.visible(request.user)]
+    groups = [(each.label, _of_audience(rows, each)) for each in AudienceName]
+    context = {"groups": [group for group in groups if group[1]], **ABOUT}
     return render(request, "incidents/communication_templates.html", context)
+
+
+def _of_audience(rows: list[CommunicationTemplate], audience: str) -> list[CommunicationTemplate]:
+    """In the order in which they are sent."""
+    found = [each for each in rows if each.audience == audience]
+    return sorted(found, key=lambda each: Moment.values.index(each.moment))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,6 +26,10 @@ class Variable(NamedTuple):
     is_typed: bool = False
     is_internal: bool = False
 
+    @property
+    def label(self) -> str:
+        return self.name.replace("_", " ").capitalize()
+
 
 VARIABLES = {
     each.name: each
@@ -54,6 +58,11 @@ VARIABLES = {
 def used(*texts: str) -> list[str]:
     """The names in these texts, each once, in reading order."""
     return list(dict.fromkeys(found.strip() for text in texts for found in USE.findall(text)))
+
+
+def label_of(name: str) -> str:
+    """The word that people read for a variable."""
+    return VARIABLES[name].label if name in VARIABLES else name
 
 
 def refusal_of_names(text: str, *, is_public: bool = False) -> str:
@@ -92,7 +101,7 @@ def parts(text: str, values: Mapping[str, str]) -> list[tuple[str, str]]:
         name = use[1].strip()
         value = values.get(name, "")
         look = "param" if value else "param missing"
-        found += [(text[end : use.start()], ""), (value or name, look)]
+        found += [(text[end : use.start()], ""), (value or label_of(name), look)]
         end = use.end()
     return [piece for piece in (*found, (text[end:], "")) if piece[0]]
 

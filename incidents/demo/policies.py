@@ -9,7 +9,7 @@ def make_policies(world: World) -> None:
     olga = world.people["olga"]
     last = EscalationPolicy.objects.make(
         by=olga,
-        name="Everybody who operates",
+        name="All operators",
         slug="catch-all",
         description="Where every policy ends, and what has none begins.",
         is_catch_all=True,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.cache import caches
 from django.db.models import Count, Max, Sum
+from django.urls import reverse
 
 from incidents.models import EscalationPolicy, Place
 from incidents.oncall.shifts import gaps
@@ -14,8 +15,10 @@ from portal.core.templatetags.look import duration
 from portal.core.web.days import minute_of
 
 from .audience import Aimed, Audience
+from .contacts import Outcome, Way
 
 AHEAD = timedelta(days=14)
+MOST_NAMED = 12
 REMEMBERED = 60  # seconds, for the first page
 NOBODY = "nobody is on call"  # that is said by the gaps of the rotation
 
@@ -28,6 +31,8 @@ class Finding:
     title: str
     address: str = ""
     is_bad: bool = False
+    services: tuple[Service, ...] = ()  # that it is about, some of them
+    more: int = 0  # so many others
 
 
 def findings(policies: Sequence[EscalationPolicy], at: datetime) -> dict[int, list[Finding]]:
@@ -40,16 +45,19 @@ def findings(policies: Sequence[EscalationPolicy], at: datetime) -> dict[int, li
     }
 
 
-def general() -> list[Finding]:
-    """What no policy is to blame for."""
+def general(user) -> list[Finding]:
+    """What no policy is to blame for, of the services that this person sees."""
     found = []
     if EscalationPolicy.objects.catch_all() is None:
         title = "No policy is the catch-all: what nobody answers ends with the operators."
         found.append(Finding("no-catch-all", title, is_bad=True))
-    if count := without_policy().count():
-        services = "1 service has" if count == 1 else f"{count} services have"
-        title = f"{services} no policy of their own or of their team."
-        found.append(Finding("no-policy", title))
+    rows = without_policy().filter(pk__in=Service.objects.visible(user).values("pk"))
+    if count := rows.count():
+        title = "1 service has no policy of its own or of its team."
+        if count > 1:
+            title = f"{count} services have no policy of their own or of their team."
+        some = tuple(rows.order_by("name", "pk")[:MOST_NAMED])
+        found.append(Finding("no-policy", title, services=some, more=count - len(some)))
     return found
 
 
@@ -79,8 +87,10 @@ def _of_steps(
         yield Finding("no-steps", "It has no steps: nobody is called by it.", is_bad=True)
         return
     reached = False
+    ways: list[Way] = []
     for number, step in enumerate(steps):
         aimed = audience.of(Place(stage, 0, number), at)
+        ways += [way for target in aimed for each in target.called for way in each.ways]
         reached = reached or any(each.reaches for each in aimed)
         if not step["targets"]:
             yield Finding("empty-step", f"Step {number + 1} aims at nobody.", is_bad=True)
@@ -88,6 +98,16 @@ def _of_steps(
         yield from _of_rotations(number + 1, step, audience, at)
     if not reached:
         yield Finding("reaches-nobody", "It would reach nobody now.", is_bad=True)
+    elif why := _may_all_fail(ways):
+        address = reverse("notifications:deliveries")
+        yield Finding("may-fail", f"Every message of it may fail. {why}", address, is_bad=True)
+
+
+def _may_all_fail(ways: list[Way]) -> str:
+    """Why, if nothing else reaches anybody now or after quiet hours."""
+    used = [way for way in ways if way.reaches or way.until]
+    is_unsure = all(way.outcome == Outcome.MAY_FAIL for way in used)
+    return used[0].detail if used and is_unsure else ""
 
 
 def _of_targets(number: int, aimed: list[Aimed]) -> Iterator[Finding]:

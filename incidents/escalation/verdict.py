@@ -26,6 +26,7 @@ def verdict(run: DryRun) -> Verdict:
         return Verdict("bad", "The policy reaches nobody.", _end(run))
     gaps = [*_gaps(run)]
     tone = "warn" if _is_weak(run) or gaps else "ok"
+    tone = tone if _firsts(run)[0][1] else "bad"
     return Verdict(tone, _title(run), " ".join([*_target(run), *_sentence(gaps)]))
 
 
@@ -77,7 +78,8 @@ def _gaps(run: DryRun):
         yield f"{nobody} of {len(aimed)} targets reach nobody"
     asleep = [t for t in aimed if t.reaches and not any(each.wakes for each in t.called)]
     if asleep:
-        yield f"{len(asleep)} would wake nobody"
+        which = f"{len(asleep)} of {len(aimed)} targets"
+        yield f"{which} get only messages that may fail or wake nobody"
 
 
 def _sentence(parts: list[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Which days people work, for what is due within business days."""
 
 import calendar
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -11,16 +12,26 @@ import holidays
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from holidays.registry import COUNTRIES
 
 from portal.core.data.audit import record
 
 MONDAY_TO_FRIDAY = [0, 1, 2, 3, 4]
+WORDS_OF_A_NAME = re.compile("(?<=[a-z])(?=[A-Z])")  # UnitedStates
 LONGEST = 366  # days that are looked at for one due time
 
 
 def countries() -> dict[str, list[str]]:
     """The countries whose holidays are known, each with its subdivisions."""
     return holidays.list_supported_countries()
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """(code of two letters, name) of these countries, by name."""
+    known = countries()
+    names = ((code, WORDS_OF_A_NAME.sub(" ", name)) for name, code, *_ in COUNTRIES.values())
+    found = ((code, f"{name} ({code})") for code, name in names if code in known)
+    return sorted(found, key=lambda pair: pair[1])
 
 
 class WorkingCalendarQuerySet(models.QuerySet):

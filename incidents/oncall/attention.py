@@ -11,10 +11,10 @@ from portal.accounts.models import User
 from portal.accounts.people.prepared import PreparedFor
 from portal.core.templatetags.look import duration
 from portal.core.web.attention import SHOWN, Act, Card, Priority, Row
-from portal.core.web.days import minute_of
+from portal.core.web.days import day_of, minute_of
 
-from .findings import Findings, Gap, Unreachable, remembered
-from .status import NOBODY, SWAPS
+from .findings import Ending, Findings, Gap, Unreachable, remembered
+from .status import ENDS, NOBODY, SWAPS
 
 
 def cards(user, at: datetime) -> Iterator[Card]:
@@ -35,7 +35,8 @@ def _troubles(user, found: Findings) -> Iterator[Card]:
         return
     mine = Rotation.objects.current().filter(pk__in=keys).looked_after_by(user)
     found = found.of({*mine.values_list("pk", flat=True)})
-    if rows := [*map(_gap_row, found.gaps), *map(_person_row, found.unreachable)]:
+    rows = [*map(_gap_row, found.gaps), *map(_person_row, found.unreachable)]
+    if rows := [*rows, *map(_ending_row, found.endings)]:
         more = ("Show all", reverse("oncall:today"))
         yield Card("On-call to look after", rows[:SHOWN], Priority.CARE, more)
 
@@ -69,6 +70,13 @@ def _gap_row(gap: Gap) -> Row:
     title = f"{gap.rotation}: nobody for {duration(gap.shift.span)}"
     act = Act("Cover", gap.cover, f": {gap.rotation}")
     return Row(address, title, line, act, statuses=[NOBODY])
+
+
+def _ending_row(each: Ending) -> Row:
+    address = each.rotation.get_absolute_url()
+    line = f"Its last layer ends on {minute_of(each.at)}"
+    act = Act("Open", address, f": {each.rotation}")
+    return Row(address, f"{each.rotation}: nobody after {day_of(each.at)}", line, act, [ENDS])
 
 
 def _person_row(each: Unreachable) -> Row:

@@ -11,10 +11,12 @@ from incidents.models import Rotation
 from portal.accounts.models import User
 
 from .overview import people_of
+from .plans import Plan
 from .reach import Reach, reach_of
 from .shifts import Shift, shifts
 
 AHEAD = timedelta(days=14)  # for gaps
+ENDING = timedelta(days=60)  # for rotations that end
 SOON = timedelta(days=7)  # for people who cannot be called
 REMEMBERED = 300  # seconds, unless a rotation changes: then it is looked at anew
 
@@ -36,6 +38,14 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """No layer of the rotation says who is on call from this time on."""
+
+    rotation: Rotation
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Unreachable:
     """Somebody who is on call soon, and cannot be called."""
 
@@ -51,11 +61,13 @@ class Findings:
 
     gaps: list[Gap]
     unreachable: list[Unreachable]
+    endings: list[Ending]
 
     @property
     def rotations(self) -> set[int]:
         """Their keys."""
         found = {gap.rotation.pk for gap in self.gaps}
+        found |= {each.rotation.pk for each in self.endings}
         return found | {each.rotation.pk for each in self.unreachable}
 
     def of(self, keys: Container[int]) -> "Findings":
@@ -63,17 +75,26 @@ class Findings:
         return Findings(
             [each for each in self.gaps if each.rotation.pk in keys],
             [each for each in self.unreachable if each.rotation.pk in keys],
+            [each for each in self.endings if each.rotation.pk in keys],
         )
 
 
 def findings(rows, at: datetime) -> Findings:
-    """Gaps within `AHEAD`, and people on call within `SOON` whom nothing reaches; ten queries."""
+    """Gaps within `AHEAD`, people on call within `SOON` whom nothing reaches, and rotations that
+    end within `ENDING`, but later than the gaps say; ten queries.
+    """
     plans = rows.plans(at, at + AHEAD)
     found = [(row, each) for row in rows for each in shifts(plans[row.pk], at, at + AHEAD)]
     gaps = [Gap(row, each) for row, each in found if each.is_gap]
     gaps.sort(key=lambda gap: gap.shift.starts_at)
     soon = [(row, each) for row, each in found if each.person and each.starts_at < at + SOON]
-    return Findings(gaps, _unreachable(soon))
+    return Findings(gaps, _unreachable(soon), _endings(rows, plans, at))
+
+
+def _endings(rows, plans: dict[int, Plan], at: datetime) -> list[Ending]:
+    ends = ((row, plans[row.pk].ends) for row in rows)
+    found = [Ending(row, end) for row, end in ends if end and at + AHEAD <= end < at + ENDING]
+    return sorted(found, key=lambda each: each.at)
 
 
 def _unreachable(found: list[tuple[Rotation, Shift]]) -> list[Unreachable]:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from incidents.models import Layer, Override, Rotation
+from incidents.models.calendars import country_choices
 from incidents.models.candidates import able
 from incidents.models.layers import MOST_EVERY, HolidayRule, Unit
 from incidents.models.specifications import MOST_LAYERS, LayerSpec, specified
@@ -75,11 +76,11 @@ class RotationForm(RefusingForm):
         label="Somebody has to be on call at any hour",
         help_text="If not, hours outside of those of all layers are off as planned, and no gap.",
     )
-    holidays_country = forms.CharField(
-        max_length=longest(Rotation, "holidays_country"),
+    holidays_country = forms.ChoiceField(
+        choices=lambda: [("", "No country"), *country_choices()],
         required=False,
         label="Public holidays of",
-        help_text="Two letters of a country, such as SE, for layers that differ on holidays.",
+        help_text="For layers that differ on holidays.",
     )
     holidays_subdivision = forms.CharField(
         max_length=longest(Rotation, "holidays_subdivision"),
@@ -107,9 +108,6 @@ class RotationForm(RefusingForm):
         if len(found) != 1:
             raise ValidationError(f"“{name}” is no time zone. Write one such as Europe/Berlin.")
         return found[0]
-
-    def clean_holidays_country(self) -> str:
-        return str(self.cleaned_data["holidays_country"]).upper()
 
     def clean_holidays_subdivision(self) -> str:
         return str(self.cleaned_data["holidays_subdivision"]).upper()

@@ -17,6 +17,7 @@ from .shifts import Shift, shifts
 
 WEEK, MONTH = 7, 28  # days
 NARROW, THIN, TINY = 0.12, 0.04, 0.015  # of the width: first name, initials, no word
+ON_PHONES = 0.07  # for initials
 SPANS = {"week": WEEK, "month": MONTH}
 HOUR = timedelta(hours=1)
 
@@ -139,9 +140,9 @@ class _Frame:
             whole = f"Nobody, {duration(shift.span)}" if part > NARROW else "Nobody"
             return whole if part > THIN else "!", "Nobody" if part > NARROW else "!"
         mark = "⇄ " if shift.is_override else ""
-        short = f"{mark.strip()}{person.initials}"
+        short = f"{mark.strip()}{person.initials}" if part > ON_PHONES else ""
         if part < THIN:
-            return person.initials, short if part > 2 * THIN else ""
+            return person.initials, short
         if part < NARROW:
             return f"{mark}{str(person).split()[0]}", short
         name = f"{person} (you)" if person == self.reader else str(person)

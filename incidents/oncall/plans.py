@@ -189,6 +189,14 @@ class Plan:
     def without_overrides(self) -> "Plan":
         return replace(self, overrides=())
 
+    @property
+    def ends(self) -> datetime | None:
+        """When its last layer ends and leaves hours without anybody; None: it does not."""
+        ends = [layer.ends for layer in self.layers]
+        if not self.is_always or not ends or None in ends:
+            return None
+        return max(filter(None, ends))
+
     def holder(self, at: datetime) -> Holder:
         """Who is on call at this moment."""
         for each in self.overrides:

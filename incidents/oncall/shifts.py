@@ -18,6 +18,7 @@ class Shift:
     holder: Holder
     starts_at: datetime
     ends_at: datetime
+    is_endless: bool = False  # no change is planned after it: `ends_at` is as far as was looked
 
     @property
     def person(self) -> int | None:
@@ -36,6 +37,11 @@ class Shift:
     @property
     def is_override(self) -> bool:
         return self.holder.override is not None
+
+    @property
+    def is_all_along(self) -> bool:
+        """It began longer ago, and ends later, than was looked."""
+        return self.is_endless and self.span >= 2 * FARTHEST
 
     @property
     def span(self) -> timedelta:
@@ -84,7 +90,7 @@ def from_then(plan: Plan, at: datetime) -> list[Shift]:
         found = shifts(plan, at, until)
         if len(found) > 2:
             return found[:-1]  # the last one is cut
-    return found
+    return [*found[:-1], replace(found[-1], is_endless=True)]
 
 
 def next_shift(plan: Plan, at: datetime) -> Shift | None:

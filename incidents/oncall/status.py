@@ -14,6 +14,7 @@ SWAPS = {
     SwapState.EXPIRED: Status("idle", "history", "Expired"),
 }
 NOBODY = Status("bad", "gap", "Nobody", loud=True)
+ENDS = Status("warn", "calendar", "Ends")
 OFF = Status("idle", "moon", "Off as planned")
 RUNNING = Status("run", "play", "In force")
 PLANNED = Status("idle", "calendar", "Planned")

@@ -95,7 +95,7 @@ VERBS = {
         "Resolve",
         "ok",
         lambda row, form, by: row.resolve(by=by, text=_text(form)),
-        "It is resolved.",
+        "Incident resolved.",
         label="How did it end?",
         about="Nobody is called any more, and the review is due.",
     ),
@@ -133,7 +133,7 @@ VERBS = {
         "Change severity",
         "trend",
         lambda row, form, by: row.change_severity(form.severity, by=by, reason=_text(form)),
-        "The severity is changed, and its clocks start anew.",
+        "Severity changed. Its clocks start again.",
         form=SeverityForm,
         about="A worse one calls people again. Unsure: take the higher.",
         template="incidents/severity_of.html",
@@ -208,7 +208,7 @@ def page_of(name: str):
 
 def _done(request, verb: Verb, found: Incident, form) -> str:
     did = verb.act(found, form, request.user)
-    messages.info(request, verb.done if did else f"{found.name} is like that already.")
+    messages.info(request, verb.done if did else "Nothing changed: somebody did this already.")
     return found.get_absolute_url()
 
 

@@ -1,15 +1,16 @@
 """What operators change of a severity, and which days count as working days."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.dateparse import parse_date
 
 from incidents.models import Severity
-from incidents.models.calendars import countries
+from incidents.models.calendars import country_choices
 from incidents.models.severities import AUDIENCES, LONGEST_DAYS, LONGEST_MINUTES
 from portal.core.data.columns import longest
+from portal.core.templatetags.look import duration
 from portal.core.web.forms import RefusingForm
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -78,8 +79,15 @@ class SeverityForm(RefusingForm):
 
     @classmethod
     def of(cls, severity: Severity) -> "SeverityForm":
+        """With long times as the pages say them."""
         names = list(cls.base_fields)
-        return cls(initial={name: getattr(severity, name) for name in names})
+        form = cls(initial={name: getattr(severity, name) for name in names})
+        for name in MINUTES:
+            minutes = getattr(severity, name) or 0
+            if minutes >= 60:
+                said = f"{minutes} minutes are {duration(timedelta(minutes=minutes))}."
+                form.fields[name].help_text = f"{form.fields[name].help_text} {said}".strip()
+        return form
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -110,9 +118,8 @@ class CalendarForm(RefusingForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        known = [(code, code) for code in sorted(countries())]
         country: Any = self.fields["country"]
-        country.choices = [("", "None"), *known]
+        country.choices = [("", "None"), *country_choices()]
 
     def clean_exceptions(self) -> list[tuple[date, bool, str]]:
         lines = [line.strip() for line in self.cleaned_data["exceptions"].splitlines()]

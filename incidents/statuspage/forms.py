@@ -8,11 +8,15 @@ from incidents.models import Component
 from portal.architecture.models import Service
 from portal.core.web.forms import RefusingForm
 
+NO_ADDRESS = "This is not an e-mail address. Write one such as mia@example.org."
+
 
 class ComponentForm(RefusingForm):
     """Which service, under which name, where."""
 
-    service = forms.ModelChoiceField(queryset=Service.objects.none())
+    service = forms.ModelChoiceField(
+        queryset=Service.objects.none(), empty_label="Choose a service"
+    )
     public_name = forms.CharField(
         max_length=80, label="Public name", help_text="As people outside know it."
     )
@@ -37,4 +41,9 @@ class ComponentForm(RefusingForm):
 
 
 class SubscribeForm(forms.Form):
-    email = forms.EmailField(max_length=254)
+    email = forms.EmailField(
+        max_length=254,
+        label="Your e-mail",
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": NO_ADDRESS, "invalid": NO_ADDRESS},
+    )

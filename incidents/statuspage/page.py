@@ -1,22 +1,30 @@
 """What stands on the status page: for colleagues, or for everybody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.utils import timezone
 
-from incidents.models import Clock, ClockKind, Communication, Component, Incident
+from incidents.models import (
+    AffectedService,
+    Clock,
+    ClockKind,
+    Communication,
+    Component,
+    Incident,
+)
 from incidents.models.communication_choices import WHILE_OPEN
 from portal.core.web.status import Status
 from portal.monitoring.models import Window
 
-from .states import DAYS, Line, Spans, State
+from .states import DAYS, Key, Line, Spans, State, keys
 
 AHEAD = timedelta(days=60)
 MOST = 300  # messages
 MOST_WINDOWS = 50
+EMPTY = Status("idle", "info", "No components yet")
 GOOD = Status("ok", "ok", "All systems operational")
 WORDS = {
     State.OPERATIONAL: GOOD,
@@ -33,11 +41,16 @@ class Told:
     incident: Incident
     messages: list[Communication] = field(default_factory=list)
     next_update: datetime | None = None
+    names: list[str] = field(default_factory=list)  # of affected components
 
     @property
     def headline(self) -> str:
-        """What was approved for everybody; for colleagues only, where nothing was, the title."""
-        return self.messages[-1].subject if self.messages else ""
+        """The subject that was approved first; of what is over the components, as that subject says
+        it is being looked into. Where nothing was told, colleagues see the title.
+        """
+        if not self.is_open and self.names:
+            return ", ".join(self.names)
+        return self.messages[-1 if self.is_open else 0].subject if self.messages else ""
 
     @property
     def ended_untold(self) -> bool:
@@ -86,7 +99,18 @@ class StatusPage:
         clocks = Clock.objects.running().filter(incident__in=found, kind=ClockKind.UPDATE)
         for key, due_at in clocks.values_list("incident", "due_at"):
             found[key].next_update = due_at
+        for key, names in self._affected(found).items():
+            found[key].names = names
         return found
+
+    def _affected(self, incidents: Iterable[int]) -> dict[int, list[str]]:
+        """The names of the components that were affected, by incident, in the order of the page."""
+        rows = AffectedService.objects.filter(incident__in=[*incidents])
+        pairs = {*rows.values_list("incident", "service")}
+        return {
+            key: [each.public_name for each in self.components if (key, each.service_id) in pairs]
+            for key in incidents
+        }
 
     def _untold(self, found) -> Iterator[Incident]:
         return Incident.objects.unrestricted().real().open().exclude(pk__in=found).iterator()
@@ -134,11 +158,17 @@ class StatusPage:
         return max((each.state for each in self.lines), default=State.OPERATIONAL)
 
     @property
+    def keys(self) -> list[tuple[State, Key]]:
+        return keys()
+
+    @property
     def zone(self) -> str:
         return timezone.get_current_timezone_name()
 
     @property
     def verdict(self) -> Status:
+        if not self.components and not self.current:
+            return EMPTY
         if self.current and self.state <= State.MAINTENANCE:
             return Status("warn", "warn", "We are working on an incident")
         return WORDS[self.state]

@@ -72,7 +72,7 @@ def subscribe(request):
     """Mail a link to confirm; the answer is the same, whoever has subscribed already."""
     form = SubscribeForm(request.POST)
     if not form.is_valid():
-        return _said("Check the address", "That is no e-mail address. Go back and correct it.", 400)
+        return _said("Check the address", "", 400, form=form)
     try:
         of_one.check(request.META.get("REMOTE_ADDR", ""))
         of_all.check("")
@@ -124,8 +124,16 @@ def _gone() -> HttpResponse:
     return _said("This link is no longer valid", detail, 404)
 
 
-def _said(title: str, detail: str, status: int = 200, *, button: str = "") -> HttpResponse:
-    context = {"title": title, "detail": detail, "button": button, "theme": ""}
+def _said(
+    title: str,
+    detail: str,
+    status: int = 200,
+    *,
+    button: str = "",
+    form: SubscribeForm | None = None,
+) -> HttpResponse:
+    """`form`: what was typed to subscribe, to be corrected."""
+    context = {"title": title, "detail": detail, "button": button, "form": form, "theme": ""}
     context["site_name"] = settings.SITE_NAME
     text = render_to_string("incidents/status_said.html", context)
     return HttpResponse(text, status=status, headers={"Cache-Control": "no-store"})

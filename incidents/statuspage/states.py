@@ -67,6 +67,19 @@ class Bar(NamedTuple):
     look: str
 
 
+class Key(NamedTuple):
+    """How a state is drawn."""
+
+    y: int
+    height: int
+    look: str
+
+
+def keys() -> list[tuple[State, Key]]:
+    """The meaning of the bars, the best first."""
+    return [(each, Key(24 - HEIGHTS[each], HEIGHTS[each], CLASSES[each])) for each in State]
+
+
 class Line(NamedTuple):
     """One component of the page."""
 

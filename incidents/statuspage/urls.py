@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from . import public_views as public
-from . import views
+from . import subscribers, views
 
 app_name = "status"
 
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("components/new/", views.new, name="new-component"),
     path("components/<int:pk>/", views.edit, name="edit-component"),
     path("components/<int:pk>/remove/", views.remove, name="remove-component"),
+    path("subscribers/", subscribers.subscribers, name="subscribers"),
+    path("subscribers/<int:pk>/remove/", subscribers.remove, name="remove-subscriber"),
     path("public/", public.page, name="public"),
     path("public/feed.atom", public.feed, name="feed"),
     path("public/subscribe/", public.subscribe, name="subscribe"),

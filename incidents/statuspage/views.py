@@ -1,5 +1,6 @@
 """The status page as colleagues see it, and the components on it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
@@ -25,7 +26,8 @@ may_change = permission_required("incidents.change_component", raise_exception=T
 def page(request):
     """All components and open incidents, by their internal names."""
     found = StatusPage(clock.now(), public=False)
-    return render(request, "incidents/status.html", {"page": found})
+    context = {"page": found, "is_public": settings.PUBLIC_STATUS}
+    return render(request, "incidents/status.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

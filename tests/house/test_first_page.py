@@ -110,7 +110,7 @@ def test_every_page_of_an_app_marks_one_line(olga, client_of):
         ("monitoring:intakes", "Alerts"),
         ("oncall:new-rotation", "On-call"),
         ("monitoring:ping-keys", "Heartbeats"),
-        ("incidents:audiences", "Status"),
+        ("incidents:audiences", "Incidents"),
     ):
         rail_of_page = client_of(olga).get(reverse(view)).content.decode().partition("<main")[0]
         current = re.findall(r'aria-current="page">.*?</svg>([\w -]+)', rail_of_page, re.DOTALL)

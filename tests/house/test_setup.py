@@ -8,11 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from incidents.models import Component, EscalationPolicy, Rotation
 from onboarding.models import Guide
 from portal import setup
 from portal.accounts.models import Team, User
 from portal.architecture.models import Service
 from portal.core.ops.checks import NO_MAIL
+from portal.monitoring.models import Intake
 from portal.notifications.models import Beat, Delivery
 from runbooks.models import Runbook
 
@@ -35,7 +37,7 @@ def test_a_new_portal_needs_everything_and_each_step_leads_to_a_page(olga, clien
     client = client_of(olga)
     page = client.get("/").content.decode()
 
-    assert TITLE in page and "0 of 6 done" in page and page.count("To do") == 6
+    assert TITLE in page and "0 of 10 done" in page and page.count("To do") == 10
     for step in setup.steps(olga, timezone.now()):
         assert f'href="{step.address}"' in page
         assert client.get(step.address).status_code == 200, step
@@ -121,9 +123,13 @@ def ready(no_mail, olga, alice, disk, settings):
     """Everything is set up."""
     team = Team.objects.create(slug="platform", name="Platform")
     team.members.add(alice)
-    Service.objects.create(slug="shop", name="Shop")
+    shop = Service.objects.create(slug="shop", name="Shop")
     for kind in (Runbook, Service):
         kind.objects.update(owner=team)
+    Intake.objects.make("Prometheus", "alertmanager")
+    Rotation.objects.make(by=olga, at=timezone.now(), slug="shop", name="Shop")
+    EscalationPolicy.objects.create(slug="shop", name="Shop")
+    Component.objects.add(by=olga, service=shop, public_name="Shop")
     Beat.objects.create(name="here", at=timezone.now())
     User.objects.filter(pk=olga.pk).update(email="olga@example.org")
     settings.EMAIL_BACKEND = SMTP
@@ -139,7 +145,7 @@ def test_it_goes_when_all_is_done_and_asks_no_more(ready, olga, client_of):
 
     caches["process"].clear()  # after an hour, or in another process
     Service.objects.all().delete()
-    assert "5 of 6 done" in client.get("/").content.decode()
+    assert "8 of 10 done" in client.get("/").content.decode()
 
 
 def test_it_costs_one_query(olga):

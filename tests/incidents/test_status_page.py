@@ -156,7 +156,7 @@ def test_what_is_over_stands_below_with_its_messages(rita, checkout):
 
     assert page.current == []
     (told,) = page.past
-    assert told.headline == "Payments fail"
+    assert told.headline == str(Component.objects.get())  # not what was being looked into
     assert [each.public_text for each in told.messages] == ["All is well", "Cards are refused"]
     assert SECRET not in Client().get(PUBLIC).text
 
@@ -289,7 +289,9 @@ def test_an_hour_later_the_link_is_mailed_again():
 
 
 def test_what_is_no_address_or_too_much_is_refused():
-    assert subscribe("nobody").status_code == 400
+    wrong = subscribe("a@b")
+    assert wrong.status_code == 400 and 'value="a@b"' in wrong.text
+    assert "This is not an e-mail address" in wrong.text and "/subscribe/" in wrong.text
     statuses = [subscribe(f"a{number}@example.org").status_code for number in range(7)]
 
     assert statuses == [200] * 5 + [429] * 2
@@ -318,7 +320,48 @@ def test_a_link_to_leave_that_is_cut_leaves_nobody(verb):
     assert StatusSubscription.objects.exists()
 
 
+def test_operators_see_and_remove_subscribers(client_of, olga, rita):
+    for email in ("ana@example.org", "bo@example.net"):
+        StatusSubscription.objects.create(email=email, asked_at=NOW)
+    address, client = "/status/subscribers/", client_of(olga)
+    row = StatusSubscription.objects.get(email="ana@example.org")
+
+    assert f'href="{address}"' in client.get("/status/").text
+    assert "ana@example.org" in client.get(address).text
+    assert "ana@example.org" not in client.get(f"{address}?q=.net").text
+    assert client_of(rita).get(address).status_code == 403
+    assert client_of(rita).post(f"{address}{row.pk}/remove/").status_code == 403
+    assert client.post(f"{address}{row.pk}/remove/").status_code == 302
+    assert [each.email for each in StatusSubscription.objects.all()] == ["bo@example.net"]
+    assert client.post(f"{address}{row.pk}/remove/").status_code == 404
+
+
 # Components
+
+
+def test_without_components_it_claims_nothing(client_of, olga):
+    assert "No components yet" in Client().get(PUBLIC).text
+    page = client_of(olga).get("/status/").text
+
+    assert "No components yet" in page and "All systems operational" not in page
+    assert 'href="/status/components/new/"' in page
+
+
+def test_the_bars_have_a_key(checkout):
+    page = Client().get(PUBLIC).text
+
+    keys = page.split('class="keys')[1].split("</ul>")[0]
+    assert all(word in keys for word in ("Operational", "In maintenance", "Degraded", "Down"))
+
+
+def test_operators_learn_how_the_public_page_is_switched_on_and_where_it_is(
+    client_of, olga, settings
+):
+    assert f'href="{PUBLIC}"' in client_of(olga).get("/status/").text
+    settings.PUBLIC_STATUS = False
+    page = client_of(olga).get("/status/").text
+
+    assert "PORTAL_PUBLIC_STATUS=1" in page and f'href="{PUBLIC}"' not in page
 
 
 def test_operators_keep_components(client_of, olga, rita):
@@ -337,6 +380,8 @@ def test_operators_keep_components(client_of, olga, rita):
     assert again.status_code == 400
     assert client_of(rita).get(edit).status_code == 403
     assert client_of(rita).post(edit + "remove/").status_code == 403
+    asked = client.get(edit).text.split("<details")[1].split("</details>")[0]
+    assert "disappears from the public page, too" in asked and f"{edit}remove/" in asked
     assert client.post(edit + "remove/").status_code == 302
     assert not Component.objects.exists()
 

@@ -1,5 +1,7 @@
 """The communication desk: what it shows, keeps, refuses, and to whom."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -45,7 +47,12 @@ def test_it_asks_for_what_only_the_author_knows_and_previews(client_of, rita, in
     assert 'name="value_impact"' in page and 'name="value_not_affected"' in page
     assert "We are investigating a problem with" in page and "Payments" in page
     assert 'class="param missing"' in page
-    assert "Atom" not in page
+    assert "Atom" not in page and "revision 0" not in page
+    assert "<code>impact</code>" not in page and "<b>Impact</b>" in page
+    assert "Public text: this is sent" in page
+    assert (
+        "Internal text: this is sent" in client_of(rita).get(desk(incident, to="responders")).text
+    )
 
 
 def test_it_is_sent_from_the_page_once(client_of, rita, incident):
@@ -78,6 +85,8 @@ def test_what_is_missing_is_listed_and_nothing_is_kept(client_of, rita, incident
 
     assert answer.status_code == 400
     assert "These have no value: impact." in answer.text
+    field = answer.text.split('for="id_value_impact"')[1].split("</div>")[0]
+    assert 'aria-invalid="true"' in field and "The text asks for this." in field
     assert not Communication.objects.exists()
 
 
@@ -212,6 +221,34 @@ def test_the_desk_asks_as_much_of_many_as_of_few(client_of, rita, incident):
 
 
 # Templates and audiences
+
+
+def test_templates_stand_by_audience_in_the_order_in_which_they_are_sent(client_of, olga):
+    page = client_of(olga).get("/incidents/communication/templates/").text
+    found = re.findall(r'href="/incidents/communication/templates/([a-z]+-[a-z]+)/"', page)
+
+    moments = ["notice", "update", "resolution", "report"]
+    assert [each for each in found if each.startswith("customers-")] == [
+        f"customers-{moment}" for moment in moments
+    ]
+    assert page.index(">Responders<") < page.index(">Executives<") < page.index(">Customers<")
+
+
+@pytest.mark.anywhere
+def test_all_settings_of_incidents_are_one_click_apart(client_of, olga):
+    client = client_of(olga)
+    names = (
+        "severities",
+        "rules",
+        "policies",
+        "communication/templates",
+        "communication/audiences",
+    )
+    assert 'href="/incidents/severities/"' in client.get("/incidents/").text
+    for name in names:
+        page = client.get(f"/incidents/{name}/").text
+        if name != "policies":
+            assert all(f'href="/incidents/{each}/"' in page for each in names), name
 
 
 def test_operators_change_a_template_and_wrong_variables_stand_at_their_text(client_of, olga):

@@ -45,7 +45,7 @@ def policies(request):
         (each, found.get(each.pk, []), status_of_policy(each, found.get(each.pk, [])))
         for each in shown
     ]
-    context = {"lines": lines, "page": page, "general": general()}
+    context = {"lines": lines, "page": page, "general": general(request.user)}
     return render(request, "incidents/escalation/policies.html", context)
 
 

@@ -11,8 +11,9 @@ from portal.core.web.refusals import verb
 from .rotations import at_rotation, rotation_of
 
 READ = "incidents.view_rotation"
-NEW = "The calendar has a new address. An older one opens nothing any more."
-REVOKED = "The address of the calendar opens nothing any more."
+NEW = "The calendar has a new address. The old one no longer works."
+FIRST = "The calendar has an address: add it to your calendar app."
+REVOKED = "The address of the calendar no longer works."
 
 
 def at_today() -> str:
@@ -40,8 +41,10 @@ def revoke_of_rotation(request, slug):
 
 
 def _renewed(request, rotation: Rotation | None, page: str):
+    rows = Feed.objects.filter(person=request.user, rotation=rotation)
+    said = NEW if rows.exists() else FIRST
     Feed.objects.open(request.user, rotation, at=clock.now())
-    messages.success(request, NEW)
+    messages.success(request, said)
     return redirect(f"{page}#calendar")
 
 

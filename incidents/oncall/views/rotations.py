@@ -43,12 +43,14 @@ def rotation(request, slug):
     found, at = rotation_of(request, slug), clock.now()
     rows = Rotation.objects.filter(pk=found.pk)
     (line,) = lines(rows, at)
+    wrong = None if found.archived_at else findings(rows, at)
     context = {
         "rotation": line.rotation,
         "line": line,
         "status": status_of_rotation(found),
         "layers": layers_of(found),
-        "gaps": [] if found.archived_at else findings(rows, at).gaps[:MOST],
+        "gaps": wrong.gaps[:MOST] if wrong else [],
+        "endings": wrong.endings if wrong else [],
         "picture": picture_of(request, rows, at),
         "overrides": overrides_of(found, request.user, at),
         "swaps": swaps_of(found, request.user, at),

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 from incidents.models import Rotation, Swap
 from incidents.oncall import verbs
 from incidents.oncall.overview import people_of
-from incidents.oncall.shifts import shifts
+from incidents.oncall.shifts import Shift, shifts
 from incidents.oncall.swap_forms import SwapForm, value_of
 from portal.core.data import clock
 from portal.core.problems import DomainError
-from portal.core.web.days import minute_of
+from portal.core.web.days import minute_in_week
 from portal.core.web.refusals import verb
 
 from .rotations import rotation_of
@@ -45,20 +45,22 @@ def new(request, slug):
 
 
 def choices(found: Rotation, user, at: datetime) -> tuple[list, list]:
-    """(value, words) of the shifts to come: one's own, and those of others."""
+    """(value, words) of the shifts to come: one's own, and those of others by their names."""
     plan = Rotation.objects.filter(pk=found.pk).plans(at, at + AHEAD)[found.pk]
     coming = [each for each in shifts(plan, at, at + AHEAD) if each.person]
     coming = [each for each in coming if each.starts_at > at and each.ends_at < at + AHEAD]
+    own = [choice(each) for each in coming if each.person == user.pk]
+    theirs: dict[str, list] = {}
     people = people_of(coming)
-    own, others = [], []
     for each in coming:
-        words = f"{minute_of(each.starts_at)} to {minute_of(each.ends_at)}"
-        value = value_of(each.starts_at, each.ends_at)
-        if each.person == user.pk:
-            own.append((value, words))
-        else:
-            others.append((value, f"{people[each.person]}: {words}"))
-    return own, others
+        if each.person != user.pk:
+            theirs.setdefault(str(people[each.person]), []).append(choice(each))
+    return own, sorted(theirs.items())
+
+
+def choice(shift: Shift) -> tuple[str, str]:
+    words = f"{minute_in_week(shift.starts_at)} to {minute_in_week(shift.ends_at)}"
+    return value_of(shift.starts_at, shift.ends_at), words
 
 
 def _made(form: SwapForm, found: Rotation, user, at: datetime) -> Swap | None:

@@ -1,9 +1,11 @@
 """Who is on call: now, at any other time, and in pictures."""
 
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
@@ -13,8 +15,9 @@ from incidents.oncall.findings import findings
 from incidents.oncall.forms import EARLIEST, LATEST, MomentForm
 from incidents.oncall.overview import Line, lines
 from incidents.oncall.picture import SPANS, monday_of, picture
-from incidents.oncall.shifts import shift_at, shifts
+from incidents.oncall.shifts import Shift, shift_at, shifts
 from incidents.oncall.status import status_of_swap
+from incidents.oncall.swap_forms import value_of
 from portal.architecture.models import Service
 from portal.core.data import clock
 
@@ -40,6 +43,7 @@ def today(request):
         "services": by_service(found),
         "gaps": wrong.gaps[:MOST_GAPS],
         "more_gaps": max(len(wrong.gaps) - MOST_GAPS, 0),
+        "endings": wrong.endings,
         "unreachable": wrong.unreachable,
         "picture": picture_of(request, rows, now),
         "shifts": my_shifts(request.user, now),
@@ -79,16 +83,35 @@ def first_of(request, at: datetime) -> date:
 
 
 def my_shifts(user, at: datetime):
-    """(rotation, shift) of the next weeks, the next one first."""
+    """(rotation, shift, whether it is under way, address of its swap) of the next weeks, the next
+    one first.
+    """
     rows = Rotation.objects.visible(user).current()
     plans = rows.plans(at, at + MINE)
     found = [
-        (row, shift_at(plans[row.pk], at) if each.starts_at == at else each)
+        (row, shift_at(plans[row.pk], each.starts_at) if is_cut(each, at) else each)
         for row in rows
         for each in shifts(plans[row.pk], at, at + MINE)
         if each.person == user.pk
     ]
-    return sorted(found, key=lambda pair: pair[1].starts_at)[:MOST_SHIFTS]
+    found.sort(key=lambda pair: pair[1].starts_at)
+    return [
+        (row, each, each.starts_at <= at, _swap_of(row, each, at))
+        for row, each in found[:MOST_SHIFTS]
+    ]
+
+
+def is_cut(shift: Shift, at: datetime) -> bool:
+    """It began before, or ends after the weeks that were looked at."""
+    return shift.starts_at == at or shift.ends_at >= at + MINE
+
+
+def _swap_of(row: Rotation, shift: Shift, at: datetime) -> str:
+    """The form that asks for a swap of this shift; empty for those that it does not offer."""
+    if shift.starts_at <= at or shift.ends_at >= at + MINE:
+        return ""
+    asked = urlencode({"shift": value_of(shift.starts_at, shift.ends_at)})
+    return f"{reverse('oncall:new-swap', args=[row.slug])}?{asked}"
 
 
 def my_swaps(user, at: datetime):

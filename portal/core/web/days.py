@@ -21,6 +21,11 @@ def day_of(at: datetime) -> str:
     return formatted(localtime(at), "j M")
 
 
+def minute_in_week(at: datetime) -> str:
+    """A time of these weeks in the reader's zone: “Sat 3 May, 14:05”."""
+    return formatted(localtime(at), "D j M, H:i")
+
+
 def minute_of(at: datetime) -> str:
     """A time in the reader's zone: “3 May 2031, 14:05”."""
     return formatted(localtime(at), "j M Y, H:i")

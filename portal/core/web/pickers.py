@@ -50,13 +50,18 @@ class Pickers(Picker):
 
     def fields(self, name, value, attrs, renderer):
         one = super().fields
-        texts = enumerate([*(value or []), *[""] * EMPTY], 1)
-        rows = ((one(name, text, self._own(attrs, n, text), renderer),) for n, text in texts)
+        chosen = [*(value or [])]
+        texts = enumerate([*chosen, *[""] * EMPTY], 1)
+        is_wrong = {1} if not any(chosen) else set()  # that nothing is chosen, if that is an error
+        rows = (
+            (one(name, text, self._own(attrs, n, text or n in is_wrong), renderer),)
+            for n, text in texts
+        )
         return format_html('<div class="pickers">{}</div>', format_html_join("", "{}", rows))
 
-    def _own(self, attrs: dict, number: int, text: str) -> dict:
+    def _own(self, attrs: dict, number: int, may_be_wrong: object) -> dict:
         own = {**attrs, "aria-label": f"{self.noun.capitalize()} {number}"}
-        own |= {} if text else {"aria-invalid": False}  # nothing in it is wrong
+        own |= {} if may_be_wrong else {"aria-invalid": False}  # nothing in it is wrong
         return {**own, "id": f"{attrs.get('id', self.noun)}_{number}"}
 
     def format_value(self, value):

@@ -98,7 +98,8 @@ def test_at_night_mail_wakes_nobody_and_quiet_hours_hold_back(rita, paul):
         for each in line.called
     ]
     assert ways == [[("mail", "silent")], [("service", "held"), ("mail", "silent")]]
-    assert verdict(dry).title == "Nobody is woken." and verdict(dry).tone == "warn"
+    assert verdict(dry).title == "Nobody is woken." and verdict(dry).tone == "bad"
+    assert "2 of 2 targets get only messages that may fail" in verdict(dry).detail
 
 
 @pytest.mark.anywhere
@@ -120,6 +121,21 @@ def test_a_verdict_says_who_is_woken_and_when_the_next_is(rita, paul):
     title = "1 person is woken at once. Without an answer, the next after 30 minutes."
     assert (found.tone, found.title) == ("warn", title)
     assert found.detail == "The target for SEV1 is an answer within 5 minutes."
+
+
+@pytest.mark.anywhere
+def test_without_a_mail_server_it_is_no_policy_that_is_ready(client_of, nina, rita, settings):
+    policy = make_policy(rita)
+    address = reverse("incidents:dry-run", args=[policy.slug])
+    assert "No problems" in client_of(nina).get(f"{address}?at=2026-05-15T12:00").content.decode()
+    settings.EMAIL_BACKEND = ""
+
+    (found,) = findings([policy], NOW)[policy.pk]
+    assert (found.kind, found.is_bad) == ("may-fail", True)
+    said = client_of(nina).get(f"{address}?at=2026-05-15T12:00").content.decode()
+    assert "Nobody is sure to be reached." in said and "No problems" not in said
+    assert "Every message of it may fail. No mail server is set up" in said
+    assert 'class="note is-bad' in said
 
 
 def test_a_policy_that_reaches_nobody_is_bad(nina):

@@ -122,3 +122,21 @@ def test_who_may_not_change_policies_cannot(client_of, rita, verb):
     address = reverse(f"incidents:{verb}-policy", args=[policy.slug])
     assert client_of(rita).post(address, sent(revision=0)).status_code == 403
     assert client_of(rita).get(NEW).status_code == 403
+
+
+def test_services_without_a_policy_are_named_with_links(client_of, nina, rita):
+    make_policy(rita)
+    service = make_service()
+
+    page = client_of(nina).get(reverse("incidents:policies")).content.decode()
+
+    assert "1 service has no policy of its own or of its team." in page
+    note = page.split("1 service has no policy")[1].split("</div>")[0]
+    assert f'href="{service.get_absolute_url()}"' in note
+
+
+def test_the_page_says_waits_and_not_times(client_of, nina, rita, paul):
+    page = client_of(nina).get(make_policy(rita, paul).get_absolute_url()).content.decode()
+
+    assert "<time>at once</time>" in " ".join(page.split())
+    assert "+5" not in page and "5 min later" in page

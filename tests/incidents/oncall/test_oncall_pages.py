@@ -1,6 +1,9 @@
 """The pages of the on-call room, as people use them without JavaScript."""
 
 import re
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -123,6 +126,16 @@ def test_what_is_wrong_stands_beside_what_was_typed(client_of, paul):
         assert words in said
 
 
+@pytest.mark.anywhere
+def test_a_layer_without_people_is_red_and_a_country_is_chosen_by_name(client_of, paul):
+    page = client_of(paul).get("/oncall/new/").content.decode()
+    assert '<option value="SE">Sweden (SE)</option>' in page
+
+    said = client_of(paul).post("/oncall/new/", sent(layer())).content.decode()
+    first, second = re.findall(r'<input[^>]*name="layers-0-people"[^>]*>', said)[:2]
+    assert 'aria-invalid="true"' in first and 'aria-invalid="true"' not in second
+
+
 def test_there_is_room_for_one_more_layer_and_nothing_typed_is_lost(client_of, paul, rita):
     data = sent(layer("Rita Responder", hours=HOURS), name="Half", more="1", description="Not yet")
     answer = client_of(paul).post("/oncall/new/", data)
@@ -221,6 +234,56 @@ def test_a_swap_is_asked_for_and_agreed_to(current, client_of, rita, alice, nina
     assert wrong.status_code == 400
 
 
+def test_each_shift_has_its_own_swap_and_the_one_under_way_has_none(current, client_of, rita):
+    page = client_of(rita).get("/oncall/").content.decode()
+    mine = page.split('id="mine"')[1].split('id="swaps"')[0]
+    addresses = re.findall(r'href="(/oncall/databases/swap/[^"]*)"', mine)
+
+    assert len(addresses) == len({*addresses}) >= 3
+    for address in addresses:
+        asked = unquote(address.partition("?shift=")[2])
+        form = client_of(rita).get(address).content.decode()
+        assert f'<option value="{asked}" selected>' in form
+    on_call_now = Rotation.objects.all().on_call(timezone.now())[current.pk] == [rita]
+    assert ("On call now" in mine) == on_call_now
+    assert '<optgroup label="Alice Author">' in form
+
+
+def test_covering_begins_with_the_next_shift_of_somebody_else(current, client_of, rita):
+    page = client_of(rita).get("/oncall/databases/override/").content.decode()
+    values = dict(re.findall(r'name="(starts_at|ends_at)" value="([^"]+)"', page))
+
+    assert 'href="/oncall/databases/override/"' in client_of(rita).get("/oncall/").content.decode()
+    zone = timezone.get_current_timezone()
+    at = datetime.fromisoformat(values["starts_at"]).replace(tzinfo=zone)
+    assert values["ends_at"] > values["starts_at"] and at > timezone.now()
+    assert Rotation.objects.all().on_call(at)[current.pk] != [rita]
+
+
+def test_a_rotation_that_ends_is_told_two_months_before_and_nothing_is_invented(
+    current, client_of, paul
+):
+    last = timezone.localdate() + 40 * DAY
+    layers = [replace(each, ends_on=last) for each in specified(current)]
+    current.change({"layers": layers}, by=paul, at=timezone.now())
+
+    for address in ("/oncall/", "/oncall/databases/"):
+        answer = client_of(paul).get(address)
+        assert "Its last layer ends then" in text_of(answer)
+        assert "/oncall/databases/edit/" in answer.content.decode()
+    said = text_of(client_of(paul).get("/oncall/", {"at": f"{last + DAY}T12:00"}))
+    row = said.split("Would it reach them?")[1].split("By service")[0]
+    assert f"Nobody since {last:%a} {last.day} {last:%b}, 09:00" in row
+    assert "nobody is planned" in row and "until" not in row.split("1 shift")[0][:200]
+
+
+def test_the_first_calendar_is_no_new_one(current, client_of, rita):
+    said = [text_of(client_of(rita).post("/oncall/new-feed/", follow=True)) for _ in "12"]
+
+    assert "has an address" in said[0] and "no longer works" not in said[0]
+    assert "The old one no longer works" in said[1]
+
+
 def test_the_hand_over_has_a_page(current, client_of, nina):
     said = text_of(client_of(nina).get("/oncall/databases/hand-over/"))
 
@@ -229,8 +292,14 @@ def test_the_hand_over_has_a_page(current, client_of, nina):
 
 def test_archived_it_stays_readable(current, client_of, paul):
     browser = client_of(paul)
+    page = browser.get("/oncall/databases/").content.decode()
+    asked = page.split("<summary>Archive rotation")[1].split("</details>")[0]
+    assert "no longer answers for Orders" in " ".join(asked.split()) and "archive/" in asked
     assert browser.post("/oncall/databases/archive/").status_code == 302
-    assert "nobody is on call in it" in text_of(browser.get("/oncall/databases/"))
+    archived = browser.get("/oncall/databases/")
+    assert (
+        "nobody is on call in it" in text_of(archived) and '<svg class="slot' not in archived.text
+    )
     assert "No rotations yet" in text_of(browser.get("/oncall/"))
     assert browser.post("/oncall/databases/archive/").status_code == 409
     assert browser.post("/oncall/databases/unarchive/").status_code == 302

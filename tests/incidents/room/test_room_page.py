@@ -56,7 +56,7 @@ def test_it_shows_what_goes_on(incident, checkout, client_of, nina, rita):
         "Rita Responder",
         "Nobody yet",
         "Not known yet",
-        "May hurt next",
+        "May be affected next",
     ):
         assert words in page
     assert 'id="composer"' not in page and "Take it" not in page

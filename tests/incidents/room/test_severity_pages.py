@@ -37,6 +37,17 @@ def test_all_read_what_they_mean(client_of, nina):
     assert "Edit" not in page.partition('id="main"')[2]
 
 
+@pytest.mark.anywhere
+def test_without_a_review_no_action_is_promised_and_long_times_are_said_in_hours(client_of, olga):
+    Severity.objects.filter(level=4).update(review_days=None, action_days=60)
+    Severity.objects.filter(level=2).update(idle_minutes=120)
+
+    page = client_of(olga).get(PAGE).content.decode()
+    actions = page.split('id="s-4"')[1].split("<dt>Actions</dt>")[1].split("</dd>")[0]
+    assert "60" not in actions and "no review" in actions
+    assert "120 minutes are 2 h." in client_of(olga).get(EDIT).content.decode()
+
+
 def test_an_operator_changes_one(client_of, olga):
     client = client_of(olga)
     assert client.get(EDIT).status_code == 200

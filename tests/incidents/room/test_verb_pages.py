@@ -72,7 +72,7 @@ def test_what_comes_back_needs_a_reason(incident, client_of, rita):
 def test_a_second_click_does_nothing(incident, client_of, rita, alice):
     for person in (rita, rita, alice):
         answer = client_of(person).post(f"{incident.get_absolute_url()}mitigate/", follow=True)
-    assert "is like that already" in text_of(answer)
+    assert "somebody did this already" in text_of(answer)
     assert incident.entries.of_kinds("state").count() == 1
 
 
