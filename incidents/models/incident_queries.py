@@ -105,8 +105,8 @@ class IncidentQuerySet(models.QuerySet):
         Of very many with one of them the newest are compared.
         """
         names, services = [*names], [*services]
-        alike = _newest(IncidentAlert.objects.filter(name__in=names))
-        alike |= _newest(AffectedService.objects.filter(service__in=services))
+        alike = _newest_over(IncidentAlert.objects.filter(name__in=names))
+        alike |= _newest_over(AffectedService.objects.filter(service__in=services))
         alerts = Count(
             "incident_alerts__name", filter=Q(incident_alerts__name__in=names), distinct=True
         )
@@ -119,9 +119,10 @@ class IncidentQuerySet(models.QuerySet):
         return rows.order_by("-same_alerts", "-same_services", "-declared_at")
 
 
-def _newest(parts: Any) -> set[int]:
-    """The incidents of the newest of these parts of incidents."""
-    return set(parts.order_by("-pk").values_list("incident", flat=True)[:COMPARED])
+def _newest_over(parts: Any) -> set[int]:
+    """The incidents of the newest of these parts of incidents that are over."""
+    rows = parts.filter(incident__state__in=OVER).order_by("-pk")
+    return set(rows.values_list("incident", flat=True)[:COMPARED])
 
 
 def idle_after(terms: dict, at: datetime) -> datetime | None:

@@ -319,10 +319,6 @@ class Lifecycle(Versioned):
     def _participants(self):
         return self.participants.select_related("person")
 
-    def _merged_name(self, reader) -> str:
-        into = self.merged_into
-        return str(into.name) if into.is_visible_to(reader) else "the other one"
-
     def _refuse_twin(self) -> None:
         twin = type(self).objects.of_group(self.group_key).first()
         if self.group_key and twin:

@@ -136,7 +136,8 @@ class Responders(RuleBasedStateMachine):
             assert row.state != "closed" or not running
             assert row.is_open or not row.escalations.running().exists()
             assert row.idle_at is None or (row.is_open and row.acknowledged_at)
-            assert not (row.acknowledged_at and "acknowledge" in running)
+            for asks in row.clocks.running().filter(kind="acknowledge"):  # anew, when it is worse
+                assert not row.acknowledged_at or asks.started_at > row.acknowledged_at
             assert "acknowledge" not in running or not row.is_ticket
             assert row.assignments.filter(role="commander", until=None).count() <= 1
             assert row.active_at >= row.declared_at

@@ -18,7 +18,7 @@ def test_a_variable_may_stand_in_much_space():
 
     assert variables.used(text) == ["impact"]
     assert variables.filled(text, {"impact": "All"}) == "All ends"
-    assert variables.parts(text, {}) == [("impact", "param missing"), (" ends", "")]
+    assert variables.parts(text, {}) == [("Impact", "param missing"), (" ends", "")]
 
 
 @pytest.mark.parametrize("text", [f"{{{{{GAP}x", "{{" * 20_000, f"{{{{{GAP}}} x"])

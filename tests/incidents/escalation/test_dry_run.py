@@ -133,7 +133,7 @@ def test_without_a_mail_server_it_is_no_policy_that_is_ready(client_of, nina, ri
     (found,) = findings([policy], NOW)[policy.pk]
     assert (found.kind, found.is_bad) == ("may-fail", True)
     said = client_of(nina).get(f"{address}?at=2026-05-15T12:00").content.decode()
-    assert "Nobody is sure to be reached." in said and "No problems" not in said
+    assert "Nobody is certain to be reached." in said and "No problems" not in said
     assert "Every message of it may fail. No mail server is set up" in said
     assert 'class="note is-bad' in said
 

@@ -142,25 +142,6 @@ def test_the_page_of_a_service_lists_them_and_offers_to_declare(client_of, rita)
     assert "Slow search" in page and "Faster" in page and "SEV4" in page
 
 
-def test_an_alert_and_a_run_lead_to_their_incident(client_of, rita, nina, disk):
-    run = disk.runs.model.objects.start(disk, by=rita, parameters={"host": "db1"})
-    alert, incident = make_alerts()[0], declare(rita, level=3)
-    addresses = [alert.get_absolute_url(), run.get_absolute_url()]
-    assert all(incident.name not in text_of(client_of(nina), each) for each in addresses)
-    offer = f"/incidents/new/?alert={alert.pk}"
-    assert offer in text_of(client_of(rita), addresses[0])
-    incident.join_alerts([alert])
-    incident.join_run(run, by=rita)
-
-    assert all(f"{incident}</a>" in text_of(client_of(nina), each) for each in addresses)
-    assert offer not in text_of(client_of(rita), addresses[0])
-    incident.resolve(by=rita)
-    assert offer in text_of(client_of(rita), addresses[0])
-    incident.reopen(by=rita, reason="Again")
-    incident.restrict(by=rita)
-    assert all(incident.name not in text_of(client_of(nina), each) for each in addresses)
-
-
 def test_the_administration_shows_them(client_of, olga, rita):
     incident = declare(rita)
     client = client_of(olga)
