@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from tests.incidents.world import declare, make_policy, make_service
-from tests.monitoring.world import make_alerts
 
 pytestmark = pytest.mark.django_db
 
