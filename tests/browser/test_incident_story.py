@@ -171,7 +171,7 @@ def see_who_has_it(phone, incident) -> None:
     expect(page.locator(".lede")).to_have_text("2 % is free")
     expect(page.get_by_role("link", name="Open runbook")).to_be_visible()
     fits(phone, PHONE)
-    page.get_by_role("link", name=str(incident)).click()
+    page.get_by_role("link", name=f"Open {incident.name}").click()
     expect(page.locator("#room-head")).to_be_visible()
 
 
@@ -239,7 +239,7 @@ def bring_it_to_its_end(desk) -> None:
         fits(desk, WIDE)
         press(page, verb)
         expect(page.locator(".inc-head")).to_contain_text(f"{verb}d")
-        expect(page.locator("#room-head .note")).to_contain_text("Old logs are removed")
+        expect(page.locator("#room-head .note.is-ok")).to_contain_text("Old logs are removed")
 
 
 def assert_it_explains_itself(desk) -> None:

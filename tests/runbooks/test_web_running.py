@@ -612,7 +612,7 @@ def test_a_page_asks_as_often_for_many_runs(
     )
     run.note("Seen", by=nina)
 
-    with django_assert_num_queries(9) as found:  # two of them: who signs in
+    with django_assert_num_queries(10) as found:  # two: who signs in; one: its incident
         assert client.get(run.get_absolute_url()).status_code == 200
 
     assert sum("runbooks_runstep" in each["sql"] for each in found) <= 3
