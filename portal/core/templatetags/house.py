@@ -58,6 +58,7 @@ def alarm_line(context) -> SafeString | str:
         return ""
     worst, more = others[0], len(others) - 1
     tone = "" if worst.is_calm else "tone is-bad "
+    state = '<span class="{}nowrap" data-changes>{}</span>'
     return format_html(
         '<div class="alarm" role="region" aria-label="Open incident">'
         '<span class="sev sev-{}">{}</span>'
@@ -66,7 +67,7 @@ def alarm_line(context) -> SafeString | str:
         worst.label,
         worst.address,
         worst.title,
-        format_html('<span class="{}nowrap">{}</span>', tone, worst.state) if worst.state else "",
+        format_html(state, tone, worst.state) if worst.state else "",
         format_html('<span class="nowrap push">and {} more</span>', more) if more else "",
     )
 
