@@ -69,7 +69,7 @@ def since_of(plan: Plan, at: datetime) -> datetime:
 
 
 def open_incidents(period: Period) -> Section:
-    rows = _incidents(period).open().order_by("level", "-declared_at")[:MOST]
+    rows = _incidents(period).open().order_by("level", "-declared_at", "-pk")[:MOST]
     return Section("Open incidents", [*map(_of_incident, rows)], "No incident is open.")
 
 
@@ -78,7 +78,7 @@ def past_incidents(period: Period) -> Section:
     since = Q(declared_at__gte=period.since) | Q(resolved_at__gte=period.since)
     begun = (period.since - OLDEST, period.at)
     rows = _incidents(period).over().filter(since, declared_at__range=begun)
-    items = [*map(_of_incident, rows.order_by("-declared_at")[:MOST])]
+    items = [*map(_of_incident, rows.order_by("-declared_at", "-pk")[:MOST])]
     return Section("Incidents that are over", items, "No incident ended.")
 
 
@@ -97,7 +97,7 @@ def _of_incident(row: Incident) -> Item:
 
 def open_alerts(period: Period) -> Section:
     rows = Alert.objects.visible(period.reader).firing().filter(service__in=period.services)
-    rows = rows.select_related("service", "acknowledged_by").order_by("-starts_at")[:MOST]
+    rows = rows.select_related("service", "acknowledged_by").order_by("-starts_at", "-pk")[:MOST]
     items = [
         Item(each.name, each.get_absolute_url(), each.starts_at, _of_alert(each)) for each in rows
     ]
@@ -113,7 +113,7 @@ def night_calls(period: Period) -> Section:
     """Urgent alerts that were told at night, by the clocks of the rotation."""
     rows = Alert.objects.visible(period.reader).since(period.since).exclude(told=[])
     rows = rows.filter(service__in=period.services, starts_at__lte=period.at)
-    rows = rows.select_related("service").order_by("-starts_at")[:COMPARED]
+    rows = rows.select_related("service").order_by("-starts_at", "-pk")[:COMPARED]
     zone = ZoneInfo(period.rotation.time_zone)
     items = [
         Item(each.name, each.get_absolute_url(), each.starts_at, str(each.service))
@@ -134,7 +134,7 @@ def changes(period: Period) -> Section:
     rows = Version.objects.filter(
         runbook__in=runbooks, published_at__gte=period.since, published_at__lte=period.at
     )
-    rows = rows.select_related("runbook", "author").order_by("-published_at")[:MOST]
+    rows = rows.select_related("runbook", "author").order_by("-published_at", "-pk")[:MOST]
     items = [
         Item(str(each.runbook), each.runbook.get_absolute_url(), each.published_at, each.note)
         for each in rows
@@ -147,7 +147,7 @@ def maintenance(period: Period) -> Section:
     windows = Window.objects.visible(period.reader).current(period.at)
     slugs = [*period.services.values_list("slug", flat=True)]
     rows = windows.of_services(slugs).filter(starts_at__lte=period.at + AHEAD)
-    rows = rows.select_related("maintenance").order_by("starts_at")[:MOST]
+    rows = rows.select_related("maintenance").order_by("starts_at", "pk")[:MOST]
     items = [
         Item(str(each.maintenance), each.maintenance.get_absolute_url(), each.starts_at)
         for each in rows

@@ -127,7 +127,7 @@ def test_the_summary_has_the_incidents_that_its_reader_may_see(orders, rotation,
         return [[item.title.partition(": ")[2] for item in each.items] for each in sections]
 
     assert said(paul) == [["Of nothing", "Open"], ["Ended since"]]
-    assert said(rita) == [["Of nothing", "Open", "Secret"], ["Ended since"]]
+    assert said(rita) == [["Of nothing", "Secret", "Open"], ["Ended since"]]
 
 
 def test_a_runbook_that_was_published_since_is_a_change(orders, rotation, disk, paul):
