@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from incidents.escalation.dry_run import DryRun
-from incidents.escalation.findings import findings
+from incidents.escalation.findings import findings, remembered
 from incidents.escalation.verdict import verdict
 from incidents.models import EscalationTarget, Rotation
 from incidents.models.specifications import LayerSpec
@@ -132,6 +132,7 @@ def test_without_a_mail_server_it_is_no_policy_that_is_ready(client_of, nina, ri
 
     (found,) = findings([policy], NOW)[policy.pk]
     assert (found.kind, found.is_bad) == ("may-fail", True)
+    assert remembered(NOW) == []  # the first page says once that there is no mail server
     said = client_of(nina).get(f"{address}?at=2026-05-15T12:00").content.decode()
     assert "Nobody is certain to be reached." in said and "No problems" not in said
     assert "Every message of it may fail. No mail server is set up" in said
